@@ -1,0 +1,1 @@
+"""Study days, subscriptions and reports of a professional magazine, in one application."""
