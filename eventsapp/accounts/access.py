@@ -1,0 +1,102 @@
+"""What each role may do, and how a view says what it takes."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security import current_user
+
+from eventsapp.accounts.models import User
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=ResponseReturnValue)
+
+
+class RoleName(StrEnum):
+    """The roles of the team."""
+
+    ADMINISTRATOR = "administrator"
+    ORGANISER = "organiser"
+    EDITOR = "editor"
+    ACCOUNTANT = "accountant"
+    DOOR = "door"
+
+
+class Permission(StrEnum):
+    """Something that a view of the office takes."""
+
+    OFFICE = "office.view"
+    STUDY_DAYS_VIEW = "study_days.view"
+    STUDY_DAYS_EDIT = "study_days.edit"
+    STUDY_DAYS_PUBLISH = "study_days.publish"
+    FILES = "speakers.edit"
+    REGISTRATIONS_VIEW = "registrations.view"
+    #: The participants of a day that takes place today.
+    REGISTRATIONS_TODAY = "registrations.today"
+    ORDERS_VIEW = "orders.view"
+    ORDERS_CANCEL = "orders.cancel"
+    PAYMENTS_RECORD = "payments.record"
+    ARTICLES_EDIT = "articles.edit"
+    ARTICLES_PUBLISH = "articles.publish"
+    ISSUES_EDIT = "issues.edit"
+    COMMENTS_MODERATE = "comments.moderate"
+    SUBSCRIPTIONS_VIEW = "subscriptions.view"
+    PLANS_EDIT = "plans.edit"
+    MAIL_VIEW = "mail.view"
+    HISTORY_VIEW = "history.view"
+    SITE_EDIT = "site.edit"
+    TEAM_EDIT = "team.edit"
+
+
+_P = Permission
+PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
+    RoleName.ADMINISTRATOR: frozenset(Permission),
+    RoleName.ORGANISER: frozenset({
+        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.FILES, _P.REGISTRATIONS_VIEW,
+        _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH,
+        _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+    }),
+    RoleName.EDITOR: frozenset({
+        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.FILES, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,
+        _P.COMMENTS_MODERATE, _P.SITE_EDIT,
+    }),
+    RoleName.ACCOUNTANT: frozenset({
+        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.REGISTRATIONS_VIEW, _P.ORDERS_VIEW, _P.ORDERS_CANCEL, _P.PAYMENTS_RECORD,
+        _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+    }),
+    RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY}),
+}  # fmt: skip
+
+
+def permissions_of(user: User) -> frozenset[Permission]:
+    """Return what ``user`` may do; nothing for anonymous and inactive people and for roles that no code knows."""
+    if not user.is_authenticated or not user.active:
+        return frozenset()
+    known = {role.value: role for role in RoleName}
+    return frozenset().union(*(PERMISSIONS[known[role.name]] for role in user.roles if role.name in known))
+
+
+def may(permission: Permission) -> bool:
+    """Return whether whoever is signed in has ``permission``."""
+    return permission in permissions_of(current_user)
+
+
+def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:
+    """Let only those with ``permission`` into the view; the others sign in first, or are refused."""
+
+    def decorate(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
+            if not may(permission):
+                abort(403)
+            return current_app.ensure_sync(view)(*args, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate

@@ -1,0 +1,1 @@
+"""The JSON interface: tokens and the OpenAPI document."""

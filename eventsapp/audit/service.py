@@ -1,0 +1,61 @@
+"""Writing the history, in the transaction of what it tells."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from eventsapp.audit.models import AuditEntry
+from eventsapp.core.db import db
+
+#: Who acts when nobody is signed in: the worker, a buyer, Stripe.
+NOBODY = "le système"
+
+
+class Actor(Protocol):
+    """Whoever can be named in the history: a user."""
+
+    id: Any
+
+    @property
+    def name(self) -> str: ...
+
+
+def record(
+    action: str,
+    *,
+    subject: tuple[str, int, str],
+    now: datetime,
+    actor: Actor | None = None,
+    by: str = NOBODY,
+    changes: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one line: ``action`` (named like the permission) on ``subject``, its kind, key and label.
+
+    ``by`` names who acted when it is nobody who signs in.
+    """
+    kind, key, label = subject
+    db.session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor.id if actor else None,
+            actor_label=actor.name if actor else by,
+            action=action,
+            subject_kind=kind,
+            subject_id=key,
+            subject_label=label[:300],
+            changes=dict(changes or {}),
+        )
+    )
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Return field → [before, after] for what changed, in values that JSON can hold."""
+    return {
+        name: [_plain(before.get(name)), _plain(value)]
+        for name, value in after.items()
+        if before.get(name) != value
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

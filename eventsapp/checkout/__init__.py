@@ -1,0 +1,1 @@
+"""The use cases that span rooms: basket, place, settle, cancel, expire."""

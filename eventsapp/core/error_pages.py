@@ -1,0 +1,104 @@
+"""What is answered when something is refused, missing or broken: a page, or problem+json to programs."""
+
+import json
+import logging
+
+from flask import Flask, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from eventsapp.core.errors import Refusal
+from eventsapp.core.security_headers import private
+
+log = logging.getLogger(__name__)
+
+#: Addresses under which programs ask.
+_FOR_PROGRAMS = ("/api/", "/sante/", "/paiement/")
+#: Pages of our own; every other status is shown by the nearest.
+_PAGES = frozenset({400, 403, 404, 410, 413, 429, 500, 503})
+#: Problem types of the contract for plain HTTP errors.
+_CODES = {401: "unauthorized", 403: "forbidden", 404: "not-found", 413: "too-large", 422: "invalid", 429: "too-many"}
+
+
+def init_app(app: Flask) -> None:
+    """Handle every error of ``app`` in one place."""
+    app.register_error_handler(Refusal, _refusal)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _broken)
+
+
+def problem(
+    status: int, *, code: str, title: str, detail: str = "", errors: dict[str, str] | None = None
+) -> Response:
+    """Return an RFC 9457 answer."""
+    body: dict[str, object] = {"type": f"/problems/{code}", "title": title, "status": status}
+    if detail:
+        body["detail"] = detail
+    if errors:
+        body["errors"] = errors
+    response = make_response(json.dumps(body, ensure_ascii=False), status)
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _refusal(refusal: Refusal) -> ResponseReturnValue:
+    if _asked_by_program():
+        return problem(
+            refusal.status, code=refusal.code, title=refusal.title, detail=refusal.message, errors=refusal.errors
+        )
+    return _page(refusal.status, title=refusal.title, message=refusal.message)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    if _asked_by_program():
+        response = problem(
+            error.code, code=_CODES.get(error.code, f"http-{error.code}"), title=error.name, detail=error.description or ""
+        )
+    else:
+        response = _page(error.code)
+    for name, value in error.get_headers(request.environ):
+        if name in {"Retry-After", "Allow", "WWW-Authenticate"}:
+            response.headers[name] = value
+    return response
+
+
+def _stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form whose token is missing or too old: nothing was written, the visitor opens it again."""
+    if _asked_by_program():
+        return problem(400, code="csrf", title="Requête refusée", detail=str(error.description))
+    return _page(400)
+
+
+def _database_away(error: OperationalError) -> ResponseReturnValue:
+    log.error("the database does not answer", exc_info=error)
+    if _asked_by_program():
+        response = problem(503, code="unavailable", title="Service momentanément indisponible")
+    else:
+        response = _page(503)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    if _asked_by_program():
+        return problem(500, code="internal", title="Erreur interne")
+    return _page(500)
+
+
+def _asked_by_program() -> bool:
+    return request.path.startswith(_FOR_PROGRAMS)
+
+
+def _page(status: int, *, title: str = "", message: str = "") -> Response:
+    shown = status if status in _PAGES else 500 if status >= 500 else 400
+    response = make_response(
+        render_template(f"errors/{shown}.html", status=status, refusal_title=title, refusal_message=message), status
+    )
+    return private(response)

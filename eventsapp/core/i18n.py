@@ -1,0 +1,168 @@
+"""Languages: French first, English under ``/en``; dates and amounts as each prints them."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, format_percent
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, force_locale, get_locale
+
+from eventsapp.core import french, settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+DEFAULT_LOCALE = "fr"
+#: Languages other than the default, each under its own prefix: ``/en/journees/``.
+PREFIXED_LOCALES = ("en",)
+_ENVIRON_KEY = "eventsapp.locale"
+#: The English of the site: dates and amounts as in Ireland, which has the euro.
+_ENGLISH = "en_IE"
+
+
+class LocalePrefix:
+    """Take ``/en`` off the path and put it into SCRIPT_NAME, so that every address the app builds keeps it."""
+
+    def __init__(self, wsgi_app: "WSGIApplication") -> None:
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for locale in PREFIXED_LOCALES:
+            prefix = f"/{locale}"
+            if path == prefix or path.startswith(f"{prefix}/"):
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + prefix
+                environ["PATH_INFO"] = path[len(prefix) :] or "/"
+                environ[_ENVIRON_KEY] = locale
+        return self.wsgi_app(environ, start_response)
+
+
+def init_app(app: Flask) -> None:
+    """Give templates ``_``, the date and money filters, and the language of each request."""
+    app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(settings.ROOT / "eventsapp" / "translations")
+    app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
+    Babel(app, locale_selector=request_locale)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(_FILTERS)
+    app.jinja_env.globals["locale_code"] = locale_code
+
+
+def request_locale() -> str:
+    """Return the language that the address of the request asks for."""
+    if not has_request_context():
+        return DEFAULT_LOCALE
+    locale: str = request.environ.get(_ENVIRON_KEY, DEFAULT_LOCALE)
+    return locale
+
+
+def locale_code() -> str:
+    """Return the language in use, as ``fr`` or ``en``."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT_LOCALE
+
+
+def address_in(locale: str, path: str) -> str:
+    """Return the path, query included, of the same page in ``locale``."""
+    quoted = quote(path, safe="/?&=%+:@,;~-._!*'()")
+    return quoted if locale == DEFAULT_LOCALE else f"/{locale}{quoted}"
+
+
+speaking = force_locale
+
+
+def _is_french() -> bool:
+    return locale_code() == DEFAULT_LOCALE
+
+
+def _local(value: date) -> date:
+    """Return a UTC time as the clock shows it where the magazine is made; leave dates and local times alone."""
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return value.astimezone(settings.zone(settings.current().default_timezone))
+    return value
+
+
+def _date_filter(in_french: Callable[[date], str], english_pattern: str) -> Callable[[date], str]:
+    def show(value: date) -> str:
+        local = _local(value)
+        if _is_french():
+            return in_french(local)
+        return str(format_date(local, english_pattern, locale=_ENGLISH))
+
+    return show
+
+
+def money(cents: int) -> str:
+    """Return an amount in the language in use."""
+    return french.money(cents) if _is_french() else str(format_currency(Decimal(cents) / 100, "EUR", locale=_ENGLISH))
+
+
+def money_round(cents: int) -> str:
+    """Return a price, without decimals when it is whole."""
+    if _is_french():
+        return french.money_round(cents)
+    pattern = "¤#,##0" if cents % 100 == 0 else None
+    return str(format_currency(Decimal(cents) / 100, "EUR", pattern, locale=_ENGLISH, currency_digits=pattern is None))
+
+
+def percent(rate: int) -> str:
+    """Return a VAT rate (hundredths of a percent) in the language in use."""
+    return french.percent(rate) if _is_french() else str(format_percent(Decimal(rate) / 10_000, "0.##%", locale=_ENGLISH))
+
+
+def number(value: int) -> str:
+    """Return a whole number in groups of three."""
+    return french.grouped(value) if _is_french() else str(format_decimal(value, locale=_ENGLISH))
+
+
+def clock_time(value: datetime) -> str:
+    """Return an hour: « 9 h 30 », ``9:30``."""
+    local = _local(value)
+    assert isinstance(local, datetime)  # noqa: S101 - for the type checker
+    return french.clock_time(local) if _is_french() else str(format_time(local, "H:mm", locale=_ENGLISH))
+
+
+def weekday(value: date) -> str:
+    """Return the day of the week."""
+    local = _local(value)
+    return french.WEEKDAYS[local.weekday()] if _is_french() else str(format_date(local, "EEEE", locale=_ENGLISH))
+
+
+def typo(text: str | None) -> str:
+    """Return French text with its non-breaking spaces (the content of the site is French in both languages)."""
+    return french.typeset(text or "")
+
+
+def initials(name: str) -> str:
+    """Return up to two initials: « JA » for Jean-Claude Antonini."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+date_words = _date_filter(french.date_words, "EEEE d MMMM yyyy")
+date_long = _date_filter(french.date_long, "d MMMM yyyy")
+date_short = _date_filter(french.date_short, "d MMM yyyy")
+month_year = _date_filter(french.month_year, "MMMM yyyy")
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "money": money,
+    "money_round": money_round,
+    "percent": percent,
+    "number": number,
+    "date_words": date_words,
+    "date_long": date_long,
+    "date_short": date_short,
+    "month_year": month_year,
+    "clock_time": clock_time,
+    "weekday": weekday,
+    "day_number": lambda value: french.day(_local(value)) if _is_french() else str(_local(value).day),
+    "month_name": _date_filter(lambda value: french.MONTHS[value.month - 1], "MMMM"),
+    "month_short": _date_filter(lambda value: french.SHORT_MONTHS[value.month - 1], "MMM"),
+    "year": lambda value: str(_local(value).year),
+    "typo": typo,
+    "initials": initials,
+}

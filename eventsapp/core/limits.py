@@ -1,0 +1,26 @@
+"""How often one address may ask for what costs or can be abused."""
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from eventsapp.core.settings import Settings
+
+#: Limits are stated at the views, with ``limiter.limit(...)``; there is no limit on reading.
+limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+
+ORDER = "30 per minute; 300 per hour"
+SIGN_IN = "10 per minute; 50 per hour"
+RESEND = "5 per minute; 20 per hour"
+SHARE = "5 per hour"
+COMMENT = "5 per 10 minutes"
+SEARCH = "60 per minute"
+
+
+def init_app(app: Flask, *, settings: Settings) -> None:
+    """Count in Redis when there is one, else in the process."""
+    app.config["RATELIMIT_STORAGE_URI"] = settings.redis_url or "memory://"
+    app.config["RATELIMIT_STRATEGY"] = "moving-window"
+    # Redis away: the limits fall back to counting in the process rather than refusing everybody.
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
+    limiter.init_app(app)

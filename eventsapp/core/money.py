@@ -1,0 +1,50 @@
+"""Money: integer cents, VAT rates in hundredths of a percent, and how they are rounded."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+#: One hundred percent, in the unit that VAT rates are kept in.
+WHOLE = 10_000
+#: Decimals a unit price before tax keeps, so that n times 129 € comes out exact (EN 16931 allows them).
+UNIT_PRICE_DECIMALS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class VatShare:
+    """The part of a total that bears one VAT rate; amounts in cents."""
+
+    rate: int
+    net_cents: int
+    vat_cents: int
+
+    @property
+    def gross_cents(self) -> int:
+        return self.net_cents + self.vat_cents
+
+
+def net_of(gross_cents: int, *, vat_rate: int) -> int:
+    """Return the amount before tax of ``gross_cents``, to the nearest cent, halves away from zero.
+
+    ``vat_rate`` is in hundredths of a percent: 210 is the 2.10 % of the press, 2000 the standard 20 %.
+    """
+    net = Decimal(gross_cents) * WHOLE / (WHOLE + vat_rate)
+    return int(net.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def unit_net_of(gross_cents: int, *, vat_rate: int) -> Decimal:
+    """Return the unit price before tax in euros, with four decimals."""
+    net = Decimal(gross_cents) / 100 * WHOLE / (WHOLE + vat_rate)
+    return net.quantize(Decimal(1).scaleb(-UNIT_PRICE_DECIMALS), rounding=ROUND_HALF_UP)
+
+
+def vat_shares(amounts: Iterable[tuple[int, int]]) -> list[VatShare]:
+    """Group ``(gross_cents, vat_rate)`` by rate, highest first; the tax is rounded once a rate, on the sum."""
+    sums: dict[int, int] = {}
+    for gross_cents, rate in amounts:
+        sums[rate] = sums.get(rate, 0) + gross_cents
+    shares = []
+    for rate, gross_cents in sorted(sums.items(), reverse=True):
+        net_cents = net_of(gross_cents, vat_rate=rate)
+        shares.append(VatShare(rate=rate, net_cents=net_cents, vat_cents=gross_cents - net_cents))
+    return shares

@@ -1,0 +1,210 @@
+"""Settings: read once from the environment, typed; a wrong one stops the start by name."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parents[2]
+#: Signs cookies of the trial on one machine; refused as soon as the site has a public address.
+TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"
+#: The shortest secret key accepted, in characters.
+SECRET_KEY_LENGTH = 32
+
+
+class SettingError(Exception):
+    """A setting that cannot be used: names the variable, its value (never a secret) and what is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over: an SMTP server."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = field(default="", repr=False)
+    encryption: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """Who sells: printed on orders, on the way to pay and in the legal pages."""
+
+    name: str
+    address: str
+    siret: str
+    vat_number: str
+    iban: str
+    bic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an operator can set."""
+
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    public_url: str
+    stripe_secret_key: str = field(repr=False)
+    stripe_webhook_secret: str = field(repr=False)
+    stripe_api_base: str
+    mail_server: MailServer | None
+    mail_from: str
+    storage_path: Path
+    site_name: str
+    seller: Seller
+    default_timezone: str
+    proxy_hops: int
+
+    @property
+    def production(self) -> bool:
+        """Whether the site has an address that others can reach."""
+        return not _is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @property
+    def secure(self) -> bool:
+        """Whether visitors come by HTTPS, so that cookies can insist on it."""
+        return self.public_url.startswith("https://")
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environment`` describes; raise ``SettingError`` for the first wrong one."""
+    public_url = _http_url(environment, "PUBLIC_URL", "http://127.0.0.1:8000")
+    storage_path = _storage(environment)
+    return Settings(
+        database_url=_database_url(environment),
+        redis_url=_choice_of_scheme(environment, "REDIS_URL", ("redis", "rediss", "unix")),
+        secret_key=_secret_key(environment, public_url),
+        public_url=public_url,
+        stripe_secret_key=_text(environment, "STRIPE_SECRET_KEY"),
+        stripe_webhook_secret=_text(environment, "STRIPE_WEBHOOK_SECRET"),
+        stripe_api_base=_http_url(environment, "STRIPE_API_BASE", "https://api.stripe.com"),
+        mail_server=_mail_server(environment),
+        mail_from=_text(environment, "MAIL_FROM", f"redaction@{urlsplit(public_url).hostname or 'localhost'}"),
+        storage_path=storage_path,
+        site_name=_text(environment, "SITE_NAME", "La Lettre du cadre territorial"),
+        seller=Seller(
+            name=_text(environment, "SELLER_NAME", "La Lettre du cadre territorial"),
+            address=_text(environment, "SELLER_ADDRESS"),
+            siret=_text(environment, "SELLER_SIRET"),
+            vat_number=_text(environment, "SELLER_VAT_NUMBER"),
+            iban=_text(environment, "SELLER_IBAN"),
+            bic=_text(environment, "SELLER_BIC"),
+        ),
+        default_timezone=_timezone(environment),
+        proxy_hops=_whole_number(environment, "PROXY_HOPS", 0),
+    )
+
+
+def current() -> Settings:
+    """Return the settings of the running application."""
+    settings: Settings = current_app.extensions["eventsapp.settings"]
+    return settings
+
+
+def zone(name: str) -> ZoneInfo:
+    """Return the time zone called ``name``, kept after the first time."""
+    return ZoneInfo(name)
+
+
+def _text(environment: Mapping[str, str], name: str, default: str = "") -> str:
+    return environment.get(name, "").strip() or default
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = _text(environment, name, str(default))
+    if not text.isdecimal():
+        raise SettingError(f"{name} is {text!r}; accepted: a whole number from 0")
+    return int(text)
+
+
+def _http_url(environment: Mapping[str, str], name: str, default: str) -> str:
+    text = _text(environment, name, default).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingError(f"{name} is {text!r}; accepted: http://host[:port] or https://host[:port], no path")
+    return text
+
+
+def _choice_of_scheme(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
+    text = _text(environment, name)
+    if text and urlsplit(text).scheme not in schemes:
+        accepted = ", ".join(f"{scheme}://…" for scheme in schemes)
+        raise SettingError(f"{name} begins with {text.split(':')[0]!r}; accepted: {accepted} or nothing")
+    return text
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    text = _text(environment, "DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'eventsapp.sqlite'}")
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in {"sqlite", "postgresql", "postgresql+psycopg", "postgres"}:
+        raise SettingError(
+            f"DATABASE_URL begins with {scheme!r}; accepted: sqlite:///path or postgresql://user:password@host/name"
+        )
+    return text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+
+
+def _secret_key(environment: Mapping[str, str], public_url: str) -> str:
+    text = _text(environment, "SECRET_KEY")
+    if _is_loopback(urlsplit(public_url).hostname or ""):
+        return text or TRIAL_SECRET_KEY
+    accepted = f"accepted: any random string of {SECRET_KEY_LENGTH} characters or more"
+    if not text:
+        raise SettingError(f"SECRET_KEY is empty; {accepted}")
+    if text == TRIAL_SECRET_KEY:
+        raise SettingError(f"SECRET_KEY is the trial's, which everybody can read; {accepted}")
+    if len(text) < SECRET_KEY_LENGTH:
+        raise SettingError(f"SECRET_KEY has {len(text)} characters; {accepted}")
+    return text
+
+
+def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
+    text = _text(environment, "MAIL_URL")
+    if not text:
+        return None
+    encryptions = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
+    accepted = "accepted: smtp://, smtp+starttls:// or smtps://user:password@host:port, or nothing"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise SettingError(f"MAIL_URL cannot be read; {accepted}") from error
+    if parts.scheme not in encryptions or not parts.hostname:
+        raise SettingError(f"MAIL_URL begins with {text.split(':')[0]!r}; {accepted}")
+    return MailServer(
+        host=parts.hostname,
+        port=port or (465 if parts.scheme == "smtps" else 587 if parts.username else 25),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        encryption=encryptions[parts.scheme],
+    )
+
+
+def _storage(environment: Mapping[str, str]) -> Path:
+    text = _text(environment, "STORAGE_URL", f"file://{ROOT / 'instance' / 'files'}")
+    parts = urlsplit(text)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise SettingError(f"STORAGE_URL is {text!r}; accepted: file:///absolute/folder")
+    return Path(unquote(parts.path))
+
+
+def _timezone(environment: Mapping[str, str]) -> str:
+    text = _text(environment, "DEFAULT_TIMEZONE", "Europe/Paris")
+    if text not in available_timezones():
+        raise SettingError(f"DEFAULT_TIMEZONE is {text!r}; accepted: a name such as Europe/Paris or Indian/Reunion")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    if host in {"localhost", ""} or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,100 @@
+"""Putting the application together; the only module that knows all rooms."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+
+from dotenv import dotenv_values
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from eventsapp import blueprints, cli
+from eventsapp.accounts import security
+from eventsapp.core import (
+    db as database,
+)
+from eventsapp.core import (
+    error_pages,
+    i18n,
+    limits,
+    page_cache,
+    queue,
+    security_headers,
+    settings,
+    static_files,
+    unit_of_work,
+)
+from eventsapp.core.settings import ROOT, Settings
+from eventsapp.core.unit_of_work import TransactionalFlask
+from eventsapp.mail import tasks as mail_tasks
+
+#: The largest request accepted, in bytes; pages that take files say more themselves.
+MAX_REQUEST = 2 * 1024 * 1024
+#: The largest number of fields in a form: twenty participants and their questions fit easily.
+MAX_FIELDS = 1000
+
+#: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
+SWEEPS: dict[str, queue.Sweep] = {
+    "mail.send": mail_tasks.send,
+}
+
+
+def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool = True) -> Flask:
+    """Return the application set up from ``environment`` (by default the process's, then the file ``.env``).
+
+    Raises ``SettingError`` for a setting that cannot be used. ``keep_pages`` puts the page cache in front.
+    """
+    if environment is None:
+        from_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
+        environment = {**from_file, **os.environ}
+    chosen = settings.read(environment)
+    app = TransactionalFlask("eventsapp", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.extensions["eventsapp.settings"] = chosen
+    _configure(app, chosen)
+    database.init_app(app, database_url=chosen.database_url)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    unit_of_work.init_app(app, before_commit=(page_cache.raise_versions,))
+    i18n.init_app(app)
+    static_files.init_app(app)
+    error_pages.init_app(app)
+    limits.init_app(app, settings=chosen)
+    queue.init_app(app, settings=chosen, sweeps=SWEEPS)
+    CSRFProtect(app)
+    security.init_app(app, settings=chosen)
+    security_headers.init_app(app, settings=chosen)
+    blueprints.init_app(app)
+    cli.init_app(app)
+    if chosen.proxy_hops:
+        hops = chosen.proxy_hops
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=0
+        )
+    if keep_pages:
+        page_cache.init_app(app, database_url=chosen.database_url)
+    return app
+
+
+def _configure(app: Flask, chosen: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        TRUSTED_HOSTS=_trusted_hosts(chosen),
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST,
+        MAX_FORM_PARTS=MAX_FIELDS,
+        SESSION_COOKIE_NAME="session",
+        SESSION_COOKIE_PATH="/",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=chosen.secure,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=14),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+    )
+    app.url_map.strict_slashes = True
+
+
+def _trusted_hosts(chosen: Settings) -> list[str]:
+    host = chosen.public_url.split("://", 1)[1].rsplit(":", 1)[0]
+    return [host] if chosen.production else [host, "localhost", "127.0.0.1", "[::1]"]

@@ -1,0 +1,1 @@
+"""Uploads: checked by content, stored, served harmlessly."""

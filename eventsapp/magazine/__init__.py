@@ -1,0 +1,1 @@
+"""Issues, articles, reports linked to days and sessions, comments, sharing."""

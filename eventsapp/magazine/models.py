@@ -1,0 +1,144 @@
+"""Issues, articles and what hangs on them."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.core.db import Base, Model
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
+from eventsapp.speakers.models import Speaker
+from eventsapp.study_days.models import StudyDay, StudySession
+
+article_sessions = sa.Table(
+    "article_sessions",
+    Base.metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("session_id", sa.ForeignKey("study_sessions.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+article_speakers = sa.Table(
+    "article_speakers",
+    Base.metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("speaker_id", sa.ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Issue(Model):
+    """A number of the magazine."""
+
+    __tablename__ = "issues"
+    __shown_in__ = "magazine"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Unknown for some old numbers.
+    published_on: Mapped[date | None] = mapped_column(index=True)
+    #: In Markdown.
+    editorial: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class Section(Model):
+    """A heading of the magazine: Reportage, Juridique, Doc-Doc."""
+
+    __tablename__ = "sections"
+    __shown_in__ = "magazine"
+
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+    position: Mapped[int]
+
+
+class Article(Model):
+    """An article, or the report of a study day."""
+
+    __tablename__ = "articles"
+    __shown_in__ = "magazine"
+    __table_args__ = (
+        sa.Index(None, "status", "published_at"),
+        sa.Index(None, "status", "publish_at"),
+    )
+
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    kind: Mapped[ArticleKind] = mapped_column(default=ArticleKind.ARTICLE)
+    section_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sections.id"), index=True)
+    section: Mapped[Section | None] = relationship(lazy="raise")
+    issue_id: Mapped[int | None] = mapped_column(sa.ForeignKey("issues.id"), index=True)
+    issue: Mapped[Issue | None] = relationship(lazy="raise")
+    study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id"), index=True)
+    study_day: Mapped[StudyDay | None] = relationship(lazy="raise")
+    title: Mapped[str] = mapped_column(sa.String(200))
+    subtitle: Mapped[str] = mapped_column(sa.String(200), default="")
+    lead: Mapped[str] = mapped_column(sa.Text, default="")
+    #: In Markdown (``core/markdown``).
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    byline: Mapped[str] = mapped_column(sa.String(150), default="la rédaction")
+    access: Mapped[Access] = mapped_column(default=Access.PUBLIC)
+    status: Mapped[ArticleStatus] = mapped_column(default=ArticleStatus.DRAFT)
+    #: When a scheduled article is to appear.
+    publish_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    withdrawn_note: Mapped[str] = mapped_column(sa.Text, default="")
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    #: Raised at every save, so that two editors cannot silently overwrite each other.
+    version: Mapped[int] = mapped_column(default=1)
+    #: Made up for the demonstration: the page says so.
+    is_fictional: Mapped[bool] = mapped_column(default=False)
+
+    sessions: Mapped[list[StudySession]] = relationship(
+        secondary=article_sessions, lazy="raise", order_by=StudySession.position
+    )
+    speakers: Mapped[list[Speaker]] = relationship(
+        secondary=article_speakers, lazy="raise", order_by=(Speaker.last_name, Speaker.first_name)
+    )
+    related: Mapped[list["RelatedArticle"]] = relationship(
+        lazy="raise",
+        order_by="RelatedArticle.position",
+        cascade="all, delete-orphan",
+        foreign_keys="RelatedArticle.article_id",
+    )
+
+
+class RelatedArticle(Model):
+    """An article that another sends its readers to, under « À lire »."""
+
+    __tablename__ = "related_articles"
+    __shown_in__ = "magazine"
+    __table_args__ = (sa.UniqueConstraint("article_id", "other_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    other: Mapped[Article] = relationship(lazy="raise", foreign_keys=[other_id])
+    position: Mapped[int]
+
+
+class Comment(Model):
+    """What a reader wrote under an article; shown once somebody has read it."""
+
+    __tablename__ = "comments"
+    __shown_in__ = "magazine"
+    __table_args__ = (sa.Index(None, "article_id", "status"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    article: Mapped[Article] = relationship(lazy="raise")
+    author_name: Mapped[str] = mapped_column(sa.String(80))
+    author_email: Mapped[str] = mapped_column(sa.String(254))
+    body: Mapped[str] = mapped_column(sa.Text)
+    status: Mapped[CommentStatus] = mapped_column(default=CommentStatus.PENDING, index=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    moderated_at: Mapped[datetime | None]
+    moderated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+
+class Share(Model):
+    """An article or a day sent to a friend; the addresses are kept as fingerprints, to count and no more."""
+
+    __tablename__ = "shares"
+
+    at: Mapped[datetime] = mapped_column(index=True)
+    path: Mapped[str] = mapped_column(sa.String(300))
+    sender_hash: Mapped[str] = mapped_column(sa.String(64))
+    recipient_hash: Mapped[str] = mapped_column(sa.String(64), index=True)

@@ -1,0 +1,1 @@
+"""Mail: rows written with their cause, sent afterwards, kept in sight."""

@@ -1,0 +1,50 @@
+"""The outbox: every mail the application ever wrote."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventsapp.core.db import Model
+from eventsapp.mail.statuses import MailStatus
+
+
+class OutgoingMail(Model):
+    """One mail to one person, written in the transaction of its cause."""
+
+    __tablename__ = "outgoing_mails"
+    __table_args__ = (
+        sa.Index(None, "status", "due_at"),
+        sa.Index(None, "subject_kind", "subject_id"),
+    )
+
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    template: Mapped[str] = mapped_column(sa.String(80))
+    locale: Mapped[str] = mapped_column(sa.String(5))
+    to_address: Mapped[str] = mapped_column(sa.String(254), index=True)
+    to_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    reply_to: Mapped[str] = mapped_column(sa.String(254), default="")
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    text: Mapped[str] = mapped_column(sa.Text)
+    html: Mapped[str] = mapped_column(sa.Text)
+    message_id: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    #: What the mail is about: ("order", 12).
+    subject_kind: Mapped[str | None] = mapped_column(sa.String(40))
+    subject_id: Mapped[int | None]
+    status: Mapped[MailStatus] = mapped_column(default=MailStatus.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class MailRefusal(Model):
+    """An address that asked to receive nothing more of a kind; only its fingerprint is kept."""
+
+    __tablename__ = "mail_refusals"
+    __table_args__ = (sa.UniqueConstraint("kind", "address_hash"),)
+
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    address_hash: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]

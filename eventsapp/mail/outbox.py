@@ -1,0 +1,99 @@
+"""The outbox: a mail is written in the transaction of its cause, and sent once that is committed."""
+
+import hashlib
+from datetime import datetime
+from email.utils import make_msgid
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import render_template
+
+from eventsapp.core import queue, settings
+from eventsapp.core.db import db
+from eventsapp.core.i18n import DEFAULT_LOCALE, speaking
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import MailStatus
+
+#: The sweep that sends what is due.
+SWEEP = "mail.send"
+
+
+def queue_mail(
+    template: str,
+    *,
+    to: str,
+    now: datetime,
+    to_name: str = "",
+    reply_to: str = "",
+    locale: str = DEFAULT_LOCALE,
+    about: tuple[str, int] | None = None,
+    **context: Any,
+) -> OutgoingMail:
+    """Write the mail ``room/name`` to ``to``, its texts rendered now from ``templates/room/mails/name/``.
+
+    ``about`` is the kind and the key of what the mail is about, for that thing's page in the office.
+    """
+    room, name = template.split("/")
+    folder = f"{room}/mails/{name}"
+    with speaking(locale):
+        subject = " ".join(render_template(f"{folder}/subject.txt", **context).split())
+        text = render_template(f"{folder}/body.txt", **context).strip() + "\n"
+        html = render_template(f"{folder}/body.html", **context, subject=subject)
+    return queue_rendered(
+        template=template,
+        to=to,
+        to_name=to_name,
+        reply_to=reply_to,
+        subject=subject,
+        text=text,
+        html=html,
+        now=now,
+        locale=locale,
+        about=about,
+    )
+
+
+def queue_rendered(
+    *,
+    template: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    now: datetime,
+    to_name: str = "",
+    reply_to: str = "",
+    locale: str = DEFAULT_LOCALE,
+    about: tuple[str, int] | None = None,
+) -> OutgoingMail:
+    """Write a mail whose texts exist already."""
+    kind, key = about or (None, None)
+    mail = OutgoingMail(
+        created_at=now,
+        due_at=now,
+        template=template[:80],
+        locale=locale,
+        to_address=to,
+        to_name=_one_line(to_name),
+        reply_to=reply_to,
+        subject=subject[:300],
+        text=text,
+        html=html,
+        message_id=make_msgid(domain=urlsplit(settings.current().public_url).hostname or "localhost"),
+        subject_kind=kind,
+        subject_id=key,
+        status=MailStatus.QUEUED if settings.current().mail_server else MailStatus.KEPT,
+    )
+    db.session.add(mail)
+    queue.nudge(SWEEP)
+    return mail
+
+
+def fingerprint(address: str) -> str:
+    """Return what stands for an address where it need not be known."""
+    key = settings.current().secret_key
+    return hashlib.sha256(f"{key}:{address.strip().lower()}".encode()).hexdigest()
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]

@@ -1,0 +1,86 @@
+"""The way to the mail server: the only module that speaks SMTP."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+from eventsapp.core.settings import MailServer
+from eventsapp.mail.models import OutgoingMail
+
+#: Seconds the server may take for one answer.
+PATIENCE = 20
+
+
+class MailRefused(Exception):  # noqa: N818 - an answer of the server
+    """The server did not take the mail; ``final`` when trying again is of no use."""
+
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
+        self.final = final
+
+
+class Connection:
+    """An open line to the server, over which several mails go."""
+
+    def __init__(self, client: smtplib.SMTP) -> None:
+        self._client = client
+
+    def send(self, mail: OutgoingMail, *, sender: str, sender_name: str) -> None:
+        """Hand ``mail`` over; raise ``MailRefused``."""
+        try:
+            self._client.send_message(compose(mail, sender=sender, sender_name=sender_name), sender, [mail.to_address])
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = error.recipients[mail.to_address]
+            raise MailRefused(f"{code} {text.decode(errors='replace')}", final=code >= 500) from error
+        except smtplib.SMTPResponseException as error:
+            text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+            raise MailRefused(f"{error.smtp_code} {text}", final=error.smtp_code >= 500) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailRefused(f"{type(error).__name__}: {error}", final=False) from error
+
+
+@contextmanager
+def connection(server: MailServer) -> Iterator[Connection]:
+    """Open a line to ``server``; raise ``MailRefused`` when it does not answer."""
+    try:
+        client = _open(server)
+    except (OSError, smtplib.SMTPException) as error:
+        raise MailRefused(f"{type(error).__name__}: {error}", final=False) from error
+    try:
+        yield Connection(client)
+    finally:
+        client.close()
+
+
+def compose(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessage:
+    """Return the mail as it travels: text and HTML, one recipient."""
+    message = EmailMessage()
+    message["From"] = Address(sender_name, addr_spec=sender)
+    message["To"] = Address(mail.to_name, addr_spec=mail.to_address)
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    message["Subject"] = mail.subject
+    message["Date"] = mail.created_at
+    message["Message-ID"] = mail.message_id
+    message["Content-Language"] = mail.locale
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _open(server: MailServer) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    client: smtplib.SMTP
+    if server.encryption == "tls":
+        client = smtplib.SMTP_SSL(server.host, server.port, timeout=PATIENCE, context=context)
+    else:
+        client = smtplib.SMTP(server.host, server.port, timeout=PATIENCE)
+    if server.encryption == "starttls":
+        client.starttls(context=context)
+    if server.user:
+        client.login(server.user, server.password)
+    return client

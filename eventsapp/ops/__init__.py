@@ -1,0 +1,1 @@
+"""Health, and what an operator asks of the installation."""

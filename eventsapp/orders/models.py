@@ -1,0 +1,117 @@
+"""Orders and their lines."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.core.db import Model
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.organisations.models import Organisation
+
+
+class Order(Model):
+    """What somebody ordered, to whom it is billed, and where it stands."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        sa.CheckConstraint("total_cents >= 0", name="total_positive"),
+        sa.Index(None, "status", "expires_at"),
+        sa.Index(None, "status", "payment_status"),
+    )
+
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    secret: Mapped[str] = mapped_column(sa.String(64))
+    #: From the API's header or the form's hidden field: the same key never makes a second order.
+    idempotency_key: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
+    #: Of the request that used the key, to tell a repetition from another request.
+    request_fingerprint: Mapped[str | None] = mapped_column(sa.String(64))
+    locale: Mapped[str] = mapped_column(sa.String(5), default="fr")
+    placed_at: Mapped[datetime] = mapped_column(index=True)
+
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    first_name: Mapped[str] = mapped_column(sa.String(80))
+    last_name: Mapped[str] = mapped_column(sa.String(80), index=True)
+    phone: Mapped[str] = mapped_column(sa.String(30), default="")
+
+    organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisations.id"), index=True)
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    #: As given when the order was placed; what the organisation is called later changes nothing here.
+    billing_name: Mapped[str] = mapped_column(sa.String(200), default="", index=True)
+    billing_address: Mapped[str] = mapped_column(sa.String(300), default="")
+    billing_postcode: Mapped[str] = mapped_column(sa.String(10), default="")
+    billing_city: Mapped[str] = mapped_column(sa.String(100), default="")
+    billing_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    siret: Mapped[str] = mapped_column(sa.String(14), default="")
+    service_code: Mapped[str] = mapped_column(sa.String(100), default="")
+    commitment_number: Mapped[str] = mapped_column(sa.String(50), default="")
+
+    #: The code of a row of ``payment_methods``, a higher room.
+    payment_method: Mapped[str] = mapped_column(sa.String(20), index=True)
+    status: Mapped[OrderStatus]
+    payment_status: Mapped[PaymentStatus]
+    #: Tax included, in cents; always the sum of the lines.
+    total_cents: Mapped[int]
+    vat_cents: Mapped[int]
+    #: Sums of the payments and refunds, kept beside them for lists.
+    paid_cents: Mapped[int] = mapped_column(default=0)
+    refunded_cents: Mapped[int] = mapped_column(default=0)
+    #: Until when an unpaid order holds its seats.
+    expires_at: Mapped[datetime | None]
+    #: Until when a promised payment is awaited.
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    expired_at: Mapped[datetime | None]
+    #: Paid after it expired, when no seat was left: a refund is due.
+    paid_without_seat: Mapped[bool] = mapped_column(default=False)
+    terms_accepted_at: Mapped[datetime]
+    #: Of the demonstration or of a trial: never in numbers or sequences of the real ones.
+    is_test: Mapped[bool] = mapped_column(default=False)
+
+    lines: Mapped[list["OrderLine"]] = relationship(
+        lazy="raise", order_by="OrderLine.position", cascade="all, delete-orphan", back_populates="order"
+    )
+
+    @property
+    def buyer_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def billed_to(self) -> str:
+        """Whose name stands on the bill."""
+        return self.billing_name or self.buyer_name
+
+    @property
+    def net_cents(self) -> int:
+        return self.total_cents - self.vat_cents
+
+    @property
+    def balance_cents(self) -> int:
+        """What is still to be paid; negative when too much was."""
+        return self.total_cents - self.paid_cents + self.refunded_cents
+
+
+class OrderLine(Model):
+    """Something bought, described in words and amounts; what it is, a higher room knows."""
+
+    __tablename__ = "order_lines"
+    __table_args__ = (
+        sa.UniqueConstraint("order_id", "position"),
+        sa.CheckConstraint("quantity > 0", name="quantity_positive"),
+        sa.CheckConstraint("unit_price_cents >= 0", name="price_positive"),
+        sa.CheckConstraint("total_cents = quantity * unit_price_cents", name="total_is_product"),
+    )
+
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"))
+    order: Mapped[Order] = relationship(lazy="raise", back_populates="lines")
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(sa.String(300))
+    #: Who it is for, when it is delivered: a second line in small.
+    detail: Mapped[str] = mapped_column(sa.Text, default="")
+    quantity: Mapped[int]
+    #: Tax included, in cents.
+    unit_price_cents: Mapped[int]
+    #: In hundredths of a percent.
+    vat_rate: Mapped[int]
+    total_cents: Mapped[int]

@@ -1,0 +1,1 @@
+"""Public bodies and companies that register people and subscribe."""

@@ -1,0 +1,1 @@
+"""Methods as data, payments and refunds as rows, and the way to Stripe."""

@@ -1,0 +1,123 @@
+"""Payment methods, payments, refunds, and what was said with Stripe."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.core.db import Model
+from eventsapp.orders.models import Order
+from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
+
+
+class PaymentMethod(Model):
+    """A way to pay, whole: when it confirms the seat, its delays, what the buyer must give, its texts.
+
+    Nothing in the code asks which method an order has; it asks what the method's row says.
+    """
+
+    __tablename__ = "payment_methods"
+
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    position: Mapped[int]
+    enabled: Mapped[bool] = mapped_column(default=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    name_en: Mapped[str] = mapped_column(sa.String(60))
+    #: What happens next, shown beside the choice.
+    summary: Mapped[str] = mapped_column(sa.Text)
+    summary_en: Mapped[str] = mapped_column(sa.Text)
+    #: When it is paid, in three words: « à 30 jours ».
+    delay_label: Mapped[str] = mapped_column(sa.String(40))
+    delay_label_en: Mapped[str] = mapped_column(sa.String(40))
+    #: How to pay, on the order's page and in the mail.
+    instructions: Mapped[str] = mapped_column(sa.Text, default="")
+    instructions_en: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Paid on the card gateway's page.
+    online: Mapped[bool]
+    #: The promise is enough: the seat is confirmed when the order is placed.
+    confirms_seat: Mapped[bool]
+    #: The promise is enough: a subscription runs from the order.
+    starts_subscription: Mapped[bool]
+    #: How long an unconfirmed order holds its seats.
+    hold_minutes: Mapped[int | None]
+    #: Days until the money is due, and how many more are granted in silence.
+    payment_days: Mapped[int | None]
+    grace_days: Mapped[int] = mapped_column(default=0)
+    #: Names of the fields that the buyer must give, and of those that are offered besides.
+    required_fields: Mapped[list[Any]] = mapped_column(default=list)
+    optional_fields: Mapped[list[Any]] = mapped_column(default=list)
+    #: Not offered in the last days before a study day.
+    closes_days_before: Mapped[int] = mapped_column(default=0)
+    #: What the office types when money arrives this way: « Numéro du chèque ».
+    reference_label: Mapped[str] = mapped_column(sa.String(60), default="")
+
+
+class Payment(Model):
+    """Money that came in for an order."""
+
+    __tablename__ = "payments"
+    __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order] = relationship(lazy="raise")
+    method: Mapped[str] = mapped_column(sa.String(20), index=True)
+    amount_cents: Mapped[int]
+    received_on: Mapped[date] = mapped_column(index=True)
+    recorded_at: Mapped[datetime]
+    #: The cheque's or the transfer's number, as typed.
+    reference: Mapped[str] = mapped_column(sa.String(100), default="", index=True)
+    bank: Mapped[str] = mapped_column(sa.String(100), default="")
+    payer: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Stripe's payment intent: one payment each, however often we are told.
+    gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+
+
+class Refund(Model):
+    """Money that went back to the payer of an order."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="amount_positive"),)
+
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order] = relationship(lazy="raise")
+    method: Mapped[str] = mapped_column(sa.String(20))
+    amount_cents: Mapped[int]
+    refunded_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+
+
+class CardSession(Model):
+    """A page opened at Stripe so that an order can be paid by card."""
+
+    __tablename__ = "card_sessions"
+    __table_args__ = (sa.UniqueConstraint("order_id", "attempt"),)
+
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"))
+    order: Mapped[Order] = relationship(lazy="raise")
+    #: From 1; part of the idempotency key, so that a repeated request finds the same page.
+    attempt: Mapped[int]
+    #: Stripe's; empty when it answered with an error.
+    session_id: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    url: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[CardSessionStatus]
+    opened_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class GatewayEvent(Model):
+    """Something that Stripe told us, kept once by its id."""
+
+    __tablename__ = "gateway_events"
+
+    event_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    received_at: Mapped[datetime] = mapped_column(index=True)
+    outcome: Mapped[EventOutcome] = mapped_column(index=True)
+    #: Why it was refused, for the office.
+    detail: Mapped[str] = mapped_column(sa.Text, default="")
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), index=True)

@@ -1,0 +1,1 @@
+"""One seat of one person."""

@@ -1,0 +1,1 @@
+"""Full text over days, sessions, speakers and articles."""

@@ -1,0 +1,1 @@
+"""People who speak; what they did that day is kept in study_days."""

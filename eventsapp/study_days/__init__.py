@@ -1,0 +1,1 @@
+"""Series, themes, days, sessions, interventions, rates, documents."""

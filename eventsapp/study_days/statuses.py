@@ -1,0 +1,59 @@
+"""The words for where a day stands."""
+
+from enum import StrEnum
+
+
+class StudyDayStatus(StrEnum):
+    """What the organiser decided; past or open is a matter of date."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+
+
+#: What may follow what.
+NEXT: dict[StudyDayStatus, frozenset[StudyDayStatus]] = {
+    StudyDayStatus.DRAFT: frozenset({StudyDayStatus.PUBLISHED}),
+    StudyDayStatus.PUBLISHED: frozenset(
+        {StudyDayStatus.DRAFT, StudyDayStatus.POSTPONED, StudyDayStatus.CANCELLED}
+    ),
+    StudyDayStatus.POSTPONED: frozenset({StudyDayStatus.PUBLISHED, StudyDayStatus.CANCELLED}),
+    StudyDayStatus.CANCELLED: frozenset(),
+}
+
+#: What visitors may see.
+SHOWN = frozenset({StudyDayStatus.PUBLISHED, StudyDayStatus.POSTPONED, StudyDayStatus.CANCELLED})
+
+
+class Availability(StrEnum):
+    """What a visitor can do about a day at this moment: decided by ``rules.availability``."""
+
+    OPEN = "open"
+    OPENS_LATER = "opens-later"
+    FEW_SEATS = "few-seats"
+    FULL = "full"
+    CLOSED = "closed"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    PAST = "past"
+
+
+class SessionKind(StrEnum):
+    """What happens in a slot of the programme."""
+
+    TALK = "talk"
+    PANEL = "panel"
+    WORKSHOP = "workshop"
+    #: Welcome, coffee, lunch, end: shown on the timeline, without a page.
+    BREAK = "break"
+
+
+class RateCode(StrEnum):
+    """The rates that the application knows by name; others may have any code."""
+
+    SUBSCRIBER = "subscriber"
+    STANDARD = "standard"
+    ELECTED = "elected"
+    EARLY_BIRD = "early-bird"
+    FREE = "free"

@@ -1,0 +1,1 @@
+"""Plans, contracts, and what a subscriber has a right to."""

@@ -1,0 +1,43 @@
+"""The words for subscriptions."""
+
+from enum import StrEnum
+
+
+class ContractStatus(StrEnum):
+    """Where a subscription stands; that it has run out is also a matter of date."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+NEXT: dict[ContractStatus, frozenset[ContractStatus]] = {
+    ContractStatus.PENDING: frozenset({ContractStatus.ACTIVE, ContractStatus.CANCELLED}),
+    ContractStatus.ACTIVE: frozenset({ContractStatus.EXPIRED, ContractStatus.CANCELLED}),
+    ContractStatus.EXPIRED: frozenset(),
+    ContractStatus.CANCELLED: frozenset({ContractStatus.PENDING, ContractStatus.ACTIVE}),
+}
+
+
+class Audience(StrEnum):
+    """Who a plan is for."""
+
+    INDIVIDUAL = "individual"
+    INSTITUTION = "institution"
+
+
+class Edition(StrEnum):
+    """How the magazine reaches the reader."""
+
+    PRINT = "print"
+    DIGITAL = "digital"
+    BOTH = "both"
+
+
+class ContractKind(StrEnum):
+    """Why somebody has a subscription."""
+
+    PAID = "paid"
+    #: Given by the magazine: to speakers, to the press.
+    COMPLIMENTARY = "complimentary"

@@ -1,0 +1,113 @@
+"""Fixtures of every test, and the servers of the run."""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventsapp.core.db import db
+from tests.support import services
+from tests.support.database import create_postgresql_database, migrated_app, undone
+from tests.support.mail_server import MailServer, mail_server
+from tests.support.queries import QueryCount, counting_queries
+
+POSTGRESQL = "EVENTSAPP_TEST_POSTGRESQL"
+REDIS = "EVENTSAPP_TEST_REDIS"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=["both", "sqlite", "postgresql"], default="both", help="on which database(s) to run"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers once, in the process that leads; its workers find them in their environment."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    stack = ExitStack()
+    config.add_cleanup(stack.close)
+    if POSTGRESQL not in os.environ and config.option.database != "sqlite":
+        os.environ[POSTGRESQL] = stack.enter_context(services.postgresql())
+        stack.callback(os.environ.pop, POSTGRESQL)
+    if REDIS not in os.environ:
+        os.environ[REDIS] = stack.enter_context(services.redis())
+        stack.callback(os.environ.pop, REDIS)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run everything that touches the database on each database."""
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.option.database
+        databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        metafunc.parametrize("database", databases, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this is about: ``sqlite`` or ``postgresql``."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="session")
+def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application on a database of this worker's own."""
+    folder = tmp_path_factory.mktemp("app")
+    address = database_address(database, folder)
+    made = migrated_app({"DATABASE_URL": address, "STORAGE_URL": f"file://{folder}/files"})
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def database_address(database: str, folder: Path) -> str:
+    """Return the address of an empty database of this worker's own, named after ``folder``."""
+    if database == "sqlite":
+        return f"sqlite:///{folder}/test.sqlite"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    return create_postgresql_database(os.environ[POSTGRESQL], f"{worker}_{folder.name}")
+
+
+@pytest.fixture
+def transaction(app: Flask) -> Iterator[None]:
+    """Undo whatever the test does to the database."""
+    with undone(app):
+        yield
+
+
+class Client(FlaskClient):
+    """A browser without a screen; after each answer the test sees what the request wrote."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
+
+
+@pytest.fixture
+def client(app: Flask, transaction: None) -> Iterator[FlaskClient]:
+    """A visitor."""
+    app.test_client_class = Client
+    app.config["WTF_CSRF_ENABLED"] = False
+    with app.test_client() as visitor:
+        yield visitor
+    app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def count_queries() -> AbstractContextManager[QueryCount]:
+    """Count the statements executed inside ``with count_queries as count``."""
+    return counting_queries()
+
+
+@pytest.fixture
+def smtp() -> Iterator[MailServer]:
+    """A real mail server."""
+    with mail_server() as server:
+        yield server

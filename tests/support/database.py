@@ -1,0 +1,65 @@
+"""Databases of the tests: one schema a run, made by the migrations; each test in a transaction that is undone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.orm import Session
+
+from eventsapp.core.db import db, writing
+from eventsapp.factory import create_app
+
+#: Settings of every application in the tests.
+ENVIRONMENT = {
+    "SECRET_KEY": "a-key-for-the-tests-only-0123456789",
+    "PUBLIC_URL": "http://localhost",
+    "STRIPE_SECRET_KEY": "sk_test_tests",
+    "STRIPE_WEBHOOK_SECRET": "whsec_tests",
+    "STRIPE_API_BASE": "http://127.0.0.1:9",
+    "SITE_NAME": "La Lettre du cadre territorial",
+    "SELLER_NAME": "Les Éditions de l’Essai",
+    "SELLER_ADDRESS": "1, rue de l’Essai, 38000 Grenoble",
+    "SELLER_IBAN": "FR7630006000011234567890189",
+    "SELLER_BIC": "AGRIFRPP",
+}
+
+
+def create_postgresql_database(server: str, name: str) -> str:
+    """Make the empty database ``name`` (one of that name is dropped) and return its address."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    return f"{server}/{name}"
+
+
+def migrated_app(environment: dict[str, str], *, keep_pages: bool = False) -> Flask:
+    """Return an application on a database brought up to date."""
+    app = create_app(ENVIRONMENT | environment, keep_pages=keep_pages)
+    app.config["TESTING"] = True
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@contextmanager
+def undone(app: Flask) -> Iterator[None]:
+    """Wrap what happens inside in a transaction that is rolled back; the code's own commits are savepoints."""
+    with app.app_context(), writing():
+        engines = db.engines
+        engine = engines[None]
+        with engine.connect() as connection:
+            outer = connection.begin()
+            engines[None] = connection  # type: ignore[assignment]
+            try:
+                yield
+            finally:
+                db.session.remove()
+                outer.rollback()
+                engines[None] = engine
+
+
+def current_session() -> Session:
+    """Return the session of the test itself, which is not the request's."""
+    return db.session()
