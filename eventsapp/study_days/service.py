@@ -7,6 +7,9 @@ from eventsapp.core.db import db
 from eventsapp.study_days.errors import SoldOut
 from eventsapp.study_days.models import StudyDay
 
+#: The pages that show seats; a plain statement must say itself that it changed them.
+SCOPE = "days"
+
 
 def take_seats(day: StudyDay, *, count: int) -> None:
     """Take ``count`` seats of the day, all or none; raise ``SoldOut`` when too few are left.
@@ -22,7 +25,7 @@ def take_seats(day: StudyDay, *, count: int) -> None:
     )
     if seats_taken is None:
         raise SoldOut("Il ne reste pas assez de places pour cette journée.")
-    unit_of_work.touch(StudyDay.__shown_in__)
+    unit_of_work.touch(SCOPE)
 
 
 def free_seats(day_id: int, *, count: int) -> None:
@@ -30,4 +33,4 @@ def free_seats(day_id: int, *, count: int) -> None:
     db.session.execute(
         sa.update(StudyDay).where(StudyDay.id == day_id).values(seats_taken=StudyDay.seats_taken - count)
     )
-    unit_of_work.touch(StudyDay.__shown_in__)
+    unit_of_work.touch(SCOPE)

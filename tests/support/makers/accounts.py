@@ -1,0 +1,37 @@
+"""People who sign in."""
+
+import itertools
+
+from flask.testing import FlaskClient
+
+from eventsapp.accounts import service
+from eventsapp.accounts.access import RoleName
+from eventsapp.accounts.models import User
+from eventsapp.core.db import db
+from tests.support.makers.study_days import NOW
+
+PASSWORD = "un-mot-de-passe-de-test"
+
+_numbers = itertools.count(1)
+
+
+def make_user(*roles: RoleName, email: str = "", password: str | None = PASSWORD) -> User:
+    """Make somebody with ``roles``, who signs in with ``PASSWORD``."""
+    number = next(_numbers)
+    user = service.create_user(
+        email=email or f"personne{number}@exemple.fr",
+        now=NOW,
+        roles=roles,
+        password=password,
+        first_name="Camille",
+        last_name=f"Exemple{number}",
+    )
+    db.session.commit()
+    return user
+
+
+def sign_in(client: FlaskClient, user: User) -> None:
+    """Open a session as ``user``, by the form that people use."""
+    email = user.email
+    answer = client.post("/compte/connexion/", data={"email": email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
