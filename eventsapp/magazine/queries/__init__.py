@@ -1,0 +1,47 @@
+"""Reading the magazine as its readers do: only what is published leaves these functions.
+
+What the newsroom reads, drafts included, is in ``newsroom``.
+"""
+
+from eventsapp.magazine.queries._articles import (
+    articles_with_ids,
+    former_article,
+    latest_articles,
+    latest_by_section,
+    published_addresses,
+    published_article,
+    published_articles,
+    reading_list,
+    reports_by_session,
+    reports_of_day,
+    reports_of_session,
+    reports_of_speaker,
+    voices_of,
+    withdrawn_article,
+)
+from eventsapp.magazine.queries._comments import comments_of, published_comment
+from eventsapp.magazine.queries._issues import articles_of_issue, current_issue, issue_by_number, issues, shown_issues
+
+__all__ = [
+    "articles_of_issue",
+    "articles_with_ids",
+    "comments_of",
+    "current_issue",
+    "former_article",
+    "issue_by_number",
+    "issues",
+    "latest_articles",
+    "latest_by_section",
+    "published_addresses",
+    "published_article",
+    "published_articles",
+    "published_comment",
+    "reading_list",
+    "reports_by_session",
+    "reports_of_day",
+    "reports_of_session",
+    "reports_of_speaker",
+    "shown_issues",
+    "voices_of",
+    "withdrawn_article",
+]

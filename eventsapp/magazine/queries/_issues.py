@@ -1,0 +1,51 @@
+"""Issues. One is shown to readers as soon as one of its articles is."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.core.pagination import Page, paginate
+from eventsapp.magazine.models import Article, Issue, Section
+from eventsapp.magazine.queries._articles import NEWEST, listed
+from eventsapp.magazine.statuses import ArticleStatus
+from eventsapp.study_days.models import StudyDay
+
+
+def _shown() -> sa.Select[Issue]:
+    published = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
+    return sa.select(Issue).where(published)
+
+
+def issue_by_number(number: int) -> Issue | None:
+    """Return the issue with that number, or ``None`` when readers may not see it yet."""
+    return db.session.scalar(_shown().where(Issue.number == number))
+
+
+def current_issue() -> Issue | None:
+    """Return the newest issue that readers may see, or ``None``."""
+    return db.session.scalar(_shown().order_by(Issue.number.desc()).limit(1))
+
+
+def issues(*, page: int, size: int) -> Page[Issue]:
+    """Return a page of the issues that readers may see, the newest first."""
+    return paginate(_shown().order_by(Issue.number.desc()), page=page, size=size)
+
+
+def shown_issues() -> Sequence[Issue]:
+    """Return every issue that readers may see, the newest first, for the sitemap."""
+    return db.session.scalars(_shown().order_by(Issue.number.desc())).all()
+
+
+def articles_of_issue(issue_id: int) -> Sequence[Article]:
+    """Return the published articles of the issue by section, those without one last.
+
+    Section, issue and study day with its city loaded, bodies not.
+    """
+    return db.session.scalars(
+        listed(joinedload(Article.study_day).joinedload(StudyDay.city))
+        .outerjoin(Section, Section.id == Article.section_id)
+        .where(Article.issue_id == issue_id)
+        .order_by(Section.position.is_(None), Section.position, Section.id, *NEWEST)
+    ).all()
