@@ -131,6 +131,23 @@ class Comment(Model):
     moderated_at: Mapped[datetime | None]
     moderated_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    reports: Mapped[list["CommentReport"]] = relationship(
+        lazy="raise", order_by="CommentReport.at", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+
+class CommentReport(Model):
+    """Somebody told the magazine that a published comment should not stand there."""
+
+    __tablename__ = "comment_reports"
+
+    comment_id: Mapped[int] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    #: Where to answer, if the person gave an address.
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    #: When the moderators decided about the comment.
+    handled_at: Mapped[datetime | None]
 
 
 class Share(Model):
