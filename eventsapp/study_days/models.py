@@ -1,6 +1,8 @@
 """Days and what they are made of."""
 
-from datetime import date, datetime, timedelta
+from datetime import date as CalendarDate  # noqa: N812 - a day has a property of that name
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,6 +14,16 @@ from eventsapp.places.models import City, Venue
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
 from eventsapp.study_days.statuses import Availability, SessionKind, StudyDayStatus
+
+
+def _first_date_of_row(context: Any) -> CalendarDate:
+    values = context.get_current_parameters()
+    return rules.first_date(values["starts_at"], settings.zone(values["timezone"]))
+
+
+def _last_date_of_row(context: Any) -> CalendarDate:
+    values = context.get_current_parameters()
+    return rules.last_date(values["ends_at"], settings.zone(values["timezone"]))
 
 
 class Series(Model):
@@ -47,6 +59,7 @@ class StudyDay(Model):
         sa.CheckConstraint("seats_taken <= capacity + overbooked", name="seats_within_capacity"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.Index(None, "status", "starts_at"),
+        sa.Index(None, "status", "held_on"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -69,6 +82,9 @@ class StudyDay(Model):
     #: When the doors open, if earlier.
     welcome_at: Mapped[datetime | None]
     timezone: Mapped[str] = mapped_column(sa.String(60))
+    #: ``date`` and ``last_date`` as columns, so that lists can be narrowed to a period and counted by month.
+    held_on: Mapped[CalendarDate] = mapped_column(default=_first_date_of_row)
+    held_until: Mapped[CalendarDate] = mapped_column(default=_last_date_of_row)
     #: Old days of which only the date is known show no hours.
     hours_known: Mapped[bool] = mapped_column(default=True)
     #: The date it was announced for before it was postponed.
@@ -137,14 +153,14 @@ class StudyDay(Model):
         return self.registration_opens_at and self.registration_opens_at.astimezone(settings.zone(self.timezone))
 
     @property
-    def date(self) -> date:
+    def date(self) -> CalendarDate:
         """The day it is held, in the venue's town."""
-        return self.local_start.date()
+        return rules.first_date(self.starts_at, settings.zone(self.timezone))
 
     @property
-    def last_date(self) -> date:
+    def last_date(self) -> CalendarDate:
         """The last day it is held; midnight belongs to the day before."""
-        return (self.local_end - timedelta(microseconds=1)).date()
+        return rules.last_date(self.ends_at, settings.zone(self.timezone))
 
     @property
     def seats_left(self) -> int:
@@ -172,9 +188,20 @@ class StudyDay(Model):
         return [session for session in self.sessions if session.kind is not SessionKind.BREAK]
 
     @property
+    def speakers(self) -> list[Speaker]:
+        """Who speaks, each once, in the order of the programme; sessions, interventions and speakers are loaded."""
+        return list(dict.fromkeys(talk.speaker for session in self.sessions for talk in session.interventions))
+
+    @property
     def programme_timed(self) -> bool:
         """Whether the hours of the sessions are known; else they are numbered."""
         return any(session.starts_at is not None for session in self.sessions)
+
+
+@sa.event.listens_for(StudyDay, "before_update")
+def _follow_the_hours(_mapper: Any, _connection: Any, day: StudyDay) -> None:
+    """Keep the date columns true when a day is moved."""
+    day.held_on, day.held_until = day.date, day.last_date
 
 
 class StudySession(Model):

@@ -1,7 +1,7 @@
 """Decisions about days, on plain values."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 
 from eventsapp.study_days.errors import IllegalTransition, RegistrationClosed
 from eventsapp.study_days.statuses import NEXT, Availability, StudyDayStatus
@@ -52,6 +52,16 @@ def require_open(state: Availability) -> None:
 def is_past(*, ends_at: datetime, now: datetime) -> bool:
     """Return whether the day is over; its last minute included."""
     return now >= ends_at
+
+
+def first_date(starts_at: datetime, zone: tzinfo) -> date:
+    """Return the date it begins on, as the calendar of the venue's town shows it."""
+    return starts_at.astimezone(zone).date()
+
+
+def last_date(ends_at: datetime, zone: tzinfo) -> date:
+    """Return the last date it is held on; midnight belongs to the day before."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 def require_transition(before: StudyDayStatus, after: StudyDayStatus) -> None:
