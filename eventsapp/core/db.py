@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
+from eventsapp.core import plain_text
+
 #: Seconds a writer waits for another on SQLite before the request gives up.
 SQLITE_PATIENCE = 10
 #: Connections a web process keeps open to PostgreSQL; one a thread.
@@ -31,7 +33,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if value.tzinfo is None:
@@ -39,7 +41,7 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
             raise ValueError(message)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -130,6 +132,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     """Leave transactions to SQLAlchemy (Python's driver begins them too late), and check foreign keys."""
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - for the type checker
     connection.isolation_level = None
+    connection.create_function(plain_text.SQLITE_FUNCTION, 1, plain_text.fold, deterministic=True)
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_PATIENCE}000"):
         connection.execute(f"PRAGMA {pragma}")
 
