@@ -5,7 +5,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -94,7 +94,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
                 return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
             if not may(permission):
                 abort(403)
-            return current_app.ensure_sync(view)(*args, **kwargs)
+            return view(*args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

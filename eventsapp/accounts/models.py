@@ -42,7 +42,9 @@ class User(Model, UserMixin):
     us_totp_secrets: Mapped[str | None] = mapped_column(sa.Text)
     us_phone_number: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
-    roles: Mapped[list[Role]] = relationship(secondary=users_roles, lazy="raise")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
+        secondary=users_roles, lazy="raise"
+    )
 
     @property
     def name(self) -> str:

@@ -31,9 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def problem(
-    status: int, *, code: str, title: str, detail: str = "", errors: dict[str, str] | None = None
-) -> Response:
+def problem(status: int, *, code: str, title: str, detail: str = "", errors: dict[str, str] | None = None) -> Response:
     """Return an RFC 9457 answer."""
     body: dict[str, object] = {"type": f"/problems/{code}", "title": title, "status": status}
     if detail:
@@ -58,7 +56,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     if _asked_by_program():
         response = problem(
-            error.code, code=_CODES.get(error.code, f"http-{error.code}"), title=error.name, detail=error.description or ""
+            error.code,
+            code=_CODES.get(error.code, f"http-{error.code}"),
+            title=error.name,
+            detail=error.description or "",
         )
     else:
         response = _page(error.code)

@@ -66,6 +66,11 @@ def locale_code() -> str:
     return str(locale.language) if locale else DEFAULT_LOCALE
 
 
+def choose(french_text: str, english_text: str) -> str:
+    """Return the text of the language in use; the French one where there is no other."""
+    return french_text if _is_french() else english_text or french_text
+
+
 def address_in(locale: str, path: str) -> str:
     """Return the path, query included, of the same page in ``locale``."""
     quoted = quote(path, safe="/?&=%+:@,;~-._!*'()")
@@ -111,7 +116,9 @@ def money_round(cents: int) -> str:
 
 def percent(rate: int) -> str:
     """Return a VAT rate (hundredths of a percent) in the language in use."""
-    return french.percent(rate) if _is_french() else str(format_percent(Decimal(rate) / 10_000, "0.##%", locale=_ENGLISH))
+    return (
+        french.percent(rate) if _is_french() else str(format_percent(Decimal(rate) / 10_000, "0.##%", locale=_ENGLISH))
+    )
 
 
 def number(value: int) -> str:

@@ -27,7 +27,7 @@ def absolute_path(path: str) -> str:
 def safe_target(target: str | None, *, otherwise: str) -> str:
     """Return ``target`` when it is a path of this site, else ``otherwise``.
 
-    A browser reads ``//host``, ``/\\host`` and control characters as another site; only a plain path passes.
+    A browser reads two slashes, a backslash or control characters as another site; only a plain path passes.
     """
     if not target or not target.startswith("/") or target[1:2] in {"/", "\\"}:
         return otherwise

@@ -1,6 +1,7 @@
 """Markdown of editors: one parser for pages and papers, and HTML that cannot harm.
 
-CommonMark and tables, without raw HTML; an image leaves nothing (its address would be another site's). Two blocks of the magazine's own::
+CommonMark and tables, without raw HTML; an image leaves nothing, since its address would be another site's. Two
+blocks are the magazine's own::
 
     ::: box Doc-Doc | Ce que chacun met en commun
     A box on a tinted ground; the label before the bar is optional.
@@ -39,7 +40,9 @@ _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 @cache
 def parser() -> MarkdownIt:
     """Return the parser, its extensions in place."""
-    markdown = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": ["«\u00a0", "\u00a0»", "“", "”"]})
+    markdown = MarkdownIt(
+        "commonmark", {"html": False, "typographer": True, "quotes": ["«\u00a0", "\u00a0»", "“", "”"]}
+    )
     markdown.enable(["table", "replacements", "smartquotes"]).disable(["html_block", "html_inline"])
     markdown.use(container_plugin, "box", render=_render_box)
     markdown.use(container_plugin, "quote", render=_render_quote)

@@ -62,7 +62,7 @@ def public_page(*scopes: str) -> Callable[[Callable[P, R]], Callable[P, Response
     def decorate(view: Callable[P, R]) -> Callable[P, Response]:
         @wraps(view)
         def marked(*args: P.args, **kwargs: P.kwargs) -> Response:
-            response = make_response(view(*args, **kwargs))  # type: ignore[call-overload]
+            response = make_response(view(*args, **kwargs))
             if response.status_code == 200 and not has_session():
                 response.headers[_MARK] = mark
             else:

@@ -11,7 +11,7 @@ from flask import current_app
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Signs cookies of the trial on one machine; refused as soon as the site has a public address.
-TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"
+TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"  # noqa: S105 - meant to be known
 #: The shortest secret key accepted, in characters.
 SECRET_KEY_LENGTH = 32
 

@@ -32,7 +32,7 @@ def slugify(text: str) -> str:
 
 
 def free_slug(model: type[Base], wanted: str, *, but: int | None = None) -> str:
-    """Return ``wanted`` or, where another row of ``model`` has it, ``wanted-2``, ``wanted-3``…"""
+    """Return ``wanted`` or, where another row of ``model`` has it, ``wanted-2``, ``wanted-3`` and so on."""
     column = model.__table__.c.slug
     statement = sa.select(column).where(sa.or_(column == wanted, column.startswith(f"{wanted}-", autoescape=True)))
     if but is not None:
@@ -57,6 +57,4 @@ def remember(kind: str, slug: str, *, object_id: int) -> None:
 
 def owner_of(kind: str, slug: str) -> int | None:
     """Return the key of what had the address ``slug``, or ``None``."""
-    return db.session.scalar(
-        sa.select(FormerSlug.object_id).where(FormerSlug.kind == kind, FormerSlug.slug == slug)
-    )
+    return db.session.scalar(sa.select(FormerSlug.object_id).where(FormerSlug.kind == kind, FormerSlug.slug == slug))

@@ -39,5 +39,3 @@ def _mark(filename: str) -> str:
 def _mark_or_none(filename: str) -> str | None:
     path = FOLDER / filename
     return _mark(filename) if path.resolve().is_relative_to(FOLDER) and path.is_file() else None
-
-

@@ -55,8 +55,7 @@ class TransactionalFlask(Flask):
                 if response.status_code >= 400:
                     db.session.rollback()
                 elif request.method in READ_ONLY_METHODS:
-                    if db.session.new or db.session.dirty or db.session.deleted:
-                        raise WriteInReadRequestError(request.endpoint)
+                    _require_nothing_written()
                     db.session.rollback()
                 else:
                     _commit(changes)
@@ -100,6 +99,11 @@ def after_commit(step: Callable[[], object]) -> None:
 def touch(scope: str) -> None:
     """Say that pages of ``scope`` show something that the running transaction changed by a plain statement."""
     _current().scopes.add(scope)
+
+
+def _require_nothing_written() -> None:
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise WriteInReadRequestError(request.endpoint)
 
 
 def _current() -> Changes:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
+from eventsapp.core.i18n import choose
 from eventsapp.orders.models import Order
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
 
@@ -33,6 +34,8 @@ class PaymentMethod(Model):
     #: How to pay, on the order's page and in the mail.
     instructions: Mapped[str] = mapped_column(sa.Text, default="")
     instructions_en: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What the instructions are followed by, by name (``payments.queries.payment_details``): payee, address, iban…
+    shown_details: Mapped[list[Any]] = mapped_column(default=list)
     #: Paid on the card gateway's page.
     online: Mapped[bool]
     #: The promise is enough: the seat is confirmed when the order is placed.
@@ -51,6 +54,23 @@ class PaymentMethod(Model):
     closes_days_before: Mapped[int] = mapped_column(default=0)
     #: What the office types when money arrives this way: « Numéro du chèque ».
     reference_label: Mapped[str] = mapped_column(sa.String(60), default="")
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language in use."""
+        return choose(self.name, self.name_en)
+
+    @property
+    def local_summary(self) -> str:
+        return choose(self.summary, self.summary_en)
+
+    @property
+    def local_delay(self) -> str:
+        return choose(self.delay_label, self.delay_label_en)
+
+    @property
+    def local_instructions(self) -> str:
+        return choose(self.instructions, self.instructions_en)
 
 
 class Payment(Model):

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
+from eventsapp.core.i18n import choose
 from eventsapp.orders.models import OrderLine
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition
@@ -38,6 +39,15 @@ class Plan(Model):
     vat_rate: Mapped[int] = mapped_column(default=210)
     position: Mapped[int]
     published: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language in use."""
+        return choose(self.name, self.name_en)
+
+    @property
+    def local_summary(self) -> str:
+        return choose(self.summary, self.summary_en)
 
     @property
     def needs_address(self) -> bool:

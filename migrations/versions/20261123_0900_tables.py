@@ -124,6 +124,7 @@ def upgrade() -> None:
     sa.Column('delay_label_en', sa.String(length=40), nullable=False),
     sa.Column('instructions', sa.Text(), nullable=False),
     sa.Column('instructions_en', sa.Text(), nullable=False),
+    sa.Column('shown_details', sa.JSON().with_variant(sa.dialects.postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('online', sa.Boolean(), nullable=False),
     sa.Column('confirms_seat', sa.Boolean(), nullable=False),
     sa.Column('starts_subscription', sa.Boolean(), nullable=False),

@@ -29,6 +29,7 @@ METHODS = [
         "delay_label_en": "now",
         "instructions": "",
         "instructions_en": "",
+        "shown_details": [],
         "online": True,
         "confirms_seat": False,
         "starts_subscription": False,
@@ -55,6 +56,7 @@ METHODS = [
         "comptable public, à 30 jours.",
         "instructions_en": "Pass this summary on to your finance department: it carries the reference, the SIRET, the "
         "service code and the commitment number. The public accountant pays by transfer within 30 days.",
+        "shown_details": ["payee", "seller_siret", "iban", "bic", "buyer_siret", "service_code", "commitment_number"],
         "online": False,
         "confirms_seat": True,
         "starts_subscription": True,
@@ -79,6 +81,7 @@ METHODS = [
         "et envoyez-le à l’adresse indiquée.",
         "instructions_en": "Make the cheque out to the payee below, write the order reference on the back, and send it "
         "to the address below.",
+        "shown_details": ["payee", "address"],
         "online": False,
         "confirms_seat": True,
         "starts_subscription": False,
@@ -104,6 +107,7 @@ METHODS = [
         "instructions": "Faites le virement sur le compte indiqué ci-dessous et rappelez la référence de la commande "
         "dans le libellé.",
         "instructions_en": "Transfer the amount to the account below and quote the order reference.",
+        "shown_details": ["payee", "iban", "bic"],
         "online": False,
         "confirms_seat": True,
         "starts_subscription": False,

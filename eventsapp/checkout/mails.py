@@ -1,0 +1,70 @@
+"""The mails of an order, one function each."""
+
+from datetime import datetime
+from typing import Any
+
+from eventsapp.core.links import absolute
+from eventsapp.core.settings import current
+from eventsapp.mail import outbox
+from eventsapp.orders.models import Order
+from eventsapp.orders.service import subject
+from eventsapp.payments import queries as payments
+from eventsapp.payments.models import Payment, PaymentMethod
+from eventsapp.registrations import queries as registrations
+from eventsapp.subscriptions import queries as subscriptions
+
+
+def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
+    """Tell the buyer that the order is recorded, and how to pay."""
+    details = payments.payment_details(order, method)
+    _to_buyer("checkout/order_placed", order, now=now, method=method, details=details)
+
+
+def payment_received(order: Order, payment: Payment, *, now: datetime) -> None:
+    """Tell the buyer what came in and what it confirms, or that no seat was left."""
+    _to_buyer("checkout/payment_received", order, now=now, payment=payment, method=payments.method(payment.method))
+
+
+def order_expired(order: Order, *, now: datetime) -> None:
+    """Tell the buyer that the seats were given back."""
+    _to_buyer("checkout/order_expired", order, now=now)
+
+
+def order_cancelled(order: Order, *, reason: str, now: datetime) -> None:
+    """Tell the buyer that the order is cancelled, and why."""
+    _to_buyer("checkout/order_cancelled", order, now=now, reason=reason)
+
+
+def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -> None:
+    """Send the private links of the orders placed with an address to that address."""
+    outbox.queue_mail(
+        "checkout/order_links",
+        to=email,
+        now=now,
+        locale=locale,
+        orders=[(order, _link(order)) for order in found],
+        site_name=current().site_name,
+    )
+
+
+def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> None:
+    kind, key, _label = subject(order)
+    outbox.queue_mail(
+        template,
+        to=order.email,
+        to_name=order.buyer_name,
+        now=now,
+        locale=order.locale,
+        about=(kind, key),
+        order=order,
+        order_url=_link(order),
+        registrations=registrations.of_order(order.id),
+        contracts=subscriptions.contracts_of_order(order.id),
+        seller=current().seller,
+        site_name=current().site_name,
+        **context,
+    )
+
+
+def _link(order: Order) -> str:
+    return absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret)

@@ -1,0 +1,58 @@
+"""Cancelling an order, and refunding by hand."""
+
+from datetime import date, datetime
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.checkout import mails
+from eventsapp.core.errors import Invalid
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import service as payments
+from eventsapp.payments.models import Refund
+from eventsapp.registrations import service as registrations
+from eventsapp.subscriptions import service as subscriptions
+
+
+def cancel_order(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
+    """Give the seats back and end the subscriptions; money that came in stays to be refunded.
+
+    Raises ``IllegalTransition``.
+    """
+    order = orders.lock(order_id)
+    orders.move(order, OrderStatus.CANCELLED, now=now)
+    registrations.release(order.id)
+    subscriptions.cancel_of_order(order.id)
+    audit.record("orders.cancel", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason})
+    mails.order_cancelled(order, reason=reason, now=now)
+    return order
+
+
+def refund_by_hand(
+    order_id: int, *, amount_cents: int, refunded_on: date, reason: str, actor: User, now: datetime
+) -> Refund:
+    """Record money that the office sent back; raise ``Invalid`` for more than is there."""
+    order = orders.lock(order_id)
+    if not 0 < amount_cents <= order.paid_cents - order.refunded_cents:
+        message = "Le remboursement dépasse ce qui a été payé."
+        raise Invalid(message, errors={"/amount_cents": message})
+    refund = payments.record_refund(
+        order,
+        method=order.payment_method,
+        amount_cents=amount_cents,
+        refunded_on=refunded_on,
+        now=now,
+        reason=reason,
+        recorded_by_id=actor.id,
+    )
+    if order.paid_cents == order.refunded_cents:
+        order.paid_without_seat = False
+    audit.record(
+        "payments.refund",
+        subject=orders.subject(order),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": amount_cents, "reason": reason},
+    )
+    return refund

@@ -1,0 +1,190 @@
+"""Placing an order."""
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from eventsapp.audit import service as audit
+from eventsapp.checkout import mails
+from eventsapp.checkout.service._quote import Quote, quote
+from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
+from eventsapp.core import clock
+from eventsapp.core.errors import Invalid
+from eventsapp.orders import queries as order_queries
+from eventsapp.orders import service as orders
+from eventsapp.orders.errors import KeyReused
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.orders.values import Billing
+from eventsapp.organisations import rules as organisation_rules
+from eventsapp.organisations import service as organisations
+from eventsapp.payments import queries as payments
+from eventsapp.payments import rules as payment_rules
+from eventsapp.payments.errors import MethodUnavailable
+from eventsapp.payments.models import PaymentMethod
+from eventsapp.registrations import mails as registration_mails
+from eventsapp.registrations import service as registrations
+from eventsapp.subscriptions import service as subscriptions
+
+
+def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
+    """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
+
+    All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
+    with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
+    ``NotASubscriber``, ``MethodUnavailable``, ``RegistrationClosed`` and ``SoldOut``.
+    """
+    request = _normalised(request)
+    fingerprint = _fingerprint(request)
+    if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
+        return _same(known, fingerprint), False
+    method = _method(request)
+    in_order = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+    _require_offered(method, in_order, now=now)
+    order = _open(request, method, in_order, fingerprint=fingerprint, now=now)
+    if order is None:
+        # The same key, at the same moment, was first; its order is committed by now.
+        first = order_queries.by_key(request.idempotency_key or "")
+        if first is None:
+            raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
+        return _same(first, fingerprint), False
+    _take(order, in_order, now=now)
+    if order.status is OrderStatus.CONFIRMED and (method.starts_subscription or not order.total_cents):
+        subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
+    audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
+    mails.order_placed(order, method=method, now=now)
+    if order.status is OrderStatus.CONFIRMED:
+        registration_mails.seats_confirmed(order, now=now)
+    return order, True
+
+
+def _normalised(request: OrderRequest) -> OrderRequest:
+    """Return the request with addresses in lower case and a SIRET without spaces: people type both as they like."""
+    return replace(
+        request,
+        buyer=replace(request.buyer, email=request.buyer.email.strip().lower()),
+        billing=replace(request.billing, siret=organisation_rules.compact(request.billing.siret)),
+        items=tuple(_normalised_item(item) for item in request.items),
+    )
+
+
+def _normalised_item(item: Item) -> Item:
+    if isinstance(item, Subscription):
+        return item
+    return replace(
+        item,
+        attendees=tuple(replace(attendee, email=attendee.email.strip().lower()) for attendee in item.attendees),
+    )
+
+
+def _open(
+    request: OrderRequest, method: PaymentMethod, in_order: Quote, *, fingerprint: str, now: datetime
+) -> Order | None:
+    billing = request.billing
+    organisation = None
+    if billing.siret:
+        organisation = organisations.recognise(
+            siret=billing.siret,
+            name=billing.organisation,
+            address=billing.address,
+            postcode=billing.postcode,
+            city=billing.city,
+            now=now,
+        )
+    return orders.open_order(
+        buyer=request.buyer,
+        billing=billing,
+        lines=in_order.lines,
+        payment_method=method.code,
+        confirmed=method.confirms_seat,
+        expires_at=now + timedelta(minutes=method.hold_minutes) if method.hold_minutes else None,
+        due_on=payment_rules.due_on(placed_on=clock.local_date(now), payment_days=method.payment_days),
+        now=now,
+        organisation_id=organisation.id if organisation else None,
+        idempotency_key=request.idempotency_key,
+        request_fingerprint=fingerprint,
+        locale=request.locale,
+        is_test=request.is_test,
+    )
+
+
+def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
+    """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
+    lines = iter(order.lines)
+    by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
+    confirmed = order.status is OrderStatus.CONFIRMED
+    for wanted in sorted(in_order.days, key=lambda wanted: wanted.day.id):
+        registrations.register(
+            wanted.day,
+            attendees=wanted.attendees,
+            lines=by_day[wanted.index],
+            confirmed=confirmed,
+            now=now,
+            is_test=order.is_test,
+        )
+    for bought in in_order.plans:
+        subscriptions.open_contract(
+            bought.plan,
+            line=next(lines),
+            email=order.email,
+            delivery=bought.item.delivery,
+            organisation_id=order.organisation_id,
+            now=now,
+            is_test=order.is_test,
+        )
+
+
+def _method(request: OrderRequest) -> PaymentMethod:
+    """Return the method, its own fields required; a SIRET is checked whenever one is given."""
+    method = payments.enabled_method(request.payment_method)
+    if method is None:
+        raise MethodUnavailable(
+            _("Choisissez un des modes de règlement proposés."),
+            errors={"/payment_method": _("Choisissez un des modes de règlement proposés.")},
+        )
+    billing = request.billing
+    problems = payment_rules.missing_fields(method.required_fields, _fields(billing))
+    if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
+        problems["siret"] = problem
+    if problems:
+        pointers = {"organisation": "name"}
+        raise Invalid(
+            _("Certaines données sont à corriger."),
+            errors={
+                f"/customer/organisation/{pointers.get(name, name)}": message for name, message in problems.items()
+            },
+        )
+    return method
+
+
+def _require_offered(method: PaymentMethod, in_order: Quote, *, now: datetime) -> None:
+    for wanted in in_order.days:
+        if not payment_rules.is_offered(
+            closes_days_before=method.closes_days_before, day_starts_at=wanted.day.starts_at, now=now
+        ):
+            message = _("Ce mode de règlement n’est plus possible si près de la journée ; choisissez-en un autre.")
+            raise MethodUnavailable(message, errors={"/payment_method": message})
+
+
+def _fields(billing: Billing) -> dict[str, str]:
+    return {name: getattr(billing, name) for name in Billing.__dataclass_fields__}
+
+
+def _same(known: Order, fingerprint: str) -> Order:
+    if known.request_fingerprint != fingerprint:
+        raise KeyReused(_("Cette clé a déjà servi pour une autre commande."))
+    return known
+
+
+def _fingerprint(request: OrderRequest) -> str:
+    """Return what tells one request from another under the same key."""
+    content = {
+        "buyer": [request.buyer.email, request.buyer.first_name, request.buyer.last_name, request.buyer.phone],
+        "billing": _fields(request.billing),
+        "method": request.payment_method,
+        "items": [item_to_json(item) for item in request.items],
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

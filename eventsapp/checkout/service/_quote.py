@@ -1,0 +1,202 @@
+"""What an order would contain and cost; everything that can be refused before a seat is taken."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+
+from eventsapp.checkout import rules
+from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
+from eventsapp.checkout.values import Item, Seats, Subscription
+from eventsapp.core import clock, french
+from eventsapp.core.errors import Invalid
+from eventsapp.core.money import VatShare, vat_shares
+from eventsapp.orders.values import LineDraft
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days import rules as day_rules
+from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.models import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayInOrder:
+    """Seats at a day, with their lines by rate code."""
+
+    day: StudyDay
+    attendees: tuple[Attendee, ...]
+    lines: dict[str, LineDraft]
+    #: Place of the item in the request, for the pointers of what is wrong.
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanInOrder:
+    """A subscription, with its line."""
+
+    plan: Plan
+    item: Subscription
+    line: LineDraft
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What the items come to; amounts in cents, tax included."""
+
+    days: tuple[DayInOrder, ...]
+    plans: tuple[PlanInOrder, ...]
+
+    @property
+    def lines(self) -> list[LineDraft]:
+        of_days = [line for day in self.days for line in day.lines.values()]
+        return of_days + [plan.line for plan in self.plans]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.total_cents for line in self.lines)
+
+    @property
+    def vat(self) -> list[VatShare]:
+        return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
+
+    @property
+    def net_cents(self) -> int:
+        return sum(share.net_cents for share in self.vat)
+
+
+def quote(items: Sequence[Item], *, buyer_email: str, siret: str, now: datetime, strict: bool = True) -> Quote:
+    """Return what ``items`` contain and cost.
+
+    With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
+    pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``. Without, for a running total, what
+    cannot be ordered is left out in silence.
+    """
+    days = study_days.shown_days([item.study_day for item in items if isinstance(item, Seats)])
+    plans = subscriptions.plans_named([item.plan for item in items if isinstance(item, Subscription)])
+    errors: dict[str, str] = {}
+    in_order = Quote(
+        days=tuple(_days(items, {day.slug: day for day in days}, errors, now=now)),
+        plans=tuple(_plans(items, plans, errors)),
+    )
+    if strict:
+        _require_sensible(items, in_order, errors)
+        for wanted in in_order.days:
+            day_rules.require_open(wanted.day.availability(now))
+        _require_subscriptions(in_order, buyer_email=buyer_email, siret=siret, on=clock.local_date(now))
+    return in_order
+
+
+def _days(
+    items: Sequence[Item], days: dict[str, StudyDay], errors: dict[str, str], *, now: datetime
+) -> list[DayInOrder]:
+    found = []
+    for index, item in enumerate(items):
+        if not isinstance(item, Seats):
+            continue
+        day = days.get(item.study_day)
+        if day is None:
+            errors[f"/items/{index}/study_day"] = _("Cette journée n’existe pas.")
+            continue
+        if not 1 <= len(item.attendees) <= rules.MOST_ATTENDEES:
+            errors[f"/items/{index}/attendees"] = _("De 1 à 20 personnes par commande.")
+        rates = {rate.code: rate for rate in day.rates if rate.is_available(now)}
+        for place, attendee in enumerate(item.attendees):
+            if attendee.rate not in rates:
+                errors[f"/items/{index}/attendees/{place}/rate"] = _("Choisissez un des tarifs proposés.")
+        valid = tuple(attendee for attendee in item.attendees if attendee.rate in rates)
+        found.append(DayInOrder(day=day, attendees=valid, lines=_lines(day, valid, rates), index=index))
+    return found
+
+
+def _lines(day: StudyDay, attendees: Sequence[Attendee], rates: dict[str, Rate]) -> dict[str, LineDraft]:
+    counts = Counter(attendee.rate for attendee in attendees)
+    return {
+        code: LineDraft(
+            label=f"{day.title}, {day.city.name}, {french.date_long(day.date)} – tarif {rates[code].name.lower()}"[
+                :300
+            ],
+            detail=", ".join(attendee.name for attendee in attendees if attendee.rate == code),
+            quantity=count,
+            unit_price_cents=rates[code].price_cents,
+            vat_rate=rates[code].vat_rate,
+        )
+        for code, count in counts.items()
+    }
+
+
+def _plans(items: Sequence[Item], plans: dict[str, Plan], errors: dict[str, str]) -> list[PlanInOrder]:
+    found = []
+    for index, item in enumerate(items):
+        if not isinstance(item, Subscription):
+            continue
+        plan = plans.get(item.plan)
+        if plan is None:
+            errors[f"/items/{index}/plan"] = _("Cette formule n’existe pas.")
+            continue
+        if plan.needs_address:
+            for name in ("name", "address", "postcode", "city"):
+                if not getattr(item.delivery, name):
+                    errors[f"/items/{index}/delivery/{name}"] = _("À remplir : le magazine est envoyé à cette adresse.")
+        line = LineDraft(
+            label=f"Abonnement {plan.name}"[:300],
+            detail=item.delivery.name,
+            quantity=1,
+            unit_price_cents=plan.price_cents,
+            vat_rate=plan.vat_rate,
+        )
+        found.append(PlanInOrder(plan=plan, item=item, line=line, index=index))
+    return found
+
+
+def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, str]) -> None:
+    if len({wanted.day.id for wanted in in_order.days}) < len(in_order.days):
+        errors["/items"] = _("La même journée figure deux fois : réunissez les personnes en une seule inscription.")
+    if len(items) > rules.MOST_ITEMS:
+        errors["/items"] = _("Pas plus de vingt lignes par commande.")
+    if errors:
+        raise Invalid(_("Certaines données sont à corriger."), errors=errors)
+    if not items:
+        raise NothingToOrder(_("Votre commande est vide."))
+
+
+def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on: date) -> None:
+    """Raise ``NotASubscriber`` unless a subscription covers every seat at the subscriber rate.
+
+    Each covers as many seats of a day as it has readers; one bought in the same order counts.
+    """
+    asking: dict[int, list[tuple[int, str]]] = {
+        wanted.index: [
+            (place, attendee.email)
+            for place, attendee in enumerate(wanted.attendees)
+            if _is_for_subscribers(wanted.day, attendee.rate)
+        ]
+        for wanted in in_order.days
+    }
+    emails = {email for places in asking.values() for _place, email in places}
+    if not emails:
+        return
+    subscribed = subscriptions.subscribed_addresses(emails, on=on)
+    covered = sum(plan.plan.readers for plan in in_order.plans)
+    covered += subscriptions.covered_seats(email=buyer_email, siret=siret, on=on)
+    errors: dict[str, str] = {}
+    for index, places in asking.items():
+        # A subscriber's own seat is covered by the subscription that the buyer's cover counts as well.
+        own = {email for _place, email in places if email in subscribed and email != buyer_email}
+        for missed in rules.uncovered([email for _place, email in places], subscribed=own, covered_seats=covered):
+            errors[f"/items/{index}/attendees/{places[missed][0]}/rate"] = _("Aucun abonnement ne couvre cette place.")
+    if errors:
+        raise NotASubscriber(
+            _(
+                "Le tarif abonné demande un abonnement : ajoutez-en un à votre commande, donnez l’adresse ou le SIRET "
+                "de l’abonné, ou choisissez un autre tarif."
+            ),
+            errors=errors,
+        )
+
+
+def _is_for_subscribers(day: StudyDay, code: str) -> bool:
+    return any(rate.for_subscribers for rate in day.rates if rate.code == code)

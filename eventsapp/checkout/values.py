@@ -1,0 +1,91 @@
+"""What forms, the basket and the API hand over about an order to be placed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from eventsapp.orders.values import Billing, Buyer
+from eventsapp.registrations.values import Attendee
+from eventsapp.subscriptions.values import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seats:
+    """Seats at one study day, one person each."""
+
+    study_day: str
+    attendees: tuple[Attendee, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """One subscription to a plan."""
+
+    plan: str
+    delivery: Delivery = field(default_factory=Delivery)
+
+
+Item: TypeAlias = Seats | Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRequest:
+    """Everything an order is made from."""
+
+    buyer: Buyer
+    billing: Billing
+    payment_method: str
+    items: tuple[Item, ...]
+    idempotency_key: str | None = None
+    locale: str = "fr"
+    is_test: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyReceived:
+    """A payment, as the gateway or the office tells it; amount in cents."""
+
+    method: str
+    amount_cents: int
+    gateway_reference: str | None = None
+    reference: str = ""
+    bank: str = ""
+    payer: str = ""
+
+
+def item_to_json(item: Item) -> dict[str, Any]:
+    """Return an item in the shape of the API's ``items``, for the basket."""
+    if isinstance(item, Subscription):
+        delivery = item.delivery
+        return {
+            "type": "subscription",
+            "plan": item.plan,
+            "delivery": {
+                "name": delivery.name,
+                "address": delivery.address,
+                "postcode": delivery.postcode,
+                "city": delivery.city,
+            },
+        }
+    return {
+        "type": "registration",
+        "study_day": item.study_day,
+        "attendees": [
+            {
+                "first_name": attendee.first_name,
+                "last_name": attendee.last_name,
+                "email": attendee.email,
+                "job_title": attendee.job_title,
+                "rate": attendee.rate,
+                "access_needs": attendee.access_needs,
+            }
+            for attendee in item.attendees
+        ],
+    }
+
+
+def item_from_json(data: Mapping[str, Any]) -> Item:
+    """Return the item that ``item_to_json`` wrote."""
+    if data["type"] == "subscription":
+        return Subscription(plan=data["plan"], delivery=Delivery(**data["delivery"]))
+    return Seats(study_day=data["study_day"], attendees=tuple(Attendee(**attendee) for attendee in data["attendees"]))

@@ -1,0 +1,47 @@
+"""Reading orders."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from eventsapp.core.db import db
+from eventsapp.core.references import same_secret
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+
+
+def order_for_link(reference: str, secret: str) -> Order | None:
+    """Return the order that a private link opens, its lines loaded, or ``None``."""
+    order = by_reference(reference)
+    return order if order is not None and same_secret(secret, order.secret) else None
+
+
+def by_reference(reference: str) -> Order | None:
+    """Return the order with that reference, its lines loaded, or ``None``."""
+    return db.session.scalar(sa.select(Order).where(Order.reference == reference).options(selectinload(Order.lines)))
+
+
+def by_key(idempotency_key: str) -> Order | None:
+    """Return the order that was made under that key, its lines loaded, or ``None``."""
+    return db.session.scalar(
+        sa.select(Order).where(Order.idempotency_key == idempotency_key).options(selectinload(Order.lines))
+    )
+
+
+def orders_of(email: str, *, most: int = 50) -> Sequence[Order]:
+    """Return the last orders placed with that address, the newest first."""
+    return db.session.scalars(
+        sa.select(Order).where(Order.email == email.strip().lower()).order_by(Order.placed_at.desc()).limit(most)
+    ).all()
+
+
+def expirable(*, now: datetime, most: int = 100) -> Sequence[int]:
+    """Return the keys of the orders whose hold is over, the oldest first."""
+    return db.session.scalars(
+        sa.select(Order.id)
+        .where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
+        .order_by(Order.expires_at, Order.id)
+        .limit(most)
+    ).all()

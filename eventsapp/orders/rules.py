@@ -1,0 +1,31 @@
+"""Decisions about an order's two states, on plain values."""
+
+from eventsapp.orders.errors import IllegalTransition
+from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+
+
+def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int) -> PaymentStatus:
+    """Return the state of the money; amounts in cents."""
+    if refunded_cents and refunded_cents >= paid_cents:
+        return PaymentStatus.REFUNDED
+    kept = paid_cents - refunded_cents
+    if refunded_cents and kept < total_cents:
+        return PaymentStatus.PART_REFUNDED
+    if total_cents == 0 and kept == 0:
+        return PaymentStatus.NONE
+    if kept > total_cents:
+        return PaymentStatus.OVERPAID
+    if kept == total_cents:
+        return PaymentStatus.PAID
+    return PaymentStatus.PART_PAID if kept else PaymentStatus.DUE
+
+
+def require_transition(before: OrderStatus, after: OrderStatus) -> None:
+    """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
+    if after not in NEXT[before]:
+        raise IllegalTransition(f"Une commande à l’état « {before} » ne peut pas passer à « {after} ».")
+
+
+def is_settled(*, total_cents: int, paid_cents: int, refunded_cents: int) -> bool:
+    """Return whether all of it is paid."""
+    return paid_cents - refunded_cents >= total_cents

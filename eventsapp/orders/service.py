@@ -1,0 +1,128 @@
+"""Writing orders; what they buy is a higher room's business."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.core import references
+from eventsapp.core.db import db
+from eventsapp.core.money import vat_shares
+from eventsapp.orders import rules
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.orders.values import Billing, Buyer, LineDraft
+
+
+def open_order(
+    *,
+    buyer: Buyer,
+    billing: Billing,
+    lines: Sequence[LineDraft],
+    payment_method: str,
+    confirmed: bool,
+    expires_at: datetime | None,
+    due_on: date | None,
+    now: datetime,
+    organisation_id: int | None = None,
+    idempotency_key: str | None = None,
+    request_fingerprint: str | None = None,
+    locale: str = "fr",
+    is_test: bool = False,
+) -> Order | None:
+    """Write a new order with its lines, or return ``None`` when its idempotency key was taken meanwhile.
+
+    ``confirmed`` says whether the method's promise is enough. Nothing to pay is confirmed at once.
+    """
+    total_cents = sum(line.total_cents for line in lines)
+    vat_cents = sum(share.vat_cents for share in vat_shares((line.total_cents, line.vat_rate) for line in lines))
+    settled = confirmed or total_cents == 0
+    order = Order(
+        reference=references.new_reference(now),
+        secret=references.new_secret(),
+        idempotency_key=idempotency_key,
+        request_fingerprint=request_fingerprint,
+        locale=locale,
+        placed_at=now,
+        email=buyer.email,
+        first_name=buyer.first_name,
+        last_name=buyer.last_name,
+        phone=buyer.phone,
+        organisation_id=organisation_id,
+        billing_name=billing.organisation,
+        billing_address=billing.address,
+        billing_postcode=billing.postcode,
+        billing_city=billing.city,
+        billing_email=billing.email,
+        siret=billing.siret,
+        service_code=billing.service_code,
+        commitment_number=billing.commitment_number,
+        payment_method=payment_method,
+        status=OrderStatus.CONFIRMED if settled else OrderStatus.PENDING,
+        payment_status=PaymentStatus.DUE if total_cents else PaymentStatus.NONE,
+        total_cents=total_cents,
+        vat_cents=vat_cents,
+        expires_at=None if settled else expires_at,
+        due_on=due_on if total_cents else None,
+        confirmed_at=now if settled else None,
+        terms_accepted_at=now,
+        is_test=is_test,
+        lines=[
+            OrderLine(
+                position=position,
+                label=line.label,
+                detail=line.detail,
+                quantity=line.quantity,
+                unit_price_cents=line.unit_price_cents,
+                vat_rate=line.vat_rate,
+                total_cents=line.total_cents,
+            )
+            for position, line in enumerate(lines, start=1)
+        ],
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(order)
+    except IntegrityError:
+        if idempotency_key is None:
+            raise
+        return None
+    return order
+
+
+def lock(order_id: int) -> Order:
+    """Return the order as it stands now, kept from others until the transaction ends.
+
+    On PostgreSQL by a lock on its row; on SQLite there is one writer at a time anyway.
+    """
+    return db.session.scalars(
+        sa.select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def move(order: Order, to: OrderStatus, *, now: datetime) -> None:
+    """Change the state of the seats; raise ``IllegalTransition``."""
+    rules.require_transition(order.status, to)
+    order.status = to
+    order.expires_at = None
+    if to is OrderStatus.CONFIRMED:
+        order.confirmed_at = now
+    elif to is OrderStatus.CANCELLED:
+        order.cancelled_at = now
+    elif to is OrderStatus.EXPIRED:
+        order.expired_at = now
+
+
+def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:
+    """Add what came in or went back, and derive the state of the money."""
+    order.paid_cents += paid_cents
+    order.refunded_cents += refunded_cents
+    order.payment_status = rules.payment_status(
+        total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
+    )
+
+
+def subject(order: Order) -> tuple[str, int, str]:
+    """Return how the history and the outbox name ``order``."""
+    return ("order", order.id, order.reference)

@@ -1,0 +1,42 @@
+"""What forms and the API hand over about a buyer, and what goods hand over for a line."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """Who orders, and whom the confirmation goes to."""
+
+    email: str
+    first_name: str
+    last_name: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Billing:
+    """Whom it is billed to; empty for somebody who pays alone."""
+
+    organisation: str = ""
+    siret: str = ""
+    address: str = ""
+    postcode: str = ""
+    city: str = ""
+    email: str = ""
+    service_code: str = ""
+    commitment_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineDraft:
+    """A line to be: what it is called, and its amounts (cents, tax included; rate in hundredths of a percent)."""
+
+    label: str
+    quantity: int
+    unit_price_cents: int
+    vat_rate: int
+    detail: str = ""
+
+    @property
+    def total_cents(self) -> int:
+        return self.quantity * self.unit_price_cents

@@ -1,0 +1,42 @@
+"""What payments refuse."""
+
+from eventsapp.core.errors import Refusal
+
+
+class GatewayUnavailable(Refusal):
+    """Stripe does not answer, or answers nonsense; the same request may be made again without harm."""
+
+    code = "gateway-unavailable"
+    title = "Paiement par carte momentanément indisponible"
+    status = 503
+
+
+class GatewayRefused(Refusal):
+    """Stripe understood and said no: a wrong key, a parameter, a closed account."""
+
+    code = "gateway-refused"
+    title = "Paiement par carte impossible"
+    status = 502
+
+
+class ForgedEvent(Refusal):
+    """A message that Stripe did not sign, or long ago."""
+
+    code = "forged-event"
+    title = "Signature refusée"
+    status = 400
+
+
+class NotPayable(Refusal):
+    """The order takes no payment by card: paid, cancelled, expired or to be paid another way."""
+
+    code = "not-payable"
+    title = "Règlement impossible"
+
+
+class MethodUnavailable(Refusal):
+    """The payment method is unknown, switched off, or too late for the day."""
+
+    code = "invalid"
+    title = "Mode de règlement indisponible"
+    status = 422

@@ -1,0 +1,47 @@
+"""Decisions about payments, on plain values."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+
+#: The currency of everything, as Stripe writes it.
+CURRENCY = "eur"
+#: What is missing, in words, by the name of the field.
+_MISSING = {
+    "organisation": "Indiquez l’organisme à facturer.",
+    "siret": "Indiquez le SIRET de l’organisme : ce mode de règlement le demande.",
+    "address": "Indiquez l’adresse de facturation.",
+    "postcode": "Indiquez le code postal.",
+    "city": "Indiquez la ville.",
+    "service_code": "Indiquez le code service.",
+    "commitment_number": "Indiquez le numéro d’engagement.",
+}
+
+
+def missing_fields(required: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return field → what to do, for the fields that a method asks for and the buyer left empty."""
+    return {name: _MISSING[name] for name in required if not given.get(name, "").strip()}
+
+
+def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetime) -> bool:
+    """Return whether a method may still be used for a day that starts then."""
+    return now < day_starts_at - timedelta(days=closes_days_before)
+
+
+def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
+    """Return until when the money is awaited."""
+    return None if payment_days is None else placed_on + timedelta(days=payment_days)
+
+
+def mismatch(
+    *, paid: bool, amount_cents: int, currency: str, live: bool, expected_cents: int, expects_live: bool
+) -> str | None:
+    """Return why a card payment does not fit its order, or ``None``."""
+    if not paid:
+        return "la page de paiement n’est pas payée"
+    if live != expects_live:
+        return "un paiement d’essai pour de vrais comptes, ou l’inverse"
+    if currency != CURRENCY:
+        return f"payé en {currency.upper()} au lieu d’euros"
+    if amount_cents != expected_cents:
+        return f"payé {amount_cents} centimes au lieu de {expected_cents}"
+    return None

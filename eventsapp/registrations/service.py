@@ -1,0 +1,85 @@
+"""Writing registrations, and moving them with their order."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventsapp.core.db import db
+from eventsapp.orders.models import OrderLine
+from eventsapp.registrations import queries
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import SEATED, RegistrationStatus
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days import service as study_days
+from eventsapp.study_days.models import StudyDay
+
+
+def register(
+    day: StudyDay,
+    *,
+    attendees: Sequence[Attendee],
+    lines: Mapping[str, OrderLine],
+    confirmed: bool,
+    now: datetime,
+    is_test: bool = False,
+) -> list[Registration]:
+    """Take the seats and write one registration per person, pointing at the line of its rate.
+
+    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``.
+    """
+    study_days.take_seats(day, count=len(attendees))
+    rates = {rate.code: rate for rate in day.rates}
+    registrations = [
+        Registration(
+            order_line_id=lines[attendee.rate].id,
+            study_day_id=day.id,
+            rate_id=rates[attendee.rate].id,
+            position=position,
+            first_name=attendee.first_name,
+            last_name=attendee.last_name,
+            email=attendee.email,
+            job_title=attendee.job_title,
+            access_needs=attendee.access_needs,
+            status=RegistrationStatus.CONFIRMED if confirmed else RegistrationStatus.HELD,
+            created_at=now,
+            is_test=is_test,
+        )
+        for position, attendee in enumerate(attendees, start=1)
+    ]
+    db.session.add_all(registrations)
+    return registrations
+
+
+def confirm(order_id: int) -> None:
+    """Confirm the held seats of an order."""
+    _move(order_id, of=frozenset({RegistrationStatus.HELD}), to=RegistrationStatus.CONFIRMED)
+
+
+def release(order_id: int) -> None:
+    """Cancel the seats of an order and give them back."""
+    registrations = queries.of_order(order_id)
+    freed = Counter(row.study_day_id for row in registrations if row.status in SEATED)
+    for day_id, count in sorted(freed.items()):
+        study_days.free_seats(day_id, count=count)
+    _move(order_id, of=SEATED, to=RegistrationStatus.CANCELLED)
+
+
+def retake(order_id: int) -> None:
+    """Take again the seats of an order that expired, all or none; raise ``SoldOut`` and change nothing."""
+    registrations = queries.of_order(order_id)
+    counts = Counter(row.study_day_id for row in registrations)
+    with db.session.begin_nested():
+        for day in queries.days_of_order(order_id):
+            study_days.take_seats(day, count=counts[day.id])
+    _move(order_id, of=frozenset({RegistrationStatus.CANCELLED}), to=RegistrationStatus.CONFIRMED)
+
+
+def _move(order_id: int, *, of: frozenset[RegistrationStatus], to: RegistrationStatus) -> None:
+    lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
+    db.session.execute(
+        sa.update(Registration)
+        .where(Registration.order_line_id.in_(lines), Registration.status.in_(of))
+        .values(status=to)
+    )

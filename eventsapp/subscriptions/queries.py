@@ -1,0 +1,111 @@
+"""Reading plans and contracts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.subscriptions.statuses import ContractStatus
+
+
+def plans() -> Sequence[Plan]:
+    """Return the plans on offer, in their order."""
+    return db.session.scalars(sa.select(Plan).where(Plan.published).order_by(Plan.position, Plan.id)).all()
+
+
+def plan(slug: str) -> Plan | None:
+    """Return the plan on offer with that slug, or ``None``."""
+    return db.session.scalar(sa.select(Plan).where(Plan.published, Plan.slug == slug))
+
+
+def plans_named(slugs: Iterable[str]) -> dict[str, Plan]:
+    """Return the plans on offer among ``slugs``, by slug."""
+    found = db.session.scalars(sa.select(Plan).where(Plan.published, Plan.slug.in_(list(slugs))))
+    return {row.slug: row for row in found}
+
+
+def cheapest_plan() -> Plan | None:
+    """Return the plan that « à partir de » names, or ``None`` while nothing is on offer."""
+    return db.session.scalar(sa.select(Plan).where(Plan.published).order_by(Plan.price_cents, Plan.position).limit(1))
+
+
+def has_active_contract(email: str, on: date) -> bool:
+    """Return whether who signs in with ``email`` may read what is reserved to subscribers on that day."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Contract.email == email.strip().lower(), _running(on)))))
+
+
+def contracts_of(email: str) -> Sequence[Contract]:
+    """Return the contracts of an address, plan loaded, the newest first."""
+    return db.session.scalars(
+        sa.select(Contract)
+        .where(Contract.email == email.strip().lower())
+        .options(joinedload(Contract.plan))
+        .order_by(Contract.created_at.desc(), Contract.id.desc())
+    ).all()
+
+
+def contracts_of_order(order_id: int) -> Sequence[Contract]:
+    """Return the contracts that an order bought, plan loaded, in the order of its lines."""
+    return db.session.scalars(
+        sa.select(Contract)
+        .join(Contract.order_line)
+        .where(OrderLine.order_id == order_id)
+        .options(joinedload(Contract.plan))
+        .order_by(OrderLine.position, Contract.id)
+    ).all()
+
+
+def last_end(email: str, *, plan_id: int) -> date | None:
+    """Return when the running subscription of an address to that plan ends, or ``None``."""
+    return db.session.scalar(
+        sa.select(sa.func.max(Contract.ends_on)).where(
+            Contract.email == email, Contract.plan_id == plan_id, Contract.status == ContractStatus.ACTIVE
+        )
+    )
+
+
+def subscribed_addresses(emails: Iterable[str], *, on: date) -> set[str]:
+    """Return which of these addresses (lower case) have a subscription that counts for the subscriber rate."""
+    return set(
+        db.session.scalars(
+            sa.select(Contract.email)
+            .outerjoin(Contract.order_line)
+            .outerjoin(OrderLine.order)
+            .where(Contract.email.in_(list(emails)), _counts_for_rate(on))
+        )
+    )
+
+
+def covered_seats(*, email: str, siret: str, on: date) -> int:
+    """Return how many seats at the subscriber rate the subscriptions of a buyer or of its organisation cover.
+
+    The number of readers, summed over the contracts of the address and of the establishment.
+    """
+    holders: list[sa.ColumnElement[bool]] = [Contract.email == email]
+    if siret:
+        holders.append(Contract.organisation.has(siret=siret))
+    return (
+        db.session.scalar(
+            sa.select(sa.func.coalesce(sa.func.sum(Contract.readers), 0))
+            .select_from(Contract)
+            .outerjoin(Contract.order_line)
+            .outerjoin(OrderLine.order)
+            .where(sa.or_(*holders), _counts_for_rate(on))
+        )
+        or 0
+    )
+
+
+def _running(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Contract.status == ContractStatus.ACTIVE, Contract.starts_on <= on, Contract.ends_on >= on)
+
+
+def _counts_for_rate(on: date) -> sa.ColumnElement[bool]:
+    """A running contract, or one whose order is confirmed by a promise: the cheque is on its way."""
+    promised = sa.and_(Contract.status == ContractStatus.PENDING, Order.status == OrderStatus.CONFIRMED)
+    return sa.or_(_running(on), promised)

@@ -1,0 +1,87 @@
+"""Writing contracts, and moving them with their order."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from eventsapp.accounts import service as accounts
+from eventsapp.core.db import db
+from eventsapp.orders.models import OrderLine
+from eventsapp.subscriptions import queries, rules
+from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from eventsapp.subscriptions.values import Delivery
+
+
+def open_contract(
+    plan: Plan,
+    *,
+    line: OrderLine | None,
+    email: str,
+    delivery: Delivery,
+    organisation_id: int | None,
+    now: datetime,
+    kind: ContractKind = ContractKind.PAID,
+    is_test: bool = False,
+) -> Contract:
+    """Write a contract that waits for its payment."""
+    contract = Contract(
+        plan_id=plan.id,
+        plan=plan,
+        order_line_id=line.id if line else None,
+        organisation_id=organisation_id,
+        kind=kind,
+        status=ContractStatus.PENDING,
+        email=email,
+        readers=plan.readers,
+        delivery_name=delivery.name,
+        delivery_address=delivery.address,
+        delivery_postcode=delivery.postcode,
+        delivery_city=delivery.city,
+        created_at=now,
+        is_test=is_test,
+    )
+    db.session.add(contract)
+    return contract
+
+
+def start(contract: Contract, *, today: date, now: datetime) -> None:
+    """Let the subscription run: from today, or after the one that runs already; its reader can sign in."""
+    contract.starts_on = rules.first_day(
+        today=today, current_end=queries.last_end(contract.email, plan_id=contract.plan_id)
+    )
+    contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
+    contract.status = ContractStatus.ACTIVE
+    accounts.ensure_reader(email=contract.email, now=now)
+
+
+def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
+    """Let the subscriptions run that an order bought and that do not yet."""
+    for contract in queries.contracts_of_order(order_id):
+        if contract.status in {ContractStatus.PENDING, ContractStatus.CANCELLED}:
+            start(contract, today=today, now=now)
+
+
+def cancel_of_order(order_id: int) -> None:
+    """End the subscriptions that an order bought."""
+    lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
+    db.session.execute(
+        sa.update(Contract)
+        .where(
+            Contract.order_line_id.in_(lines),
+            Contract.status.in_([ContractStatus.PENDING, ContractStatus.ACTIVE]),
+        )
+        .values(status=ContractStatus.CANCELLED)
+    )
+
+
+def expire_due(*, today: date) -> int:
+    """Mark the contracts whose last day has passed; return how many."""
+    return len(
+        db.session.scalars(
+            sa.update(Contract)
+            .where(Contract.status == ContractStatus.ACTIVE, Contract.ends_on < today)
+            .values(status=ContractStatus.EXPIRED)
+            .returning(Contract.id)
+        ).all()
+    )
