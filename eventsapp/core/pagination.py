@@ -58,13 +58,24 @@ class Page(Generic[T]):
 
 
 def paginate(
-    statement: sa.Select[Any], *, page: int, size: int, prepare: Callable[[Sequence[Any]], Sequence[T]] = list
+    statement: sa.Select[Any],
+    *,
+    page: int,
+    size: int,
+    total: int | None = None,
+    prepare: Callable[[Sequence[Any]], Sequence[T]] = list,
 ) -> Page[T]:
     """Return page ``page`` (from 1) of the rows of ``statement``; a page beyond the end is the last one.
 
-    Two queries, whatever the number of rows (and those of the statement's eager loads).
+    Two queries, whatever the number of rows (and those of the statement's eager loads); one when ``total`` is known.
     """
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
-    number = min(max(1, page), max(1, -(-total // size)))
+    if total is None:
+        total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
+    number = within(page, size=size, total=total)
     rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
     return Page(items=prepare(rows), number=number, size=size, total=total)
+
+
+def within(page: int, *, size: int, total: int) -> int:
+    """Return ``page``, or the nearest page that a list of ``total`` items has."""
+    return min(max(1, page), max(1, -(-total // size)))

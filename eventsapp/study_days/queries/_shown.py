@@ -1,0 +1,104 @@
+"""One day, or a few by their addresses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.core import slugs
+from eventsapp.core.db import db
+from eventsapp.speakers.models import Speaker
+from eventsapp.study_days.models import DayDocument, Intervention, StudyDay, StudySession
+from eventsapp.study_days.statuses import SHOWN
+
+#: The kind under which former addresses of days are kept.
+SLUG_KIND = "study_day"
+
+
+def shown_day(slug: str) -> StudyDay | None:
+    """Return the day with that slug that visitors may see, its rates, city and venue loaded, or ``None``."""
+    return db.session.scalar(
+        sa.select(StudyDay)
+        .where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN))
+        .options(selectinload(StudyDay.rates), joinedload(StudyDay.city), joinedload(StudyDay.venue))
+    )
+
+
+def shown_days(slugs: Sequence[str]) -> Sequence[StudyDay]:
+    """Return the days with these slugs that visitors may see, rates, city and venue loaded, by date."""
+    return (
+        db.session.scalars(
+            sa.select(StudyDay)
+            .where(StudyDay.slug.in_(slugs), StudyDay.status.in_(SHOWN))
+            .options(selectinload(StudyDay.rates), joinedload(StudyDay.city), joinedload(StudyDay.venue))
+            .order_by(StudyDay.starts_at, StudyDay.id)
+        )
+        .unique()
+        .all()
+    )
+
+
+def shown_day_in_full(slug: str) -> StudyDay | None:
+    """Return the day with that slug that visitors may see, with all that its page shows, or ``None``.
+
+    Loaded: city, venue, series, theme, rates, documents and their files, sessions with interventions, speakers and
+    their photographs. Three queries.
+    """
+    return (
+        db.session.scalars(
+            sa.select(StudyDay)
+            .where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN))
+            .options(
+                joinedload(StudyDay.city),
+                joinedload(StudyDay.venue),
+                joinedload(StudyDay.series),
+                joinedload(StudyDay.theme),
+                # A handful of narrow rows: cheaper than a query of their own.
+                joinedload(StudyDay.rates),
+                selectinload(StudyDay.documents).joinedload(DayDocument.file),
+                selectinload(StudyDay.sessions)
+                .joinedload(StudySession.interventions)
+                .joinedload(Intervention.speaker)
+                .joinedload(Speaker.photo),
+            )
+        )
+        .unique()
+        .one_or_none()
+    )
+
+
+def former_day(slug: str) -> str | None:
+    """Return the present slug of the day that once had that one, or ``None`` when visitors may not see it."""
+    day_id = slugs.owner_of(SLUG_KIND, slug)
+    if day_id is None:
+        return None
+    return db.session.scalar(sa.select(StudyDay.slug).where(StudyDay.id == day_id, StudyDay.status.in_(SHOWN)))
+
+
+def related_days(day: StudyDay, *, now: datetime, limit: int) -> Sequence[StudyDay]:
+    """Return other days of the series, then of the theme: coming ones by date, then past ones, the latest first.
+
+    City loaded. Nothing, and no query, for a day without series and theme.
+    """
+    same = [
+        column == value
+        for column, value in ((StudyDay.series_id, day.series_id), (StudyDay.theme_id, day.theme_id))
+        if value is not None
+    ]
+    if not same:
+        return []
+    coming = StudyDay.ends_at > now
+    return db.session.scalars(
+        sa.select(StudyDay)
+        .where(sa.or_(*same), StudyDay.id != day.id, StudyDay.status.in_(SHOWN))
+        .options(joinedload(StudyDay.city))
+        .order_by(
+            sa.case((same[0], 0), else_=1),
+            sa.case((coming, 0), else_=1),
+            sa.case((coming, StudyDay.starts_at)),
+            StudyDay.starts_at.desc(),
+            StudyDay.id,
+        )
+        .limit(limit)
+    ).all()
