@@ -14,15 +14,21 @@ def can_read(article: Article, reader: User | None, *, now: datetime) -> bool:
     """Return whether ``reader`` (``None``: anybody, also a robot) may read the body; title and lead are everybody's.
 
     Whoever edits articles reads all of them. Others read what is published: what is free, and with a subscription
-    that runs on the day of ``now`` what is reserved. Whatever is not said to be readable is not.
+    that runs on the day of ``now`` what is reserved. A new kind of access is closed until it is written down here.
     """
     if reader is not None and Permission.ARTICLES_EDIT in permissions_of(reader):
         return True
     if article.status is not ArticleStatus.PUBLISHED:
         return False
-    if article.access is Access.PUBLIC:
-        return True
-    if article.access is not Access.SUBSCRIBERS or reader is None or not reader.is_authenticated or not reader.active:
+    match article.access:
+        case Access.PUBLIC:
+            return True
+        case Access.SUBSCRIBERS:
+            return _subscribes(reader, now=now)
+
+
+def _subscribes(reader: User | None, *, now: datetime) -> bool:
+    if reader is None or not reader.is_authenticated or not reader.active:
         return False
     today = now.astimezone(settings.zone(settings.current().default_timezone)).date()
     return subscriptions.has_active_contract(reader.email, today)

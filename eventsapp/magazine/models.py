@@ -10,6 +10,9 @@ from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, Comm
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay, StudySession
 
+#: The kind under which former addresses of articles are kept (``core/slugs``).
+SLUG_KIND = "article"
+
 article_sessions = sa.Table(
     "article_sessions",
     Base.metadata,

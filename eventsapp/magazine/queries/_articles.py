@@ -13,13 +13,18 @@ from sqlalchemy.orm.interfaces import ORMOption
 from eventsapp.core import slugs
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
-from eventsapp.magazine.models import Article, RelatedArticle, Section, article_sessions, article_speakers
+from eventsapp.magazine.models import (
+    SLUG_KIND,
+    Article,
+    RelatedArticle,
+    Section,
+    article_sessions,
+    article_speakers,
+)
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 
-#: The kind under which former addresses of articles are kept.
-SLUG_KIND = "article"
 #: The most articles offered under « À lire ».
 MOST_RELATED = 4
 

@@ -1,0 +1,31 @@
+"""What the magazine refuses."""
+
+from eventsapp.core.errors import Conflict, Refusal
+
+
+class IllegalTransition(Refusal):
+    """The article cannot go from its status to the one asked for."""
+
+    code = "illegal-transition"
+    title = "Changement d’état impossible"
+
+
+class NotReady(Refusal):
+    """Something that readers need is missing."""
+
+    code = "not-ready"
+    title = "Article incomplet"
+    status = 422
+
+
+class ArticleChanged(Conflict):
+    """Somebody else saved the article since it was opened."""
+
+    code = "article-changed"
+
+
+class InUse(Refusal):
+    """Articles stand under the section, so it cannot go."""
+
+    code = "in-use"
+    title = "Suppression impossible"

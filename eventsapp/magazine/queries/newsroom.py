@@ -1,0 +1,181 @@
+"""Reading as the newsroom does: drafts, what is withdrawn, what waits. For the office and for services only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from eventsapp.core import plain_text
+from eventsapp.core.db import db
+from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
+from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.speakers.models import Speaker
+from eventsapp.study_days.models import Intervention, StudyDay, StudySession
+
+#: Speakers or articles that a search in the editor proposes.
+MOST_FOUND = 12
+#: Days that the editor proposes to choose from.
+MOST_DAYS = 200
+#: The section of reports.
+REPORTING = "reportage"
+
+
+def _whole() -> tuple[ORMOption, ...]:
+    return (
+        joinedload(Article.section),
+        joinedload(Article.issue),
+        joinedload(Article.study_day).joinedload(StudyDay.city),
+        selectinload(Article.sessions),
+        selectinload(Article.speakers),
+        selectinload(Article.related).joinedload(RelatedArticle.other).defer(Article.body, raiseload=True),
+    )
+
+
+def article(article_id: int) -> Article | None:
+    """Return that article, whatever its status, or ``None``.
+
+    Loaded: section, issue, study day with its city, sessions, speakers, and « À lire » with the titles.
+    """
+    return db.session.scalar(sa.select(Article).where(Article.id == article_id).options(*_whole()))
+
+
+def article_by_slug(slug: str) -> Article | None:
+    """Return the article with that slug, whatever its status, loaded as by ``article``; or ``None``."""
+    return db.session.scalar(sa.select(Article).where(Article.slug == slug).options(*_whole()))
+
+
+def due_article(now: datetime) -> Article | None:
+    """Return an article that should have appeared by ``now``, held for this transaction; or ``None``."""
+    return db.session.scalar(
+        sa.select(Article)
+        .where(Article.status == ArticleStatus.SCHEDULED, Article.publish_at <= now)
+        .order_by(Article.publish_at, Article.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def sections() -> Sequence[Section]:
+    """Return the sections in their order."""
+    return db.session.scalars(sa.select(Section).order_by(Section.position, Section.id)).all()
+
+
+def section(section_id: int) -> Section | None:
+    return db.session.get(Section, section_id)
+
+
+def reporting_section() -> Section | None:
+    """Return the section that reports belong to unless somebody says otherwise, if there is one."""
+    return section_by_slug(REPORTING)
+
+
+def section_by_slug(slug: str) -> Section | None:
+    return db.session.scalar(sa.select(Section).where(Section.slug == slug))
+
+
+def articles_in_section(section_id: int) -> int:
+    """Return how many articles stand under that section, drafts included."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Article.section_id == section_id)) or 0
+
+
+def issue(number: int) -> Issue | None:
+    """Return the issue with that number, shown or not."""
+    return db.session.scalar(sa.select(Issue).where(Issue.number == number))
+
+
+def every_issue() -> Sequence[Issue]:
+    """Return all issues, the newest first."""
+    return db.session.scalars(sa.select(Issue).order_by(Issue.number.desc())).all()
+
+
+def day(day_id: int) -> StudyDay | None:
+    """Return that day, whatever its status; loaded: city, sessions with their interventions and speakers."""
+    return db.session.scalar(_days().where(StudyDay.id == day_id))
+
+
+def day_by_slug(slug: str) -> StudyDay | None:
+    """Return the day with that slug, whatever its status, loaded as by ``day``."""
+    return db.session.scalar(_days().where(StudyDay.slug == slug))
+
+
+def _days() -> sa.Select[StudyDay]:
+    return sa.select(StudyDay).options(
+        joinedload(StudyDay.city),
+        selectinload(StudyDay.sessions).selectinload(StudySession.interventions).joinedload(Intervention.speaker),
+    )
+
+
+def latest_days() -> Sequence[StudyDay]:
+    """Return the days an article can be about, the latest first; city loaded."""
+    return db.session.scalars(
+        sa.select(StudyDay)
+        .order_by(StudyDay.starts_at.desc(), StudyDay.id)
+        .limit(MOST_DAYS)
+        .options(joinedload(StudyDay.city))
+    ).all()
+
+
+def speakers(ids: Sequence[int]) -> Sequence[Speaker]:
+    """Return these speakers by name; keys that nobody has are left out."""
+    return db.session.scalars(
+        sa.select(Speaker).where(Speaker.id.in_(ids)).order_by(Speaker.last_name, Speaker.first_name, Speaker.id)
+    ).all()
+
+
+def speakers_called(words: str) -> Sequence[Speaker]:
+    """Return the first speakers in whose name every word is found, accents and capitals ignored."""
+    name = plain_text.folded(Speaker.first_name + " " + Speaker.last_name)
+    return db.session.scalars(
+        sa.select(Speaker)
+        .where(*(name.contains(plain_text.fold(word) or "", autoescape=True) for word in words.split()))
+        .order_by(Speaker.last_name, Speaker.first_name, Speaker.id)
+        .limit(MOST_FOUND)
+    ).all()
+
+
+def articles(ids: Sequence[int]) -> Sequence[Article]:
+    """Return these articles in the order of ``ids``, whatever their status; issue loaded, bodies not."""
+    found = {row.id: row for row in db.session.scalars(_titles().where(Article.id.in_(ids)))}
+    return [found[key] for key in ids if key in found]
+
+
+def articles_called(words: str, *, but: int | None = None) -> Sequence[Article]:
+    """Return the newest articles in whose title every word is found, but withdrawn ones; issue loaded, bodies not."""
+    title = plain_text.folded(Article.title)
+    statement = _titles().where(
+        Article.status != ArticleStatus.WITHDRAWN,
+        *(title.contains(plain_text.fold(word) or "", autoescape=True) for word in words.split()),
+    )
+    if but is not None:
+        statement = statement.where(Article.id != but)
+    return db.session.scalars(statement.order_by(Article.id.desc()).limit(MOST_FOUND)).all()
+
+
+def _titles() -> sa.Select[Article]:
+    return sa.select(Article).options(defer(Article.body, raiseload=True), joinedload(Article.issue))
+
+
+def articles_about(day_id: int) -> Sequence[Article]:
+    """Return every article about that day, drafts included, withdrawn ones left out; sessions loaded, bodies not."""
+    return db.session.scalars(
+        sa.select(Article)
+        .where(Article.study_day_id == day_id, Article.status != ArticleStatus.WITHDRAWN)
+        .order_by(Article.id)
+        .options(defer(Article.body, raiseload=True), selectinload(Article.sessions))
+    ).all()
+
+
+def comment(comment_id: int) -> Comment | None:
+    """Return that comment, whatever its status; loaded: its article without the body, and the reports about it."""
+    return db.session.scalar(
+        sa.select(Comment)
+        .where(Comment.id == comment_id)
+        .options(joinedload(Comment.article).defer(Article.body, raiseload=True), selectinload(Comment.reports))
+    )
+
+
+def comments_waiting() -> int:
+    """Return how many comments wait for a moderator."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Comment.status == CommentStatus.PENDING)) or 0

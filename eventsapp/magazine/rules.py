@@ -1,0 +1,81 @@
+"""Decisions about articles, comments and mails to friends, on plain values."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from eventsapp.magazine.errors import IllegalTransition, NotReady
+from eventsapp.magazine.statuses import NEXT, ArticleStatus
+
+#: Words that a reader takes in, in a minute.
+WORDS_A_MINUTE = 230
+#: Longest slug of a typed address, in characters.
+SLUG_LENGTH = 120
+TITLE_LENGTH = 200
+
+#: Mails to friends in 24 hours: to one address, from one address, and in all.
+SHARES_PER_RECIPIENT = 3
+SHARES_PER_SENDER = 20
+SHARES_IN_ALL = 500
+
+#: A scheme, an address, or two words joined by a dot as in the name of a site: what a mail program turns into a link.
+_LINK = re.compile(r"://|www\.|@|[^\W_][\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
+
+_STATUS_WORDS = {
+    ArticleStatus.DRAFT: "brouillon",
+    ArticleStatus.IN_REVIEW: "en relecture",
+    ArticleStatus.SCHEDULED: "programmé",
+    ArticleStatus.PUBLISHED: "publié",
+    ArticleStatus.WITHDRAWN: "retiré",
+}
+
+
+def require_transition(before: ArticleStatus, after: ArticleStatus) -> None:
+    """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
+    if after not in NEXT[before]:
+        raise IllegalTransition(
+            f"Un article « {_STATUS_WORDS[before]} » ne peut pas devenir « {_STATUS_WORDS[after]} »."
+        )
+
+
+def require_ready(*, title: str, lead: str, body: str) -> None:
+    """Raise ``NotReady``, naming each field, unless the article has what readers need: a title, a lead and a text."""
+    missing = {
+        pointer: message
+        for pointer, text, message in (
+            ("/title", title, "Donnez un titre à l’article."),
+            ("/lead", lead, "Écrivez le chapô : il est lu par tous, abonnés ou non."),
+            ("/body", body, "Écrivez le texte de l’article."),
+        )
+        if not text.strip()
+    }
+    if missing:
+        raise NotReady("Avant de paraître, l’article doit avoir un titre, un chapô et un texte.", errors=missing)
+
+
+def reading_minutes(text: str) -> int:
+    """Return how long a text takes to read, in minutes, at least one."""
+    return max(1, round(len(text.split()) / WORDS_A_MINUTE))
+
+
+def report_title(*, day_title: str, city: str) -> str:
+    """Return the title proposed for the report of a day: the town, then the subject; short enough to be kept."""
+    title = day_title if city.casefold() in day_title.casefold() else f"{city} : {day_title}"
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
+
+
+def report_body(session_titles: Sequence[str]) -> str:
+    """Return the skeleton of a report, in Markdown: a heading for each session and room to write under it."""
+    return "\n\n\n".join(f"## {' '.join(title.split())}" for title in session_titles) + "\n\n" if session_titles else ""
+
+
+def without_links(text: str) -> bool:
+    """Return whether ``text`` holds nothing that a mail program would turn into a link or into markup."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DOTS)
+    return not (_LINK.search(plain) or "<" in plain or ">" in plain)
+
+
+def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:
+    """Return whether one more page may be sent, from the numbers of the last 24 hours."""
+    return to_recipient < SHARES_PER_RECIPIENT and from_sender < SHARES_PER_SENDER and in_all < SHARES_IN_ALL

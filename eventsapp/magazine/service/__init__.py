@@ -1,0 +1,48 @@
+"""Everything that writes the magazine."""
+
+from eventsapp.magazine.service._articles import (
+    content_of,
+    create_article,
+    create_report,
+    edit_article,
+    propose_report,
+    subject,
+)
+from eventsapp.magazine.service._comments import add_comment, publish_comment, reject_comment, report_comment
+from eventsapp.magazine.service._issues import (
+    create_issue,
+    create_section,
+    delete_section,
+    edit_issue,
+    edit_section,
+)
+from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
+from eventsapp.magazine.service._transitions import publish, publish_due, reopen, schedule, submit, withdraw
+
+__all__ = [
+    "add_comment",
+    "content_of",
+    "create_article",
+    "create_issue",
+    "create_report",
+    "create_section",
+    "delete_section",
+    "edit_article",
+    "edit_issue",
+    "edit_section",
+    "propose_report",
+    "publish",
+    "publish_comment",
+    "publish_due",
+    "read_refusal",
+    "refusal_token",
+    "refuse_shares",
+    "reject_comment",
+    "reopen",
+    "report_comment",
+    "schedule",
+    "share",
+    "subject",
+    "submit",
+    "withdraw",
+]

@@ -1,0 +1,72 @@
+"""What forms and the API hand over to the magazine."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from eventsapp.magazine.statuses import Access, ArticleKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleContent:
+    """All that an editor writes and chooses; status and dates have services of their own.
+
+    Rows are named by their keys. An empty slug stands for one made from the title.
+    """
+
+    title: str
+    subtitle: str = ""
+    lead: str = ""
+    #: In Markdown.
+    body: str = ""
+    byline: str = "la rédaction"
+    kind: ArticleKind = ArticleKind.ARTICLE
+    access: Access = Access.PUBLIC
+    slug: str = ""
+    section_id: int | None = None
+    issue_id: int | None = None
+    study_day_id: int | None = None
+    #: Of that study day.
+    session_ids: tuple[int, ...] = ()
+    speaker_ids: tuple[int, ...] = ()
+    #: In the order of « À lire ».
+    related_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueContent:
+    """A number of the magazine."""
+
+    number: int
+    title: str = ""
+    published_on: date | None = None
+    #: In Markdown.
+    editorial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewComment:
+    """What a reader writes under an article."""
+
+    author_name: str
+    author_email: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """Who sends a page to whom, and the few words that go with it."""
+
+    sender_name: str
+    sender_email: str
+    recipient: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPage:
+    """The page that is sent: its title, its lead, its path on the site and its whole address."""
+
+    title: str
+    lead: str
+    path: str
+    url: str
