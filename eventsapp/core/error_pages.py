@@ -99,7 +99,14 @@ def _asked_by_program() -> bool:
 
 def _page(status: int, *, title: str = "", message: str = "") -> Response:
     shown = status if status in _PAGES else 500 if status >= 500 else 400
-    response = make_response(
-        render_template(f"errors/{shown}.html", status=status, refusal_title=title, refusal_message=message), status
+    page = render_template(
+        f"errors/{shown}.html",
+        status=status,
+        refusal_title=title,
+        refusal_message=message,
+        # Nothing is asked of a database that may be away, and no address is told that is none.
+        current_issue=None,
+        canonical_url=None,
+        alternate_url=None,
     )
-    return private(response)
+    return private(make_response(page, status))

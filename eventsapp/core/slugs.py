@@ -5,6 +5,7 @@ import unicodedata
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.routing import BaseConverter
 
 from eventsapp.core.db import Base, Model, db
 
@@ -22,6 +23,12 @@ class FormerSlug(Model):
     kind: Mapped[str] = mapped_column(sa.String(40))
     slug: Mapped[str] = mapped_column(sa.String(120))
     object_id: Mapped[int]
+
+
+class SlugConverter(BaseConverter):
+    """``<slug:…>`` in an address: anything that no slug can be is not found, without asking the database."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 def slugify(text: str) -> str:
