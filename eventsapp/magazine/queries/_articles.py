@@ -112,16 +112,16 @@ def reading_list(article: Article) -> Sequence[Article]:
     Published articles without bodies; section and issue loaded.
     """
     chosen = aliased(RelatedArticle)
-    place = sa.case(
-        (chosen.id.is_not(None), 0),
-        (Article.study_day_id == article.study_day_id, 1),
-        (Article.issue_id == article.issue_id, 2),
-        else_=3,
-    )
+    reasons: list[sa.ColumnElement[bool]] = [chosen.id.is_not(None)]
+    if article.study_day_id is not None:
+        reasons.append(Article.study_day_id == article.study_day_id)
+    if article.issue_id is not None:
+        reasons.append(Article.issue_id == article.issue_id)
+    place = sa.case(*((reason, rank) for rank, reason in enumerate(reasons)), else_=len(reasons))
     statement = (
         listed()
         .outerjoin(chosen, sa.and_(chosen.article_id == article.id, chosen.other_id == Article.id))
-        .where(Article.id != article.id, place < 3)
+        .where(Article.id != article.id, sa.or_(*reasons))
         .order_by(place, chosen.position, *NEWEST)
         .limit(MOST_RELATED)
     )
