@@ -1,0 +1,1 @@
+"""How a paper is made: PDF, spreadsheet, calendar; which paper is said by the rooms' ``papers.py``."""
