@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsapp import blueprints, cli
 from eventsapp.accounts import security
+from eventsapp.checkout import tasks as checkout_tasks
 from eventsapp.core import (
     db as database,
 )
@@ -29,6 +30,7 @@ from eventsapp.core import (
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.mail import tasks as mail_tasks
+from eventsapp.subscriptions import tasks as subscription_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
 MAX_REQUEST = 2 * 1024 * 1024
@@ -38,6 +40,9 @@ MAX_FIELDS = 1000
 #: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
 SWEEPS: dict[str, queue.Sweep] = {
     "mail.send": mail_tasks.send,
+    "orders.expire": checkout_tasks.expire,
+    "baskets.forget": checkout_tasks.forget_baskets,
+    "subscriptions.expire": subscription_tasks.expire,
 }
 
 

@@ -56,6 +56,11 @@ class PaymentMethod(Model):
     reference_label: Mapped[str] = mapped_column(sa.String(60), default="")
 
     @property
+    def asked_fields(self) -> set[str]:
+        """The names of the fields that the buyer must or may fill in."""
+        return {*self.required_fields, *self.optional_fields}
+
+    @property
     def local_name(self) -> str:
         """The name in the language in use."""
         return choose(self.name, self.name_en)

@@ -25,7 +25,10 @@ def plan(slug: str) -> Plan | None:
 
 def plans_named(slugs: Iterable[str]) -> dict[str, Plan]:
     """Return the plans on offer among ``slugs``, by slug."""
-    found = db.session.scalars(sa.select(Plan).where(Plan.published, Plan.slug.in_(list(slugs))))
+    wanted = list(slugs)
+    if not wanted:
+        return {}
+    found = db.session.scalars(sa.select(Plan).where(Plan.published, Plan.slug.in_(wanted)))
     return {row.slug: row for row in found}
 
 

@@ -32,6 +32,13 @@ class DayInOrder:
     #: Place of the item in the request, for the pointers of what is wrong.
     index: int
 
+    @property
+    def total_cents(self) -> int:
+        return sum(line.total_cents for line in self.lines.values())
+
+    def rate_name(self, code: str) -> str:
+        return next(rate.name for rate in self.day.rates if rate.code == code)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanInOrder:
@@ -62,6 +69,11 @@ class Quote:
     @property
     def vat(self) -> list[VatShare]:
         return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
+
+    @property
+    def delivers(self) -> bool:
+        """Whether something is sent on paper."""
+        return any(bought.plan.needs_address for bought in self.plans)
 
     @property
     def net_cents(self) -> int:

@@ -1,0 +1,1 @@
+"""Pages of the checkout: registration, basket, order."""

@@ -1,0 +1,267 @@
+"""The forms that become an order; they check shape and hand over frozen values."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired
+
+from eventsapp.checkout.rules import MOST_ATTENDEES
+from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
+from eventsapp.core import i18n
+from eventsapp.core.fields import email_field, long_text_field, text_field
+from eventsapp.orders.values import Billing, Buyer
+from eventsapp.organisations.rules import siret_problem
+from eventsapp.payments.models import PaymentMethod
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions.values import Delivery
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+#: Fields that only some payment methods ask for, shown below these.
+METHOD_FIELDS = ("service_code", "commitment_number")
+
+
+class AttendeeForm(Form):
+    """One participant."""
+
+    first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
+    last_name = text_field(_l("Nom"), most=80, required=_l("Indiquez le nom."))
+    job_title = text_field(_l("Fonction"), most=150)
+    email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la confirmation y est envoyée."))
+    rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=True)
+    access_needs = long_text_field(
+        _l("Besoin d’accessibilité"),
+        most=500,
+        description=_l("Boucle magnétique, place réservée, accompagnant : dites-nous, nous préparons la salle."),
+        render_kw={"rows": 2},
+    )
+
+    def value(self) -> Attendee:
+        """Return the participant."""
+        return Attendee(
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+            email=self.email.data or "",
+            job_title=self.job_title.data or "",
+            rate=self.rate.data or "",
+            access_needs=self.access_needs.data or "",
+        )
+
+
+class OrderForm(FlaskForm):
+    """Who orders, who is billed, how it is paid."""
+
+    submission = HiddenField()
+    #: Seen by robots only.
+    website = StringField(_l("Ne pas remplir"))
+    first_name = text_field(_l("Prénom"), most=80)
+    last_name = text_field(_l("Nom"), most=80)
+    email = email_field(_l("Courriel"), description=_l("La confirmation et le lien de la commande y sont envoyés."))
+    phone = text_field(_l("Téléphone"), most=30)
+    organisation = text_field(_l("Organisme à facturer"), most=200)
+    siret = text_field(
+        _l("SIRET de l’organisme"),
+        most=30,
+        description=_l("14 chiffres. Demandé pour un mandat, et pour le tarif d’un organisme abonné."),
+        render_kw={"inputmode": "numeric"},
+    )
+    address = text_field(_l("Adresse"), most=300)
+    postcode = text_field(_l("Code postal"), most=10)
+    city = text_field(_l("Ville"), most=100)
+    billing_email = email_field(
+        _l("Courriel pour la facture"), description=_l("Celui de votre service financier, s’il est différent.")
+    )
+    delivery_name = text_field(_l("Nom du destinataire"), most=200)
+    delivery_address = text_field(_l("Adresse de livraison"), most=300)
+    delivery_postcode = text_field(_l("Code postal"), most=10)
+    delivery_city = text_field(_l("Ville"), most=100)
+    payment_method = RadioField(
+        _l("Mode de règlement"), validators=[InputRequired(_l("Choisissez un mode de règlement."))]
+    )
+    service_code = text_field(_l("Code service"), most=100)
+    commitment_number = text_field(
+        _l("Numéro d’engagement"), most=50, description=_l("Il figurera sur la facture déposée sur Chorus Pro.")
+    )
+    accept_terms = BooleanField(
+        _l("J’accepte les conditions de vente"),
+        validators=[DataRequired(_l("Acceptez les conditions de vente pour commander."))],
+    )
+
+    def offer(self, methods: Sequence[PaymentMethod]) -> None:
+        """Offer these payment methods, each with what happens next and the fields of its own."""
+        self.method_rows = {method.code: (method.local_delay, method.local_summary) for method in methods}
+        self.method_fields = {
+            method.code: [self[name] for name in METHOD_FIELDS if name in method.asked_fields] for method in methods
+        }
+        self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
+        if not _TOKEN.match(self.submission.data or ""):
+            self.renew()
+
+    def renew(self) -> None:
+        """Make this a new order: what was sent under the present token is one already."""
+        self.submission.data = secrets.token_urlsafe(18)
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        return self._validate_together() and valid
+
+    def request(self, items: Sequence[Item], *, locale: str) -> OrderRequest:
+        """Return the order that the form and ``items`` make."""
+        return OrderRequest(
+            buyer=self.buyer(),
+            billing=self.billing(),
+            payment_method=self.payment_method.data or "",
+            items=tuple(self._delivered(item) for item in items),
+            idempotency_key=f"form-{self.submission.data}",
+            locale=locale,
+        )
+
+    def buyer(self) -> Buyer:
+        """Return who orders."""
+        return Buyer(
+            email=self.email.data or "",
+            first_name=self.first_name.data or "",
+            last_name=self.last_name.data or "",
+            phone=self.phone.data or "",
+        )
+
+    def billing(self) -> Billing:
+        """Return who is billed."""
+        return Billing(
+            organisation=self.organisation.data or "",
+            siret=self.siret.data or "",
+            address=self.address.data or "",
+            postcode=self.postcode.data or "",
+            city=self.city.data or "",
+            email=self.billing_email.data or "",
+            service_code=self.service_code.data or "",
+            commitment_number=self.commitment_number.data or "",
+        )
+
+    def show_refusal(self, errors: Mapping[str, str]) -> list[str]:
+        """Put the messages of JSON pointers beside the fields; return those that have no field here."""
+        elsewhere = []
+        for pointer, message in errors.items():
+            field = self._field_at(pointer.strip("/").split("/"))
+            if field is None:
+                elsewhere.append(message)
+            else:
+                field.errors = [*field.errors, message]
+        return elsewhere
+
+    def _field_at(self, path: list[str]) -> Any:
+        if path[0] == "customer":
+            name = path[-1]
+            return self["organisation"] if name == "name" else self._fields.get(name)
+        if path[0] == "items" and len(path) >= 4 and path[2] == "delivery":
+            return self._fields.get(f"delivery_{path[3]}")
+        return self._fields.get(path[0]) if len(path) == 1 else None
+
+    def _validate_together(self) -> bool:
+        """Ask for what depends on other fields."""
+        missing = []
+        buyer = self.buyer()
+        for name, value, message in (
+            ("first_name", buyer.first_name, _("Indiquez votre prénom.")),
+            ("last_name", buyer.last_name, _("Indiquez votre nom.")),
+            ("email", buyer.email, _("Indiquez votre courriel : le lien de la commande y est envoyé.")),
+        ):
+            if not value and not self[name].errors:
+                missing.append((self[name], message))
+        if self.organisation.data:
+            for name, message in (
+                ("address", _("Indiquez l’adresse de facturation.")),
+                ("postcode", _("Indiquez le code postal.")),
+                ("city", _("Indiquez la ville.")),
+            ):
+                if not self[name].data:
+                    missing.append((self[name], message))
+        if self.siret.data and (problem := siret_problem(self.siret.data)):
+            missing.append((self.siret, _(problem)))
+        for field, message in missing:
+            field.errors = [*field.errors, message]
+        return not missing
+
+    def _delivered(self, item: Item) -> Item:
+        """Return a subscription with the delivery address of the form; the billing address where none is given."""
+        if not isinstance(item, Subscription):
+            return item
+        if self.delivery_address.data:
+            delivery = Delivery(
+                name=self.delivery_name.data or self._buyer_name(),
+                address=self.delivery_address.data,
+                postcode=self.delivery_postcode.data or "",
+                city=self.delivery_city.data or "",
+            )
+        else:
+            delivery = Delivery(
+                name=self.organisation.data or self._buyer_name(),
+                address=self.address.data or "",
+                postcode=self.postcode.data or "",
+                city=self.city.data or "",
+            )
+        return Subscription(plan=item.plan, delivery=delivery)
+
+    def _buyer_name(self) -> str:
+        buyer = self.buyer()
+        return f"{buyer.first_name} {buyer.last_name}".strip()
+
+
+class RegistrationForm(OrderForm):
+    """An order that begins with the participants of one day."""
+
+    attendees = FieldList(FormField(AttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES)
+    #: Most people register themselves: the first participant is then the one who orders.
+    buyer_attends = BooleanField(_l("C’est la première personne inscrite qui commande"))
+
+    def offer_day(self, day: StudyDay, *, now: datetime) -> None:
+        """Offer the rates of ``day`` that are on sale; a single one is chosen."""
+        choices = [
+            SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}")
+            for rate in day.rates
+            if rate.is_available(now)
+        ]
+        if len(choices) > 1:
+            choices.insert(0, SelectChoice("", _("Choisir…")))
+        for entry in self.attendees:
+            entry.form.rate.choices = choices
+
+    def seats(self, day: StudyDay) -> Seats:
+        """Return the participants."""
+        return Seats(study_day=day.slug, attendees=tuple(entry.form.value() for entry in self.attendees))
+
+    def add_attendee(self) -> None:
+        """Make room for one more, up to the most that an order takes."""
+        if len(self.attendees) < MOST_ATTENDEES:
+            self.attendees.append_entry()
+
+    def remove_attendee(self, position: int) -> None:
+        """Take the participant at ``position`` (from 0) out; the last one stays."""
+        people = [entry.form.data for entry in self.attendees]
+        if len(people) > 1 and 0 <= position < len(people):
+            del people[position]
+            while len(self.attendees):
+                self.attendees.pop_entry()
+            for person in people:
+                self.attendees.append_entry(person)
+
+    def buyer(self) -> Buyer:
+        if not self.buyer_attends.data:
+            return super().buyer()
+        first = self.attendees[0].form.value()
+        return Buyer(
+            email=first.email, first_name=first.first_name, last_name=first.last_name, phone=self.phone.data or ""
+        )
+
+    def _field_at(self, path: list[str]) -> Any:
+        if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":
+            return self.attendees[int(path[3])].form[path[4]]
+        return super()._field_at(path)

@@ -1,0 +1,97 @@
+"""What the registration page and the checkout page share: placing what a valid form describes."""
+
+import logging
+from collections.abc import Sequence
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.service import Quote
+from eventsapp.checkout.values import Item
+from eventsapp.checkout.web import session
+from eventsapp.checkout.web.forms import OrderForm
+from eventsapp.core import clock, unit_of_work
+from eventsapp.core.errors import Refusal
+from eventsapp.core.i18n import locale_code
+from eventsapp.orders.errors import KeyReused
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+
+log = logging.getLogger(__name__)
+
+
+def place(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
+    """Place the order of a valid form and lead to what comes next; raises the refusals of ``place_order``.
+
+    To Stripe's page when something is to be paid now, and to the order's own page else or when Stripe is silent.
+    """
+    now = clock.now()
+    order, _is_new = checkout.place_order(form.request(items, locale=locale_code()), now=now)
+    token = session.token()
+    if token:
+        checkout.empty_basket(token)
+        session.forget()
+    if order.status is OrderStatus.PENDING:
+        pay_by_card(order)
+    return redirect(address_of(order), 303)
+
+
+def pay_by_card(order: Order) -> None:
+    """Once the transaction is over, lead to Stripe's page, or back to the order's with what went wrong.
+
+    Raises ``NotPayable``.
+    """
+    now = clock.now()
+    order_page = address_of(order)
+    wanted = checkout.prepare_page(order, now=now)
+
+    def open_page() -> Response:
+        try:
+            return redirect(checkout.open_page(wanted, now=now), 303)
+        except Refusal as refusal:
+            log.warning("order %s: no page at Stripe", wanted.reference, exc_info=True)
+            flash(_(refusal.message), "error")
+            return redirect(order_page, 303)
+
+    unit_of_work.after_commit(open_page)
+
+
+def address_of(order: Order) -> str:
+    """Return the address of the order's page."""
+    return url_for("orders.order", reference=order.reference, secret=order.secret)
+
+
+def show_refusal(form: OrderForm, refusal: Refusal) -> int:
+    """Put a refusal on the form, beside its fields where it names them; return the status to answer with."""
+    elsewhere = form.show_refusal(refusal.errors)
+    if isinstance(refusal, KeyReused):
+        form.renew()
+        form.form_errors.append(
+            _("Cette commande est déjà enregistrée, et le lien vous a été envoyé. Pour en passer une autre, validez.")
+        )
+    elif elsewhere or not refusal.errors:
+        form.form_errors += elsewhere or [_(refusal.message)]
+    return refusal.status
+
+
+def running_total(form: OrderForm, items: Sequence[Item]) -> Quote:
+    """Return what the items come to so far, whatever else is still missing."""
+    return checkout.quote(
+        items, buyer_email=form.email.data or "", siret=form.siret.data or "", now=clock.now(), strict=False
+    )
+
+
+def is_same_site() -> bool:
+    """Return whether the browser itself says that the request comes from a page of this site.
+
+    For the one form that stands on cached pages and therefore carries no token. Every browser of the last years
+    sends one of these headers with a POST; without either, nothing is believed.
+    """
+    fetched = request.headers.get("Sec-Fetch-Site")
+    if fetched is not None:
+        return fetched == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is not None and origin == request.host_url.rstrip("/")

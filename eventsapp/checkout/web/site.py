@@ -1,0 +1,169 @@
+"""Registration to a day, the basket and the checkout."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import Item, Seats, Subscription
+from eventsapp.checkout.web import ordering, session
+from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
+from eventsapp.core import clock, limits
+from eventsapp.core.errors import Refusal
+from eventsapp.payments import queries as payments
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days import rules as day_rules
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import Availability
+from eventsapp.subscriptions import queries as subscriptions
+
+blueprint = Blueprint("checkout", __name__)
+
+
+@blueprint.route("/journees/<slug>/inscription/", methods=["GET", "POST"])
+@limits.limiter.limit(limits.ORDER, methods=["POST"])
+def register(slug: str) -> ResponseReturnValue:
+    """Show the form; place the order of a valid one, or put its seats into the basket."""
+    day = study_days.shown_day(slug) or abort(404)
+    form = _registration_form(day)
+    if request.method == "GET":
+        return _registration_page(day, form)
+    if "add_attendee" in request.form:
+        form.add_attendee()
+        form.offer_day(day, now=clock.now())
+        return _registration_page(day, form)
+    if "remove_attendee" in request.form:
+        form.remove_attendee(request.form.get("remove_attendee", -1, type=int))
+        form.offer_day(day, now=clock.now())
+        return _registration_page(day, form)
+    if "basket" in request.form:
+        return _put_seats_into_basket(day, form)
+    if form.website.data or not form.validate_on_submit():
+        return _registration_page(day, form), 422
+    try:
+        return ordering.place(form, _with_basket(form.seats(day)))
+    except Refusal as refusal:
+        return _registration_page(day, form), ordering.show_refusal(form, refusal)
+
+
+@blueprint.post("/journees/<slug>/inscription/total/")
+def registration_total(slug: str) -> ResponseReturnValue:
+    """Answer with the summary of what the form says so far."""
+    day = study_days.shown_day(slug) or abort(404)
+    form = _registration_form(day)
+    return render_template("checkout/_summary.html", quote=ordering.running_total(form, _with_basket(form.seats(day))))
+
+
+@blueprint.get("/panier/")
+def basket() -> ResponseReturnValue:
+    """Show what is in the basket, what it comes to, and where to go on."""
+    items = session.items()
+    quote = checkout.quote(items, buyer_email="", siret="", now=clock.now(), strict=False)
+    return render_template(
+        "checkout/basket.html", items=_shown(items, quote), quote=quote, offer=subscriptions.cheapest_plan()
+    )
+
+
+@blueprint.post("/panier/abonnements/<slug>/")
+def add_plan(slug: str) -> ResponseReturnValue:
+    """Put a subscription into the basket."""
+    if not ordering.is_same_site():
+        abort(403)
+    plan = subscriptions.plan(slug) or abort(404)
+    try:
+        session.keep(checkout.add_to_basket(session.token(), Subscription(plan=plan.slug), now=clock.now()))
+        flash(_("« %(name)s » est dans votre panier.", name=plan.local_name), "success")
+    except Refusal as refusal:
+        flash(_(refusal.message), "error")
+    return redirect(url_for(".basket"), 303)
+
+
+@blueprint.post("/panier/retirer/<int:position>/")
+def remove(position: int) -> ResponseReturnValue:
+    """Take a line out of the basket."""
+    token = session.token()
+    try:
+        if token:
+            checkout.remove_from_basket(token, position, now=clock.now())
+    except Refusal as refusal:
+        flash(_(refusal.message), "error")
+    return redirect(url_for(".basket"), 303)
+
+
+@blueprint.route("/commande/", methods=["GET", "POST"])
+@limits.limiter.limit(limits.ORDER, methods=["POST"])
+def order() -> ResponseReturnValue:
+    """Show the form for what is in the basket; place the order of a valid one."""
+    items = session.items()
+    if not items:
+        return redirect(url_for(".basket"), 303)
+    form = OrderForm()
+    form.offer(payments.enabled_methods())
+    if request.method == "GET":
+        return _order_page(form, items)
+    if form.website.data or not form.validate_on_submit():
+        return _order_page(form, items), 422
+    try:
+        return ordering.place(form, items)
+    except Refusal as refusal:
+        status = ordering.show_refusal(form, refusal)
+        return _order_page(form, items), status
+
+
+def _registration_form(day: StudyDay) -> RegistrationForm:
+    form = RegistrationForm()
+    if request.method == "GET":
+        form.buyer_attends.data = True
+        _fill_from_basket(form, day)
+    form.offer(payments.enabled_methods())
+    form.offer_day(day, now=clock.now())
+    return form
+
+
+def _fill_from_basket(form: RegistrationForm, day: StudyDay) -> None:
+    """Show the participants that were put into the basket for this day."""
+    for item in session.items():
+        if isinstance(item, Seats) and item.study_day == day.slug:
+            form.attendees.pop_entry()
+            for attendee in item.attendees:
+                form.attendees.append_entry(attendee)
+
+
+def _with_basket(seats: Seats) -> list[Item]:
+    """Return the seats with what else is in the basket; the form's own day stands first."""
+    others = [item for item in session.items() if not (isinstance(item, Seats) and item.study_day == seats.study_day)]
+    return [seats, *others]
+
+
+def _put_seats_into_basket(day: StudyDay, form: RegistrationForm) -> ResponseReturnValue:
+    if not form.attendees.validate(form):
+        return _registration_page(day, form), 422
+    seats = form.seats(day)
+    try:
+        day_rules.require_open(day.availability(clock.now()))
+        session.keep(checkout.add_to_basket(session.token(), seats, now=clock.now()))
+    except Refusal as refusal:
+        return _registration_page(day, form), ordering.show_refusal(form, refusal)
+    flash(_("L’inscription est dans votre panier ; les places ne sont pas encore retenues."), "success")
+    return redirect(url_for(".basket"), 303)
+
+
+def _registration_page(day: StudyDay, form: RegistrationForm) -> str:
+    state = day.availability(clock.now())
+    if state not in {Availability.OPEN, Availability.FEW_SEATS} and request.method == "GET":
+        return render_template("checkout/not_open.html", day=day, state=state)
+    quote = ordering.running_total(form, _with_basket(form.seats(day)))
+    return render_template("checkout/register.html", day=day, form=form, quote=quote)
+
+
+def _order_page(form: OrderForm, items: Sequence[Item]) -> str:
+    return render_template("checkout/order.html", form=form, quote=ordering.running_total(form, items))
+
+
+def _shown(items: Sequence[Item], quote: checkout.Quote) -> list[tuple[int, object]]:
+    """Return place in the basket and what is there, for the lines that can still be ordered."""
+    found: dict[int, object] = {wanted.index: wanted for wanted in quote.days}
+    found |= {bought.index: bought for bought in quote.plans}
+    return [(position, found.get(position)) for position in range(len(items))]

@@ -1,0 +1,69 @@
+"""Form fields with the bounds that every text of a visitor has: length, no control characters, one line."""
+
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Field, Form, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
+
+#: The longest address that travels (RFC 5321).
+EMAIL_LENGTH = 254
+_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> StringField:
+    """Return a field for one line of at most ``most`` characters; ``required`` is what to say when it is empty."""
+    return StringField(label, validators=_validators(most, required), filters=[one_line], **options)
+
+
+def long_text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> TextAreaField:
+    """Return a field for several lines of at most ``most`` characters."""
+    return TextAreaField(label, validators=_validators(most, required), filters=[tidy], **options)
+
+
+def email_field(label: Any, *, required: Any = None, **options: Any) -> EmailField:
+    """Return a field for one mail address, kept in lower case."""
+    validators = [*_validators(EMAIL_LENGTH, required), mail_address]
+    return EmailField(
+        label, validators=validators, filters=[lambda text: text.strip().lower() if text else text], **options
+    )
+
+
+def one_line(text: str | None) -> str | None:
+    """Return ``text`` with every run of spaces made one."""
+    return " ".join(text.split()) if text else text
+
+
+def tidy(text: str | None) -> str | None:
+    """Return ``text`` with one sort of line ends and nothing around it."""
+    return text.replace("\r\n", "\n").strip() if text else text
+
+
+def printable(_form: Form, field: Field) -> None:
+    """Refuse control characters and marks that turn the direction of writing."""
+    if any(is_unprintable(character) for character in field.data or ""):
+        raise StopValidation(_l("Ce texte contient des caractères invisibles ; ressaisissez-le."))
+
+
+def is_unprintable(character: str) -> bool:
+    """Return whether ``character`` has no place in what people type."""
+    if character in _ALLOWED_CONTROLS:
+        return False
+    return character in _DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+
+
+def mail_address(_form: Form, field: Field) -> None:
+    """Refuse what is not one mail address."""
+    try:
+        validate_email(field.data, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValidationError(_l("Cette adresse n’est pas complète : nom@domaine.fr.")) from error
+
+
+def _validators(most: int, required: Any) -> list[Any]:
+    presence: Any = DataRequired(required) if required else Optional()
+    too_long = Length(max=most, message=_l("Pas plus de %(max)d caractères."))
+    return [presence, printable, too_long]

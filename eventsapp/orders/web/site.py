@@ -1,0 +1,52 @@
+"""An order for whoever has its link, and the way to find that link again."""
+
+from flask import Blueprint, abort, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from eventsapp.checkout import mails
+from eventsapp.core import clock, limits
+from eventsapp.core.i18n import locale_code
+from eventsapp.core.security_headers import private
+from eventsapp.orders import queries
+from eventsapp.orders.web.forms import FindForm
+from eventsapp.payments import queries as payments
+from eventsapp.registrations import queries as registrations
+from eventsapp.subscriptions import queries as subscriptions
+
+blueprint = Blueprint("orders", __name__, url_prefix="/commandes")
+
+
+@blueprint.get("/<reference>/<secret>/")
+def order(reference: str, secret: str) -> ResponseReturnValue:
+    """Show where the order stands, what is next, and whom it is for."""
+    found = queries.order_for_link(reference, secret) or abort(404)
+    method = payments.method(found.payment_method)
+    return private(
+        make_response(
+            render_template(
+                "orders/order.html",
+                order=found,
+                method=method,
+                details=payments.payment_details(found, method),
+                payments=payments.payments_of(found.id),
+                registrations=registrations.of_order(found.id),
+                contracts=subscriptions.contracts_of_order(found.id),
+                back_from_card=request.args.get("retour") == "carte",
+                now=clock.now(),
+            )
+        )
+    )
+
+
+@blueprint.route("/retrouver/", methods=["GET", "POST"])
+@limits.limiter.limit(limits.RESEND, methods=["POST"])
+def find() -> ResponseReturnValue:
+    """Send the links of an address to that address; the answer is the same whether it is known or not."""
+    form = FindForm()
+    if not form.validate_on_submit():
+        return render_template("orders/find.html", form=form), 422 if form.errors else 200
+    email = form.email.data
+    orders = queries.orders_of(email)
+    if orders and not form.website.data:
+        mails.order_links(email, list(orders), locale=locale_code(), now=clock.now())
+    return render_template("orders/found.html", email=email)

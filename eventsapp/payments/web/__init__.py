@@ -1,0 +1,1 @@
+"""Stripe’s messages, and money typed by the office."""
