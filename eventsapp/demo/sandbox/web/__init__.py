@@ -1,0 +1,1 @@
+"""What the sandbox shows over HTTP: the API, the payment page, the controls, the board."""
