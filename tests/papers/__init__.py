@@ -1,1 +1,1 @@
-"""Tests of the papers."""
+"""Tests of the room of that name."""

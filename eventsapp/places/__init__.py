@@ -1,0 +1,1 @@
+"""Cities and venues, and how to get there."""
