@@ -80,7 +80,9 @@ def make_session(day: StudyDay, *, speakers: list[Speaker] | None = None, **valu
     position = values.pop("position", next(_numbers))
     session = StudySession(study_day_id=day.id, position=position, **{"title": f"Séance {position}"} | values)
     session.interventions = [
-        Intervention(speaker_id=speaker.id, position=rank, role="directrice générale des services", organisation="Ville")
+        Intervention(
+            speaker_id=speaker.id, position=rank, role="directrice générale des services", organisation="Ville"
+        )
         for rank, speaker in enumerate(speakers or [], start=1)
     ]
     db.session.add(session)

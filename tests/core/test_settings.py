@@ -1,0 +1,67 @@
+"""Settings: typed, and wrong ones stop the start by name."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from eventsapp.core import settings
+from eventsapp.core.settings import SettingError
+
+KEY = "k" * 32
+
+
+def test_a_trial_on_one_machine_needs_no_setting() -> None:
+    read = settings.read({})
+
+    assert (read.production, read.mail_server, read.redis_url) == (False, None, "")
+    assert read.database_url.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize(
+    ("environment", "message"),
+    [
+        ({"PUBLIC_URL": "https://lettre.exemple.fr"},
+         "SECRET_KEY is empty; accepted: any random string of 32 characters or more"),
+        ({"PUBLIC_URL": "https://lettre.exemple.fr", "SECRET_KEY": settings.TRIAL_SECRET_KEY},
+         "SECRET_KEY is the trial's, which everybody can read"),
+        ({"PUBLIC_URL": "https://lettre.exemple.fr", "SECRET_KEY": "court"}, "SECRET_KEY has 5 characters"),
+        ({"PUBLIC_URL": "lettre.exemple.fr"}, "PUBLIC_URL is 'lettre.exemple.fr'; accepted: http://host"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL begins with 'mysql'; accepted: sqlite:///path or postgresql://"),
+        ({"REDIS_URL": "memcached://x"}, "REDIS_URL begins with 'memcached'"),
+        ({"MAIL_URL": "http://x"}, "MAIL_URL begins with 'http'; accepted: smtp://"),
+        ({"MAIL_URL": "smtp://x:port"}, "MAIL_URL cannot be read"),
+        ({"STORAGE_URL": "ftp://x"}, "STORAGE_URL is 'ftp://x'; accepted: file:///absolute/folder"),
+        ({"DEFAULT_TIMEZONE": "Paris"}, "DEFAULT_TIMEZONE is 'Paris'"),
+        ({"PROXY_HOPS": "two"}, "PROXY_HOPS is 'two'; accepted: a whole number from 0"),
+    ],
+)  # fmt: skip
+def test_a_wrong_setting_is_named_with_what_is_accepted(environment: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingError, match=re.escape(message)):
+        settings.read(environment)
+
+
+def test_secrets_are_not_shown() -> None:
+    read = settings.read(
+        {"SECRET_KEY": KEY, "STRIPE_SECRET_KEY": "sk_live_x", "MAIL_URL": "smtp://u:motdepasse@h:25",
+         "DATABASE_URL": "postgresql://u:secret@h/d"}
+    )  # fmt: skip
+
+    assert [word for word in (KEY, "sk_live_x", "motdepasse", "secret@") if word in repr(read)] == []
+
+
+def test_a_mail_server_is_read_from_one_address() -> None:
+    server = settings.read({"MAIL_URL": "smtps://moi%40x.fr:a%3Ab@mail.exemple.fr"}).mail_server
+
+    assert server is not None
+    assert (server.host, server.port, server.user, server.password, server.encryption) == (
+        "mail.exemple.fr", 465, "moi@x.fr", "a:b", "tls",
+    )  # fmt: skip
+
+
+def test_postgresql_is_spoken_with_psycopg() -> None:
+    assert settings.read({"DATABASE_URL": "postgres://h/d"}).database_url == "postgresql+psycopg://h/d"
+
+
+def test_files_go_where_they_are_told() -> None:
+    assert settings.read({"STORAGE_URL": "file:///srv/files"}).storage_path == Path("/srv/files")

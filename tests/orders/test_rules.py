@@ -1,0 +1,43 @@
+"""The two states of an order."""
+
+import pytest
+
+from eventsapp.orders import rules
+from eventsapp.orders.errors import IllegalTransition
+from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+
+
+@pytest.mark.parametrize(
+    ("total", "paid", "refunded", "status"),
+    [
+        (0, 0, 0, PaymentStatus.NONE),
+        (100, 0, 0, PaymentStatus.DUE),
+        (100, 1, 0, PaymentStatus.PART_PAID),
+        (100, 99, 0, PaymentStatus.PART_PAID),
+        (100, 100, 0, PaymentStatus.PAID),
+        (100, 101, 0, PaymentStatus.OVERPAID),
+        (100, 101, 1, PaymentStatus.PAID),
+        (100, 100, 1, PaymentStatus.PART_REFUNDED),
+        (100, 100, 100, PaymentStatus.REFUNDED),
+        (100, 50, 50, PaymentStatus.REFUNDED),
+        (100, 200, 50, PaymentStatus.OVERPAID),
+    ],
+)
+def test_the_state_of_the_money_follows_from_what_came_in_and_went_back(
+    total: int, paid: int, refunded: int, status: PaymentStatus
+) -> None:
+    assert rules.payment_status(total_cents=total, paid_cents=paid, refunded_cents=refunded) is status
+
+
+@pytest.mark.parametrize("before", OrderStatus)
+@pytest.mark.parametrize("after", OrderStatus)
+def test_only_the_transitions_of_the_table_are_allowed(before: OrderStatus, after: OrderStatus) -> None:
+    if after in NEXT[before]:
+        rules.require_transition(before, after)
+    else:
+        with pytest.raises(IllegalTransition):
+            rules.require_transition(before, after)
+
+
+def test_an_expired_order_comes_back_only_by_being_paid() -> None:
+    assert NEXT[OrderStatus.EXPIRED] == {OrderStatus.CONFIRMED}

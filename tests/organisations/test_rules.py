@@ -1,0 +1,24 @@
+"""What is said of a SIRET."""
+
+import pytest
+
+from eventsapp.organisations.rules import siret_problem
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("21750001600019", None),
+        ("217 500 016 00019", None),
+        ("217.500.016-00019", None),
+        ("35600000000048", None),
+        ("35600000049837", None),
+        ("217500016000", "Le SIRET compte 14 chiffres ; il en manque 2."),
+        ("217500016000191", "Le SIRET compte 14 chiffres ; il y en a 1 de trop."),
+        ("2175000160001O", "Le SIRET ne comporte que des chiffres."),
+        ("２１７５０００１６０００１９", "Le SIRET ne comporte que des chiffres."),
+        ("21750001600018", "Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."),
+    ],
+)
+def test_a_siret_is_valid_or_what_to_mend_is_said(typed: str, problem: str | None) -> None:
+    assert siret_problem(typed) == problem

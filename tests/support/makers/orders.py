@@ -1,0 +1,63 @@
+"""Requests for orders, and orders placed as anybody places them."""
+
+from datetime import datetime
+from typing import Any
+
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
+from eventsapp.core import unit_of_work
+from eventsapp.orders.models import Order
+from eventsapp.orders.values import Billing, Buyer
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions.models import Plan
+from eventsapp.subscriptions.values import Delivery
+from tests.support.makers.study_days import NOW
+
+#: The SIRET of the City of Paris: public, and valid.
+SIRET = "21750001600019"
+
+
+def an_attendee(number: int = 1, **values: Any) -> Attendee:
+    given = {
+        "first_name": "Claude",
+        "last_name": f"Roux{number}",
+        "email": f"claude.roux{number}@ville-exemple.fr",
+        "rate": "standard",
+    }
+    return Attendee(**given | values)
+
+
+def seats(day: StudyDay, *attendees: Attendee) -> Seats:
+    return Seats(study_day=day.slug, attendees=attendees or (an_attendee(),))
+
+
+def subscription(plan: Plan) -> Subscription:
+    delivery = Delivery(name="Claude Roux", address="1, place de la Mairie", postcode="44000", city="Nantes")
+    return Subscription(plan=plan.slug, delivery=delivery)
+
+
+def a_request(*items: Item, **values: Any) -> OrderRequest:
+    """Return a request by a town hall, to be paid by mandat unless said otherwise."""
+    given: dict[str, Any] = {
+        "buyer": Buyer(email="finances@ville-exemple.fr", first_name="Dominique", last_name="Martin"),
+        "billing": Billing(
+            organisation="Ville d’Exemple",
+            siret=SIRET,
+            address="1, place de la Mairie",
+            postcode="44000",
+            city="Nantes",
+            service_code="FINANCES",
+            commitment_number="EJ-2026-0417",
+        ),
+        "payment_method": "mandat",
+        "items": items,
+    }
+    return OrderRequest(**given | values)
+
+
+def place(*items: Item, now: datetime = NOW, **values: Any) -> Order:
+    """Place an order as the application does, in a transaction of its own."""
+    with unit_of_work.transaction():
+        order, _is_new = checkout.place_order(a_request(*items, **values), now=now)
+    return order
