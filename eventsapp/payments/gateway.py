@@ -129,7 +129,8 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
 
 
 def _refuse(error: stripe.StripeError) -> NoReturn:
-    if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError):
+    # 409: the same key is being answered at this very moment.
+    if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == 409:
         raise GatewayUnavailable(_UNAVAILABLE) from error
     raise GatewayRefused(
         "Le paiement par carte n’est pas possible pour le moment. Votre commande est gardée ; "

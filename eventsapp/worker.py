@@ -1,0 +1,46 @@
+"""The background worker: runs what the application asks for, and everything by its timetable."""
+
+import logging
+
+from flask import Flask
+from huey import Huey, crontab
+
+from eventsapp.factory import create_app
+
+#: Sweep → when it runs by itself; a nudge only makes it sooner.
+TIMETABLE = {
+    "mail.send": crontab(),
+    "orders.expire": crontab(),
+    "baskets.forget": crontab(minute="17"),
+    "subscriptions.expire": crontab(minute="5"),
+}
+#: Sweeps that run side by side in one process.
+THREADS = 2
+
+
+def prepare(app: Flask) -> Huey:
+    """Return the queue of ``app`` with its timetable."""
+    huey: Huey = app.extensions["eventsapp.huey"]
+    sweep = app.extensions["eventsapp.sweep"]
+    for name, when in TIMETABLE.items():
+        _schedule(huey, name, when, sweep)
+    return huey
+
+
+def main() -> None:
+    """Work until told to stop (SIGINT or SIGTERM)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    huey = prepare(create_app(keep_pages=False))
+    huey.create_consumer(
+        workers=THREADS, periodic=True, initial_delay=0.1, max_delay=2.0, check_worker_health=True
+    ).run()
+
+
+def _schedule(huey: Huey, name: str, when: object, sweep: object) -> None:
+    @huey.periodic_task(when, name=f"timetable.{name}")  # type: ignore[untyped-decorator]
+    def due() -> None:
+        sweep.call_local(name)  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    main()
