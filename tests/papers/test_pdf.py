@@ -137,6 +137,15 @@ def test_an_article_of_only_what_must_be_is_valid_too() -> None:
     assert faults(paper) == []
 
 
+def test_the_day_of_several_sessions_is_said_once() -> None:
+    sessions: list[dict[str, object]] = [
+        {"day": "Mardi 24 février", "title": title, "speakers": []} for title in ("Mulhouse", "Amiens")
+    ]
+
+    assert words(printed(sessions=sessions)).count("Mardi 24 février") == 1
+    assert words(printed(sessions=[*sessions, {**sessions[0], "day": "Mercredi"}])).count("Mardi 24 février") == 2
+
+
 def test_an_english_article_speaks_english() -> None:
     paper = render("magazine/article", article(reader="Ann"), title="Sharing", language="en", dated=DATED)
 
