@@ -20,5 +20,5 @@ def page_sent(*, page: SharedPage, sharing: Sharing, refusal: str, locale: str, 
         now=now,
         page=page,
         sharing=sharing,
-        refusal_url=links.absolute("sharing.refuse", locale=locale, token=refusal),
+        refusal_url=links.absolute("magazine_sharing.refuse", locale=locale, token=refusal),
     )

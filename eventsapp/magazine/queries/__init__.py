@@ -20,7 +20,14 @@ from eventsapp.magazine.queries._articles import (
     withdrawn_article,
 )
 from eventsapp.magazine.queries._comments import comments_of, published_comment
-from eventsapp.magazine.queries._issues import articles_of_issue, current_issue, issue_by_number, issues, shown_issues
+from eventsapp.magazine.queries._issues import (
+    articles_of_issue,
+    current_issue,
+    issue_by_number,
+    issues,
+    issues_around,
+    shown_issues,
+)
 
 __all__ = [
     "articles_of_issue",
@@ -30,6 +37,7 @@ __all__ = [
     "former_article",
     "issue_by_number",
     "issues",
+    "issues_around",
     "latest_articles",
     "latest_by_section",
     "published_addresses",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
@@ -46,15 +46,19 @@ def published_article(slug: str) -> Article | None:
 
     Loaded: section, issue, study day with its city, sessions. Who may read the body: ``magazine.access.can_read``.
     """
-    return db.session.scalar(
-        sa.select(Article)
-        .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
-        .options(
-            joinedload(Article.section),
-            joinedload(Article.issue),
-            joinedload(Article.study_day).joinedload(StudyDay.city),
-            selectinload(Article.sessions),
+    return (
+        db.session.scalars(
+            sa.select(Article)
+            .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
+            .options(
+                joinedload(Article.section),
+                joinedload(Article.issue),
+                joinedload(Article.study_day).joinedload(StudyDay.city),
+                joinedload(Article.sessions),
+            )
         )
+        .unique()
+        .one_or_none()
     )
 
 

@@ -12,10 +12,11 @@ from eventsapp.magazine.queries._articles import NEWEST, listed
 from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.study_days.models import StudyDay
 
+_HAS_ARTICLES = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
+
 
 def _shown() -> sa.Select[Issue]:
-    published = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
-    return sa.select(Issue).where(published)
+    return sa.select(Issue).where(_HAS_ARTICLES)
 
 
 def issue_by_number(number: int) -> Issue | None:
@@ -31,6 +32,17 @@ def current_issue() -> Issue | None:
 def issues(*, page: int, size: int) -> Page[Issue]:
     """Return a page of the issues that readers may see, the newest first."""
     return paginate(_shown().order_by(Issue.number.desc()), page=page, size=size)
+
+
+def issues_around(number: int) -> tuple[int | None, int | None]:
+    """Return the numbers of the shown issues before and after that one, ``None`` where there is none."""
+    before, after = db.session.execute(
+        sa.select(
+            sa.func.max(Issue.number).filter(Issue.number < number),
+            sa.func.min(Issue.number).filter(Issue.number > number),
+        ).where(_HAS_ARTICLES)
+    ).one()
+    return before, after
 
 
 def shown_issues() -> Sequence[Issue]:

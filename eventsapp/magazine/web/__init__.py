@@ -1,0 +1,1 @@
+"""Pages of the magazine and of its newsroom."""

@@ -1,0 +1,86 @@
+"""Forms of readers: a comment, a report about one, a page sent to a friend."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, Form
+from wtforms.validators import ValidationError
+
+from eventsapp.core.fields import email_field, long_text_field, text_field
+from eventsapp.magazine import rules
+from eventsapp.magazine.values import NewComment, Sharing
+from eventsapp.magazine.web.human import HumanForm
+
+NAME_LENGTH = 80
+COMMENT_LENGTH = 3000
+REASON_LENGTH = 500
+MESSAGE_LENGTH = 300
+
+
+class CommentForm(HumanForm):
+    """What a reader thinks of an article."""
+
+    author_name = text_field(
+        _l("Votre nom"),
+        most=NAME_LENGTH,
+        required=_l("Donnez le nom sous lequel le commentaire paraîtra."),
+        description=_l("Il paraîtra au-dessus du commentaire."),
+    )
+    author_email = email_field(
+        _l("Votre adresse électronique"),
+        required=_l("Donnez votre adresse électronique."),
+        description=_l("Elle ne sera ni publiée ni transmise."),
+    )
+    body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
+
+    def comment(self) -> NewComment:
+        return NewComment(author_name=self.author_name.data, author_email=self.author_email.data, body=self.body.data)
+
+
+class ReportForm(HumanForm):
+    """Why a comment should not stand."""
+
+    reason = long_text_field(
+        _l("Ce qui ne va pas"),
+        most=REASON_LENGTH,
+        required=_l("Dites ce qui ne va pas dans ce commentaire."),
+        description=_l("Propos injurieux, atteinte à une personne, publicité, erreur manifeste…"),
+    )
+    email = email_field(_l("Votre adresse électronique"), description=_l("Si vous souhaitez une réponse."))
+
+
+def _without_links(_form: Form, field: Field) -> None:
+    if not rules.without_links(field.data or ""):
+        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
+
+
+class SharingForm(HumanForm):
+    """Who sends the page to whom."""
+
+    sender_name = text_field(_l("Votre nom"), most=NAME_LENGTH, required=_l("Donnez votre nom."))
+    sender_email = email_field(
+        _l("Votre adresse électronique"),
+        required=_l("Donnez votre adresse électronique."),
+        description=_l("Pour que la réponse vous parvienne."),
+    )
+    recipient = email_field(
+        _l("L’adresse de votre ami"),
+        required=_l("Donnez l’adresse de votre ami."),
+        description=_l("Une seule adresse, que nous ne gardons pas."),
+    )
+    message = long_text_field(
+        _l("Quelques mots"), most=MESSAGE_LENGTH, description=_l("300 caractères au plus, sans lien.")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in (self.sender_name, self.message):
+            field.validators = [*field.validators, _without_links]
+
+    def sharing(self) -> Sharing:
+        return Sharing(
+            sender_name=self.sender_name.data,
+            sender_email=self.sender_email.data,
+            recipient=self.recipient.data,
+            message=self.message.data or "",
+        )

@@ -1,0 +1,175 @@
+"""The magazine as readers see it: its front, its issues, its articles, their PDF and feed."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from urllib.parse import quote, urlsplit
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsapp.core import clock, links, markdown, settings
+from eventsapp.core.page_cache import public_page
+from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.slugs import slugify
+from eventsapp.magazine import papers, queries, rules
+from eventsapp.magazine.access import can_read
+from eventsapp.magazine.models import Article, Issue, Section
+from eventsapp.magazine.statuses import Access
+from eventsapp.magazine.web import structured
+from eventsapp.magazine.web.answers import for_one
+from eventsapp.magazine.web.reader import reader
+from eventsapp.papers.characters import writable
+from eventsapp.payments import queries as payments
+from eventsapp.study_days.statuses import SHOWN
+from eventsapp.subscriptions import queries as subscriptions
+
+#: Issues on a page of the archive.
+ISSUES_A_PAGE = 24
+#: Articles of each section on the magazine's front.
+LATEST_IN_SECTION = 3
+#: Entries of the feed.
+FEED_SIZE = 50
+
+blueprint = Blueprint("magazine", __name__)
+
+
+@blueprint.get("/magazine/")
+@public_page("magazine", "plans")
+def home() -> ResponseReturnValue:
+    """Show what the magazine is, how to have it, its current issue, what is new, and the archive by year."""
+    issues = queries.issues(page=_page_asked(), size=ISSUES_A_PAGE)
+    if issues.number > 1:
+        return render_template("magazine/archive.html", issues=issues, years=_by_year(issues.items))
+    current = issues.items[0] if issues.items else None
+    return render_template(
+        "magazine/home.html",
+        issues=issues,
+        years=_by_year(issues.items),
+        current_issue=current,
+        contents=queries.articles_of_issue(current.id) if current else [],
+        sections=queries.latest_by_section(LATEST_IN_SECTION),
+        offer=subscriptions.cheapest_plan(),
+        methods=payments.enabled_methods(),
+    )
+
+
+@blueprint.get("/magazine/<int:number>/")
+@public_page("magazine")
+def issue(number: int) -> ResponseReturnValue:
+    """Show the table of contents of a number, and its editorial."""
+    found = queries.issue_by_number(number) or abort(404)
+    before, after = queries.issues_around(number)
+    return render_template(
+        "magazine/issue.html",
+        issue=found,
+        groups=_by_section(queries.articles_of_issue(found.id)),
+        editorial=markdown.to_html(found.editorial),
+        before=before,
+        after=after,
+    )
+
+
+@blueprint.get("/articles/<slug:slug>/")
+@public_page("magazine", "days", "plans")
+def article(slug: str) -> ResponseReturnValue:
+    """Show an article; of one that is reserved, the body only to those who may read it."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article")
+    readable = can_read(found, reader(), now=clock.now())
+    voices = queries.voices_of(found)
+    response = make_response(
+        render_template(
+            "magazine/article.html",
+            article=found,
+            body=markdown.to_html(found.body) if readable else None,
+            minutes=rules.reading_minutes(found.body),
+            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
+            voices=voices,
+            reading=queries.reading_list(found),
+            comments=queries.comments_of(found.id) if readable else [],
+            paragraphs=markdown.paragraphs,
+            offer=None if readable else subscriptions.cheapest_plan(),
+            structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+        )
+    )
+    return for_one(response) if found.access is not Access.PUBLIC and readable else response
+
+
+@blueprint.get("/articles/<slug:slug>.pdf")
+@public_page("magazine", "days")
+def article_pdf(slug: str) -> ResponseReturnValue:
+    """Give the article as PDF to whoever may read it; lead the others to the page, where the offer is."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article_pdf")
+    person = reader()
+    if not can_read(found, person, now=clock.now()):
+        return for_one(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303))
+    reserved = found.access is not Access.PUBLIC
+    paper = papers.article_pdf(
+        found,
+        voices=queries.voices_of(found),
+        reading=queries.reading_list(found),
+        reader=person.name if person and reserved else "",
+    )
+    response = make_response(paper)
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
+    response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
+    return for_one(response) if reserved else response
+
+
+@blueprint.get("/articles/flux.atom")
+@public_page("magazine")
+def feed() -> ResponseReturnValue:
+    """Give the newest articles to programs that follow them: title and lead, never the body."""
+    articles = queries.latest_articles(FEED_SIZE)
+    response = make_response(
+        render_template(
+            "magazine/feed.xml",
+            articles=articles,
+            updated_at=max((each.updated_at for each in articles), default=None),
+            host=urlsplit(settings.current().public_url).hostname,
+            absolute=links.absolute,
+            writable=writable,
+        )
+    )
+    response.content_type = "application/atom+xml; charset=utf-8"
+    return response
+
+
+def _by_section(articles: Sequence[Article]) -> list[tuple[Section | None, list[Article]]]:
+    """Group what comes in the order of the sections."""
+    return [(section, list(group)) for section, group in groupby(articles, key=lambda article: article.section)]
+
+
+def _by_year(issues: Sequence[Issue]) -> list[tuple[int | None, list[Issue]]]:
+    """Group issues by their year, the latest first; those whose date is not known stand together, last."""
+    years: dict[int | None, list[Issue]] = {}
+    for each in issues:
+        years.setdefault(each.published_on.year if each.published_on else None, []).append(each)
+    return sorted(years.items(), key=lambda entry: entry[0] or 0, reverse=True)
+
+
+def _gone_or_moved(slug: str, endpoint: str) -> ResponseReturnValue:
+    """Answer for an address without a published article: withdrawn and why, moved and where to, or unknown."""
+    withdrawn: Article | None = queries.withdrawn_article(slug)
+    if withdrawn is not None:
+        return render_template("magazine/withdrawn.html", article=withdrawn), 410
+    present = queries.former_article(slug)
+    if present is None:
+        abort(404)
+    return redirect(url_for(endpoint, slug=present), 301)
+
+
+def _attachment(name: str) -> str:
+    """Return the header that offers a file under ``name``, for browsers old and new (RFC 6266)."""
+    plain = f"{slugify(name.removesuffix('.pdf'))}.pdf"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _page_asked() -> int:
+    """Return the page that the address asks for, the first for what is no page number."""
+    text = request.args.get("page", "1")
+    return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LAST_PAGE else 1

@@ -1,0 +1,67 @@
+"""What search engines read on the page of an article: schema.org, as JSON-LD. The text itself is never in it."""
+
+from typing import Any
+
+from eventsapp.core import links, settings
+from eventsapp.magazine import rules
+from eventsapp.magazine.models import Article
+from eventsapp.magazine.statuses import Access
+from eventsapp.speakers.models import Speaker
+
+_SCHEMA = "https://schema.org"
+#: The class of the place where readers with a subscription find the text.
+RESERVED = ".reserved"
+
+
+def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
+    """Return the article as a schema.org ``NewsArticle``; loaded as by ``queries.published_article``."""
+    url = links.absolute("magazine.article", slug=article.slug)
+    publisher = {
+        "@type": "NewsMediaOrganization",
+        "name": settings.current().site_name,
+        "url": links.absolute("site.home"),
+    }
+    made: dict[str, Any] = {
+        "@context": _SCHEMA,
+        "@type": "NewsArticle",
+        "@id": f"{url}#article",
+        "headline": article.title,
+        "description": article.lead,
+        "url": url,
+        "mainEntityOfPage": url,
+        "inLanguage": "fr",
+        "dateModified": article.updated_at.isoformat(),
+        "author": {"@type": "Person", "name": article.byline} if _names_somebody(article) else publisher,
+        "publisher": publisher,
+        "timeRequired": f"PT{rules.reading_minutes(article.body)}M",
+        "isAccessibleForFree": article.access is Access.PUBLIC,
+    }
+    if article.access is not Access.PUBLIC:
+        made["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": RESERVED}
+    if article.published_at:
+        made["datePublished"] = article.published_at.isoformat()
+    if article.subtitle:
+        made["alternativeHeadline"] = article.subtitle
+    if article.section:
+        made["articleSection"] = article.section.name
+    if article.issue:
+        made["isPartOf"] = {
+            "@type": "PublicationIssue",
+            "issueNumber": str(article.issue.number),
+            "url": links.absolute("magazine.issue", number=article.issue.number),
+        }
+    if article.study_day:
+        made["about"] = {
+            "@type": "Event",
+            "name": article.study_day.title,
+            "startDate": article.study_day.date.isoformat(),
+            "location": {"@type": "Place", "name": article.study_day.city.name, "address": article.study_day.city.name},
+        }
+    if people:
+        made["mentions"] = [{"@type": "Person", "name": speaker.name} for speaker in people]
+    return made
+
+
+def _names_somebody(article: Article) -> bool:
+    """« la rédaction » is the house itself."""
+    return bool(article.byline) and article.byline.casefold() != "la rédaction"

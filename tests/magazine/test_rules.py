@@ -1,0 +1,110 @@
+"""Decisions on plain values."""
+
+import pytest
+
+from eventsapp.magazine import rules
+from eventsapp.magazine.errors import IllegalTransition, NotReady
+from eventsapp.magazine.statuses import ArticleStatus
+
+D, R, S, P, W = (
+    ArticleStatus.DRAFT,
+    ArticleStatus.IN_REVIEW,
+    ArticleStatus.SCHEDULED,
+    ArticleStatus.PUBLISHED,
+    ArticleStatus.WITHDRAWN,
+)
+#: Every way from one status to another that is open; all others are closed.
+OPEN = {(D, R), (D, S), (D, P), (R, D), (R, S), (R, P), (S, D), (S, P), (P, W), (W, D), (W, P)}
+
+
+@pytest.mark.parametrize("before", ArticleStatus)
+@pytest.mark.parametrize("after", ArticleStatus)
+def test_the_table_of_transitions(before: ArticleStatus, after: ArticleStatus) -> None:
+    try:
+        rules.require_transition(before, after)
+        passes = True
+    except IllegalTransition:
+        passes = False
+
+    assert passes == ((before, after) in OPEN)
+
+
+def test_a_refused_transition_says_both_words() -> None:
+    with pytest.raises(IllegalTransition, match="« publié » ne peut pas devenir « brouillon »"):
+        rules.require_transition(P, D)
+
+
+def test_an_article_without_title_lead_or_text_is_not_ready_and_each_field_is_named() -> None:
+    with pytest.raises(NotReady) as refusal:
+        rules.require_ready(title=" ", lead="", body="\n")
+
+    assert set(refusal.value.errors) == {"/title", "/lead", "/body"}
+
+
+def test_an_article_with_all_three_is_ready() -> None:
+    rules.require_ready(title="Angers", lead="Cinq territoires.", body="On parle.")
+
+
+@pytest.mark.parametrize(("words", "minutes"), [(0, 1), (1, 1), (230, 1), (460, 2), (1150, 5)])
+def test_reading_takes_a_minute_for_230_words_and_at_least_one(words: int, minutes: int) -> None:
+    assert rules.reading_minutes("mot " * words) == minutes
+
+
+@pytest.mark.parametrize(
+    ("day_title", "title"),
+    [
+        ("Mutualiser les services", "Angers : Mutualiser les services"),
+        ("La mutualisation à ANGERS", "La mutualisation à ANGERS"),
+        ("x" * 300, f"Angers : {'x' * 190}…"),
+    ],
+)
+def test_the_title_proposed_for_a_report_names_the_town_once_and_fits(day_title: str, title: str) -> None:
+    assert rules.report_title(day_title=day_title, city="Angers") == title
+
+
+def test_the_skeleton_of_a_report_has_a_heading_a_session() -> None:
+    assert rules.report_body(["Angers", "Mulhouse\net  son agglo"]) == "## Angers\n\n\n## Mulhouse et son agglo\n\n"
+    assert rules.report_body([]) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Bonjour. Lisez donc ceci !",
+        "M. Dupont en parle, à 3.5 %.",
+        "J.-C. Antonini, art. L. 5211-4-2",
+        "Un article : je te le conseille…",
+    ],
+)
+def test_plain_words_pass(text: str) -> None:
+    assert rules.without_links(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://mauvais.test",
+        "voir mauvais.test",
+        "www.mauvais",
+        "ＷＷＷ．ｍａｕｖａｉｓ．ｆｒ",
+        "mauvais。fr",
+        "moi@mauvais",
+        "<b>gras</b>",
+        "&lt;b> a",
+        "javascript://",
+        "casino.online",
+    ],
+)
+def test_whatever_a_mail_program_would_make_a_link_of_does_not(text: str) -> None:
+    assert not rules.without_links(text)
+
+
+@pytest.mark.parametrize(
+    ("to_recipient", "from_sender", "in_all", "may"),
+    [(2, 19, 499, True), (3, 0, 0, False), (0, 20, 0, False), (0, 0, 500, False)],
+)
+def test_sharing_has_bounds_to_one_from_one_and_in_all(
+    to_recipient: int, from_sender: int, in_all: int, may: bool
+) -> None:
+    assert rules.may_share(to_recipient=to_recipient, from_sender=from_sender, in_all=in_all) == may
