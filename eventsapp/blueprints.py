@@ -3,24 +3,54 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from eventsapp.accounts.access import guard_office, may
+from eventsapp.accounts.web import office as accounts_office
+from eventsapp.accounts.web import site as accounts
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
+from eventsapp.dashboard.web import office as dashboard
+from eventsapp.magazine.web import comments as magazine_comments
+from eventsapp.magazine.web import sharing as magazine_sharing
+from eventsapp.magazine.web import site as magazine
+from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
+from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
-from eventsapp.site.web import context
+from eventsapp.registrations.web import office as registrations_office
+from eventsapp.site.web import context, site
+from eventsapp.speakers.web import site as speakers
+from eventsapp.study_days.web import feeds as study_days_feeds
+from eventsapp.study_days.web import site as study_days
+from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of every room."""
-    app.url_map.converters["slug"] = slugs.SlugConverter
+    app.url_map.converters |= {"default": slugs.PlainConverter, "slug": slugs.SlugConverter}
     context.init_app(app)
+    guard_office(app)
+    app.jinja_env.globals["may"] = may
+    app.register_blueprint(accounts.blueprint)
+    app.register_blueprint(accounts_office.blueprint)
+    app.register_blueprint(dashboard.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
+    app.register_blueprint(magazine.blueprint)
+    app.register_blueprint(magazine_comments.blueprint)
+    app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(orders.blueprint)
+    app.register_blueprint(orders_office.blueprint)
+    app.register_blueprint(payments_office.blueprint)
+    app.register_blueprint(registrations_office.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
+    app.register_blueprint(site.blueprint)
+    app.register_blueprint(speakers.blueprint)
+    app.register_blueprint(study_days.blueprint)
+    app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
+    app.register_blueprint(subscriptions_office.blueprint)
 
     csrf: CSRFProtect = app.extensions["csrf"]
     # Signed by Stripe.

@@ -1,5 +1,6 @@
 """Form fields with the bounds that every text of a visitor has: length, no control characters, one line."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,9 @@ from wtforms.validators import DataRequired, Length, Optional, StopValidation, V
 
 #: The longest address that travels (RFC 5321).
 EMAIL_LENGTH = 254
+#: The largest amount that is not a slip of the finger, in cents.
+MOST_CENTS = 10_000_000
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3})*|[0-9]+)(?:[.,]([0-9]{1,2}))?\s*€?\Z")
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -30,6 +34,32 @@ def email_field(label: Any, *, required: Any = None, **options: Any) -> EmailFie
     return EmailField(
         label, validators=validators, filters=[lambda text: text.strip().lower() if text else text], **options
     )
+
+
+def amount_field(label: Any, *, required: Any, least_cents: int = 0, **options: Any) -> StringField:
+    """Return a field for an amount in euros, as people type it; ``cents_of`` reads it."""
+
+    def sensible(_form: Form, field: Field) -> None:
+        cents = amount_cents(field.data or "")
+        if cents is None or not least_cents <= cents <= MOST_CENTS:
+            raise ValidationError(_l("Écrivez un montant en euros, par exemple 1290,00."))
+
+    return StringField(label, validators=[DataRequired(required), sensible], **options)
+
+
+def amount_cents(text: str) -> int | None:
+    """Return an amount as people type it, « 1 290,00 € » or « 1290.5 », in cents; ``None`` when it is none."""
+    match = _AMOUNT.match(text.strip())
+    if match is None:
+        return None
+    return int(re.sub(r"\s", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
+def cents_of(text: str) -> int:
+    """Return the cents of an amount that the field took."""
+    cents = amount_cents(text)
+    assert cents is not None  # noqa: S101 - the field's validator passed
+    return cents
 
 
 def one_line(text: str | None) -> str | None:

@@ -32,6 +32,11 @@ def money_round(cents: int) -> str:
     return f"{grouped(cents // 100)}{NO_BREAK}€" if cents >= 0 and cents % 100 == 0 else money(cents)
 
 
+def plain_amount(cents: int) -> str:
+    """Return an amount as it is typed: « 1290,00 »."""
+    return f"{cents // 100},{cents % 100:02}"
+
+
 def grouped(number: int) -> str:
     """Return a whole number in groups of three."""
     return f"{number:,}".replace(",", NO_BREAK)
@@ -71,6 +76,14 @@ def month_year(value: date) -> str:
 def clock_time(value: time | datetime) -> str:
     """Return « 9 h 30 »; the hour alone keeps its zeros: « 17 h 00 »."""
     return f"{value.hour}{NO_BREAK}h{NO_BREAK}{value.minute:02}"
+
+
+def at_town(name: str) -> str:
+    """Return « à Nantes », « au Mans », « aux Sables-d’Olonne »; « à La Rochelle » keeps its article."""
+    for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return f"à {name}"
 
 
 def typeset(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventsapp.core import settings
+from eventsapp.core import money, settings
 from eventsapp.core.db import Model
 from eventsapp.files.models import StoredFile
 from eventsapp.places.models import City, Venue
@@ -149,6 +149,11 @@ class StudyDay(Model):
         return self.registration_closes_at.astimezone(settings.zone(self.timezone))
 
     @property
+    def local_previous(self) -> datetime | None:
+        """The beginning announced before it was moved."""
+        return self.previous_starts_at and self.previous_starts_at.astimezone(settings.zone(self.timezone))
+
+    @property
     def local_open(self) -> datetime | None:
         return self.registration_opens_at and self.registration_opens_at.astimezone(settings.zone(self.timezone))
 
@@ -177,6 +182,10 @@ class StudyDay(Model):
             seats_left=self.seats_left,
             now=now,
         )
+
+    def is_held_at(self, now: datetime) -> bool:
+        """Return whether ``now`` falls on its date, in the venue's town."""
+        return self.date <= now.astimezone(settings.zone(self.timezone)).date() <= self.last_date
 
     def price_from(self, now: datetime) -> int | None:
         """Return the lowest price still on sale, tax included, in cents; the rates are loaded."""
@@ -281,6 +290,11 @@ class Rate(Model):
     available_until: Mapped[datetime | None]
     #: Only for seats that a subscription covers; the application verifies it.
     for_subscribers: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def net_cents(self) -> int:
+        """The price before tax, in cents."""
+        return money.net_of(self.price_cents, vat_rate=self.vat_rate)
 
     def is_available(self, now: datetime) -> bool:
         """Return whether it is still on sale at ``now``."""

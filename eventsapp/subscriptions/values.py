@@ -2,6 +2,26 @@
 
 from dataclasses import dataclass
 
+from eventsapp.subscriptions.statuses import Audience, Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanDraft:
+    """A plan as the office writes it; price in cents, tax included, rate in hundredths of a percent."""
+
+    name: str
+    name_en: str
+    summary: str
+    summary_en: str
+    audience: Audience
+    edition: Edition
+    months: int
+    readers: int
+    price_cents: int
+    vat_rate: int
+    position: int
+    published: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:

@@ -1,5 +1,6 @@
-"""Reading days as visitors see them: drafts never leave these functions."""
+"""Reading days as visitors see them: drafts never leave these functions, but for ``any_day``."""
 
+from eventsapp.study_days.queries._any import any_day
 from eventsapp.study_days.queries._filters import names_of
 from eventsapp.study_days.queries._listing import (
     MOST_LISTED,
@@ -16,6 +17,7 @@ from eventsapp.study_days.queries._people import (
     appearances_of,
     directory_letters,
     speaker_directory,
+    voices_of_day,
 )
 from eventsapp.study_days.queries._shown import (
     SLUG_KIND,
@@ -35,6 +37,7 @@ __all__ = [
     "Overview",
     "Town",
     "announced_days",
+    "any_day",
     "appearances_of",
     "calendar_days",
     "day_list",
@@ -49,4 +52,5 @@ __all__ = [
     "shown_day_in_full",
     "shown_days",
     "speaker_directory",
+    "voices_of_day",
 ]

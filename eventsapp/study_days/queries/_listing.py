@@ -48,13 +48,20 @@ def day_list(
 
 
 def next_days(*, now: datetime, limit: int) -> Sequence[StudyDay]:
-    """Return the first of the coming days by date; city, venue, series, theme and rates loaded, long texts not."""
-    return db.session.scalars(
-        _listed(selectinload(StudyDay.rates))
-        .where(*conditions(DayFilters(), now=now))
-        .order_by(StudyDay.starts_at, StudyDay.id)
-        .limit(limit)
-    ).all()
+    """Return the first of the coming days by date; city, venue, series, theme and rates loaded, long texts not.
+
+    One query.
+    """
+    return (
+        db.session.scalars(
+            _listed(joinedload(StudyDay.rates))
+            .where(*conditions(DayFilters(), now=now))
+            .order_by(StudyDay.starts_at, StudyDay.id)
+            .limit(limit)
+        )
+        .unique()
+        .all()
+    )
 
 
 def days_of_month(

@@ -51,6 +51,21 @@ def appearances_of(speaker_id: int) -> Sequence[Appearance]:
     return [Appearance(row, row.session, row.session.study_day) for row in rows]
 
 
+def voices_of_day(day_id: int, *, limit: int) -> Sequence[Intervention]:
+    """Return the first speakers of a day's programme, each once, with the role of that day; photographs loaded."""
+    rows = db.session.scalars(
+        sa.select(Intervention)
+        .join(Intervention.session)
+        .where(StudySession.study_day_id == day_id)
+        .order_by(StudySession.position, Intervention.position)
+        .options(joinedload(Intervention.speaker).joinedload(Speaker.photo))
+    )
+    first: dict[int, Intervention] = {}
+    for row in rows:
+        first.setdefault(row.speaker_id, row)
+    return list(first.values())[:limit]
+
+
 def directory_letters(matching: Matching | None = None) -> Mapping[str, int]:
     """Return the initials of the speakers' names in capitals, in order, each with how many have it."""
     initial = sa.func.substr(folded(Speaker.last_name), 1, 1)

@@ -43,7 +43,7 @@ def shown_day_in_full(slug: str) -> StudyDay | None:
     """Return the day with that slug that visitors may see, with all that its page shows, or ``None``.
 
     Loaded: city, venue, series, theme, rates, documents and their files, sessions with interventions, speakers and
-    their photographs. Three queries.
+    their photographs. Two queries.
     """
     return (
         db.session.scalars(
@@ -54,9 +54,9 @@ def shown_day_in_full(slug: str) -> StudyDay | None:
                 joinedload(StudyDay.venue),
                 joinedload(StudyDay.series),
                 joinedload(StudyDay.theme),
-                # A handful of narrow rows: cheaper than a query of their own.
+                # A handful of rates times a handful of documents: cheaper than a query for each.
                 joinedload(StudyDay.rates),
-                selectinload(StudyDay.documents).joinedload(DayDocument.file),
+                joinedload(StudyDay.documents).joinedload(DayDocument.file),
                 selectinload(StudyDay.sessions)
                 .joinedload(StudySession.interventions)
                 .joinedload(Intervention.speaker)

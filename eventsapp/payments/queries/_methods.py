@@ -1,4 +1,4 @@
-"""Reading payment methods, payments and what Stripe told."""
+"""Reading payment methods, and what each asks to be shown."""
 
 from collections.abc import Sequence
 
@@ -8,8 +8,7 @@ from flask_babel import gettext as _
 from eventsapp.core import settings
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
-from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentMethod, Refund
-from eventsapp.payments.statuses import CardSessionStatus
+from eventsapp.payments.models import PaymentMethod
 
 
 def enabled_methods() -> Sequence[PaymentMethod]:
@@ -29,45 +28,14 @@ def all_methods() -> Sequence[PaymentMethod]:
     return db.session.scalars(sa.select(PaymentMethod).order_by(PaymentMethod.position)).all()
 
 
+def method_names() -> dict[str, str]:
+    """Return code → name of every method, in the language in use."""
+    return {row.code: row.local_name for row in all_methods()}
+
+
 def method(code: str) -> PaymentMethod:
     """Return the method of an order."""
     return db.session.scalars(sa.select(PaymentMethod).where(PaymentMethod.code == code)).one()
-
-
-def payments_of(order_id: int) -> Sequence[Payment]:
-    """Return the payments of an order, the oldest first."""
-    return db.session.scalars(
-        sa.select(Payment).where(Payment.order_id == order_id).order_by(Payment.recorded_at, Payment.id)
-    ).all()
-
-
-def refunds_of(order_id: int) -> Sequence[Refund]:
-    """Return the refunds of an order, the oldest first."""
-    return db.session.scalars(
-        sa.select(Refund).where(Refund.order_id == order_id).order_by(Refund.recorded_at, Refund.id)
-    ).all()
-
-
-def payment_by_gateway_reference(reference: str) -> Payment | None:
-    """Return the payment that Stripe knows by that id, or ``None``."""
-    return db.session.scalar(sa.select(Payment).where(Payment.gateway_reference == reference))
-
-
-def card_sessions_of(order_id: int) -> Sequence[CardSession]:
-    """Return the pages opened at Stripe for an order, the last first."""
-    return db.session.scalars(
-        sa.select(CardSession).where(CardSession.order_id == order_id).order_by(CardSession.attempt.desc())
-    ).all()
-
-
-def open_card_sessions(order_id: int) -> Sequence[CardSession]:
-    """Return the pages of an order that can still be paid, as far as we know."""
-    return [row for row in card_sessions_of(order_id) if row.status is CardSessionStatus.OPEN]
-
-
-def event(event_id: str) -> GatewayEvent | None:
-    """Return what we kept of an event, or ``None`` when it is new."""
-    return db.session.scalar(sa.select(GatewayEvent).where(GatewayEvent.event_id == event_id))
 
 
 def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from eventsapp.core.db import db
 from eventsapp.orders.models import OrderLine
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import SEATED
 from eventsapp.study_days.models import StudyDay
 
 
@@ -37,4 +38,14 @@ def days_of_order(order_id: int) -> Sequence[StudyDay]:
             )
         )
         .order_by(StudyDay.id)
+    ).all()
+
+
+def of_day(study_day_id: int) -> Sequence[Registration]:
+    """Return the seats of a day that count, rate and order loaded, by name."""
+    return db.session.scalars(
+        sa.select(Registration)
+        .where(Registration.study_day_id == study_day_id, Registration.status.in_(SEATED))
+        .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
+        .order_by(Registration.last_name, Registration.first_name, Registration.id)
     ).all()

@@ -1,0 +1,12 @@
+"""Reading orders: one by its link or key, and the list of the office."""
+
+from eventsapp.orders.queries._list import PAYMENT_WORDS as PAYMENT_WORDS
+from eventsapp.orders.queries._list import STATUS_WORDS as STATUS_WORDS
+from eventsapp.orders.queries._list import order_list as order_list
+from eventsapp.orders.queries._list import payment_tone as payment_tone
+from eventsapp.orders.queries._list import status_tone as status_tone
+from eventsapp.orders.queries._orders import by_key as by_key
+from eventsapp.orders.queries._orders import by_reference as by_reference
+from eventsapp.orders.queries._orders import expirable as expirable
+from eventsapp.orders.queries._orders import order_for_link as order_for_link
+from eventsapp.orders.queries._orders import orders_of as orders_of

@@ -1,0 +1,128 @@
+"""The office's list of orders."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+
+STATUS_WORDS = {
+    OrderStatus.PENDING: _l("À régler"),
+    OrderStatus.CONFIRMED: _l("Confirmée"),
+    OrderStatus.CANCELLED: _l("Annulée"),
+    OrderStatus.EXPIRED: _l("Expirée"),
+}
+PAYMENT_WORDS = {
+    PaymentStatus.NONE: _l("Gratuit"),
+    PaymentStatus.DUE: _l("Dû"),
+    PaymentStatus.PART_PAID: _l("Partiel"),
+    PaymentStatus.PAID: _l("Payé"),
+    PaymentStatus.OVERPAID: _l("Trop payé"),
+    PaymentStatus.PART_REFUNDED: _l("Remboursé en partie"),
+    PaymentStatus.REFUNDED: _l("Remboursé"),
+}
+_STATUS_TONES = {OrderStatus.PENDING: "wait", OrderStatus.CONFIRMED: "good"}
+_PAYMENT_TONES = {PaymentStatus.PART_PAID: "wait", PaymentStatus.PAID: "good", PaymentStatus.OVERPAID: "bad"}
+_OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
+
+
+def status_tone(order: Order) -> str | None:
+    """Return how the state of the seats is set."""
+    return _STATUS_TONES.get(order.status)
+
+
+def payment_tone(order: Order) -> str | None:
+    """Return how the state of the money is set."""
+    return _PAYMENT_TONES.get(order.payment_status)
+
+
+def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
+    """Return the list of orders; ``methods`` maps codes of payment methods to names."""
+    confirmed = Order.status == OrderStatus.CONFIRMED
+    owed = sa.and_(confirmed, Order.payment_status.in_(_OWED))
+    to_refund = sa.or_(
+        Order.paid_without_seat,
+        Order.payment_status == PaymentStatus.OVERPAID,
+        sa.and_(Order.status == OrderStatus.CANCELLED, Order.paid_cents > Order.refunded_cents),
+    )
+    return Listing(
+        name="commandes",
+        title=_l("Commandes"),
+        statement=sa.select(Order),
+        states=(
+            State("toutes", _l("Toutes")),
+            State("dues", _l("À encaisser"), where=owed, order=(Order.due_on.asc(), Order.id.asc())),
+            State("retard", _l("En retard"), where=sa.and_(owed, Order.due_on < today)),
+            State("attente", _l("Carte en attente"), where=Order.status == OrderStatus.PENDING),
+            State("payees", _l("Payées"), where=sa.and_(confirmed, Order.payment_status == PaymentStatus.PAID)),
+            State("a-rembourser", _l("À rembourser"), where=to_refund),
+            State(
+                "closes",
+                _l("Annulées et expirées"),
+                where=Order.status.in_([OrderStatus.CANCELLED, OrderStatus.EXPIRED]),
+            ),
+        ),
+        search=(Order.reference, Order.first_name, Order.last_name, Order.billing_name, Order.email, Order.siret),
+        domains=(Order.email,),
+        search_hint=_l("Référence, nom, organisme, courriel, SIRET"),
+        filters=(
+            Choice(
+                name="reglement",
+                label=_l("Règlement"),
+                options=methods,
+                where=lambda code: Order.payment_method == code,
+            ),
+            Dates(name="recue", label=_l("Reçue"), column=Order.placed_at),
+            Dates(name="echeance", label=_l("Échéance"), column=Order.due_on),
+        ),
+        columns=(
+            Column(
+                "client",
+                _l("Client"),
+                lambda order: order.billed_to,
+                opens=True,
+                sort=Order.billing_name,
+                second=lambda order: order.buyer_name if order.billing_name else order.email,
+                second_label=_l("Contact"),
+            ),
+            Column("reference", _l("Référence"), lambda order: order.reference, on_phone=False),
+            Column(
+                "places",
+                _l("Commande"),
+                lambda order: STATUS_WORDS[order.status],
+                kind=Kind.STATE,
+                tone=status_tone,
+                on_phone=False,
+            ),
+            Column(
+                "argent",
+                _l("Règlement"),
+                lambda order: PAYMENT_WORDS[order.payment_status],
+                kind=Kind.STATE,
+                tone=payment_tone,
+                second=lambda order: methods.get(order.payment_method, order.payment_method),
+                second_label=_l("Mode"),
+            ),
+            Column(
+                "echeance",
+                _l("Échéance"),
+                lambda order: order.due_on,
+                kind=Kind.DATE,
+                sort=Order.due_on,
+                on_phone=False,
+            ),
+            Column("total", _l("Montant"), lambda order: order.total_cents, kind=Kind.MONEY, sort=Order.total_cents),
+            Column("recue", _l("Reçue"), lambda order: order.placed_at, kind=Kind.MOMENT, sort=Order.placed_at),
+            Column("reste", _l("Reste dû"), lambda order: order.balance_cents, kind=Kind.MONEY, only_in_file=True),
+            Column("tva", _l("TVA"), lambda order: order.vat_cents, kind=Kind.MONEY, only_in_file=True),
+            Column("courriel", _l("Courriel"), lambda order: order.email, only_in_file=True),
+            Column("siret", _l("SIRET"), lambda order: order.siret, only_in_file=True),
+            Column("engagement", _l("Engagement"), lambda order: order.commitment_number, only_in_file=True),
+        ),
+        order=(Order.placed_at.desc(), Order.id.desc()),
+        empty=_l("Les commandes paraîtront ici dès la première."),
+    )

@@ -1,0 +1,80 @@
+"""Orders in the office: the list, one order whole, and its cancellation."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.audit import queries as audit
+from eventsapp.checkout import service as checkout
+from eventsapp.core import clock
+from eventsapp.core.errors import Refusal
+from eventsapp.mail import queries as mails
+from eventsapp.office import lists
+from eventsapp.orders import queries
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import NEXT, OrderStatus
+from eventsapp.orders.web.forms import CancelForm
+from eventsapp.payments import queries as payments
+from eventsapp.registrations import queries as registrations
+from eventsapp.subscriptions import queries as subscriptions
+
+blueprint = Blueprint("orders_office", __name__, url_prefix="/organisation/commandes")
+
+
+@blueprint.get("/")
+@requires(Permission.ORDERS_VIEW)
+def orders() -> ResponseReturnValue:
+    """List the orders."""
+    return lists.answer(
+        queries.order_list(today=clock.local_date(clock.now()), methods=payments.method_names()),
+        row_url=lambda order: url_for(".order", reference=order.reference),
+        nav="orders",
+    )
+
+
+@blueprint.get("/<reference>/")
+@requires(Permission.ORDERS_VIEW)
+def order(reference: str) -> ResponseReturnValue:
+    """Show everything about one order: people, money, mails, history."""
+    found = queries.by_reference(reference) or abort(404)
+    return render_template(
+        "orders/office/order.html",
+        order=found,
+        method=payments.method(found.payment_method),
+        method_names=payments.method_names(),
+        status_words=queries.STATUS_WORDS,
+        payment_words=queries.PAYMENT_WORDS,
+        payments=payments.payments_of(found.id),
+        refunds=payments.refunds_of(found.id),
+        registrations=registrations.of_order(found.id),
+        contracts=subscriptions.contracts_of_order(found.id),
+        mails=mails.mails_about("order", found.id),
+        history=audit.history_of("order", found.id),
+        may_be_cancelled=OrderStatus.CANCELLED in NEXT[found.status],
+        today=clock.local_date(clock.now()),
+    )
+
+
+@blueprint.route("/<reference>/annuler/", methods=["GET", "POST"])
+@requires(Permission.ORDERS_CANCEL)
+def cancel(reference: str) -> ResponseReturnValue:
+    """Cancel an order: say what follows, ask why, do it."""
+    found = queries.by_reference(reference) or abort(404)
+    form = CancelForm()
+    if not form.validate_on_submit():
+        return _cancel_page(found, form), 422 if form.errors else 200
+    try:
+        checkout.cancel_order(found.id, reason=form.reason.data, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        form.form_errors.append(_(refusal.message))
+        return _cancel_page(found, form), refusal.status
+    flash(_("La commande est annulée ; l’acheteur en est averti."), "success")
+    return redirect(url_for(".order", reference=found.reference), 303)
+
+
+def _cancel_page(found: Order, form: CancelForm) -> str:
+    return render_template(
+        "orders/office/cancel.html", order=found, form=form, registrations=registrations.of_order(found.id)
+    )

@@ -1,0 +1,159 @@
+"""The office's list of registrations, of one day or of all."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import contains_eager
+
+from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
+from eventsapp.orders import queries as orders
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.statuses import PaymentStatus
+from eventsapp.places.models import City
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.study_days.models import Rate, StudyDay
+
+_WORDS = {
+    RegistrationStatus.HELD: _l("Retenue"),
+    RegistrationStatus.CONFIRMED: _l("Confirmée"),
+    RegistrationStatus.ATTENDED: _l("Présente"),
+    RegistrationStatus.ABSENT: _l("Absente"),
+    RegistrationStatus.CANCELLED: _l("Annulée"),
+}
+_TONES = {
+    RegistrationStatus.HELD: "wait",
+    RegistrationStatus.CONFIRMED: "good",
+    RegistrationStatus.ATTENDED: "good",
+    RegistrationStatus.ABSENT: "bad",
+}
+_SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)
+
+
+def registration_list(*, methods: Mapping[str, str], study_day_id: int | None = None) -> Listing:
+    """Return the list of registrations of one day or of all; ``methods`` maps codes of payment methods to names."""
+    statement = (
+        sa.select(Registration)
+        .join(Registration.order_line)
+        .join(OrderLine.order)
+        .join(Registration.rate)
+        .join(Registration.study_day)
+        .join(StudyDay.city)
+    )
+    if study_day_id is not None:
+        statement = statement.where(Registration.study_day_id == study_day_id)
+    order = Registration.created_at.desc() if study_day_id is None else Registration.last_name.asc()
+    return Listing(
+        name="inscriptions",
+        title=_l("Inscriptions"),
+        statement=statement,
+        loads=(
+            contains_eager(Registration.order_line).contains_eager(OrderLine.order),
+            contains_eager(Registration.rate),
+            contains_eager(Registration.study_day).contains_eager(StudyDay.city),
+        ),
+        states=_states(),
+        search=(
+            Registration.first_name,
+            Registration.last_name,
+            Registration.email,
+            Registration.job_title,
+            Order.billing_name,
+            Order.reference,
+        ),
+        domains=(Registration.email,),
+        search_hint=_l("Nom, courriel, organisme, commande"),
+        filters=(
+            Choice(
+                name="reglement",
+                label=_l("Règlement"),
+                options=methods,
+                where=lambda code: Order.payment_method == code,
+            ),
+            Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
+            Choice(
+                name="besoin",
+                label=_l("Besoin d’accessibilité"),
+                options={"oui": _l("Besoin d’accessibilité")},
+                where=lambda _value: Registration.access_needs != "",
+            ),
+            Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
+        ),
+        columns=_columns(methods, one_day=study_day_id is not None),
+        order=(order, Registration.id.desc()),
+        empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
+    )
+
+
+_RATES = {
+    "subscriber": _l("Abonné"),
+    "standard": _l("Non-abonné"),
+    "elected": _l("Élu"),
+    "early-bird": _l("Lancement"),
+    "free": _l("Gratuit"),
+}
+
+
+def _of_rate(code: str) -> Condition:
+    return Rate.code == code
+
+
+def _states() -> tuple[State, ...]:
+    seated = Registration.status.in_(_SEATED)
+    owed = Order.payment_status.in_([PaymentStatus.DUE, PaymentStatus.PART_PAID])
+    return (
+        State("toutes", _l("Toutes")),
+        State("confirmees", _l("Confirmées"), where=seated),
+        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, owed)),
+        State("retenues", _l("Retenues"), where=Registration.status == RegistrationStatus.HELD),
+        State("annulees", _l("Annulées"), where=Registration.status == RegistrationStatus.CANCELLED),
+    )
+
+
+def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]:
+    day = Column(
+        "journee",
+        _l("Journée"),
+        lambda row: row.study_day.city.name,
+        second=lambda row: row.study_day.date,
+        second_label=_l("Date"),
+        sort=City.name,
+        only_in_file=one_day,
+        on_phone=False,
+    )
+    return (
+        Column(
+            "participant",
+            _l("Participant"),
+            lambda row: row.name,
+            opens=True,
+            sort=Registration.last_name,
+            second=lambda row: row.order_line.order.billed_to,
+            second_label=_l("Organisme"),
+        ),
+        day,
+        Column("tarif", _l("Tarif"), lambda row: row.rate.name, on_phone=False),
+        Column(
+            "place",
+            _l("Place"),
+            lambda row: _WORDS[row.status],
+            kind=Kind.STATE,
+            tone=lambda row: _TONES.get(row.status),
+        ),
+        Column(
+            "reglement",
+            _l("Règlement"),
+            lambda row: orders.PAYMENT_WORDS[row.order_line.order.payment_status],
+            kind=Kind.STATE,
+            tone=lambda row: orders.payment_tone(row.order_line.order),
+            second=lambda row: methods.get(row.order_line.order.payment_method),
+            second_label=_l("Mode"),
+        ),
+        Column("montant", _l("Montant"), lambda row: row.rate.price_cents, kind=Kind.MONEY, sort=Rate.price_cents),
+        Column("recue", _l("Reçue"), lambda row: row.created_at, kind=Kind.MOMENT, sort=Registration.created_at),
+        Column("courriel", _l("Courriel"), lambda row: row.email, only_in_file=True),
+        Column("fonction", _l("Fonction"), lambda row: row.job_title, only_in_file=True),
+        Column("besoin", _l("Besoin d’accessibilité"), lambda row: row.access_needs, only_in_file=True),
+        Column("commande", _l("Commande"), lambda row: row.order_line.order.reference, only_in_file=True),
+    )

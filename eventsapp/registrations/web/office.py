@@ -1,0 +1,42 @@
+"""Registrations in the office: the list of all, and of one day."""
+
+from flask import Blueprint, abort, url_for
+from flask.typing import ResponseReturnValue
+
+from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.core import clock
+from eventsapp.office import lists
+from eventsapp.payments import queries as payments
+from eventsapp.registrations import queries
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days import queries as study_days
+
+blueprint = Blueprint("registrations_office", __name__, url_prefix="/organisation")
+
+
+@blueprint.get("/inscriptions/")
+@requires(Permission.REGISTRATIONS_VIEW)
+def registrations() -> ResponseReturnValue:
+    """List the registrations to all days."""
+    return lists.answer(
+        queries.registration_list(methods=payments.method_names()), row_url=_order_url, nav="registrations"
+    )
+
+
+@blueprint.get("/journees/<slug>/inscriptions/")
+@requires(Permission.REGISTRATIONS_TODAY)
+def of_day(slug: str) -> ResponseReturnValue:
+    """List the registrations to one day; the door sees those of a day that is held today."""
+    day = study_days.any_day(slug) or abort(404)
+    if not may(Permission.REGISTRATIONS_VIEW) and not day.is_held_at(clock.now()):
+        abort(403)
+    return lists.answer(
+        queries.registration_list(methods=payments.method_names(), study_day_id=day.id),
+        template="registrations/office/of_day.html",
+        row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
+        day=day,
+    )
+
+
+def _order_url(registration: Registration) -> str:
+    return url_for("orders_office.order", reference=registration.order_line.order.reference)

@@ -1,0 +1,37 @@
+"""Reading plans."""
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from eventsapp.core.db import db
+from eventsapp.subscriptions.models import Plan
+
+
+def plans() -> Sequence[Plan]:
+    """Return the plans on offer, in their order."""
+    return db.session.scalars(sa.select(Plan).where(Plan.published).order_by(Plan.position, Plan.id)).all()
+
+
+def plan(slug: str) -> Plan | None:
+    """Return the plan on offer with that slug, or ``None``."""
+    return db.session.scalar(sa.select(Plan).where(Plan.published, Plan.slug == slug))
+
+
+def plans_named(slugs: Iterable[str]) -> dict[str, Plan]:
+    """Return the plans on offer among ``slugs``, by slug."""
+    wanted = list(slugs)
+    if not wanted:
+        return {}
+    found = db.session.scalars(sa.select(Plan).where(Plan.published, Plan.slug.in_(wanted)))
+    return {row.slug: row for row in found}
+
+
+def cheapest_plan() -> Plan | None:
+    """Return the plan that « à partir de » names, or ``None`` while nothing is on offer."""
+    return db.session.scalar(sa.select(Plan).where(Plan.published).order_by(Plan.price_cents, Plan.position).limit(1))
+
+
+def any_plan(slug: str) -> Plan | None:
+    """Return the plan with that slug, on offer or not, or ``None``."""
+    return db.session.scalar(sa.select(Plan).where(Plan.slug == slug))
