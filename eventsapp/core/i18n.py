@@ -126,6 +126,17 @@ def number(value: int) -> str:
     return french.grouped(value) if _is_french() else str(format_decimal(value, locale=_ENGLISH))
 
 
+def file_size(size: int) -> str:
+    """Return a size in bytes as people read it: « 340 ko », « 1,2 Mo »."""
+    unit, kilo, mega = ("o", "ko", "Mo") if _is_french() else ("B", "kB", "MB")
+    if size < 1_000:
+        return f"{size}{french.NO_BREAK}{unit}"
+    if size < 1_000_000:
+        return f"{round(size / 1_000)}{french.NO_BREAK}{kilo}"
+    megabytes = format_decimal(Decimal(size) / 1_000_000, "0.#", locale=DEFAULT_LOCALE if _is_french() else _ENGLISH)
+    return f"{megabytes}{french.NO_BREAK}{mega}"
+
+
 def clock_time(value: datetime) -> str:
     """Return an hour: « 9 h 30 », ``9:30``."""
     local = _local(value)
@@ -141,7 +152,13 @@ def weekday(value: date) -> str:
 
 def typo(text: str | None) -> str:
     """Return French text with its non-breaking spaces (the content of the site is French in both languages)."""
-    return french.typeset(text or "")
+    # A text that waits for its language is no string yet.
+    return french.typeset(str(text) if text else "")
+
+
+def at_town(name: str) -> str:
+    """Return « à Nantes », ``in Nantes``."""
+    return french.at_town(name) if _is_french() else f"in {name}"
 
 
 def initials(name: str) -> str:
@@ -154,6 +171,7 @@ date_words = _date_filter(french.date_words, "EEEE d MMMM yyyy")
 date_long = _date_filter(french.date_long, "d MMMM yyyy")
 date_short = _date_filter(french.date_short, "d MMM yyyy")
 month_year = _date_filter(french.month_year, "MMMM yyyy")
+month_short = _date_filter(lambda value: french.SHORT_MONTHS[value.month - 1], "MMM")
 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
@@ -165,11 +183,13 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "date_short": date_short,
     "month_year": month_year,
     "clock_time": clock_time,
+    "file_size": file_size,
     "weekday": weekday,
     "day_number": lambda value: french.day(_local(value)) if _is_french() else str(_local(value).day),
     "month_name": _date_filter(lambda value: french.MONTHS[value.month - 1], "MMMM"),
-    "month_short": _date_filter(lambda value: french.SHORT_MONTHS[value.month - 1], "MMM"),
+    "month_short": month_short,
     "year": lambda value: str(_local(value).year),
     "typo": typo,
     "initials": initials,
+    "at_town": at_town,
 }

@@ -5,7 +5,7 @@ import unicodedata
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, Map, UnicodeConverter
 
 from eventsapp.core.db import Base, Model, db
 
@@ -23,6 +23,14 @@ class FormerSlug(Model):
     kind: Mapped[str] = mapped_column(sa.String(40))
     slug: Mapped[str] = mapped_column(sa.String(120))
     object_id: Mapped[int]
+
+
+class PlainConverter(UnicodeConverter):
+    """``<name>`` in an address: no control characters, which PostgreSQL cannot even compare with."""
+
+    def __init__(self, map: Map, minlength: int = 1, maxlength: int | None = None, length: int | None = None) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, minlength, maxlength, length)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f]")
 
 
 class SlugConverter(BaseConverter):

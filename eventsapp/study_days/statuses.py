@@ -15,9 +15,7 @@ class StudyDayStatus(StrEnum):
 #: What may follow what.
 NEXT: dict[StudyDayStatus, frozenset[StudyDayStatus]] = {
     StudyDayStatus.DRAFT: frozenset({StudyDayStatus.PUBLISHED}),
-    StudyDayStatus.PUBLISHED: frozenset(
-        {StudyDayStatus.DRAFT, StudyDayStatus.POSTPONED, StudyDayStatus.CANCELLED}
-    ),
+    StudyDayStatus.PUBLISHED: frozenset({StudyDayStatus.DRAFT, StudyDayStatus.POSTPONED, StudyDayStatus.CANCELLED}),
     StudyDayStatus.POSTPONED: frozenset({StudyDayStatus.PUBLISHED, StudyDayStatus.CANCELLED}),
     StudyDayStatus.CANCELLED: frozenset(),
 }

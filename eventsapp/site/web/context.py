@@ -10,7 +10,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.local import LocalProxy
 
-from eventsapp.core import clock, i18n, links, page_cache, settings
+from eventsapp.core import clock, i18n, links, markdown, page_cache, settings
 from eventsapp.magazine import queries as magazine
 
 #: Rooms → the entry of the navigation that leads to them.
@@ -33,7 +33,8 @@ class Site:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template of ``app``, mails and error pages included, the names below."""
+    """Give every template of ``app``, mails and error pages included, the filters and names below."""
+    app.jinja_env.filters.update(markdown=markdown.to_html, paragraphs=markdown.paragraphs)
     app.context_processor(_everywhere)
     app.context_processor(_on_pages)
 

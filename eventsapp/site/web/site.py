@@ -1,0 +1,68 @@
+"""The front page."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import Blueprint, render_template, url_for
+
+from eventsapp.core import clock, page_cache
+from eventsapp.magazine import queries as magazine
+from eventsapp.magazine.models import Article
+from eventsapp.magazine.statuses import ArticleKind
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import Intervention, StudyDay
+from eventsapp.study_days.statuses import Availability
+from eventsapp.subscriptions import queries as subscriptions
+
+#: Coming days among which the lead story is chosen, and the articles below.
+DAYS = 6
+ARTICLES = 7
+#: Speakers named beside the lead story.
+VOICES = 3
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/")
+@page_cache.public_page("days", "magazine", "plans")
+def home() -> str:
+    """Show the next day, those after it, what was written lately, and the offer."""
+    now = clock.now()
+    days = list(study_days.next_days(now=now, limit=DAYS))
+    lead = _lead(days, now)
+    articles = _reports_first(magazine.latest_articles(ARTICLES))
+    return render_template(
+        "site/home.html",
+        lead=lead,
+        voices=[_voice(talk) for talk in study_days.voices_of_day(lead.id, limit=VOICES)] if lead else [],
+        days=[day for day in days if day is not lead],
+        articles=articles,
+        plan=subscriptions.cheapest_plan(),
+        now=now,
+    )
+
+
+def _lead(days: Sequence[StudyDay], now: datetime) -> StudyDay | None:
+    """Return the next day that one can register for; else the next that is to take place; else none."""
+    open_now = {Availability.OPEN, Availability.FEW_SEATS}
+    off = {Availability.CANCELLED, Availability.POSTPONED}
+    states = [(day, day.availability(now)) for day in days]
+    candidates = [day for day, state in states if state in open_now] or [
+        day for day, state in states if state not in off
+    ]
+    return candidates[0] if candidates else None
+
+
+def _voice(talk: Intervention) -> dict[str, str]:
+    photo = talk.speaker.shown_photo
+    return {
+        "name": talk.speaker.name,
+        "url": url_for("speakers.speaker", slug=talk.speaker.slug),
+        "role": talk.role,
+        "organisation": talk.organisation,
+        "photo": url_for("files.show", key=photo.key) if photo else "",
+    }
+
+
+def _reports_first(articles: Sequence[Article]) -> list[Article]:
+    return sorted(articles, key=lambda article: article.kind is not ArticleKind.REPORT)

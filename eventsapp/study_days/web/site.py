@@ -1,0 +1,180 @@
+"""The days as visitors find them: list, calendar, a day, a session."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventsapp.core import clock, i18n, links, page_cache
+from eventsapp.magazine import queries as magazine
+from eventsapp.magazine.models import Article
+from eventsapp.study_days import queries, rules
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.web import filters, months, programme, structured, when
+from eventsapp.study_days.web.filters import Asked
+from eventsapp.study_days.web.standing import standing
+
+#: Days on a page of the list.
+PAGE_SIZE = 20
+
+#: Days offered beside a day.
+MOST_RELATED = 3
+
+blueprint = Blueprint("study_days", __name__, url_prefix="/journees")
+blueprint.add_app_template_global(standing, "day_standing")
+blueprint.add_app_template_global(when.dates, "day_dates")
+blueprint.add_app_template_global(when.hours, "day_hours")
+blueprint.add_app_template_global(when.moment, "moment_in_words")
+blueprint.add_app_template_global(programme.document_url, "document_url")
+blueprint.add_app_template_global(programme.source, "source_of")
+
+
+@blueprint.get("/")
+@page_cache.public_page("days")
+def days() -> ResponseReturnValue:
+    """Show the days under the filters of the address, as a list or as a month."""
+    now = clock.now()
+    asked = filters.read(request.args)
+    counts = queries.overview(asked.filters, now=now)
+    if asked.as_months:
+        return _month(asked, counts, now)
+    total = counts.past if asked.past else counts.upcoming
+    found = queries.day_list(asked.filters, now=now, page=asked.page, size=PAGE_SIZE, total=total)
+    if asked.page > found.pages:
+        asked.notices.append(_("La page %(asked)s n’existe pas : voici la dernière.", asked=asked.page))
+    towns = [town for town in counts.cities if asked.filters.city in {"", town.slug}]
+    return render_template(
+        "study_days/days.html",
+        heading=_("Journées d’étude passées") if asked.past else _("Journées d’étude"),
+        asked=asked,
+        counts=counts,
+        found=found,
+        months=months.by_month(found.items),
+        month_counts=_whole_months(asked, counts),
+        chart=_chart(asked, counts),
+        towns=[(town, asked.url(ville=town.slug)) for town in towns],
+        now=now,
+    )
+
+
+def _month(asked: Asked, counts: queries.Overview, now: datetime) -> str:
+    today = clock.local_date(now)
+    with_days = dict(counts.months)
+    coming = [month for month in with_days if month >= months.first_of(today)]
+    month = asked.month or min(coming, default=months.first_of(today))
+    found = queries.days_of_month(asked.filters, first=month, last=months.last_of(month), now=now)
+    return render_template(
+        "study_days/month.html",
+        heading=_("Journées d’étude, %(month)s", month=i18n.month_year(month)),
+        asked=asked,
+        counts=counts,
+        month=month,
+        before=months.month_before(month),
+        after=months.month_after(month),
+        weeks=months.weeks(month, found),
+        busy=bool(found),
+        nearest=months.nearest(with_days, month),
+        today=today,
+        now=now,
+    )
+
+
+def _whole_months(asked: Asked, counts: queries.Overview) -> dict[date, int]:
+    """Return how many days each month of the list has, for the months that the period does not cut."""
+    first, last = asked.filters.first or date.min, asked.filters.last or date.max
+    return {month: count for month, count in counts.months if first <= month and months.last_of(month) <= last}
+
+
+def _chart(asked: Asked, counts: queries.Overview) -> list[tuple[str, int, str]]:
+    """Return the bars: months to come, or past years; each leads to its own days."""
+    if asked.past:
+        return [
+            (str(year), count, asked.url(du=date(year, 1, 1), au=date(year, 12, 31)))
+            for year, count in months.by_year(dict(counts.months))
+        ]
+    return [
+        (i18n.month_short(month), count, asked.url(du=month, au=months.last_of(month)))
+        for month, count in months.run_of_months(dict(counts.months))
+    ]
+
+
+@blueprint.get("/<slug:slug>/")
+@page_cache.public_page("days")
+def day(slug: str) -> ResponseReturnValue:
+    """Show a day in whatever state it is; a former address leads to the present one."""
+    found = queries.shown_day_in_full(slug)
+    if found is None:
+        return _moved(slug)
+    now = clock.now()
+    reports: Sequence[Article] = []
+    by_session: Mapping[int, Sequence[Article]] = {}
+    if rules.is_past(ends_at=found.ends_at, now=now):
+        reports, by_session = magazine.reports_of_day(found.id), magazine.reports_by_session(found.id)
+    related = queries.related_days(found, now=now, limit=MOST_RELATED)
+    return render_template(
+        "study_days/day.html",
+        day=found,
+        standing=standing(found, now),
+        programme=programme.of(found, by_session),
+        reports=reports,
+        reported=sum(1 for talk in found.talks if talk.id in by_session),
+        same_series=[other for other in related if _of_one_series(other, found)],
+        same_theme=[other for other in related if not _of_one_series(other, found)],
+        documents=[document for document in found.documents if document.session_id is None],
+        data=[structured.event(found, reports=reports, now=now), structured.breadcrumb(_way(found))],
+        now=now,
+    )
+
+
+@blueprint.get("/<slug:slug>/seances/<int:position>/")
+@page_cache.public_page("days")
+def session(slug: str, position: int) -> ResponseReturnValue:
+    """Show one session: who speaks, what was handed out, what was written about it."""
+    found = queries.shown_day_in_full(slug)
+    if found is None:
+        return _moved(slug, position=position)
+    talks = {talk.position: talk for talk in found.talks}
+    if position not in talks:
+        abort(404)
+    talk = talks[position]
+    places = list(talks)
+    place = places.index(position)
+    now = clock.now()
+    url = links.absolute("study_days.session", slug=slug, position=position)
+    return render_template(
+        "study_days/session.html",
+        day=found,
+        session=talk,
+        number=place + 1,
+        before=talks[places[place - 1]] if place else None,
+        after=talks[places[place + 1]] if place + 1 < len(places) else None,
+        people=programme.people(talk),
+        length=when.length(talk),
+        documents=[document for document in found.documents if document.session_id == talk.id],
+        reports=magazine.reports_of_session(talk.id),
+        standing=standing(found, now),
+        data=[structured.breadcrumb([*_way(found), (talk.title, url)])],
+        now=now,
+    )
+
+
+def _moved(slug: str, *, position: int | None = None) -> ResponseReturnValue:
+    """Lead a former address to the present one, for good."""
+    present = queries.former_day(slug) or abort(404)
+    if position is None:
+        return redirect(url_for(".day", slug=present), 301)
+    return redirect(url_for(".session", slug=present, position=position), 301)
+
+
+def _of_one_series(one: StudyDay, other: StudyDay) -> bool:
+    return one.series_id is not None and one.series_id == other.series_id
+
+
+def _way(day: StudyDay) -> list[tuple[str, str]]:
+    return [
+        (_("Accueil"), links.absolute("site.home")),
+        (_("Journées d’étude"), links.absolute("study_days.days")),
+        (day.title, links.absolute("study_days.day", slug=day.slug)),
+    ]
