@@ -1,13 +1,14 @@
 """Published articles: one to read, and lists of them.
 
-Lists leave the bodies in the database: touching ``body`` on what they return raises.
+Every list loads the section, the issue, and the study day with its city; it leaves the bodies and other long texts in
+the database: touching ``body`` on what it returns raises.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
@@ -16,6 +17,7 @@ from eventsapp.core.pagination import Page, paginate
 from eventsapp.magazine.models import (
     SLUG_KIND,
     Article,
+    Issue,
     RelatedArticle,
     Section,
     article_sessions,
@@ -27,17 +29,44 @@ from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 
 #: The most articles offered under « À lire ».
 MOST_RELATED = 4
+#: Greater than any place among the chosen ones.
+_AFTER_CHOSEN = 1_000_000
+
+#: What a line about a day says.
+_LINE_OF_DAY = (
+    StudyDay.slug,
+    StudyDay.title,
+    StudyDay.status,
+    StudyDay.city_id,
+    StudyDay.starts_at,
+    StudyDay.ends_at,
+    StudyDay.timezone,
+    StudyDay.held_on,
+    StudyDay.held_until,
+)
 
 #: The newest first; articles of one instant by key, so that pages never overlap.
 NEWEST = (Article.published_at.desc(), Article.id.desc())
 
 
-def listed(*more: ORMOption) -> sa.Select[Article]:
-    """Return the published articles without their bodies, section and issue loaded, in no order."""
+def listed() -> sa.Select[Article]:
+    """Return the published articles as lists show them, in no order.
+
+    Without their bodies; section, issue, and study day with its city loaded, of the day what a line about it says.
+    """
     return (
         sa.select(Article)
         .where(Article.status == ArticleStatus.PUBLISHED)
-        .options(defer(Article.body, raiseload=True), joinedload(Article.section), joinedload(Article.issue), *more)
+        .options(*as_listed(), joinedload(Article.section))
+    )
+
+
+def as_listed() -> tuple[ORMOption, ...]:
+    """Return how a list loads an article, its section aside."""
+    return (
+        defer(Article.body, raiseload=True),
+        joinedload(Article.issue).defer(Issue.editorial, raiseload=True),
+        joinedload(Article.study_day).load_only(*_LINE_OF_DAY, raiseload=True).joinedload(StudyDay.city),
     )
 
 
@@ -111,36 +140,36 @@ def voices_of(article: Article) -> list[tuple[Speaker, Intervention | None]]:
 
 
 def reading_list(article: Article) -> Sequence[Article]:
-    """Return what to read next, at most ``MOST_RELATED``: what the newsroom chose, then the same day, then the issue.
+    """Return what to read next: what the newsroom chose, then the same day, then the same issue.
 
-    Published articles without bodies; section and issue loaded.
+    At most ``MOST_RELATED``, the newest first within the day and the issue. One query.
     """
-    chosen = aliased(RelatedArticle)
-    reasons: list[sa.ColumnElement[bool]] = [chosen.id.is_not(None)]
-    if article.study_day_id is not None:
-        reasons.append(Article.study_day_id == article.study_day_id)
-    if article.issue_id is not None:
-        reasons.append(Article.issue_id == article.issue_id)
-    place = sa.case(*((reason, rank) for rank, reason in enumerate(reasons)), else_=len(reasons))
-    statement = (
+    chosen = sa.select(RelatedArticle.other_id.label("id"), RelatedArticle.position.label("place"))
+    parts: list[sa.Select[int, int]] = [chosen.where(RelatedArticle.article_id == article.id)]
+    neighbours = ((Article.study_day_id, article.study_day_id), (Article.issue_id, article.issue_id))
+    for rank, (column, value) in enumerate(neighbours, start=1):
+        if value is not None:
+            parts.append(sa.select(Article.id, sa.literal(rank * _AFTER_CHOSEN)).where(column == value))
+    found = sa.union_all(*parts).subquery()
+    places = sa.select(found.c.id, sa.func.min(found.c.place).label("place")).group_by(found.c.id).subquery()
+    return db.session.scalars(
         listed()
-        .outerjoin(chosen, sa.and_(chosen.article_id == article.id, chosen.other_id == Article.id))
-        .where(Article.id != article.id, sa.or_(*reasons))
-        .order_by(place, chosen.position, *NEWEST)
+        .join(places, places.c.id == Article.id)
+        .where(Article.id != article.id)
+        .order_by(places.c.place, *NEWEST)
         .limit(MOST_RELATED)
-    )
-    return db.session.scalars(statement).all()
+    ).all()
 
 
 def reports_of_day(day_id: int) -> Sequence[Article]:
-    """Return the published articles about that day, the oldest first; section and issue loaded, bodies not."""
+    """Return the published articles about that day, the oldest first, as lists show them."""
     return db.session.scalars(
         listed().where(Article.study_day_id == day_id).order_by(Article.published_at, Article.id)
     ).all()
 
 
 def reports_of_session(session_id: int) -> Sequence[Article]:
-    """Return the published articles about that session, the oldest first; section and issue loaded, bodies not."""
+    """Return the published articles about that session, the oldest first, as lists show them."""
     return db.session.scalars(
         listed()
         .join(article_sessions, article_sessions.c.article_id == Article.id)
@@ -152,7 +181,7 @@ def reports_of_session(session_id: int) -> Sequence[Article]:
 def reports_by_session(day_id: int) -> dict[int, list[Article]]:
     """Return session key → the published articles about it, for each session of the day that has one.
 
-    The oldest first; section and issue loaded, bodies not. One query.
+    The oldest first, as lists show them. One query.
     """
     statement = (
         listed()
@@ -169,7 +198,7 @@ def reports_by_session(day_id: int) -> dict[int, list[Article]]:
 
 
 def reports_of_speaker(speaker_id: int) -> Sequence[Article]:
-    """Return the published articles that quote that speaker, the newest first; section and issue loaded, bodies not."""
+    """Return the published articles that quote that speaker, the newest first, as lists show them."""
     return db.session.scalars(
         listed()
         .join(article_speakers, article_speakers.c.article_id == Article.id)
@@ -179,11 +208,8 @@ def reports_of_speaker(speaker_id: int) -> Sequence[Article]:
 
 
 def latest_articles(n: int, *, kind: ArticleKind | None = None) -> Sequence[Article]:
-    """Return the ``n`` newest published articles, of one kind when given.
-
-    Section, issue and study day with its city loaded, bodies not.
-    """
-    statement = listed(joinedload(Article.study_day).joinedload(StudyDay.city)).order_by(*NEWEST).limit(n)
+    """Return the ``n`` newest published articles, of one kind when given."""
+    statement = listed().order_by(*NEWEST).limit(n)
     if kind is not None:
         statement = statement.where(Article.kind == kind)
     return db.session.scalars(statement).all()
@@ -192,7 +218,7 @@ def latest_articles(n: int, *, kind: ArticleKind | None = None) -> Sequence[Arti
 def latest_by_section(each: int) -> list[tuple[Section, list[Article]]]:
     """Return the sections in their order, each with its ``each`` newest published articles; empty ones left out.
 
-    Section and issue loaded, bodies not. One query.
+    One query.
     """
     ranked = (
         sa.select(
@@ -208,7 +234,7 @@ def latest_by_section(each: int) -> list[tuple[Section, list[Article]]]:
         .join(Article.section)
         .where(ranked.c.place <= each)
         .order_by(Section.position, Section.id, *NEWEST)
-        .options(defer(Article.body, raiseload=True), contains_eager(Article.section), joinedload(Article.issue))
+        .options(*as_listed(), contains_eager(Article.section))
     )
     found: dict[Section, list[Article]] = {}
     for article in db.session.scalars(statement):
@@ -218,18 +244,15 @@ def latest_by_section(each: int) -> list[tuple[Section, list[Article]]]:
 
 
 def published_articles(*, page: int, size: int, kind: ArticleKind | None = None) -> Page[Article]:
-    """Return a page of the published articles, the newest first, of one kind when given.
-
-    Section, issue and study day with its city loaded, bodies not.
-    """
-    statement = listed(joinedload(Article.study_day).joinedload(StudyDay.city)).order_by(*NEWEST)
+    """Return a page of the published articles, the newest first, of one kind when given."""
+    statement = listed().order_by(*NEWEST)
     if kind is not None:
         statement = statement.where(Article.kind == kind)
     return paginate(statement, page=page, size=size)
 
 
 def articles_with_ids(ids: Sequence[int]) -> Sequence[Article]:
-    """Return the published ones among those articles, in the order of ``ids``; section and issue loaded, bodies not."""
+    """Return the published ones among those articles, in the order of ``ids``, as lists show them."""
     found = {article.id: article for article in db.session.scalars(listed().where(Article.id.in_(ids)))}
     return [found[key] for key in ids if key in found]
 

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.queries._articles import NEWEST, listed
 from eventsapp.magazine.statuses import ArticleStatus
-from eventsapp.study_days.models import StudyDay
 
 _HAS_ARTICLES = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
 
@@ -51,12 +49,9 @@ def shown_issues() -> Sequence[Issue]:
 
 
 def articles_of_issue(issue_id: int) -> Sequence[Article]:
-    """Return the published articles of the issue by section, those without one last.
-
-    Section, issue and study day with its city loaded, bodies not.
-    """
+    """Return the published articles of the issue by section, those without one last."""
     return db.session.scalars(
-        listed(joinedload(Article.study_day).joinedload(StudyDay.city))
+        listed()
         .outerjoin(Section, Section.id == Article.section_id)
         .where(Article.issue_id == issue_id)
         .order_by(Section.position.is_(None), Section.position, Section.id, *NEWEST)
