@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from eventsapp.core import references
 from eventsapp.core.db import db
@@ -92,12 +93,16 @@ def open_order(
 
 
 def lock(order_id: int) -> Order:
-    """Return the order as it stands now, kept from others until the transaction ends.
+    """Return the order as it stands now, lines loaded, kept from others until the transaction ends.
 
     On PostgreSQL by a lock on its row; on SQLite there is one writer at a time anyway.
     """
     return db.session.scalars(
-        sa.select(Order).where(Order.id == order_id).with_for_update().execution_options(populate_existing=True)
+        sa.select(Order)
+        .where(Order.id == order_id)
+        .options(selectinload(Order.lines))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
 
 

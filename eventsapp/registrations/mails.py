@@ -33,6 +33,6 @@ def _seat_confirmed(registration: Registration, order: Order, *, now: datetime) 
         day=day,
         registered_by=order.buyer_name,
         day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
-        calendar_url=absolute("study_days.day_calendar", locale=order.locale, slug=day.slug),
+        calendar_url=absolute("study_days_feeds.day", locale=order.locale, slug=day.slug),
         site_name=current().site_name,
     )

@@ -22,7 +22,7 @@ from eventsapp.payments.models import Payment
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
@@ -131,11 +131,11 @@ def test_an_individual_subscription_in_the_basket_covers_one_seat() -> None:
     plan = make_plan()
     first, second = an_attendee(1, rate="subscriber"), an_attendee(2, rate="subscriber")
 
-    place(seats(day, first), subscription(plan))
     with pytest.raises(NotASubscriber) as refusal:
         place(seats(day, first, second), subscription(plan))
-
     assert list(refusal.value.errors) == ["/items/0/attendees/1/rate"]
+
+    assert place(seats(day, first), subscription(plan)).total_cents == 54000 + 12900
 
 
 def test_an_institution_covers_as_many_seats_as_it_has_readers() -> None:
@@ -143,10 +143,10 @@ def test_an_institution_covers_as_many_seats_as_it_has_readers() -> None:
     plan = make_plan(readers=2)
     people = [an_attendee(number, rate="subscriber") for number in range(1, 4)]
 
-    place(seats(day, *people[:2]), subscription(plan))
-
     with pytest.raises(NotASubscriber):
         place(seats(day, *people), subscription(plan))
+
+    assert place(seats(day, *people[:2]), subscription(plan)).total_cents == 2 * 54000 + 12900
 
 
 def test_a_participant_brings_a_subscription_of_their_own() -> None:
@@ -290,7 +290,7 @@ def test_unknown_days_plans_and_rates_are_pointed_at() -> None:
 
 def test_an_early_bird_rate_is_gone_from_its_end_on() -> None:
     day = make_study_day(rates={"early-bird": 30000})
-    day.rates[0].available_until = NOW
+    db.session.execute(sa.update(Rate).values(available_until=NOW))
     db.session.commit()
 
     with pytest.raises(Invalid):

@@ -34,4 +34,4 @@ def sign_in(client: FlaskClient, user: User) -> None:
     """Open a session as ``user``, by the form that people use."""
     email = user.email
     answer = client.post("/compte/connexion/", data={"email": email, "password": PASSWORD})
-    assert answer.status_code == 302, answer.text
+    assert answer.status_code == 303, answer.text

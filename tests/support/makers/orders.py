@@ -6,6 +6,7 @@ from typing import Any
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import unit_of_work
+from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.registrations.values import Attendee
@@ -57,7 +58,10 @@ def a_request(*items: Item, **values: Any) -> OrderRequest:
 
 
 def place(*items: Item, now: datetime = NOW, **values: Any) -> Order:
-    """Place an order as the application does, in a transaction of its own."""
+    """Place an order as the application does, in a transaction of its own; return it with its lines loaded."""
     with unit_of_work.transaction():
         order, _is_new = checkout.place_order(a_request(*items, **values), now=now)
-    return order
+        reference = order.reference
+    found = order_queries.by_reference(reference)
+    assert found is not None
+    return found
