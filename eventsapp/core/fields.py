@@ -1,21 +1,17 @@
 """Form fields with the bounds that every text of a visitor has: length, no control characters, one line."""
 
 import re
-import unicodedata
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-#: The longest address that travels (RFC 5321).
-EMAIL_LENGTH = 254
+from eventsapp.core import texts
+
 #: The largest amount that is not a slip of the finger, in cents.
 MOST_CENTS = 10_000_000
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3})*|[0-9]+)(?:[.,]([0-9]{1,2}))?\s*€?\Z")
-_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
-_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> StringField:
@@ -30,7 +26,7 @@ def long_text_field(label: Any, *, most: int, required: Any = None, **options: A
 
 def email_field(label: Any, *, required: Any = None, **options: Any) -> EmailField:
     """Return a field for one mail address, kept in lower case."""
-    validators = [*_validators(EMAIL_LENGTH, required), mail_address]
+    validators = [*_validators(texts.EMAIL_LENGTH, required), mail_address]
     return EmailField(
         label, validators=validators, filters=[lambda text: text.strip().lower() if text else text], **options
     )
@@ -63,34 +59,28 @@ def cents_of(text: str) -> int:
 
 
 def one_line(text: str | None) -> str | None:
-    """Return ``text`` with every run of spaces made one."""
-    return " ".join(text.split()) if text else text
+    """Return what was typed, if anything, with every run of spaces made one."""
+    return texts.one_line(text) if text else text
 
 
 def tidy(text: str | None) -> str | None:
-    """Return ``text`` with one sort of line ends and nothing around it."""
-    return text.replace("\r\n", "\n").strip() if text else text
+    """Return what was typed, if anything, with one sort of line ends and nothing around it."""
+    return texts.tidy(text) if text else text
 
 
 def printable(_form: Form, field: Field) -> None:
     """Refuse control characters and marks that turn the direction of writing."""
-    if any(is_unprintable(character) for character in field.data or ""):
+    if not texts.is_printable(field.data or ""):
         raise StopValidation(_l("Ce texte contient des caractères invisibles ; ressaisissez-le."))
 
 
-def is_unprintable(character: str) -> bool:
-    """Return whether ``character`` has no place in what people type."""
-    if character in _ALLOWED_CONTROLS:
-        return False
-    return character in _DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+is_unprintable = texts.is_unprintable
 
 
 def mail_address(_form: Form, field: Field) -> None:
     """Refuse what is not one mail address."""
-    try:
-        validate_email(field.data, check_deliverability=False, allow_smtputf8=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValidationError(_l("Cette adresse n’est pas complète : nom@domaine.fr.")) from error
+    if not texts.is_mail_address(field.data or ""):
+        raise ValidationError(_l("Cette adresse n’est pas complète : nom@domaine.fr."))
 
 
 def _validators(most: int, required: Any) -> list[Any]:

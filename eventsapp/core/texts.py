@@ -1,0 +1,41 @@
+"""What people and programs may write in a text: tidied, bounded, without characters that nobody sees."""
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+#: The longest address that travels (RFC 5321).
+EMAIL_LENGTH = 254
+_ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+_DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` with every run of spaces made one."""
+    return " ".join(text.split())
+
+
+def tidy(text: str) -> str:
+    """Return ``text`` with one sort of line ends and nothing around it."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def is_printable(text: str) -> bool:
+    """Return whether every character of ``text`` has a place in what people type."""
+    return not any(is_unprintable(character) for character in text)
+
+
+def is_unprintable(character: str) -> bool:
+    """Return whether ``character`` is a control, turns the direction of writing, or is no character at all."""
+    if character in _ALLOWED_CONTROLS:
+        return False
+    return character in _DIRECTION_MARKS or unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}
+
+
+def is_mail_address(text: str) -> bool:
+    """Return whether ``text`` is one mail address; nobody is asked whether it exists."""
+    try:
+        validate_email(text, check_deliverability=False, allow_smtputf8=False, test_environment=True)
+    except EmailNotValidError:
+        return False
+    return True
