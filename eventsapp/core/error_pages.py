@@ -5,6 +5,8 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -18,8 +20,17 @@ log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/sante/", "/paiement/")
 #: Pages of our own; every other status is shown by the nearest.
 _PAGES = frozenset({400, 403, 404, 410, 413, 429, 500, 503})
-#: Problem types of the contract for plain HTTP errors.
-_CODES = {401: "unauthorized", 403: "forbidden", 404: "not-found", 413: "too-large", 422: "invalid", 429: "too-many"}
+#: What programs are told of plain HTTP errors: problem type, title, detail.
+PROBLEMS = {
+    400: ("bad-request", _l("Requête illisible"), _l("La requête n’a pas pu être lue.")),
+    401: ("unauthorized", _l("Authentification requise"), _l("Cette adresse demande un jeton.")),
+    403: ("forbidden", _l("Accès refusé"), _l("Ce que vous demandez ne vous est pas ouvert.")),
+    404: ("not-found", _l("Introuvable"), _l("Il n’y a rien à cette adresse.")),
+    405: ("method-not-allowed", _l("Méthode refusée"), _l("L’en-tête Allow dit quelles méthodes l’adresse accepte.")),
+    413: ("too-large", _l("Requête trop volumineuse"), _l("Le corps de la requête dépasse la taille acceptée.")),
+    429: ("too-many", _l("Trop de requêtes"), _l("L’en-tête Retry-After dit dans combien de secondes recommencer.")),
+}
+_OTHER_PROBLEM = _l("Requête refusée")
 
 
 def init_app(app: Flask) -> None:
@@ -40,27 +51,27 @@ def problem(status: int, *, code: str, title: str, detail: str = "", errors: dic
         body["errors"] = errors
     response = make_response(json.dumps(body, ensure_ascii=False), status)
     response.content_type = "application/problem+json"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
     if _asked_by_program():
-        return problem(
-            refusal.status, code=refusal.code, title=refusal.title, detail=refusal.message, errors=refusal.errors
+        response = problem(
+            refusal.status, code=refusal.code, title=_(refusal.title), detail=_(refusal.message), errors=refusal.errors
         )
-    return _page(refusal.status, title=refusal.title, message=refusal.message)
+    else:
+        response = _page(refusal.status, title=refusal.title, message=refusal.message)
+    response.headers.update(refusal.headers)
+    return response
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
     if _asked_by_program():
-        response = problem(
-            error.code,
-            code=_CODES.get(error.code, f"http-{error.code}"),
-            title=error.name,
-            detail=error.description or "",
-        )
+        code, title, detail = PROBLEMS.get(error.code, (f"http-{error.code}", _OTHER_PROBLEM, ""))
+        response = problem(error.code, code=code, title=str(title), detail=str(detail))
     else:
         response = _page(error.code)
     for name, value in error.get_headers(request.environ):

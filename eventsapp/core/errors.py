@@ -13,6 +13,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     code: ClassVar[str] = "refused"
     title: ClassVar[str] = "La demande ne peut pas aboutir"
     status: ClassVar[int] = 409
+    #: What the answer carries besides, by header.
+    headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, message: str, *, errors: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
