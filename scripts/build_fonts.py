@@ -5,8 +5,8 @@ Run it by hand when a font or the set of characters changes::
     .venv/bin/python scripts/build_fonts.py
 
 It fetches Source Serif 4 and Atkinson Hyperlegible Next with ``npm pack``, cuts them to French Latin and to the
-weights in use, and writes ``eventsapp/static/fonts/*.woff2``, ``eventsapp/static/css/fonts.css`` and
-``templates/parts/font_preloads.html``. File names carry a hash of their content: they may be cached for ever.
+weights in use, and writes ``eventsapp/static/fonts/*.woff2`` and ``eventsapp/static/css/fonts.css``. The style sheet
+gives each file the mark of its content that ``asset()`` gives it, so a font is fetched once and kept for a year.
 
 Three things are changed on purpose, which is why the families have names of their own (see fonts/README.md):
 
@@ -38,7 +38,6 @@ from fontTools.varLib.iup import iup_delta
 ROOT = Path(__file__).resolve().parent.parent
 FONTS = ROOT / "eventsapp" / "static" / "fonts"
 STYLES = ROOT / "eventsapp" / "static" / "css" / "fonts.css"
-PRELOADS = ROOT / "templates" / "parts" / "font_preloads.html"
 
 PACKAGES = {
     "serif": "source-serif@4.5.1",
@@ -118,12 +117,17 @@ class Face:
 
     @property
     def name(self) -> str:
-        return f"{self.file}.{hashlib.sha256(self.data).hexdigest()[:8]}.woff2"
+        return f"{self.file}.woff2"
+
+    @property
+    def mark(self) -> str:
+        """What ``asset()`` adds to the address of this file (``core/static_files.py``)."""
+        return hashlib.sha256(self.data).hexdigest()[:12]
 
     def rule(self) -> str:
         lines = [
             f'  font-family: "{self.family}";',
-            f'  src: url("../fonts/{self.name}") format("woff2");',
+            f'  src: url("../fonts/{self.name}?v={self.mark}") format("woff2");',
             f"  font-weight: {self.weight};",
             f"  font-style: {self.style};",
             "  font-display: swap;",
@@ -189,6 +193,22 @@ def show_small_capitals(font: TTFont) -> None:
                     swaps.update(getattr(getattr(step, "ExtSubTable", step), "mapping", {}))
     for encoding in font["cmap"].tables:
         encoding.cmap = {code: swaps.get(glyph, glyph) for code, glyph in encoding.cmap.items()}
+    _lower_the_dot(font)
+
+
+def _lower_the_dot(font: TTFont) -> None:
+    """Set the middle dot, drawn for capitals, at half the height of small capitals."""
+    glyphs, names = font["glyf"], font.getBestCmap()
+    dot, letter = glyphs[names[0xB7]], glyphs[names[ord("H")]]
+    for glyph in (dot, letter):
+        glyph.expand(glyphs)
+    lower = round(letter.yMax / 2 - (dot.yMin + dot.yMax) / 2)
+    if dot.isComposite():
+        for component in dot.components:
+            component.y += lower
+    else:
+        dot.coordinates.translate((0, lower))
+    dot.recalcBounds(glyphs)
 
 
 def _mirrored_counter(points: list[Any], *, flip_x: Any, flip_y: Any) -> list[Any]:
@@ -379,7 +399,7 @@ def build_fallbacks(places: dict[str, Path]) -> str:
 
 
 def main() -> None:
-    """Write the fonts, their style sheet and the lines that preload the two main ones."""
+    """Write the fonts and their style sheet."""
     with tempfile.TemporaryDirectory() as folder:
         places = fetch(Path(folder))
         faces = build_faces(places)
@@ -395,13 +415,6 @@ def main() -> None:
         "/* Written by scripts/build_fonts.py: change it there. */\n" + "".join(f.rule() for f in faces) + fallbacks,
         encoding="utf-8",
     )
-    preloads = "".join(
-        f'<link rel="preload" href="{{{{ url_for(\'static\', filename=\'fonts/{face.name}\') }}}}" as="font"'
-        ' type="font/woff2" crossorigin />\n'
-        for face in faces
-        if face.file in {"serif", "sans"}
-    )
-    PRELOADS.write_text("{# Written by scripts/build_fonts.py: change it there. #}\n" + preloads, encoding="utf-8")
 
 
 if __name__ == "__main__":
