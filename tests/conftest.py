@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
+from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
+from eventsapp.core.limits import limiter
 from tests.support import services
-from tests.support.database import create_postgresql_database, migrated_app, undone
+from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, undone
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.queries import QueryCount, counting_queries
 
@@ -82,10 +85,15 @@ def transaction(app: Flask) -> Iterator[None]:
 
 
 class Client(FlaskClient):
-    """A browser without a screen; after each answer the test sees what the request wrote."""
+    """A browser without a screen; after each answer the test sees what the request wrote.
+
+    Each request has an application context of its own, as it has outside the tests: what one keeps there (who is
+    signed in, its rows) is no other's, nor the test's.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        answer = super().open(*args, **kwargs)
+        with self.application.app_context():
+            answer = super().open(*args, **{"buffered": True} | kwargs)
         db.session.expire_all()
         return answer
 
@@ -95,8 +103,8 @@ def client(app: Flask, transaction: None) -> Iterator[FlaskClient]:
     """A visitor."""
     app.test_client_class = Client
     app.config["WTF_CSRF_ENABLED"] = False
-    with app.test_client() as visitor:
-        yield visitor
+    limiter.reset()
+    yield app.test_client()
     app.config["WTF_CSRF_ENABLED"] = True
 
 
@@ -104,6 +112,24 @@ def client(app: Flask, transaction: None) -> Iterator[FlaskClient]:
 def count_queries() -> AbstractContextManager[QueryCount]:
     """Count the statements executed inside ``with count_queries as count``."""
     return counting_queries()
+
+
+@pytest.fixture(scope="session")
+def sandbox_server() -> Iterator[RunningSandbox]:
+    """The payment sandbox, one a worker; it speaks Stripe's API over HTTP."""
+    with running_sandbox(webhook_secret=ENVIRONMENT["STRIPE_WEBHOOK_SECRET"]) as server:
+        yield server
+
+
+@pytest.fixture
+def sandbox(app: Flask, sandbox_server: RunningSandbox) -> Iterator[RunningSandbox]:
+    """Stripe, as far as the application knows: an empty sandbox that tells nothing by itself."""
+    sandbox_server.reset()
+    sandbox_server.send_webhooks_to(None)
+    settings = app.extensions["eventsapp.settings"]
+    app.extensions["eventsapp.settings"] = replace(settings, stripe_api_base=sandbox_server.url)
+    yield sandbox_server
+    app.extensions["eventsapp.settings"] = settings
 
 
 @pytest.fixture

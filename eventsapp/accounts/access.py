@@ -5,14 +5,19 @@ from enum import StrEnum
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import abort, redirect, request, url_for
+from flask import Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
 from eventsapp.accounts.models import User
+from eventsapp.core.security_headers import private
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
+
+#: Everything under it is the back office.
+OFFICE_PREFIX = "/organisation/"
 
 
 class RoleName(StrEnum):
@@ -25,6 +30,16 @@ class RoleName(StrEnum):
     DOOR = "door"
 
 
+#: How a role is called in lists.
+ROLE_LABELS: dict[RoleName, str] = {
+    RoleName.ADMINISTRATOR: _l("administration"),
+    RoleName.ORGANISER: _l("organisation"),
+    RoleName.EDITOR: _l("rédaction"),
+    RoleName.ACCOUNTANT: _l("comptabilité"),
+    RoleName.DOOR: _l("accueil"),
+}
+
+
 class Permission(StrEnum):
     """Something that a view of the office takes."""
 
@@ -32,7 +47,7 @@ class Permission(StrEnum):
     STUDY_DAYS_VIEW = "study_days.view"
     STUDY_DAYS_EDIT = "study_days.edit"
     STUDY_DAYS_PUBLISH = "study_days.publish"
-    FILES = "speakers.edit"
+    SPEAKERS_EDIT = "speakers.edit"
     REGISTRATIONS_VIEW = "registrations.view"
     #: The participants of a day that takes place today.
     REGISTRATIONS_TODAY = "registrations.today"
@@ -55,12 +70,12 @@ _P = Permission
 PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ADMINISTRATOR: frozenset(Permission),
     RoleName.ORGANISER: frozenset({
-        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.FILES, _P.REGISTRATIONS_VIEW,
-        _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH,
-        _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
+        _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL, _P.ARTICLES_EDIT,
+        _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
     RoleName.EDITOR: frozenset({
-        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.FILES, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,
+        _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,
         _P.COMMENTS_MODERATE, _P.SITE_EDIT,
     }),
     RoleName.ACCOUNTANT: frozenset({
@@ -91,7 +106,7 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
             if not current_user.is_authenticated:
-                return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
+                return _sign_in_first()
             if not may(permission):
                 abort(403)
             return view(*args, **kwargs)
@@ -100,3 +115,35 @@ def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R
         return guarded
 
     return decorate
+
+
+def signed_in_only(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
+    """Let anybody who is signed in into the view; the others sign in first."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        return view(*args, **kwargs) if current_user.is_authenticated else _sign_in_first()
+
+    return guarded
+
+
+def guard_office(app: Flask) -> None:
+    """Refuse whatever lies under ``/organisation/`` and says no permission; keep its pages to their reader."""
+
+    @app.before_request
+    def refuse_unstated() -> None:
+        if _in_office() and request.endpoint and not hasattr(app.view_functions[request.endpoint], "permission"):
+            abort(403)
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        return private(response) if _in_office() else response
+
+
+def _in_office() -> bool:
+    return request.path.startswith(OFFICE_PREFIX)
+
+
+def _sign_in_first() -> ResponseReturnValue:
+    wanted = f"{request.script_root}{request.full_path}".rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=wanted), 303)

@@ -9,3 +9,34 @@ class EmailTaken(Refusal):
     code = "email-taken"
     title = "Adresse déjà utilisée"
     status = 422
+
+
+class WrongCredentials(Refusal):
+    """Address and password, or address and code, do not go together; which is wrong is not said."""
+
+    code = "wrong-credentials"
+    title = "Connexion refusée"
+    status = 422
+
+
+class WeakPassword(Refusal):
+    """The password is too easy to guess."""
+
+    code = "weak-password"
+    title = "Mot de passe trop simple"
+    status = 422
+
+
+class LinkExpired(Refusal):
+    """The link in the mail was used already, or is too old."""
+
+    code = "link-expired"
+    title = "Lien périmé"
+    status = 410
+
+
+class LastAdministrator(Refusal):
+    """Nobody would be left who can change the team."""
+
+    code = "last-administrator"
+    title = "Dernier administrateur"

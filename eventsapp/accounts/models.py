@@ -39,8 +39,6 @@ class User(Model, UserMixin):
     #: Changes when every session of the person must end.
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     confirmed_at: Mapped[datetime | None]
-    us_totp_secrets: Mapped[str | None] = mapped_column(sa.Text)
-    us_phone_number: Mapped[str | None] = mapped_column(sa.String(64))
     created_at: Mapped[datetime]
     roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
         secondary=users_roles, lazy="raise"
@@ -57,3 +55,22 @@ class User(Model, UserMixin):
 
     def get_security_payload(self) -> dict[str, Any]:
         return {"email": self.email}
+
+
+class SignInCode(Model):
+    """The one code by which somebody may sign in; the next one sent takes its place."""
+
+    __tablename__ = "sign_in_codes"
+
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    expires_at: Mapped[datetime]
+
+
+class EndedSession(Model):
+    """A session that its owner ended: whoever kept a copy of the cookie is not let in with it."""
+
+    __tablename__ = "ended_sessions"
+
+    key: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    ended_at: Mapped[datetime]

@@ -70,7 +70,8 @@ YEARS = range(1900, 2200)
 #: Rows read at once while a file is written.
 BATCH = 500
 
-Condition: TypeAlias = sa.ColumnElement[bool]
+Condition: TypeAlias = sa.ColumnExpressionArgument[bool]
+Order: TypeAlias = Sequence[sa.ColumnExpressionArgument[Any]]
 #: A row as the statement gives it: an object, or a tuple when it selects several things.
 Row: TypeAlias = Any
 
@@ -99,7 +100,7 @@ class State:
     label: str
     where: Condition | None = None
     #: Instead of the list's own.
-    order: tuple[sa.ColumnElement[Any], ...] = ()
+    order: Order = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +160,8 @@ class Column:
     only_in_file: bool = field(default=False, kw_only=True)
     #: Left out of the file: a picture, a button.
     only_on_page: bool = field(default=False, kw_only=True)
+    #: Phones have room for the few that matter.
+    on_phone: bool = field(default=True, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +175,7 @@ class Listing:
     statement: sa.Select[Any]
     columns: Sequence[Column]
     #: The order when none is asked for; ends with something unique.
-    order: Sequence[sa.ColumnElement[Any]]
+    order: Order
     loads: Sequence[ORMOption] = ()
     states: Sequence[State] = ()
     #: The text columns that a search looks into.

@@ -12,7 +12,8 @@ STRIPE_CHECKOUT = "https://checkout.stripe.com"
 PRIVATE = {
     "Cache-Control": "private, no-store",
     "X-Robots-Tag": "noindex, nofollow",
-    "Referrer-Policy": "no-referrer",
+    # Not "no-referrer": without a referrer a browser over HTTPS cannot send a form whose token is checked.
+    "Referrer-Policy": "same-origin",
 }
 
 

@@ -38,6 +38,8 @@ def migrated_app(environment: dict[str, str], *, keep_pages: bool = False) -> Fl
     """Return an application on a database brought up to date."""
     app = create_app(ENVIRONMENT | environment, keep_pages=keep_pages)
     app.config["TESTING"] = True
+    # The same algorithm at the least cost: most tests that sign in are not about passwords.
+    app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
     with app.app_context():
         upgrade()
     return app

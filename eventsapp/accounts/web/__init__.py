@@ -1,0 +1,1 @@
+"""Sign-in, the visitor’s own account, and the team."""

@@ -1,0 +1,1 @@
+"""The first page of the office, its search, and the frame around its pages."""

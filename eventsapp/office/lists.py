@@ -1,0 +1,257 @@
+"""Answering the request for a list (``core/listing.py``): its page, or the file of what it shows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeAlias
+
+from flask import Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wsgi import wrap_file
+
+from eventsapp.core import clock, i18n, listing, settings
+from eventsapp.core.listing import Answer, Asked, Choice, Column, Dates, Kind, Listing, Row
+from eventsapp.core.pagination import Page
+from eventsapp.papers import tables
+
+#: Parameter that asks for a file instead of the page.
+FORMAT = "format"
+#: The kinds of file a list is written as.
+FILES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+#: What stays from one link to the next, besides the filters; whatever else an address carries is dropped.
+_KEPT = ("etat", "q", "tri")
+_FIGURES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.MOMENT})
+_WRITTEN_AS = {
+    Kind.MONEY: tables.Kind.MONEY_CENTS,
+    Kind.NUMBER: tables.Kind.INTEGER,
+    Kind.GAUGE: tables.Kind.INTEGER,
+    Kind.DATE: tables.Kind.DATE,
+    Kind.MOMENT: tables.Kind.DATETIME,
+}
+
+
+#: The head of a column: label, class, where a click sorts, how it is sorted now.
+Head: TypeAlias = tuple[str, str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """A filter as it is shown: off with its choices, or on with the way to take it off."""
+
+    name: str
+    label: str
+    #: What is in force, in words; empty when the filter is off.
+    text: str
+    remove_url: str = ""
+    #: Label, address, no count, whether in force; empty for a period.
+    choices: Sequence[tuple[str, str, None, bool]] = ()
+    is_period: bool = False
+    #: A filter with one value, on or off.
+    is_switch: bool = False
+    first: date | None = None
+    last: date | None = None
+
+
+class ShownList:
+    """A list on its page: what the template ``office/list.html`` draws."""
+
+    def __init__(
+        self, description: Listing, asked: Asked, answer: Answer, row_url: Callable[[Row], str | None] | None
+    ) -> None:
+        self.description = description
+        self.asked = asked
+        self.page: Page[Row] = answer.page
+        self.columns: Sequence[Column] = [column for column in description.columns if not column.only_in_file]
+        self._counts = answer.counts
+        self._row_url = row_url
+        names = [*_KEPT]
+        for narrowing in description.filters:
+            names += _parameters(narrowing)
+        self._parameters = {name: request.args[name] for name in names if request.args.get(name)}
+
+    @property
+    def tabs(self) -> list[tuple[str, str, int, bool]]:
+        """Label, address, count and whether shown, of each state."""
+        first = self.description.states[0].key if self.description.states else ""
+        return [
+            (
+                state.label,
+                self.address(etat=None if state.key == first else state.key),
+                self._counts[state.key],
+                state is self.asked.state,
+            )
+            for state in self.description.states
+        ]
+
+    @property
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.columns]
+
+    @property
+    def menus(self) -> list[Menu]:
+        return [
+            self._period(narrowing) if isinstance(narrowing, Dates) else self._choice(narrowing)
+            for narrowing in self.description.filters
+        ]
+
+    @property
+    def file_choices(self) -> list[tuple[str, str, None, bool]]:
+        """Label and address of each kind of file, as the choices of a menu."""
+        return [
+            (_("Classeur (XLSX)"), self.address(**{FORMAT: "xlsx"}), None, False),
+            (_("Texte (CSV)"), self.address(**{FORMAT: "csv"}), None, False),
+        ]
+
+    @property
+    def search_hint(self) -> str:
+        """What the search looks into, in the empty field."""
+        hint = self.description.search_hint or _("Chercher")
+        return _("%(hint)s ou @domaine", hint=hint) if self.description.domains else hint
+
+    @property
+    def has_rows_elsewhere(self) -> bool:
+        return any(self._counts.values())
+
+    @property
+    def shown(self) -> str:
+        """How many rows there are, in words."""
+        if self.page.pages == 1:
+            return str(ngettext("%(num)d ligne", "%(num)d lignes", self.page.total))
+        return str(
+            _(
+                "%(first)s à %(last)s sur %(total)s",
+                first=i18n.number(self.page.first),
+                last=i18n.number(self.page.last),
+                total=i18n.number(self.page.total),
+            )
+        )
+
+    @property
+    def everything_url(self) -> str:
+        """The list without search and filters, same tab."""
+        return _here({name: value for name, value in self._parameters.items() if name in {"etat", "tri"}})
+
+    def row_url(self, row: Row) -> str | None:
+        return self._row_url(row) if self._row_url else None
+
+    def page_url(self, number: int) -> str:
+        return self.address(page=None if number == 1 else str(number))
+
+    def hidden(self, *but: str) -> list[tuple[str, str]]:
+        """The parameters that a form of the list passes on, ``but`` those that it asks for itself."""
+        return [(name, value) for name, value in self._parameters.items() if name not in but]
+
+    def address(self, **changes: str | None) -> str:
+        """Return the address of the list with ``changes``; any change leads back to the first page."""
+        parameters = {**self._parameters, **changes}
+        return _here({name: value for name, value in parameters.items() if value is not None})
+
+    def _head(self, column: Column) -> Head:
+        css = "number" if column.kind in _FIGURES else None
+        if column.sort is None:
+            return column.label, css, None, None
+        sorted_now = self.asked.sorted_by is column
+        turned = f"-{column.key}" if sorted_now and not self.asked.descending else column.key
+        direction = ("descending" if self.asked.descending else "ascending") if sorted_now else None
+        return column.label, css, self.address(tri=turned), direction
+
+    def _choice(self, choice: Choice) -> Menu:
+        options = self.asked.options[choice.name]
+        chosen = self.asked.choices.get(choice.name)
+        return Menu(
+            name=choice.name,
+            label=choice.label,
+            text="" if chosen is None else str(options[chosen]),
+            remove_url=self.address(**{choice.name: None}),
+            choices=[
+                (label, self.address(**{choice.name: value}), None, value == chosen) for value, label in options.items()
+            ],
+            is_switch=len(options) == 1,
+        )
+
+    def _period(self, dates: Dates) -> Menu:
+        first, last = self.asked.periods.get(dates.name, (None, None))
+        return Menu(
+            name=dates.name,
+            label=dates.label,
+            text=_period_in_words(first, last),
+            remove_url=self.address(**{f"{dates.name}-du": None, f"{dates.name}-au": None}),
+            is_period=True,
+            first=first,
+            last=last,
+        )
+
+
+def answer(
+    description: Listing,
+    *,
+    template: str = "office/list.html",
+    row_url: Callable[[Row], str | None] | None = None,
+    **context: Any,
+) -> ResponseReturnValue:
+    """Answer with the page of the list that the address asks for, or with the file of all its rows.
+
+    ``row_url`` gives the address that a row's ``opens`` column leads to. The template gets the list as ``listed`` and
+    ``context`` besides; one of a room's own extends ``office/list.html``.
+    """
+    asked = listing.read(description, request.args)
+    wanted = request.args.get(FORMAT)
+    if wanted in FILES:
+        return _file(description, asked, kind=wanted)
+    shown = ShownList(description, asked, listing.fetch(description, asked), row_url)
+    return render_template(template, listed=shown, **context)
+
+
+def _file(description: Listing, asked: Asked, *, kind: str) -> ResponseReturnValue:
+    """Answer with every row asked for; the rows are read as the file is written, none is kept."""
+    timezone = settings.current().default_timezone
+    written = _written(description)
+    columns = [column for column, _value in written]
+    rows = ({column.key: value(row) for column, value in written} for row in listing.every_row(description, asked))
+    if kind == "csv":
+        chunks = tables.csv_chunks(columns, rows, timezone=timezone)
+        response = Response(stream_with_context(chunks), mimetype=FILES[kind])
+    else:
+        sheet = tables.xlsx_file(columns, rows, sheet=str(description.title), timezone=timezone)
+        response = Response(wrap_file(request.environ, sheet), mimetype=FILES[kind])
+    day = clock.now().astimezone(settings.zone(timezone)).date()
+    response.headers.set("Content-Disposition", "attachment", filename=f"{description.name}-{day}.{kind}")
+    return response
+
+
+def _written(description: Listing) -> list[tuple[tables.Column, Callable[[Row], object]]]:
+    """Return the columns of the file, each with the way to its value; a labelled second line has its own."""
+    written: list[tuple[tables.Column, Callable[[Row], object]]] = []
+    for column in description.columns:
+        if column.only_on_page:
+            continue
+        kind = _WRITTEN_AS.get(column.kind, tables.Kind.TEXT)
+        written.append((tables.Column(column.key, str(column.label), kind), column.value))
+        if column.second is not None and column.second_label:
+            written.append((tables.Column(f"{column.key}/2", str(column.second_label)), column.second))
+    return written
+
+
+def _here(parameters: Mapping[str, str]) -> str:
+    """Return the address of the page asked for, with other parameters."""
+    values: dict[str, Any] = {**(request.view_args or {}), **parameters}
+    return url_for(str(request.endpoint), **values)
+
+
+def _parameters(narrowing: Choice | Dates) -> list[str]:
+    return [f"{narrowing.name}-du", f"{narrowing.name}-au"] if isinstance(narrowing, Dates) else [narrowing.name]
+
+
+def _period_in_words(first: date | None, last: date | None) -> str:
+    if first is not None and last is not None:
+        if first == last:
+            return str(_("le %(day)s", day=i18n.date_short(first)))
+        return str(_("du %(first)s au %(last)s", first=i18n.date_short(first), last=i18n.date_short(last)))
+    if first is not None:
+        return str(_("depuis le %(day)s", day=i18n.date_short(first)))
+    return str(_("jusqu’au %(day)s", day=i18n.date_short(last))) if last is not None else ""

@@ -1,0 +1,102 @@
+"""The navigation of the back office: its entries in groups, each with what it takes to see it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
+
+from eventsapp.accounts.access import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the navigation leads to."""
+
+    key: str
+    label: str
+    endpoint: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A place as it is shown to somebody, with how much waits there."""
+
+    key: str
+    label: str
+    url: str
+    count: int = 0
+    urgent: bool = False
+
+
+_P = Permission
+GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
+    (None, (Place("today", _l("Aujourd’hui"), "dashboard.today", _P.OFFICE),)),
+    (
+        _l("Journées"),
+        (
+            Place("days", _l("Journées"), "study_days_office.days", _P.STUDY_DAYS_VIEW),
+            Place("registrations", _l("Inscriptions"), "registrations_office.registrations", _P.REGISTRATIONS_VIEW),
+        ),
+    ),
+    (
+        _l("Argent"),
+        (
+            Place("orders", _l("Commandes"), "orders_office.orders", _P.ORDERS_VIEW),
+            Place("payments", _l("Règlements"), "payments_office.payments", _P.PAYMENTS_RECORD),
+        ),
+    ),
+    (
+        _l("Magazine"),
+        (
+            Place("issues", _l("Numéros"), "magazine_office.issues", _P.ISSUES_EDIT),
+            Place("articles", _l("Articles et comptes rendus"), "magazine_office.articles", _P.ARTICLES_EDIT),
+            Place("comments", _l("Commentaires"), "magazine_office.comments", _P.COMMENTS_MODERATE),
+        ),
+    ),
+    (
+        _l("Fichier"),
+        (
+            Place("speakers", _l("Intervenants"), "speakers_office.speakers", _P.SPEAKERS_EDIT),
+            Place("places", _l("Lieux"), "places_office.venues", _P.STUDY_DAYS_EDIT),
+            Place("series", _l("Séries et thèmes"), "study_days_office.series", _P.STUDY_DAYS_EDIT),
+            Place("subscriptions", _l("Abonnés"), "subscriptions_office.contracts", _P.SUBSCRIPTIONS_VIEW),
+            Place("plans", _l("Formules"), "subscriptions_office.plans", _P.PLANS_EDIT),
+        ),
+    ),
+    (
+        _l("Réglages"),
+        (
+            Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
+            Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),
+            Place("mails", _l("Courriels"), "mail_office.mails", _P.MAIL_VIEW),
+            Place("history", _l("Journal"), "audit_office.history", _P.HISTORY_VIEW),
+        ),
+    ),
+)
+
+
+def shown(
+    permissions: Collection[Permission], waiting: Mapping[str, tuple[int, bool]]
+) -> list[tuple[str | None, list[Entry]]]:
+    """Return the groups that somebody with ``permissions`` sees, empty ones left out.
+
+    ``waiting`` maps an entry's key to how much waits there and whether it is urgent.
+    """
+    groups = []
+    for label, places in GROUPS:
+        entries = [
+            Entry(
+                key=place.key,
+                label=place.label,
+                url=url_for(place.endpoint),
+                count=waiting.get(place.key, (0, False))[0],
+                urgent=waiting.get(place.key, (0, False))[1],
+            )
+            for place in places
+            if place.permission in permissions and place.endpoint in current_app.view_functions
+        ]
+        if entries:
+            groups.append((label, entries))
+    return groups
