@@ -32,7 +32,7 @@ def article_pdf(
     url = links.absolute("magazine.article", slug=article.slug)
     data: dict[str, object] = {
         "site_name": settings.current().site_name,
-        "issue_label": _("N° %(number)s", number=article.issue.number) if article.issue else "",
+        "issue_label": _("N° %(number)s", number=article.issue.number) if article.issue else "",
         "section": article.section.name if article.section else "",
         "title": french.typeset(article.title),
         "subtitle": french.typeset(article.subtitle),
@@ -84,5 +84,5 @@ def _about(article: Article, voices: Sequence[tuple[Speaker, Intervention | None
 
 def _label(article: Article) -> str:
     section = article.section.name if article.section else ""
-    issue = _("n° %(number)s", number=article.issue.number) if article.issue else ""
+    issue = _("n° %(number)s", number=article.issue.number) if article.issue else ""
     return ", ".join(part for part in (section, issue) if part)

@@ -51,7 +51,7 @@ class ReportForm(HumanForm):
 
 def _without_links(_form: Form, field: Field) -> None:
     if not rules.without_links(field.data or ""):
-        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
+        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
 
 
 class SharingForm(HumanForm):

@@ -44,10 +44,10 @@ class HumanForm(FlaskForm):
         if started is not None and QUICKEST <= now - started <= LONGEST:
             return True
         if started is not None and now - started < QUICKEST:
-            self.form_errors.append(_("Le formulaire est parti très vite : relisez-le, puis envoyez-le de nouveau."))
+            self.form_errors.append(_("Le formulaire est parti très vite : relisez-le, puis envoyez-le de nouveau."))
             return False
         self._start()
-        self.form_errors.append(_("Le formulaire est resté ouvert longtemps : envoyez-le de nouveau."))
+        self.form_errors.append(_("Le formulaire est resté ouvert longtemps : envoyez-le de nouveau."))
         return False
 
     def _start(self) -> None:

@@ -1,12 +1,13 @@
 """« Envoyer à un ami » for articles and days, and the way out for who receives it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from eventsapp.core import clock, french, limits, links
+from eventsapp.core import clock, french, limits, links, settings
 from eventsapp.core.i18n import date_long, locale_code
 from eventsapp.magazine import queries, service
 from eventsapp.magazine.values import SharedPage
@@ -30,6 +31,18 @@ class _Place:
     nav: str
     back_url: str
     done_url: str
+
+
+@blueprint.route("/magazine/envoyer/", methods=["GET", "POST"])
+@_limited
+def magazine() -> ResponseReturnValue:
+    """Show the form; send the magazine's front on."""
+    return _send(_magazine())
+
+
+@blueprint.get("/magazine/envoyer/merci/")
+def magazine_sent() -> ResponseReturnValue:
+    return _sent(_magazine())
 
 
 @blueprint.route("/articles/<slug:slug>/envoyer/", methods=["GET", "POST"])
@@ -89,23 +102,30 @@ def _sent(place: _Place) -> ResponseReturnValue:
     return form_page("magazine/share_sent.html", place=place)
 
 
+def _magazine() -> _Place:
+    name = settings.current().site_name
+    return _place("magazine.home", ".magazine_sent", title=name, lead="", nav="magazine")
+
+
 def _article(slug: str) -> _Place:
     found = queries.published_article(slug) or abort(404)
-    return _place("magazine.article", ".article_sent", found.slug, title=found.title, lead=found.lead, nav="magazine")
+    return _place(
+        "magazine.article", ".article_sent", title=found.title, lead=found.lead, nav="magazine", slug=found.slug
+    )
 
 
 def _study_day(slug: str) -> _Place:
     found = study_days.shown_day(slug) or abort(404)
     title = f"{found.city.name}, {date_long(found.date)} : {found.title}"
-    return _place("study_days.day", ".study_day_sent", found.slug, title=title, lead=found.lead, nav="days")
+    return _place("study_days.day", ".study_day_sent", title=title, lead=found.lead, nav="days", slug=found.slug)
 
 
-def _place(shown_at: str, done_at: str, slug: str, *, title: str, lead: str, nav: str) -> _Place:
-    back = url_for(shown_at, slug=slug)
+def _place(shown_at: str, done_at: str, *, title: str, lead: str, nav: str, **address: Any) -> _Place:
+    back = url_for(shown_at, **address)
     page = SharedPage(
         title=french.typeset(title),
         lead=french.typeset(lead),
         path=back,
-        url=links.absolute(shown_at, slug=slug),
+        url=links.absolute(shown_at, **address),
     )
-    return _Place(page=page, nav=nav, back_url=back, done_url=url_for(done_at, slug=slug))
+    return _Place(page=page, nav=nav, back_url=back, done_url=url_for(done_at, **address))
