@@ -96,14 +96,15 @@ def enter_code() -> ResponseReturnValue:
     """Sign in by the code that was sent."""
     if current_user.is_authenticated:
         return redirect(_after_sign_in(current_user), 303)
-    form = CodeForm(email=session.get(_ASKED))
+    asked = session.get(_ASKED)
+    form = CodeForm(email=asked)
     if not form.validate_on_submit():
-        return render_template("accounts/enter_code.html", form=form), 422 if form.errors else 200
+        return render_template("accounts/enter_code.html", form=form, asked=asked), 422 if form.errors else 200
     try:
         user = accounts.check_code(email=form.email.data, code=form.code.data, now=clock.now())
     except WrongCredentials as refusal:
         form.code.errors = [refusal.message]
-        return render_template("accounts/enter_code.html", form=form), refusal.status
+        return render_template("accounts/enter_code.html", form=form, asked=asked), refusal.status
     session.pop(_ASKED, None)
     security.open_session(user, remember=form.remember.data)
     return redirect(_after_sign_in(user), 303)
