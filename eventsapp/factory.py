@@ -31,6 +31,7 @@ from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
+from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
@@ -62,7 +63,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
     _configure(app, chosen)
     database.init_app(app, database_url=chosen.database_url)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
-    unit_of_work.init_app(app, before_commit=(page_cache.raise_versions,))
+    unit_of_work.init_app(app, before_commit=(search.reindex, page_cache.raise_versions))
     i18n.init_app(app)
     static_files.init_app(app)
     error_pages.init_app(app)

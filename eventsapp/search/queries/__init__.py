@@ -1,0 +1,30 @@
+"""Searching, and reading what there is to index."""
+
+from eventsapp.search.queries._found import Found, days_matching, find, speakers_matching
+from eventsapp.search.queries._sources import (
+    all_articles,
+    all_days,
+    all_speakers,
+    articles_touched_by,
+    days_touched_by,
+    entries_of_articles,
+    entries_of_days,
+    entries_of_speakers,
+    speakers_touched_by,
+)
+
+__all__ = [
+    "Found",
+    "all_articles",
+    "all_days",
+    "all_speakers",
+    "articles_touched_by",
+    "days_matching",
+    "days_touched_by",
+    "entries_of_articles",
+    "entries_of_days",
+    "entries_of_speakers",
+    "find",
+    "speakers_matching",
+    "speakers_touched_by",
+]
