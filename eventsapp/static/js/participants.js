@@ -6,14 +6,11 @@ const most = Number(list?.dataset.most ?? 20);
 
 function renumber() {
   blocks().forEach((block, index) => {
-    const mark = /^attendees-\d+(?=-|$)/;
-    for (const element of block.querySelectorAll("[id], [name], [for], [aria-describedby]")) {
-      for (const name of ["id", "name", "for"]) {
+    for (const element of [block, ...block.querySelectorAll("*")]) {
+      for (const name of ["id", "name", "for", "aria-describedby", "aria-labelledby"]) {
         const value = element.getAttribute(name);
-        if (value) element.setAttribute(name, value.replace(mark, `attendees-${index}`));
+        if (value) element.setAttribute(name, value.replaceAll(/attendees-\d+/g, `attendees-${index}`));
       }
-      const told = element.getAttribute("aria-describedby");
-      if (told) element.setAttribute("aria-describedby", told.replaceAll(/attendees-\d+/g, `attendees-${index}`));
     }
     block.querySelector("[data-number]").textContent = index + 1;
     block.querySelector("[data-remove]").value = index;
