@@ -6,7 +6,7 @@ from flask_limiter.util import get_remote_address
 
 from eventsapp.core.settings import Settings
 
-#: Limits are stated at the views, with ``limiter.limit(...)``; there is no limit on reading.
+#: Limits are stated at the views, with ``limiter.limit(...)``; there is no limit on reading pages.
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 
 ORDER = "30 per minute; 300 per hour"
@@ -15,6 +15,8 @@ RESEND = "5 per minute; 20 per hour"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
+#: What programs read; answers that are kept for everybody do not count.
+API = "600 per minute"
 
 
 def init_app(app: Flask, *, settings: Settings) -> None:

@@ -40,6 +40,10 @@ EVERYWHERE = frozenset({"magazine", "site"})
 #: Answers smaller than this gain nothing from compression, in bytes.
 WORTH_COMPRESSING = 600
 _MARK = "X-Page-Cache"
+#: Headers that the cache writes itself, and those that are about one visitor: how often it may still ask.
+_NOT_KEPT = (
+    _MARK.lower(), "content-length", "content-encoding", "etag", "vary", "cache-control", "x-ratelimit-", "retry-after",
+)  # fmt: skip
 _SESSION_COOKIE = "session="
 _COMPRESSIBLE = ("text/", "application/json", "application/atom+xml", "image/svg+xml", "application/javascript")
 
@@ -189,8 +193,7 @@ def _keep(
     versions: Mapping[str, int],
     compressed: bool,
 ) -> _Kept:
-    mine = {_MARK.lower(), "content-length", "content-encoding", "etag", "vary", "cache-control"}
-    kept_headers = [header for header in headers if header[0].lower() not in mine]
+    kept_headers = [header for header in headers if not header[0].lower().startswith(_NOT_KEPT)]
     content_type = next((value for name, value in headers if name.lower() == "content-type"), "")
     if compressed and len(content) >= WORTH_COMPRESSING and content_type.startswith(_COMPRESSIBLE):
         content = gzip.compress(content, 6, mtime=0)
