@@ -105,8 +105,8 @@ def read_event(payload: bytes, signature: str) -> Event:
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise ForgedEvent("Ce message ne vient pas de Stripe, ou il est trop ancien.") from error
     subject = event.data.object
-    about_page = subject.get("object") == "checkout.session"
-    return Event(event_id=event.id, kind=event.type, session_id=subject["id"] if about_page else "")
+    about_page = isinstance(subject, stripe.checkout.Session)
+    return Event(event_id=event.id, kind=event.type, session_id=subject.id if about_page else "")
 
 
 def expects_live() -> bool:

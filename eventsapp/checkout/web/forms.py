@@ -36,7 +36,7 @@ class AttendeeForm(Form):
     last_name = text_field(_l("Nom"), most=80, required=_l("Indiquez le nom."))
     job_title = text_field(_l("Fonction"), most=150)
     email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la confirmation y est envoyée."))
-    rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=True)
+    rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=False)
     access_needs = long_text_field(
         _l("Besoin d’accessibilité"),
         most=500,
@@ -84,7 +84,9 @@ class OrderForm(FlaskForm):
     delivery_postcode = text_field(_l("Code postal"), most=10)
     delivery_city = text_field(_l("Ville"), most=100)
     payment_method = RadioField(
-        _l("Mode de règlement"), validators=[InputRequired(_l("Choisissez un mode de règlement."))]
+        _l("Mode de règlement"),
+        validators=[InputRequired(_l("Choisissez un mode de règlement."))],
+        validate_choice=False,
     )
     service_code = text_field(_l("Code service"), most=100)
     commitment_number = text_field(
@@ -260,6 +262,12 @@ class RegistrationForm(OrderForm):
         return Buyer(
             email=first.email, first_name=first.first_name, last_name=first.last_name, phone=self.phone.data or ""
         )
+
+    def show_refusal(self, errors: Mapping[str, str]) -> list[str]:
+        elsewhere = super().show_refusal(errors)
+        # A list of fields remembers the errors of its entries when it is validated; these came later.
+        self.attendees.errors = [entry.form.errors for entry in self.attendees]
+        return elsewhere
 
     def _field_at(self, path: list[str]) -> Any:
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":

@@ -45,7 +45,8 @@ def register(slug: str) -> ResponseReturnValue:
     try:
         return ordering.place(form, _with_basket(form.seats(day)))
     except Refusal as refusal:
-        return _registration_page(day, form), ordering.show_refusal(form, refusal)
+        status = ordering.show_refusal(form, refusal)
+        return _registration_page(day, form), status
 
 
 @blueprint.post("/journees/<slug>/inscription/total/")
@@ -145,7 +146,8 @@ def _put_seats_into_basket(day: StudyDay, form: RegistrationForm) -> ResponseRet
         day_rules.require_open(day.availability(clock.now()))
         session.keep(checkout.add_to_basket(session.token(), seats, now=clock.now()))
     except Refusal as refusal:
-        return _registration_page(day, form), ordering.show_refusal(form, refusal)
+        status = ordering.show_refusal(form, refusal)
+        return _registration_page(day, form), status
     flash(_("L’inscription est dans votre panier ; les places ne sont pas encore retenues."), "success")
     return redirect(url_for(".basket"), 303)
 

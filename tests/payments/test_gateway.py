@@ -1,0 +1,125 @@
+"""The way to Stripe, with the real SDK over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from eventsapp.demo.sandbox import RunningSandbox, buyer
+from eventsapp.payments import gateway
+from eventsapp.payments.errors import ForgedEvent, GatewayRefused, GatewayUnavailable
+from eventsapp.payments.values import CardPage
+
+pytestmark = pytest.mark.usefixtures("transaction")
+
+
+def open_page(key: str = "pay-1", **values: object) -> CardPage:
+    given: dict[str, object] = {
+        "key": key,
+        "reference": "2026-AAAA-BBBB",
+        "lines": [("Journée d’Angers", 2, 62100), ("Abonnement", 1, 12900), ("Invitation", 1, 0)],
+        "email": "c@ville-exemple.fr",
+        "success_url": "http://localhost/merci",
+        "cancel_url": "http://localhost/commande",
+        "expires_at": datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1),
+        "locale": "fr",
+    }
+    return gateway.open_page(**(given | values))  # type: ignore[arg-type]
+
+
+def test_a_page_asks_for_the_sum_of_the_lines_in_euros(sandbox: RunningSandbox) -> None:
+    page = open_page()
+
+    found = gateway.look_up(page.session_id)
+    assert (found.reference, found.amount_cents, found.currency) == ("2026-AAAA-BBBB", 137100, "eur")
+    assert (found.open, found.paid, found.live, found.payment_id) == (True, False, False, "")
+    assert page.url.startswith(sandbox.url)
+
+
+def test_the_same_key_gives_the_same_page(sandbox: RunningSandbox) -> None:
+    expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+
+    pages = {open_page(expires_at=expires_at).session_id for _ in range(3)}
+
+    assert len(pages) == 1
+    assert open_page("pay-2", expires_at=expires_at).session_id not in pages
+
+
+def test_a_paid_page_says_so(sandbox: RunningSandbox) -> None:
+    page = open_page()
+    sandbox.pay(page.session_id, card=buyer.ACCEPTED)
+
+    found = gateway.look_up(page.session_id)
+
+    assert (found.paid, found.open) == (True, False)
+    assert found.payment_id.startswith("pi_")
+
+
+def test_a_declined_card_leaves_the_page_open(sandbox: RunningSandbox) -> None:
+    page = open_page()
+    sandbox.pay(page.session_id, card=buyer.DECLINED)
+
+    assert gateway.look_up(page.session_id).open
+
+
+def test_a_closed_page_cannot_be_paid_and_closing_twice_is_the_same(sandbox: RunningSandbox) -> None:
+    page = open_page()
+
+    assert [gateway.close_page(page.session_id).open for _ in range(2)] == [False, False]
+    sandbox.pay(page.session_id, card=buyer.ACCEPTED)
+    assert not gateway.look_up(page.session_id).paid
+
+
+def test_closing_a_page_that_was_just_paid_tells_that_it_was(sandbox: RunningSandbox) -> None:
+    page = open_page()
+    sandbox.pay(page.session_id, card=buyer.ACCEPTED)
+
+    assert gateway.close_page(page.session_id).paid
+
+
+def test_a_connection_lost_after_the_work_was_done_makes_no_second_page(sandbox: RunningSandbox) -> None:
+    expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    sandbox.turn(reset_next=1)
+
+    page = open_page(expires_at=expires_at)
+
+    assert [session["id"] for session in sandbox.objects("checkout.session")] == [page.session_id]
+
+
+@pytest.mark.parametrize("knob", [{"reset_next": 5}, {"nonsense_next": 5}, {"fail_next": 5, "fail_status": 429}])
+def test_a_silent_stripe_is_unavailable(sandbox: RunningSandbox, knob: dict[str, int]) -> None:
+    sandbox.turn(**knob)
+
+    with pytest.raises((GatewayUnavailable, GatewayRefused)) as refusal:
+        open_page()
+
+    assert "Votre commande est gardée" in refusal.value.message
+
+
+def test_an_error_of_stripe_is_refused_and_another_key_is_needed(sandbox: RunningSandbox) -> None:
+    expires_at = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
+    sandbox.turn(fail_next=1, fail_status=500)
+
+    with pytest.raises(GatewayRefused):
+        open_page("pay-1", expires_at=expires_at)
+    with pytest.raises(GatewayRefused):
+        open_page("pay-1", expires_at=expires_at)
+
+    assert open_page("pay-2", expires_at=expires_at).url
+
+
+def test_an_unknown_page_is_refused(sandbox: RunningSandbox) -> None:
+    with pytest.raises(GatewayRefused):
+        gateway.look_up("cs_test_inconnue")
+
+
+def test_only_what_stripe_signed_is_read(sandbox: RunningSandbox) -> None:
+    page = open_page()
+    sandbox.pay(page.session_id, card=buyer.ACCEPTED)
+    (told,) = sandbox.events("checkout.session.completed")
+    body, headers = sandbox.letter(told)
+
+    event = gateway.read_event(body, headers["Stripe-Signature"])
+
+    assert (event.event_id, event.kind, event.session_id) == (told["id"], "checkout.session.completed", page.session_id)
+    with pytest.raises(ForgedEvent):
+        gateway.read_event(body + b" ", headers["Stripe-Signature"])
