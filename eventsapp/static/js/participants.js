@@ -1,11 +1,19 @@
 // Add and remove people on the registration form without a round trip; the buttons also work as plain submits.
 const list = document.querySelector("[data-participants]");
-
-const blocks = () => [...list.querySelectorAll(".participant")];
 const most = Number(list?.dataset.most ?? 20);
+const blocks = () => [...list.querySelectorAll(".participant")];
+
+function removeButton() {
+  const button = document.createElement("button");
+  const words = document.documentElement.lang === "en" ? "Remove" : "Retirer";
+  Object.assign(button, { className: "as-link", name: "remove_attendee", textContent: words, formNoValidate: true });
+  button.dataset.remove = "";
+  return button;
+}
 
 function renumber() {
-  blocks().forEach((block, index) => {
+  const all = blocks();
+  all.forEach((block, index) => {
     for (const element of [block, ...block.querySelectorAll("*")]) {
       for (const name of ["id", "name", "for", "aria-describedby", "aria-labelledby"]) {
         const value = element.getAttribute(name);
@@ -13,11 +21,12 @@ function renumber() {
       }
     }
     block.querySelector("[data-number]").textContent = index + 1;
-    block.querySelector("[data-remove]").value = index;
-    block.querySelector("[data-remove]").hidden = blocks().length === 1;
+    let remove = block.querySelector("[data-remove]");
+    if (!remove) block.querySelector(".participant-head").append((remove = removeButton()));
+    remove.value = index;
+    remove.hidden = all.length === 1;
   });
-  list.querySelector("[data-add]").hidden = blocks().length >= most;
-  list.dispatchEvent(new Event("change", { bubbles: true }));
+  list.querySelector("[data-add]").hidden = all.length >= most;
 }
 
 function add() {
@@ -31,19 +40,18 @@ function add() {
     else control.value = "";
   }
   last.after(block);
-  renumber();
-  block.querySelector("input:not([type=hidden])").focus();
+  return block;
 }
 
 list?.addEventListener("click", (event) => {
   const control = event.target.closest("[data-add], [data-remove]");
   if (!control) return;
   event.preventDefault();
-  if (control.matches("[data-add]")) return add();
-  control.closest(".participant").remove();
+  const adds = control.matches("[data-add]");
+  const block = adds ? add() : control.closest(".participant");
+  if (!adds) block.remove();
   renumber();
-  blocks().at(-1).querySelector("input").focus();
+  (adds ? block : blocks().at(-1)).querySelector("input:not([type=hidden])").focus();
+  list.dispatchEvent(new Event("change", { bubbles: true }));
 });
-if (list) {
-  for (const block of blocks()) block.querySelector("[data-remove]").hidden = blocks().length === 1;
-}
+if (list) renumber();
