@@ -12,9 +12,10 @@ NOBODY = "le système"
 
 
 class Actor(Protocol):
-    """Whoever can be named in the history: a user."""
+    """Whoever can be named in the history: a user by their key, a program by its token's name alone."""
 
-    id: Any
+    @property
+    def id(self) -> Any: ...
 
     @property
     def name(self) -> str: ...
@@ -51,9 +52,7 @@ def record(
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Return field → [before, after] for what changed, in values that JSON can hold."""
     return {
-        name: [_plain(before.get(name)), _plain(value)]
-        for name, value in after.items()
-        if before.get(name) != value
+        name: [_plain(before.get(name)), _plain(value)] for name, value in after.items() if before.get(name) != value
     }
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.audit.service import Actor
 from eventsapp.core import slugs
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
@@ -43,7 +43,7 @@ def propose_report(day: StudyDay, *, positions: Collection[int] | None = None) -
     )
 
 
-def create_report(*, content: ArticleContent, actor: User | None, now: datetime) -> Article:
+def create_report(*, content: ArticleContent, actor: Actor | None, now: datetime) -> Article:
     """Write the draft of a report about a study day; without a section it stands under *Reportage*.
 
     Raises ``Invalid`` when the day is missing or a key leads nowhere.
@@ -60,7 +60,7 @@ def create_report(*, content: ArticleContent, actor: User | None, now: datetime)
     )
 
 
-def create_article(*, content: ArticleContent, actor: User | None, now: datetime) -> Article:
+def create_article(*, content: ArticleContent, actor: Actor | None, now: datetime) -> Article:
     """Write a draft. Raises ``Invalid`` when the title is missing, the slug is taken or a key leads nowhere."""
     article = Article(
         created_at=now,
@@ -82,7 +82,9 @@ def create_article(*, content: ArticleContent, actor: User | None, now: datetime
     return article
 
 
-def edit_article(article: Article, *, content: ArticleContent, version: int, actor: User | None, now: datetime) -> None:
+def edit_article(
+    article: Article, *, content: ArticleContent, version: int, actor: Actor | None, now: datetime
+) -> None:
     """Save ``content`` over ``version`` of the article, loaded as by ``newsroom.article``.
 
     The database compares the version in the statement that raises it, so that of two editors at once one is told.

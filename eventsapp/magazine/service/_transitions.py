@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.audit.service import Actor
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
@@ -18,18 +18,18 @@ from eventsapp.magazine.service._articles import subject
 from eventsapp.magazine.statuses import ArticleStatus
 
 
-def submit(article: Article, *, actor: User | None, now: datetime, note: str = "") -> None:
+def submit(article: Article, *, actor: Actor | None, now: datetime, note: str = "") -> None:
     """Hand the article over for review. Raises ``IllegalTransition``."""
     _move(article, ArticleStatus.IN_REVIEW, "articles.submit", actor=actor, now=now, note=note)
 
 
-def reopen(article: Article, *, actor: User | None, now: datetime, note: str = "") -> None:
+def reopen(article: Article, *, actor: Actor | None, now: datetime, note: str = "") -> None:
     """Make it a draft again: sent back by a reviewer, taken off the timetable, or withdrawn and to be rewritten."""
     _move(article, ArticleStatus.DRAFT, "articles.reopen", actor=actor, now=now, note=note)
     article.publish_at = None
 
 
-def schedule(article: Article, *, publish_at: datetime, actor: User | None, now: datetime, note: str = "") -> None:
+def schedule(article: Article, *, publish_at: datetime, actor: Actor | None, now: datetime, note: str = "") -> None:
     """Let it appear by itself at ``publish_at``; asked again, at another time.
 
     Raises ``NotReady``, ``IllegalTransition``, and ``Invalid`` for a time that has passed.
@@ -48,7 +48,7 @@ def schedule(article: Article, *, publish_at: datetime, actor: User | None, now:
     article.publish_at = publish_at
 
 
-def publish(article: Article, *, actor: User | None, now: datetime, note: str = "") -> None:
+def publish(article: Article, *, actor: Actor | None, now: datetime, note: str = "") -> None:
     """Show it to readers from now on; one that comes back keeps its first date.
 
     Raises ``NotReady``, ``IllegalTransition``.
@@ -61,7 +61,7 @@ def publish(article: Article, *, actor: User | None, now: datetime, note: str = 
     article.withdrawn_note = ""
 
 
-def withdraw(article: Article, *, reason: str, actor: User | None, now: datetime) -> None:
+def withdraw(article: Article, *, reason: str, actor: Actor | None, now: datetime) -> None:
     """Take it away from readers; its address tells them ``reason``.
 
     Raises ``IllegalTransition``, and ``Invalid`` without a reason.
@@ -100,7 +100,7 @@ def _move(
     after: ArticleStatus,
     action: str,
     *,
-    actor: User | None,
+    actor: Actor | None,
     now: datetime,
     note: str,
     more: dict[str, Any] | None = None,
