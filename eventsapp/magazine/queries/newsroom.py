@@ -1,7 +1,8 @@
 """Reading as the newsroom does: drafts, what is withdrawn, what waits. For the office and for services only."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload, selectinload
@@ -11,6 +12,7 @@ from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 
@@ -20,6 +22,18 @@ MOST_FOUND = 12
 MOST_DAYS = 200
 #: The section of reports.
 REPORTING = "reportage"
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an article can be put under."""
+
+    #: Key and name, in order.
+    sections: Sequence[tuple[int, str]]
+    #: Key, number and title, the newest first.
+    issues: Sequence[tuple[int, int, str]]
+    #: Key, town, date and title, the latest first.
+    days: Sequence[tuple[int, str, date, str]]
 
 
 def _whole() -> tuple[ORMOption, ...]:
@@ -85,11 +99,6 @@ def issue(number: int) -> Issue | None:
     return db.session.scalar(sa.select(Issue).where(Issue.number == number))
 
 
-def every_issue() -> Sequence[Issue]:
-    """Return all issues, the newest first."""
-    return db.session.scalars(sa.select(Issue).order_by(Issue.number.desc())).all()
-
-
 def day(day_id: int) -> StudyDay | None:
     """Return that day, whatever its status; loaded: city, sessions with their interventions and speakers."""
     return db.session.scalar(_days().where(StudyDay.id == day_id))
@@ -107,14 +116,31 @@ def _days() -> sa.Select[StudyDay]:
     )
 
 
-def latest_days() -> Sequence[StudyDay]:
-    """Return the days an article can be about, the latest first; city loaded."""
-    return db.session.scalars(
-        sa.select(StudyDay)
+def choices() -> Choices:
+    """Return what an article can be put under: sections, issues, and the latest days. One query."""
+    days = (
+        sa.select(StudyDay.id, City.name, StudyDay.title, StudyDay.held_on, StudyDay.starts_at)
+        .join(StudyDay.city)
         .order_by(StudyDay.starts_at.desc(), StudyDay.id)
         .limit(MOST_DAYS)
-        .options(joinedload(StudyDay.city))
+        .subquery()
+    )
+    no_text, no_date = sa.cast(sa.null(), sa.String()), sa.cast(sa.null(), sa.Date())
+    rows = db.session.execute(
+        sa.union_all(
+            sa.select(
+                sa.literal("section").label("kind"), Section.id, Section.name, no_text, no_date, Section.position
+            ),
+            sa.select(sa.literal("issue"), Issue.id, Issue.title, no_text, no_date, Issue.number),
+            sa.select(sa.literal("day"), days.c.id, days.c.name, days.c.title, days.c.held_on, sa.literal(0)),
+        )
     ).all()
+    by_kind = {kind: [row for row in rows if row[0] == kind] for kind in ("section", "issue", "day")}
+    return Choices(
+        sections=[(row[1], row[2]) for row in sorted(by_kind["section"], key=lambda row: (row[5], row[1]))],
+        issues=[(row[1], row[5], row[2]) for row in sorted(by_kind["issue"], key=lambda row: -row[5])],
+        days=[(row[1], row[2], row[4], row[3]) for row in sorted(by_kind["day"], key=lambda row: row[4], reverse=True)],
+    )
 
 
 def speakers(ids: Sequence[int]) -> Sequence[Speaker]:
@@ -155,16 +181,6 @@ def articles_called(words: str, *, but: int | None = None) -> Sequence[Article]:
 
 def _titles() -> sa.Select[Article]:
     return sa.select(Article).options(defer(Article.body, raiseload=True), joinedload(Article.issue))
-
-
-def articles_about(day_id: int) -> Sequence[Article]:
-    """Return every article about that day, drafts included, withdrawn ones left out; sessions loaded, bodies not."""
-    return db.session.scalars(
-        sa.select(Article)
-        .where(Article.study_day_id == day_id, Article.status != ArticleStatus.WITHDRAWN)
-        .order_by(Article.id)
-        .options(defer(Article.body, raiseload=True), selectinload(Article.sessions))
-    ).all()
 
 
 def comment(comment_id: int) -> Comment | None:

@@ -1,0 +1,231 @@
+"""Lists of the newsroom: articles, issues, comments (``core/listing.py``)."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import defer, joinedload, selectinload
+
+from eventsapp.core.db import db
+from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
+from eventsapp.magazine.models import Article, Comment, CommentReport, Issue, Section
+from eventsapp.magazine.queries._articles import as_listed
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
+
+ARTICLE_WORDS: dict[str, str] = {
+    ArticleStatus.DRAFT: _l("Brouillon"),
+    ArticleStatus.IN_REVIEW: _l("En relecture"),
+    ArticleStatus.SCHEDULED: _l("Programmé"),
+    ArticleStatus.PUBLISHED: _l("Publié"),
+    ArticleStatus.WITHDRAWN: _l("Retiré"),
+}
+ARTICLE_TONES: dict[str, str] = {
+    ArticleStatus.IN_REVIEW: "wait",
+    ArticleStatus.SCHEDULED: "told",
+    ArticleStatus.PUBLISHED: "good",
+    ArticleStatus.WITHDRAWN: "bad",
+}
+KIND_WORDS: dict[str, str] = {
+    ArticleKind.ARTICLE: _l("Article"),
+    ArticleKind.REPORT: _l("Compte rendu"),
+    ArticleKind.INTERVIEW: _l("Entretien"),
+}
+ACCESS_WORDS: dict[str, str] = {
+    Access.PUBLIC: _l("Tous les lecteurs"),
+    Access.SUBSCRIBERS: _l("Abonnés"),
+}
+COMMENT_WORDS: dict[str, str] = {
+    CommentStatus.PENDING: _l("À relire"),
+    CommentStatus.PUBLISHED: _l("Publié"),
+    CommentStatus.REJECTED: _l("Refusé"),
+}
+#: What the history of an article says for each of its actions.
+ACTION_WORDS: dict[str, str] = {
+    "articles.create": _l("Brouillon ouvert"),
+    "articles.edit": _l("Texte enregistré"),
+    "articles.submit": _l("Soumis à relecture"),
+    "articles.reopen": _l("Remis en brouillon"),
+    "articles.schedule": _l("Parution programmée"),
+    "articles.publish": _l("Publié"),
+    "articles.withdraw": _l("Retiré"),
+}
+
+
+def article_list() -> Listing:
+    """Return the articles and reports, the last saved first."""
+    return Listing(
+        name="articles",
+        title=_l("Articles et comptes rendus"),
+        statement=sa.select(Article),
+        loads=(*as_listed(), joinedload(Article.section)),
+        states=(
+            State("tous", _l("Tous")),
+            *(
+                State(key, label, where=Article.status == status)
+                for key, label, status in (
+                    ("brouillons", _l("Brouillons"), ArticleStatus.DRAFT),
+                    ("en-relecture", _l("En relecture"), ArticleStatus.IN_REVIEW),
+                    ("programmes", _l("Programmés"), ArticleStatus.SCHEDULED),
+                    ("publies", _l("Publiés"), ArticleStatus.PUBLISHED),
+                    ("retires", _l("Retirés"), ArticleStatus.WITHDRAWN),
+                )
+            ),
+        ),
+        search=(Article.title, Article.lead, Article.byline),
+        search_hint=_l("Titre, chapô, signature…"),
+        filters=(
+            Choice(
+                name="rubrique",
+                label=_l("Rubrique"),
+                options=_section_names,
+                where=lambda slug: (
+                    Article.section_id == sa.select(Section.id).where(Section.slug == slug).scalar_subquery()
+                ),
+            ),
+            Choice(name="nature", label=_l("Nature"), options=KIND_WORDS, where=lambda kind: Article.kind == kind),
+            Choice(
+                name="acces", label=_l("Accès"), options=ACCESS_WORDS, where=lambda access: Article.access == access
+            ),
+            Dates(name="parution", label=_l("Parution"), column=Article.published_at),
+        ),
+        columns=(
+            Column(
+                "titre",
+                _l("Titre"),
+                lambda article: article.title,
+                opens=True,
+                sort=Article.title,
+                second=_where_it_stands,
+                second_label=_l("Rubrique et numéro"),
+            ),
+            Column("nature", _l("Nature"), lambda article: KIND_WORDS[article.kind], on_phone=False),
+            Column(
+                "journee",
+                _l("Journée"),
+                lambda article: article.study_day.city.name if article.study_day else None,
+                second=lambda article: article.study_day.held_on.isoformat() if article.study_day else None,
+                second_label=_l("Date de la journée"),
+                only_in_file=True,
+            ),
+            Column(
+                "acces", _l("Accès"), lambda article: ACCESS_WORDS[article.access], sort=Article.access, on_phone=False
+            ),
+            Column(
+                "etat",
+                _l("État"),
+                lambda article: ARTICLE_WORDS[article.status],
+                kind=Kind.STATE,
+                tone=lambda article: ARTICLE_TONES.get(article.status),
+            ),
+            Column(
+                "parution",
+                _l("Parution"),
+                lambda article: article.published_at or article.publish_at,
+                kind=Kind.MOMENT,
+                sort=sa.func.coalesce(Article.published_at, Article.publish_at),
+                on_phone=False,
+            ),
+            Column(
+                "enregistre",
+                _l("Enregistré"),
+                lambda article: article.updated_at,
+                kind=Kind.MOMENT,
+                sort=Article.updated_at,
+                on_phone=False,
+            ),
+        ),
+        order=(Article.updated_at.desc(), Article.id.desc()),
+        empty=_l("Les articles et les comptes rendus paraîtront ici dès le premier brouillon."),
+    )
+
+
+def issue_list() -> Listing:
+    """Return the numbers of the magazine, each with how many articles it has and how many of them are published."""
+    articles = sa.select(sa.func.count()).where(Article.issue_id == Issue.id).correlate(Issue)
+    published = articles.where(Article.status == ArticleStatus.PUBLISHED)
+    return Listing(
+        name="numeros",
+        title=_l("Numéros"),
+        statement=sa.select(
+            Issue, articles.scalar_subquery().label("articles"), published.scalar_subquery().label("published")
+        ),
+        loads=(defer(Issue.editorial, raiseload=True),),
+        search=(Issue.title, sa.cast(Issue.number, sa.String())),
+        search_hint=_l("Numéro ou titre"),
+        filters=(Dates(name="parution", label=_l("Parution"), column=Issue.published_on),),
+        columns=(
+            Column(
+                "numero",
+                _l("Numéro"),
+                lambda row: _("N° %(number)s", number=row[0].number),
+                opens=True,
+                sort=Issue.number,
+                second=lambda row: row[0].title,
+                second_label=_l("Titre"),
+            ),
+            Column("date", _l("Date"), lambda row: row[0].published_on, kind=Kind.DATE, sort=Issue.published_on),
+            Column("articles", _l("Articles"), lambda row: row[1], kind=Kind.NUMBER, on_phone=False),
+            Column("publies", _l("Publiés"), lambda row: row[2], kind=Kind.NUMBER),
+        ),
+        order=(Issue.number.desc(),),
+        empty=_l("Les numéros du magazine paraîtront ici ; un numéro se montre aux lecteurs dès son premier article."),
+    )
+
+
+def comment_list() -> Listing:
+    """Return the comments: first those that wait, the oldest first, as they are answered in that order."""
+    reported = sa.exists().where(CommentReport.comment_id == Comment.id, CommentReport.handled_at.is_(None))
+    waiting = (Comment.created_at.asc(), Comment.id.asc())
+    return Listing(
+        name="commentaires",
+        title=_l("Commentaires"),
+        statement=sa.select(Comment),
+        loads=(
+            joinedload(Comment.article).load_only(Article.slug, Article.title, Article.status, raiseload=True),
+            selectinload(Comment.reports),
+        ),
+        states=(
+            State("a-relire", _l("À relire"), where=Comment.status == CommentStatus.PENDING, order=waiting),
+            State("signales", _l("Signalés"), where=reported, order=waiting),
+            State("publies", _l("Publiés"), where=Comment.status == CommentStatus.PUBLISHED),
+            State("refuses", _l("Refusés"), where=Comment.status == CommentStatus.REJECTED),
+        ),
+        search=(Comment.author_name, Comment.author_email, Comment.body),
+        domains=(Comment.author_email,),
+        search_hint=_l("Nom, adresse, @domaine, texte"),
+        filters=(Dates(name="recu", label=_l("Reçu"), column=Comment.created_at),),
+        columns=(
+            Column(
+                "auteur",
+                _l("Auteur"),
+                lambda comment: comment.author_name,
+                sort=Comment.author_name,
+                second=lambda comment: comment.author_email,
+                second_label=_l("Adresse"),
+            ),
+            Column("article", _l("Article"), lambda comment: comment.article.title),
+            Column("texte", _l("Commentaire"), lambda comment: comment.body),
+            Column("etat", _l("État"), lambda comment: COMMENT_WORDS[comment.status], kind=Kind.STATE),
+            Column("motif", _l("Motif"), lambda comment: comment.reason),
+            Column("recu", _l("Reçu"), lambda comment: comment.created_at, kind=Kind.MOMENT, sort=Comment.created_at),
+        ),
+        order=(Comment.created_at.desc(), Comment.id.desc()),
+        empty=_l("Les commentaires des lecteurs attendent ici d’être relus."),
+        page_size=20,
+    )
+
+
+def _section_names() -> Mapping[str, str]:
+    rows = db.session.execute(sa.select(Section.slug, Section.name).order_by(Section.position, Section.id))
+    return dict(rows.tuples().all())
+
+
+def _where_it_stands(article: Article) -> str:
+    """Return section, issue and day of an article in one line."""
+    facts = [
+        article.section.name if article.section else "",
+        _("n° %(number)s", number=article.issue.number) if article.issue else "",
+        article.study_day.city.name if article.study_day else "",
+    ]
+    return " · ".join(fact for fact in facts if fact)

@@ -1,0 +1,188 @@
+"""Forms of the newsroom."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from eventsapp.core import settings
+from eventsapp.core.errors import Refusal
+from eventsapp.core.fields import long_text_field, text_field
+from eventsapp.core.i18n import date_long
+from eventsapp.magazine import rules
+from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
+from eventsapp.magazine.queries.newsroom import Choices
+from eventsapp.magazine.statuses import Access, ArticleKind
+from eventsapp.magazine.values import ArticleContent, IssueContent
+
+LEAD_LENGTH = 1200
+BODY_LENGTH = 100_000
+NOTE_LENGTH = 500
+#: What stands in a select for nothing chosen.
+NOTHING = 0
+
+
+def show_refusal(form: FlaskForm, refusal: Refusal) -> int:
+    """Put a refusal beside the fields it names, or on top of the form; return the status to answer with."""
+    placed = False
+    for pointer, message in refusal.errors.items():
+        name = pointer.strip("/")
+        if name in form:
+            form[name].errors = [*form[name].errors, _(message)]
+            placed = True
+    if not placed:
+        form.form_errors.append(_(refusal.message))
+    return refusal.status
+
+
+class ArticleForm(FlaskForm):
+    """Everything the editor of an article holds."""
+
+    title = text_field(_l("Titre"), most=rules.TITLE_LENGTH, required=_l("Donnez un titre à l’article."))
+    subtitle = text_field(_l("Sous-titre"), most=rules.TITLE_LENGTH)
+    lead = long_text_field(
+        _l("Chapô"), most=LEAD_LENGTH, description=_l("Lu par tous, abonnés ou non : quelques phrases.")
+    )
+    body = long_text_field(_l("Texte"), most=BODY_LENGTH)
+    byline = text_field(_l("Signature"), most=150)
+    kind = SelectField(_l("Nature"), coerce=ArticleKind, choices=[SelectChoice(k, w) for k, w in KIND_WORDS.items()])
+    access = RadioField(
+        _l("Qui lit le texte"), coerce=Access, choices=[SelectChoice(a, w) for a, w in ACCESS_WORDS.items()]
+    )
+    slug = text_field(
+        _l("Adresse"),
+        most=rules.SLUG_LENGTH,
+        description=_l("Vide : elle est faite du titre. L’ancienne continue de mener à l’article."),
+    )
+    section = SelectField(_l("Rubrique"), coerce=int)
+    issue = SelectField(_l("Numéro"), coerce=int)
+    study_day = SelectField(_l("Journée"), coerce=int)
+    sessions = SelectMultipleField(_l("Séances"), coerce=int, validate_choice=False)
+    speakers = SelectMultipleField(_l("Intervenants"), coerce=int, validate_choice=False)
+    speaker_words = text_field(_l("Ajouter un intervenant"), most=100)
+    related = SelectMultipleField(_l("À lire"), coerce=int, validate_choice=False)
+    related_words = text_field(_l("Ajouter un article"), most=100)
+    version = HiddenField()
+    note = long_text_field(
+        _l("Note"), most=NOTE_LENGTH, description=_l("Gardée dans le journal ; lue par tous si l’article est retiré.")
+    )
+    publish_at = DateTimeLocalField(
+        _l("Paraîtra le"), format="%Y-%m-%dT%H:%M", validators=[Optional()], description=_l("Heure de la rédaction.")
+    )
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the selects."""
+        self.section.choices = _with_nothing(_("Sans rubrique"), [(key, name) for key, name in choices.sections])
+        self.issue.choices = _with_nothing(
+            _("Hors numéro"),
+            [(key, _("N° %(number)s", number=number)) for key, number, _title in choices.issues],
+        )
+        days = [(key, f"{town}, {date_long(held_on)} · {title}") for key, town, held_on, title in choices.days]
+        self.study_day.choices = _with_nothing(_("Aucune"), days)
+
+    def fill(self, content: ArticleContent, *, version: int = 0) -> None:
+        """Show what is written now."""
+        for name in ("title", "subtitle", "lead", "body", "byline", "kind", "access", "slug"):
+            self[name].data = getattr(content, name)
+        self.section.data = content.section_id or NOTHING
+        self.issue.data = content.issue_id or NOTHING
+        self.study_day.data = content.study_day_id or NOTHING
+        self.sessions.data = list(content.session_ids)
+        self.speakers.data = list(content.speaker_ids)
+        self.related.data = list(content.related_ids)
+        self.version.data = str(version)
+
+    def content(self, *, sessions_of_day: Sequence[int]) -> ArticleContent:
+        """Return what was typed and chosen; sessions of another day than the chosen one are left out."""
+        return ArticleContent(
+            title=self.title.data or "",
+            subtitle=self.subtitle.data or "",
+            lead=self.lead.data or "",
+            body=self.body.data or "",
+            byline=self.byline.data or "",
+            kind=self.kind.data,
+            access=self.access.data,
+            slug=self.slug.data or "",
+            section_id=self.section.data or None,
+            issue_id=self.issue.data or None,
+            study_day_id=self.study_day.data or None,
+            session_ids=tuple(key for key in self.sessions.data if key in sessions_of_day),
+            speaker_ids=tuple(self.speakers.data),
+            related_ids=tuple(self.related.data),
+        )
+
+    @property
+    def version_read(self) -> int:
+        """The version that was opened; 0, which no article has, for nonsense."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+    def moment(self) -> datetime | None:
+        """Return when it is to appear, or ``None`` with the reason beside the field."""
+        typed: datetime | None = self.publish_at.data
+        if typed is None:
+            self.publish_at.errors = [_("Donnez le jour et l’heure de parution.")]
+            return None
+        zone = settings.zone(settings.current().default_timezone)
+        moment = typed.replace(tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).replace(tzinfo=None) != typed:
+            self.publish_at.errors = [_("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été.")]
+            return None
+        return moment
+
+
+class IssueForm(FlaskForm):
+    """A number of the magazine."""
+
+    number = IntegerField(
+        _l("Numéro"),
+        validators=[
+            InputRequired(_l("Donnez le numéro.")),
+            NumberRange(1, 99_999, _l("Un numéro va de 1 à 99 999.")),
+        ],
+    )
+    title = text_field(_l("Titre de couverture"), most=rules.TITLE_LENGTH)
+    published_on = DateField(_l("Date de parution"), validators=[Optional()])
+    editorial = long_text_field(_l("Éditorial"), most=20_000)
+
+    def content(self) -> IssueContent:
+        return IssueContent(
+            number=self.number.data,
+            title=self.title.data or "",
+            published_on=self.published_on.data,
+            editorial=self.editorial.data or "",
+        )
+
+
+class SectionForm(FlaskForm):
+    """A section: its name, and its place among the others."""
+
+    name = text_field(_l("Nom"), most=80, required=_l("Donnez un nom à la rubrique."))
+    position = IntegerField(
+        _l("Place"),
+        validators=[Optional(), NumberRange(1, 999, _l("Une place va de 1 à 999."))],
+    )
+
+
+class DecisionForm(FlaskForm):
+    """Why a comment is refused."""
+
+    reason = text_field(_l("Motif"), most=300)
+
+
+def _with_nothing(label: str, rows: list[tuple[Any, str]]) -> list[SelectChoice]:
+    return [SelectChoice(NOTHING, label), *(SelectChoice(key, text) for key, text in rows)]

@@ -1,0 +1,160 @@
+"""Writing a comment under an article, and reporting one."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventsapp.core.db import db
+from eventsapp.magazine.models import Comment, CommentReport
+from eventsapp.magazine.statuses import Access, CommentStatus
+from tests.magazine.web.patience import opened
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.magazine import make_article, make_comment
+from tests.support.makers.subscriptions import make_contract
+from tests.support.pages import Page
+
+TYPED = {"author_name": "  Dominique   Lecteur ", "author_email": "D@Exemple.fr", "body": "Bien dit.\r\n\r\nMerci."}
+
+
+def test_a_comment_is_held_and_its_author_is_told(client: FlaskClient) -> None:
+    make_article(slug="angers")
+
+    answer = client.post(
+        "/articles/angers/commenter/",
+        data=TYPED | {"started": opened(client.application)},
+        follow_redirects=True,
+    )
+
+    assert answer.request.path == "/articles/angers/commenter/merci/"
+    assert "En attente de relecture" in answer.text
+    (comment,) = db.session.query(Comment)
+    assert (comment.author_name, comment.author_email, comment.body, comment.status) == (
+        "Dominique Lecteur",
+        "d@exemple.fr",
+        "Bien dit.\n\nMerci.",
+        CommentStatus.PENDING,
+    )
+    assert "Bien dit." not in client.get("/articles/angers/").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("author_name", "", "Donnez le nom"),
+        ("author_name", "x" * 81, "80 caractères"),
+        ("author_email", "pas une adresse", "nom@domaine.fr"),
+        ("author_email", "a@exemple.fr, b@exemple.fr", "nom@domaine.fr"),
+        ("body", " \n ", "Écrivez votre commentaire."),
+        ("body", "x" * 3001, "3000 caractères"),
+        ("body", "a\x00b", "invisibles"),
+        ("author_name", "\u202egnp.exe", "invisibles"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
+    client: FlaskClient, field: str, value: str, said: str
+) -> None:
+    make_article(slug="angers")
+    typed = TYPED | {"started": opened(client.application)} | {field: value}
+
+    answer = client.post("/articles/angers/commenter/", data=typed)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'id="{field}-error"' in answer.text
+    kept = Page(answer.text).fields
+    for other in {"author_name", "body"} - {field}:
+        assert kept[other].split() == TYPED[other].split()
+    assert db.session.query(Comment).count() == 0
+
+
+def test_a_sixth_comment_within_ten_minutes_is_refused(client: FlaskClient) -> None:
+    make_article(slug="angers")
+    typed = TYPED | {"started": opened(client.application)}
+
+    statuses = [client.post("/articles/angers/commenter/", data=typed).status_code for _time in range(6)]
+
+    assert statuses == [303] * 5 + [429]
+    assert db.session.query(Comment).count() == 5
+
+
+def test_without_the_token_of_the_page_nothing_is_written(client: FlaskClient) -> None:
+    client.application.config["WTF_CSRF_ENABLED"] = True
+    make_article(slug="angers")
+
+    answer = client.post("/articles/angers/commenter/", data=TYPED | {"started": opened(client.application)})
+
+    assert answer.status_code == 400
+    assert db.session.query(Comment).count() == 0
+
+
+def test_the_pages_of_the_form_are_one_persons(client: FlaskClient) -> None:
+    make_article(slug="angers")
+
+    for address in ("/articles/angers/commenter/", "/articles/angers/commenter/merci/"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert "X-Page-Cache" not in answer.headers
+
+
+def test_only_those_who_may_read_an_article_comment_on_it(client: FlaskClient) -> None:
+    make_article(slug="reserve", access=Access.SUBSCRIBERS)
+    typed = TYPED | {"started": opened(client.application)}
+
+    answer = client.post("/articles/reserve/commenter/", data=typed)
+    assert (answer.status_code, answer.location) == (303, "/articles/reserve/#lire")
+    assert db.session.query(Comment).count() == 0
+
+    sign_in(client, make_user(email="lectrice@exemple.fr"))
+    make_contract("lectrice@exemple.fr")
+    assert client.post("/articles/reserve/commenter/", data=typed).location == "/articles/reserve/commenter/merci/"
+    assert db.session.query(Comment).count() == 1
+
+
+def test_a_comment_on_an_article_that_is_not_there_is_not_found(client: FlaskClient) -> None:
+    assert client.get("/articles/inconnu/commenter/").status_code == 404
+    assert client.post("/articles/inconnu/commenter/", data=TYPED).status_code == 404
+
+
+def test_anybody_can_report_a_comment_and_it_stays_for_the_moderators_to_decide(client: FlaskClient) -> None:
+    comment = make_comment(make_article(slug="angers"), body="Des mots durs.", status=CommentStatus.PUBLISHED)
+    address = f"/articles/angers/commentaires/{comment.id}/signaler/"
+    assert f'href="{address}"' in client.get("/articles/angers/").text
+    assert "Des mots durs." in client.get(address).text
+
+    answer = client.post(
+        address,
+        data={"reason": "Ces propos visent une personne.", "email": "", "started": opened(client.application)},
+        follow_redirects=True,
+    )
+
+    assert "Signalement reçu" in answer.text
+    (report,) = db.session.query(CommentReport)
+    assert (report.comment_id, report.reason, report.email, report.handled_at) == (
+        comment.id,
+        "Ces propos visent une personne.",
+        "",
+        None,
+    )
+    assert "Des mots durs." in client.get("/articles/angers/").text
+
+
+def test_a_report_needs_a_reason(client: FlaskClient) -> None:
+    comment = make_comment(make_article(slug="angers"), status=CommentStatus.PUBLISHED)
+
+    answer = client.post(
+        f"/articles/angers/commentaires/{comment.id}/signaler/",
+        data={"reason": "", "email": "x", "started": opened(client.application)},
+    )
+
+    assert answer.status_code == 422
+    assert "Dites ce qui ne va pas" in answer.text
+    assert db.session.query(CommentReport).count() == 0
+
+
+def test_a_comment_that_readers_do_not_see_cannot_be_reported(client: FlaskClient) -> None:
+    article = make_article(slug="angers")
+    elsewhere = make_comment(make_article(), status=CommentStatus.PUBLISHED)
+
+    for comment in (make_comment(article), elsewhere):
+        assert client.get(f"/articles/angers/commentaires/{comment.id}/signaler/").status_code == 404
