@@ -73,3 +73,10 @@ def remember(kind: str, slug: str, *, object_id: int) -> None:
 def owner_of(kind: str, slug: str) -> int | None:
     """Return the key of what had the address ``slug``, or ``None``."""
     return db.session.scalar(sa.select(FormerSlug.object_id).where(FormerSlug.kind == kind, FormerSlug.slug == slug))
+
+
+def hand_over(kind: str, *, from_id: int, to_id: int) -> None:
+    """Let every former address of one thing lead to another that takes its place."""
+    db.session.execute(
+        sa.update(FormerSlug).where(FormerSlug.kind == kind, FormerSlug.object_id == from_id).values(object_id=to_id)
+    )

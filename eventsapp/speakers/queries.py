@@ -1,9 +1,11 @@
 """Reading speakers."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from eventsapp.core import slugs
+from eventsapp.core import plain_text, slugs
 from eventsapp.core.db import db
 from eventsapp.speakers.models import Speaker
 
@@ -20,3 +22,35 @@ def former_speaker(slug: str) -> str | None:
     """Return the present slug of the speaker who once had that one, or ``None``."""
     speaker_id = slugs.owner_of(SLUG_KIND, slug)
     return None if speaker_id is None else db.session.scalar(sa.select(Speaker.slug).where(Speaker.id == speaker_id))
+
+
+def speaker_by_id(speaker_id: int) -> Speaker | None:
+    """Return that speaker, photograph loaded, or ``None``."""
+    return db.session.scalar(sa.select(Speaker).where(Speaker.id == speaker_id).options(joinedload(Speaker.photo)))
+
+
+def speakers_named(name: str) -> Sequence[Speaker]:
+    """Return the speakers with that first and last name, accents and capitals apart, the first entered first."""
+    whole = plain_text.folded(Speaker.first_name + " " + Speaker.last_name)
+    return db.session.scalars(
+        sa.select(Speaker).where(sa.func.trim(whole) == plain_text.fold(name)).order_by(Speaker.id)
+    ).all()
+
+
+def speaker_names() -> Sequence[tuple[str, str, str]]:
+    """Return slug, first and last name of all speakers by name, to choose from."""
+    return [
+        (row.slug, row.first_name, row.last_name)
+        for row in db.session.execute(
+            sa.select(Speaker.slug, Speaker.first_name, Speaker.last_name).order_by(
+                Speaker.last_name, Speaker.first_name, Speaker.id
+            )
+        )
+    ]
+
+
+def shows_file(file_id: int) -> bool:
+    """Return whether visitors may see the file as a speaker's photograph."""
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(Speaker.photo_id == file_id, Speaker.consent_on.is_not(None))))
+    )

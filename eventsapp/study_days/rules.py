@@ -1,13 +1,23 @@
 """Decisions about days, on plain values."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta, tzinfo
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from eventsapp.study_days.errors import IllegalTransition, RegistrationClosed
-from eventsapp.study_days.statuses import NEXT, Availability, StudyDayStatus
+from eventsapp.core.errors import Invalid
+from eventsapp.study_days.errors import DayInUse, IllegalTransition, RegistrationClosed
+from eventsapp.study_days.statuses import NEXT, Availability, SessionKind, StudyDayStatus
 
 #: From this many seats left the page says how few they are.
 FEW_SEATS = 15
+#: Registration closes so long before a day, at this hour, unless somebody says otherwise.
+CLOSES_BEFORE = timedelta(days=2)
+CLOSES_AT = time(12)
+#: Words that begin a pause in a programme typed as lines.
+_PAUSES = ("accueil", "café", "pause", "déjeuner", "dîner", "cocktail", "clôture", "fin ")
+_HOUR = r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?"
+_LINE = re.compile(rf"{_HOUR}(?:\s*(?:-|–|à)\s*{_HOUR})?[\s:–-]+(.+)")
 
 
 def availability(
@@ -73,3 +83,123 @@ def require_transition(before: StudyDayStatus, after: StudyDayStatus) -> None:
 def lowest_price(prices: Iterable[tuple[int, datetime | None]], *, now: datetime) -> int | None:
     """Return the lowest of ``(price_cents, available_until)`` still on sale, or ``None``."""
     return min((price for price, until in prices if until is None or now < until), default=None)
+
+
+def moment(day: date, at: time, zone: tzinfo) -> datetime:
+    """Return when the clock of the town shows ``at`` on ``day``; of an hour that comes twice, the first.
+
+    Raises ``Invalid`` for an hour that the clock skips in spring.
+    """
+    local = datetime.combine(day, at, tzinfo=zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise Invalid(f"Le {day:%d/%m/%Y}, {at:%H h %M} n’existe pas : l’horloge passe à l’heure d’été.")
+    return local.astimezone(UTC)
+
+
+def moved(instant: datetime, *, by: timedelta, zone: tzinfo, to_zone: tzinfo | None = None) -> datetime:
+    """Return ``instant`` so many days later at the same hour of the clock, whatever summer time does between."""
+    local = instant.astimezone(zone).replace(tzinfo=None) + by
+    return local.replace(tzinfo=to_zone or zone).astimezone(UTC)
+
+
+def default_close(starts_at: datetime, zone: tzinfo) -> datetime:
+    """Return when registration closes if nobody says: noon, two days before."""
+    return moment(starts_at.astimezone(zone).date() - CLOSES_BEFORE, CLOSES_AT, zone)
+
+
+def overbooked(*, capacity: int, seats_taken: int) -> int:
+    """Return how many seats are taken beyond the capacity."""
+    return max(0, seats_taken - capacity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """What a published day needs, and whether it is there."""
+
+    lead: bool
+    venue: bool
+    talks: int
+    prices: int
+    terms: bool
+
+
+def missing(ready: Readiness) -> list[str]:
+    """Return what a day lacks to be published, in words; nothing when it is ready."""
+    wanted = [
+        (ready.lead, "Le chapeau : en une ou deux phrases, de quoi il est question."),
+        (ready.prices > 0, "Au moins un tarif."),
+        (ready.talks > 0, "Au moins une séance au programme."),
+    ]
+    return [words for there, words in wanted if not there]
+
+
+def advisable(ready: Readiness) -> list[str]:
+    """Return what a day may be published without, but had better have."""
+    wanted = [
+        (ready.venue, "Le lieu : la page n’indique que la ville."),
+        (ready.terms, "Les conditions d’annulation."),
+    ]
+    return [words for there, words in wanted if not there]
+
+
+def require_nobody(seats_taken: int) -> None:
+    """Raise ``DayInUse`` when seats are taken: the people would find no page any more."""
+    if seats_taken:
+        raise DayInUse("Des places sont prises : reportez ou annulez la journée, ses inscrits seront prévenus.")
+
+
+def free_code(wanted: str, *, taken: Collection[str]) -> str:
+    """Return ``wanted``, numbered where a rate of the day has that code."""
+    code, number = wanted, 2
+    while code in taken:
+        code, number = f"{wanted}-{number}", number + 1
+    return code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a programme typed as text."""
+
+    title: str
+    kind: SessionKind
+    starts: time | None = None
+    ends: time | None = None
+
+
+def programme_lines(text: str) -> Sequence[Line]:
+    """Read a programme of one slot a line, the hour first: « 9:30 Ouverture », « 10h-11h Les finances ».
+
+    A slot without an end lasts until the next one; a line without an hour has none. Raises ``Invalid`` for an hour
+    that no clock shows.
+    """
+    lines = [
+        _programme_line(line.strip(), number) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
+    ]
+    followed = zip(lines, [*lines[1:], None], strict=True)
+    return [
+        Line(title=line.title, kind=line.kind, starts=line.starts, ends=line.ends or (after.starts if after else None))
+        if line.starts
+        else line
+        for line, after in followed
+    ]
+
+
+def _programme_line(text: str, number: int) -> Line:
+    match = _LINE.match(text)
+    title = match[5] if match else text
+    kind = SessionKind.BREAK if title.lower().startswith(_PAUSES) else SessionKind.TALK
+    if match is None:
+        return Line(title=title, kind=kind)
+    return Line(
+        title=title,
+        kind=kind,
+        starts=_clock(match[1], match[2], number),
+        ends=_clock(match[3], match[4], number) if match[3] else None,
+    )
+
+
+def _clock(hour: str, minute: str | None, number: int) -> time:
+    try:
+        return time(int(hour), int(minute or 0))
+    except ValueError as error:
+        raise Invalid(f"Ligne {number} du programme : aucune horloge ne montre {hour} h {minute or '00'}.") from error

@@ -1,8 +1,11 @@
-"""What lists of days are narrowed to."""
+"""What lists of days are narrowed to, and what the office writes of a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from enum import StrEnum
+
+from eventsapp.study_days.statuses import SessionKind
 
 
 class When(StrEnum):
@@ -27,3 +30,81 @@ class DayFilters:
     last: date | None = None
     #: Only days that can still be registered for.
     open_seats: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Essentials:
+    """When and where a day is held, for how many; dates and hours as the clock of its town shows them."""
+
+    title: str
+    lead: str = ""
+    city_id: int
+    venue_id: int | None = None
+    series_id: int | None = None
+    theme_id: int | None = None
+    on: date
+    starts: time
+    ends: time
+    #: The last date of a day that lasts several.
+    last_date: date | None = None
+    welcome: time | None = None
+    hours_known: bool = True
+    capacity: int
+    #: Unset: at once.
+    opens: datetime | None = None
+    #: Unset: two days before, at noon.
+    closes: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What the page of a day says besides; long texts are in Markdown."""
+
+    description: str = ""
+    objectives: str = ""
+    audience: str = ""
+    included: str = ""
+    practical: str = ""
+    cancellation_terms: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """Somebody at a session, by the name typed; ``slug`` when it was chosen among homonyms."""
+
+    name: str
+    slug: str = ""
+    role: str = ""
+    organisation: str = ""
+    chairs: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A slot of the programme; hours on the date given, as the clock of the town shows them."""
+
+    title: str
+    kind: SessionKind = SessionKind.TALK
+    summary: str = ""
+    room: str = ""
+    #: Unset: the date of the day.
+    on: date | None = None
+    starts: time | None = None
+    ends: time | None = None
+    talks: Sequence[Talk] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """A rate as it is written in the office; ``id`` of the one that it replaces."""
+
+    name: str
+    price_cents: int
+    vat_rate: int = 2000
+    condition: str = ""
+    for_subscribers: bool = False
+    #: Sold up to and including this date.
+    until: date | None = None
+    code: str = ""
+    id: int | None = None

@@ -1,0 +1,46 @@
+"""Where the bytes lie: a folder, each file under its random key."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from eventsapp.core import settings
+
+
+def write(key: str, data: bytes) -> None:
+    """Keep ``data`` under ``key``; all of it or nothing, even when the disk is full or the power fails."""
+    path = path_of(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def delete(key: str) -> None:
+    """Forget what lies under ``key``, if anything does, and what was never finished."""
+    path = path_of(key)
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.part").unlink(missing_ok=True)
+
+
+def path_of(key: str) -> Path:
+    """Return where the file with that key lies."""
+    return settings.current().storage_path / key[:2] / key
+
+
+def keys_older_than(seconds: float) -> Iterator[str]:
+    """Go through the keys of files that were written longer ago than that."""
+    bound = time.time() - seconds
+    for path in settings.current().storage_path.glob("??/*"):
+        try:
+            if path.stat().st_mtime < bound:
+                yield path.name.removesuffix(".part")
+        except FileNotFoundError:
+            continue

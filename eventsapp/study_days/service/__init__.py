@@ -1,0 +1,57 @@
+"""Use cases of days."""
+
+from eventsapp.study_days.service._catalogue import delete_series, delete_theme, save_series, save_theme
+from eventsapp.study_days.service._days import (
+    create_day,
+    delete_draft,
+    duplicate_day,
+    edit_essentials,
+    edit_particulars,
+    give_address,
+)
+from eventsapp.study_days.service._documents import add_document, edit_document, move_document, remove_document
+from eventsapp.study_days.service._edits import subject
+from eventsapp.study_days.service._programme import (
+    add_session,
+    add_slots,
+    edit_session,
+    move_session,
+    remove_session,
+)
+from eventsapp.study_days.service._rates import edit_rates
+from eventsapp.study_days.service._seats import SCOPE, free_seats, take_seats
+from eventsapp.study_days.service._speakers import merge_speakers
+from eventsapp.study_days.service._status import cancel, postpone, publish, readiness, unpublish
+
+__all__ = [
+    "SCOPE",
+    "add_document",
+    "add_session",
+    "add_slots",
+    "cancel",
+    "create_day",
+    "delete_draft",
+    "delete_series",
+    "delete_theme",
+    "duplicate_day",
+    "edit_document",
+    "edit_essentials",
+    "edit_particulars",
+    "edit_rates",
+    "edit_session",
+    "free_seats",
+    "give_address",
+    "merge_speakers",
+    "move_document",
+    "move_session",
+    "postpone",
+    "publish",
+    "readiness",
+    "remove_document",
+    "remove_session",
+    "save_series",
+    "save_theme",
+    "subject",
+    "take_seats",
+    "unpublish",
+]

@@ -1,0 +1,72 @@
+"""What a seat costs, for whom and until when."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.accounts.models import User
+from eventsapp.core import french, settings, slugs
+from eventsapp.core.db import db
+from eventsapp.core.errors import Invalid
+from eventsapp.study_days import rules
+from eventsapp.study_days.errors import DayInUse
+from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.study_days.service import _edits
+from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.study_days.values import Price
+
+
+def edit_rates(day: StudyDay, *, prices: Sequence[Price], version: int, actor: User, now: datetime) -> None:
+    """Give ``day``, its rates loaded, exactly these rates, in this order; seats sold keep the price they had.
+
+    Raises ``Conflict``, ``Invalid``, and ``DayInUse`` when a rate to be removed was sold.
+    """
+    _edits.claim(day, version=version, now=now)
+    if not prices and day.status is not StudyDayStatus.DRAFT:
+        raise Invalid("Une journée publiée garde au moins un tarif.")
+    before = _told(day)
+    try:
+        with db.session.begin_nested():
+            write(day, prices)
+    except IntegrityError as error:
+        raise DayInUse(
+            "Des places ont été vendues à ce tarif : il reste. Donnez-lui plutôt une date de fin."
+        ) from error
+    _edits.note("study_days.edit", day, before, after=_told(day), actor=actor, now=now)
+
+
+def write(day: StudyDay, prices: Sequence[Price]) -> None:
+    """Write the rates of ``day``."""
+    known = {rate.id: rate for rate in day.rates}
+    codes = {rate.code for rate in day.rates}
+    kept = []
+    for position, price in enumerate(prices, start=1):
+        rate = known.get(price.id) if price.id is not None else None
+        if rate is None:
+            code = rules.free_code(price.code or slugs.slugify(price.name)[:30], taken=codes)
+            codes.add(code)
+            rate = Rate(code=code)
+        rate.name, rate.condition = price.name, price.condition
+        rate.price_cents, rate.vat_rate = price.price_cents, price.vat_rate
+        rate.for_subscribers, rate.position = price.for_subscribers, position
+        rate.available_until = _end_of(price, day)
+        kept.append(rate)
+    day.rates = kept
+    db.session.flush()
+
+
+def _end_of(price: Price, day: StudyDay) -> datetime | None:
+    """Return the midnight that ends the last date on which the rate is sold."""
+    if price.until is None:
+        return None
+    return rules.moment(price.until + timedelta(days=1), time(), settings.zone(day.timezone))
+
+
+def _told(day: StudyDay) -> dict[str, str]:
+    """Return the rates as the history tells them: a line a rate."""
+    lines = []
+    for rate in day.rates:
+        until = f" jusqu’au {french.date_short(rate.available_until.date())}" if rate.available_until else ""
+        lines.append(f"{rate.name} : {french.money(rate.price_cents)}, TVA {french.percent(rate.vat_rate)}{until}")
+    return {"rates": "\n".join(lines)}
