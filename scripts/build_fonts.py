@@ -49,15 +49,18 @@ PACKAGES = {
 }
 
 LETTERS = "ÀÂÄÆÇÈÉÊËÎÏÔÖÙÛÜŸŒàâäæçèéêëîïôöùûüÿœÁÍÓÚÑáíóúñãåøß"
-SIGNS = "\u00a0\u202f\u2009\u2011¡¿«»‹›“”„‘’…–—−·•×±÷°²³§©®€№←→↑↓"
+SIGNS = "\u00a0\u202f\u2009\u2011«»‹›“”‘’…–—−·•×±÷°²³§©®€№←→↑↓"
 FRENCH = {*range(0x20, 0x7F), *map(ord, LETTERS + SIGNS)}
 LABELS = {
     *map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 .,:;!?'()/&-"),
     *map(ord, "ÀÂÄÆÇÈÉÊËÎÏÔÖÙÛÜŸŒàâäæçèéêëîïôöùûüÿœ\u00a0\u202f·«»’°–—"),
 }
-OTHER_LATIN = {*range(0xC0, 0x180), 0x218, 0x219, 0x21A, 0x21B, 0x1E9E} - FRENCH
+#: Letters of the other languages of Europe, for names. Signs and letters that no name has are left out.
+UNUSED = {*map(ord, "ĈĉĊċĜĝĠġĤĥĦħĨĩĬĭĲĳĴĵĸĿŀŉŊŋŎŏŔŕŜŝŦŧŨũŬŭŴŵŶŷſ×÷")}
+OTHER_LATIN = {*range(0xC0, 0x180), 0x218, 0x219, 0x21A, 0x21B} - FRENCH - UNUSED
 FIGURES = {*map(ord, "0123456789–")}
 SPACING = ["kern", "mark", "mkmk", "ccmp", "locl", "liga"]
+PLAIN = ["ccmp", "locl"]
 NUMBERS = ["lnum", "onum", "tnum", "pnum", "zero"]
 
 #: How often each letter comes in French prose, in thousandths: what a line's width depends on.
@@ -335,11 +338,11 @@ def build_faces(places: dict[str, Path]) -> list[Face]:
         face("serif-italic", "Journal Serif", "400", "italic",
              cut(read(italic), axes={"wght": 400, "opsz": 20}, characters=FRENCH, features=SPACING + NUMBERS), main),
         face("serif-more", "Journal Serif", "400 640", "normal",
-             cut(read(roman), axes={"wght": (400, 640), "opsz": 20}, characters=OTHER_LATIN, features=SPACING), more),
+             cut(read(roman), axes={"wght": (400, 640), "opsz": 20}, characters=OTHER_LATIN, features=PLAIN), more),
         face("sans", "Journal Sans", "400 600", "normal",
              cut(sans, axes={"wght": (400, 600)}, characters=FRENCH, features=SPACING + NUMBERS), main),
         face("sans-more", "Journal Sans", "400 600", "normal",
-             cut(read(atkinson_more), axes={"wght": (400, 600)}, characters=OTHER_LATIN, features=SPACING), more),
+             cut(read(atkinson_more), axes={"wght": (400, 600)}, characters=OTHER_LATIN, features=PLAIN), more),
         face("labels", "Journal Labels", "600", "normal", labels),
         face("figures", "Journal Figures", "300", "normal",
              cut(read(roman), axes={"wght": 300, "opsz": 60}, characters=FIGURES, features=["kern", "lnum", "pnum"])),
