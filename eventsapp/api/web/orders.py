@@ -1,0 +1,233 @@
+"""Placing an order and following it, for programs."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, abort, jsonify, url_for
+from flask_babel import gettext as _
+
+from eventsapp.api.errors import InvalidToken
+from eventsapp.api.statuses import Scope
+from eventsapp.api.web import access
+from eventsapp.api.web.problems import refuses
+from eventsapp.api.web.resource import Resources
+from eventsapp.api.web.shapes import orders as shapes
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
+from eventsapp.core import clock, limits, unit_of_work
+from eventsapp.core.errors import Refusal
+from eventsapp.core.i18n import locale_code
+from eventsapp.core.links import absolute
+from eventsapp.core.security_headers import private
+from eventsapp.orders import queries
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.orders.values import Billing, Buyer
+from eventsapp.payments import queries as payments
+from eventsapp.payments.errors import NotPayable
+from eventsapp.registrations.values import Attendee
+from eventsapp.subscriptions.values import Delivery
+
+log = logging.getLogger(__name__)
+
+blueprint = Resources(
+    "api_orders", __name__, heading="Commandes", description="Commander des places et des abonnements."
+)
+
+_PLACED = shapes.OrderPlaced()
+
+
+@blueprint.route("/orders", methods=["POST"])
+@limits.limiter.limit(limits.ORDER)
+@refuses(
+    blueprint,
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    problems=("sold-out", "registration-closed", "invalid", "idempotency-key-reused"),
+)
+@blueprint.arguments(shapes.OrderHeaders, location="headers")
+@blueprint.arguments(shapes.OrderBody, example=shapes.EXAMPLE_BODY)
+@blueprint.alt_response(
+    200,
+    schema=shapes.OrderPlaced,
+    description="La même clé et le même corps qu’auparavant : la même commande, telle qu’elle est maintenant.",
+    success=True,
+)
+@blueprint.response(
+    201,
+    shapes.OrderPlaced,
+    description="La commande est enregistrée.",
+    headers={
+        "Location": {"description": "Où la suivre.", "schema": {"type": "string", "format": "uri-reference"}},
+    },
+)
+@blueprint.doc(
+    operationId="placeOrder",
+    summary="Passer une commande",
+    description="Places et abonnements en une commande, chaque ligne à son taux de TVA. Tout est pris ou rien. Les "
+    "prix sont ceux du site : le corps n’en porte pas. Une réponse perdue se redemande avec la même clé.",
+)
+def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
+    """Place the order of a body; a key used before gives its order again."""
+    now = clock.now()
+    request = _request(body, key=headers["idempotency_key"])
+    order, is_new = checkout.place_order(request, now=now)
+    placed = _placed(order)
+    status = 201 if is_new else 200
+    if order.status is OrderStatus.PENDING:
+        _open_page_afterwards(order, placed, status=status)
+    return _answer(placed, status=status)
+
+
+@blueprint.route("/orders/<reference>")
+@refuses(
+    blueprint,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+)
+@blueprint.response(200, shapes.Order, description="La commande.")
+@blueprint.doc(
+    operationId="readOrder",
+    summary="Suivre une commande",
+    description="Pour qui a le secret de la commande (la fin de `order_url`), ou un jeton de portée `organiser` ou "
+    "`accountant`. Une référence inconnue répond 401 sans jeton de l’équipe, comme un mauvais secret.",
+    security=[{"orderSecret": []}, {"token": [Scope.ORGANISER.value, Scope.ACCOUNTANT.value]}],
+)
+def order(reference: str) -> Response:
+    """Show where an order stands to whom it concerns."""
+    found = _authorised(reference)
+    shown = {
+        "reference": found.reference,
+        "status": found.status.value,
+        "payment_status": found.payment_status.value,
+        "payment_method": found.payment_method,
+        "placed_at": found.placed_at,
+        "expires_at": found.expires_at,
+        "due_on": found.due_on,
+        "total_cents": found.total_cents,
+        "vat_cents": found.vat_cents,
+        "paid_cents": found.paid_cents,
+        "refunded_cents": found.refunded_cents,
+        "balance_cents": found.balance_cents,
+        "lines": [
+            {
+                "label": line.label,
+                "detail": line.detail,
+                "quantity": line.quantity,
+                "unit_price_cents": line.unit_price_cents,
+                "vat_rate": line.vat_rate / 100,
+                "total_cents": line.total_cents,
+            }
+            for line in found.lines
+        ],
+        "payments": [
+            {"method": row.method, "amount_cents": row.amount_cents, "received_on": row.received_on}
+            for row in payments.payments_of(found.id)
+        ],
+        "refunds": [
+            {"method": row.method, "amount_cents": row.amount_cents, "refunded_on": row.refunded_on}
+            for row in payments.refunds_of(found.id)
+        ],
+        "invoices": [],
+        "tickets": [],
+    }
+    return private(jsonify(shapes.Order().dump(shown)))
+
+
+def _authorised(reference: str) -> Order:
+    """Return the order that the bearer may see; whoever may not is not told whether it exists."""
+    secret = access.bearer()
+    program = access.known(secret)
+    if program is not None:
+        access.require_scope(program, Scope.ORGANISER, Scope.ACCOUNTANT)
+        return queries.by_reference(reference) or abort(404)
+    found = queries.order_for_link(reference, secret)
+    if found is None:
+        raise InvalidToken(_("Ce secret n’ouvre pas cette commande."))
+    return found
+
+
+def _request(body: Mapping[str, Any], *, key: str) -> OrderRequest:
+    customer = body["customer"]
+    organisation = customer["organisation"] or {}
+    return OrderRequest(
+        buyer=Buyer(email=customer["email"], first_name=customer["first_name"], last_name=customer["last_name"]),
+        billing=Billing(
+            organisation=organisation.get("name", ""),
+            siret=organisation.get("siret", ""),
+            address=organisation.get("address", ""),
+            postcode=organisation.get("postcode", ""),
+            city=organisation.get("city", ""),
+            service_code=organisation.get("service_code", ""),
+            commitment_number=organisation.get("commitment_number", ""),
+        ),
+        payment_method=body["payment_method"],
+        items=tuple(_item(item) for item in body["items"]),
+        # Keys of forms begin otherwise: a program cannot run into one.
+        idempotency_key=f"api-{key}",
+        locale=locale_code(),
+    )
+
+
+def _item(item: Mapping[str, Any]) -> Item:
+    if item["type"] == "subscription":
+        return Subscription(plan=item["plan"], delivery=Delivery(**(item["delivery"] or {})))
+    return Seats(
+        study_day=item["study_day"],
+        attendees=tuple(
+            Attendee(
+                first_name=attendee["first_name"],
+                last_name=attendee["last_name"],
+                email=attendee["email"],
+                job_title=attendee["job_title"],
+                rate=attendee["rate"],
+            )
+            for attendee in item["attendees"]
+        ),
+    )
+
+
+def _placed(order: Order) -> dict[str, Any]:
+    return {
+        "reference": order.reference,
+        "status": order.status.value,
+        "payment_status": order.payment_status.value,
+        "total_cents": order.total_cents,
+        "vat_cents": order.vat_cents,
+        "order_url": absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
+        "checkout_url": None,
+        "expires_at": order.expires_at,
+    }
+
+
+def _open_page_afterwards(order: Order, placed: Mapping[str, Any], *, status: int) -> None:
+    """Once the transaction is over, answer with Stripe's page as well; without it when Stripe is silent."""
+    now = clock.now()
+    try:
+        wanted = checkout.prepare_page(order, now=now)
+    except NotPayable:
+        # Repeated after the hold, before the worker has looked: there is nothing to pay any more.
+        return
+
+    def open_page() -> Response | None:
+        try:
+            return _answer({**placed, "checkout_url": checkout.open_page(wanted, now=now)}, status=status)
+        except Refusal:
+            log.warning("order %s: no page at Stripe", wanted.reference, exc_info=True)
+            return None
+
+    unit_of_work.after_commit(open_page)
+
+
+def _answer(placed: Mapping[str, Any], *, status: int) -> Response:
+    response = private(jsonify(_PLACED.dump(placed)))
+    response.status_code = status
+    if status == 201:
+        response.headers["Location"] = url_for(".order", reference=placed["reference"])
+    return response

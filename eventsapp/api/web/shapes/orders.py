@@ -1,0 +1,330 @@
+"""Orders: what is sent to place one, and what is told of one. Lengths are those of the site's forms."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from marshmallow import fields, validate
+
+from eventsapp.api.web.fields import (
+    Code,
+    Inner,
+    MailAddress,
+    OneOf,
+    OnlyNull,
+    OnlyTrue,
+    Several,
+    Slug,
+    Text,
+    Word,
+)
+from eventsapp.api.web.shapes.parts import (
+    Answer,
+    Body,
+    Parameters,
+    cents,
+    day,
+    many,
+    moment,
+    number,
+    text,
+    url,
+    vat_rate,
+    word,
+)
+from eventsapp.checkout.rules import MOST_ATTENDEES, MOST_ITEMS
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+
+#: The longest ``Idempotency-Key``, in characters.
+KEY_LENGTH = 100
+#: The longest code of a payment method or of a rate, in characters.
+CODE_LENGTH = 40
+
+
+class OrderHeaders(Parameters):
+    """Headers of a new order."""
+
+    idempotency_key = fields.String(
+        data_key="Idempotency-Key",
+        required=True,
+        validate=validate.Regexp(
+            rf"[\x21-\x7e]{{1,{KEY_LENGTH}}}\Z",
+            error=_l("De 1 à 100 caractères visibles, sans espace : un UUID convient."),
+        ),
+        error_messages={"required": _l("L’en-tête Idempotency-Key est obligatoire : un UUID convient.")},
+        metadata={
+            "description": "Une clé de votre choix, propre à cette commande et impossible à deviner : un UUID. La même "
+            "clé avec le même corps ne fait jamais une seconde commande.",
+            "pattern": rf"^[\x21-\x7e]{{1,{KEY_LENGTH}}}$",
+            "example": "0b0a4e0c-6f0e-4b0e-9a39-0d0f6f6f4f3a",
+        },
+    )
+
+
+class OrganisationBody(Body):
+    """Whom it is billed to."""
+
+    name = Text(most=200, required=_l("Indiquez l’organisme à facturer."), metadata={"example": "Ville d’Exemple"})
+    siret = Text(
+        most=30,
+        metadata={
+            "description": "14 chiffres, vérifiés. Demandé pour un mandat, et pour le tarif d’un organisme abonné.",
+            "example": "21750001600019",
+        },
+    )
+    address = Text(
+        most=300, required=_l("Indiquez l’adresse de facturation."), metadata={"example": "1, place de la Mairie"}
+    )
+    postcode = Text(most=10, required=_l("Indiquez le code postal."), metadata={"example": "44000"})
+    city = Text(most=100, required=_l("Indiquez la ville."), metadata={"example": "Nantes"})
+    service_code = Text(most=100, metadata={"description": "Le code service de Chorus Pro.", "example": "FINANCES"})
+    commitment_number = Text(most=50, metadata={"description": "Le numéro d’engagement.", "example": "EJ-2027-0417"})
+
+
+class CustomerBody(Body):
+    """Who orders; the confirmation and the order's link are sent there."""
+
+    email = MailAddress(
+        required=_l("Indiquez votre courriel : le lien de la commande y est envoyé."),
+        metadata={"example": "finances@ville-exemple.fr"},
+    )
+    first_name = Text(most=80, required=_l("Indiquez votre prénom."), metadata={"example": "Dominique"})
+    last_name = Text(most=80, required=_l("Indiquez votre nom."), metadata={"example": "Martin"})
+    organisation = Inner(
+        OrganisationBody,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Absent ou nul pour quelqu’un qui paie pour soi."},
+    )
+
+
+class AnswersBody(Body):
+    """Answers to the organiser's questions: none is asked yet."""
+
+    error_messages = {"unknown": _l("Cette journée ne pose pas cette question.")}  # noqa: RUF012
+
+
+class AttendeeBody(Body):
+    """One person to be registered."""
+
+    first_name = Text(most=80, required=_l("Indiquez le prénom."), metadata={"example": "Claude"})
+    last_name = Text(most=80, required=_l("Indiquez le nom."), metadata={"example": "Roux"})
+    email = MailAddress(
+        required=_l("Indiquez le courriel : la confirmation y est envoyée."),
+        metadata={"example": "claude.roux@ville-exemple.fr"},
+    )
+    job_title = Text(most=150, metadata={"description": "Sa fonction.", "example": "directrice des finances"})
+    rate = Code(
+        most=CODE_LENGTH,
+        required=True,
+        metadata={"description": "Le `code` d’un tarif de la journée.", "example": "standard"},
+    )
+    answers = Inner(
+        AnswersBody,
+        load_default=dict,
+        metadata={"description": "Vide : aucune question n’est encore posée.", "example": {}},
+    )
+
+
+class DeliveryBody(Body):
+    """Where paper is sent."""
+
+    name = Text(most=200, metadata={"example": "Claude Roux"})
+    address = Text(most=300, metadata={"example": "1, place de la Mairie"})
+    postcode = Text(most=10, metadata={"example": "44000"})
+    city = Text(most=100, metadata={"example": "Nantes"})
+
+
+class RegistrationBody(Body):
+    """Seats at one study day."""
+
+    type = Word(("registration",), required=True)
+    study_day = Slug(required=True, metadata={"description": "Le `slug` d’une journée.", "example": "angers-2027"})
+    attendees = Several(
+        Inner(AttendeeBody),
+        least=1,
+        most=MOST_ATTENDEES,
+        told=_l("De 1 à 20 personnes par commande."),
+        required=True,
+        metadata={"description": "Une place par personne."},
+    )
+
+
+class SubscriptionBody(Body):
+    """A subscription."""
+
+    type = Word(("subscription",), required=True)
+    plan = Slug(required=True, metadata={"description": "Le `slug` d’une formule.", "example": "individuel-un-an"})
+    delivery = Inner(
+        DeliveryBody,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Où l’envoyer, quand la formule a une édition imprimée (`needs_address`)."},
+    )
+
+
+class OrderBody(Body):
+    """An order to be placed."""
+
+    customer = Inner(CustomerBody, required=True, metadata={"description": "Qui commande."})
+    payment_method = Code(
+        most=CODE_LENGTH,
+        required=True,
+        metadata={
+            "description": "`card` (payée aussitôt, les places sont retenues 30 minutes), `cheque`, `transfer` ou "
+            "`mandat` (les places sont confirmées aussitôt).",
+            "example": "mandat",
+        },
+    )
+    items = Several(
+        OneOf({"registration": RegistrationBody, "subscription": SubscriptionBody}),
+        least=1,
+        most=MOST_ITEMS,
+        told=_l("De 1 à 20 lignes par commande."),
+        required=True,
+        metadata={"description": "Ce qui est commandé ; une même journée n’y figure qu’une fois."},
+    )
+    promo_code = OnlyNull(
+        otherwise=_l("Il n’y a pas encore de code promotionnel : laissez ce membre nul."),
+        metadata={"description": "Toujours nul : il n’y a pas encore de code promotionnel."},
+    )
+    accept_terms = OnlyTrue(
+        otherwise=_l("Acceptez les conditions de vente pour commander : true."),
+        metadata={"description": "Les conditions de vente sont acceptées.", "example": True},
+    )
+
+
+class OrderPlaced(Answer):
+    """What becomes of an order just placed."""
+
+    reference = text("La référence, à rappeler au règlement.", "2027-7K3P-9QXM")
+    status = word("Les places : retenues (`pending`) ou confirmées.", OrderStatus, "confirmed")
+    payment_status = word("L’argent.", PaymentStatus, "due")
+    total_cents = cents("Le total, TTC")
+    vat_cents = cents("La TVA comprise dans le total", 10350)
+    order_url = url(
+        "La page de la commande. Qui a cette adresse voit tout et peut payer : elle finit par le secret de la "
+        "commande, à garder.",
+        "https://lettre.example/commandes/2027-7K3P-9QXM/aVeryLongSecretOfTheOrder/",
+    )
+    checkout_url = fields.String(
+        allow_none=True,
+        metadata={
+            "description": "Pour une carte, la page de paiement de Stripe. Nulle sinon, et quand Stripe se tait : "
+            "la page de la commande a alors un bouton pour payer.",
+            "format": "uri",
+            "example": None,
+        },
+    )
+    expires_at = moment(
+        "Jusqu’à quand les places sont retenues sans paiement.", "2027-01-12T10:30:00+00:00", allow_none=True
+    )
+
+
+class OrderLine(Answer):
+    """Something bought."""
+
+    label = text("Ce que c’est.", "Mutualiser les services, Angers, 24 février 2027 – tarif non-abonné")
+    detail = text("Pour qui.", "Claude Roux")
+    quantity = number("Combien.", 1)
+    unit_price_cents = cents("Le prix d’une unité, TTC")
+    vat_rate = vat_rate()
+    total_cents = cents("Le total de la ligne, TTC")
+
+
+class OrderPayment(Answer):
+    """Money that came in."""
+
+    method = text("Comment.", "transfer")
+    amount_cents = cents("Le montant")
+    received_on = day("Quand.", "2027-01-20")
+
+
+class OrderRefund(Answer):
+    """Money that went back."""
+
+    method = text("Comment.", "transfer")
+    amount_cents = cents("Le montant")
+    refunded_on = day("Quand.", "2027-02-01")
+
+
+class OrderInvoice(Answer):
+    """An invoice of the order."""
+
+    number = text("Son numéro.", "F-1")
+    pdf_url = url("Le PDF.", "https://lettre.example/commandes/2027-7K3P-9QXM/secret/factures/F-1.pdf")
+    xml_url = url("Les données Factur-X.", "https://lettre.example/commandes/2027-7K3P-9QXM/secret/factures/F-1.xml")
+
+
+class OrderTicket(Answer):
+    """A ticket of the order."""
+
+
+class Order(Answer):
+    """An order: where its seats and its money stand."""
+
+    reference = text("La référence.", "2027-7K3P-9QXM")
+    status = word("Les places.", OrderStatus, "confirmed")
+    payment_status = word("L’argent.", PaymentStatus, "due")
+    payment_method = text("Le mode de règlement.", "mandat")
+    placed_at = moment("Quand elle a été passée.", "2027-01-12T10:00:00+00:00")
+    expires_at = moment(
+        "Jusqu’à quand les places sont retenues sans paiement.", "2027-01-12T10:30:00+00:00", allow_none=True
+    )
+    due_on = day("Jusqu’à quand le règlement est attendu.", "2027-02-11", allow_none=True)
+    total_cents = cents("Le total, TTC")
+    vat_cents = cents("La TVA comprise dans le total", 10350)
+    paid_cents = cents("Ce qui a été payé", 0)
+    refunded_cents = cents("Ce qui a été rendu", 0)
+    balance_cents = cents("Ce qui reste dû ; négatif quand trop a été payé")
+    lines = many(OrderLine, "Ce qui est commandé.")
+    payments = many(OrderPayment, "Les règlements reçus, par date.")
+    refunds = many(OrderRefund, "Les remboursements.")
+    invoices = many(OrderInvoice, "Les factures : la liste est vide tant que les factures ne sont pas émises ici.")
+    tickets = many(OrderTicket, "Les billets : la liste est vide tant que les billets n’existent pas.")
+
+
+EXAMPLE_BODY: dict[str, Any] = {
+    "customer": {
+        "email": "finances@ville-exemple.fr",
+        "first_name": "Dominique",
+        "last_name": "Martin",
+        "organisation": {
+            "name": "Ville d’Exemple",
+            "siret": "21750001600019",
+            "address": "1, place de la Mairie",
+            "postcode": "44000",
+            "city": "Nantes",
+            "service_code": "FINANCES",
+            "commitment_number": "EJ-2027-0417",
+        },
+    },
+    "payment_method": "mandat",
+    "items": [
+        {
+            "type": "registration",
+            "study_day": "angers-2027",
+            "attendees": [
+                {
+                    "first_name": "Claude",
+                    "last_name": "Roux",
+                    "email": "claude.roux@ville-exemple.fr",
+                    "job_title": "directrice des finances",
+                    "rate": "subscriber",
+                    "answers": {},
+                }
+            ],
+        },
+        {
+            "type": "subscription",
+            "plan": "individuel-un-an",
+            "delivery": {
+                "name": "Claude Roux",
+                "address": "1, place de la Mairie",
+                "postcode": "44000",
+                "city": "Nantes",
+            },
+        },
+    ],
+    "promo_code": None,
+    "accept_terms": True,
+}
