@@ -6,11 +6,13 @@ from flask_wtf import CSRFProtect
 from eventsapp.accounts.access import guard_office, may
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
+from eventsapp.api.web import interface as api
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
 from eventsapp.magazine.web import comments as magazine_comments
+from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
 from eventsapp.orders.web import office as orders_office
@@ -18,7 +20,12 @@ from eventsapp.orders.web import site as orders
 from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
 from eventsapp.registrations.web import office as registrations_office
+from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
+from eventsapp.site.web import fragments as site_fragments
+from eventsapp.site.web import office as site_office
+from eventsapp.site.web import programs as site_programs
+from eventsapp.site.web import texts as site_texts
 from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
 from eventsapp.study_days.web import site as study_days
@@ -39,18 +46,25 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(magazine.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
+    app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
     app.register_blueprint(payments_office.blueprint)
     app.register_blueprint(registrations_office.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
+    app.register_blueprint(search.blueprint)
     app.register_blueprint(site.blueprint)
+    app.register_blueprint(site_fragments.blueprint)
+    app.register_blueprint(site_office.blueprint)
+    app.register_blueprint(site_programs.blueprint)
+    app.register_blueprint(site_texts.blueprint)
     app.register_blueprint(speakers.blueprint)
     app.register_blueprint(study_days.blueprint)
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    api.init_app(app)
 
     csrf: CSRFProtect = app.extensions["csrf"]
     # Signed by Stripe.

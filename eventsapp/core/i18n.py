@@ -171,6 +171,9 @@ date_words = _date_filter(french.date_words, "EEEE d MMMM yyyy")
 date_long = _date_filter(french.date_long, "d MMMM yyyy")
 date_short = _date_filter(french.date_short, "d MMM yyyy")
 month_year = _date_filter(french.month_year, "MMMM yyyy")
+day_month = _date_filter(
+    lambda value: f"{french.day(value)}{french.NO_BREAK}{french.SHORT_MONTHS[value.month - 1]}", "d MMM"
+)
 month_short = _date_filter(lambda value: french.SHORT_MONTHS[value.month - 1], "MMM")
 
 _FILTERS: dict[str, Callable[..., Any]] = {
@@ -188,6 +191,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "day_number": lambda value: french.day(_local(value)) if _is_french() else str(_local(value).day),
     "month_name": _date_filter(lambda value: french.MONTHS[value.month - 1], "MMMM"),
     "month_short": month_short,
+    "day_month": day_month,
     "year": lambda value: str(_local(value).year),
     "typo": typo,
     "initials": initials,

@@ -1,5 +1,6 @@
 """Text compared without accents and capitals, on both databases."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -9,9 +10,15 @@ from sqlalchemy.sql.functions import FunctionElement
 
 #: The name under which SQLite knows ``fold``.
 SQLITE_FUNCTION = "folded"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _LIGATURES = {"œ": "oe", "æ": "ae"}
 _ACCENTED = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖÙÚÛÜÝŸ"
 _PLAIN = "aaaaaaceeeeiiiinooooouuuuyyaaaaaaceeeeiiiinooooouuuuyy"
+
+
+def from_address(text: str, *, longest: int) -> str:
+    """Return a parameter of an address in one line of at most ``longest`` characters, the unprintable left out."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())[:longest].strip()
 
 
 def fold(text: str | None) -> str | None:

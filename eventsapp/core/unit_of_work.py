@@ -14,7 +14,7 @@ from sqlalchemy.orm import UOWTransaction
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsapp.core import db as database
-from eventsapp.core.db import Base, db
+from eventsapp.core.db import Model, db
 
 READ_ONLY_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -27,8 +27,8 @@ class WriteInReadRequestError(RuntimeError):
 class Changes:
     """What the running transaction wrote that others derive something from."""
 
-    rows: dict[Base, None] = field(default_factory=dict)
-    deleted: dict[Base, None] = field(default_factory=dict)
+    rows: dict[Model, None] = field(default_factory=dict)
+    deleted: dict[Model, None] = field(default_factory=dict)
     scopes: set[str] = field(default_factory=set)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
 
@@ -137,13 +137,13 @@ def _remember_changed_rows(session: DatabaseSession, _context: UOWTransaction) -
     changes = _changes.get()
     if changes is None:
         return
-    seen: list[tuple[dict[Base, None], Any]] = [
+    seen: list[tuple[dict[Model, None], Any]] = [
         (changes.rows, session.new),
         (changes.rows, session.dirty),
         (changes.deleted, session.deleted),
     ]
     for collected, rows in seen:
         for row in rows:
-            if isinstance(row, Base) and row.__shown_in__ is not None:
+            if isinstance(row, Model) and row.__shown_in__ is not None:
                 collected[row] = None
                 changes.scopes.add(row.__shown_in__)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsapp.core.db import Base, db, on_sqlite
+from eventsapp.core.db import Model, db, on_sqlite
 from eventsapp.core.unit_of_work import Changes
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.places.models import City, Venue
@@ -48,7 +48,6 @@ def rebuild(*, told: Callable[[int], object] = lambda _count: None) -> int:
     ):
         for batch in _batches(ids):
             done += len(_write(_ENTRIES_OF[kind](batch)))
-            db.session.expunge_all()
             told(done)
     return done
 
@@ -57,7 +56,7 @@ class _Touched:
     """The keys of the days, articles and speakers whose entries a transaction makes stale."""
 
     def __init__(self, changes: Changes) -> None:
-        self._ids: dict[type[Base], set[int]] = {}
+        self._ids: dict[type[Model], set[int]] = {}
         direct: set[int] = set()
         talks: list[Intervention] = []
         for row in (*changes.rows, *changes.deleted):
@@ -85,7 +84,7 @@ class _Touched:
             speakers | {talk.speaker_id for talk in talks} | queries.speakers_touched_by(days=direct, articles=articles)
         )
 
-    def _of(self, kind: type[Base]) -> set[int]:
+    def _of(self, kind: type[Model]) -> set[int]:
         return self._ids.get(kind, set())
 
 

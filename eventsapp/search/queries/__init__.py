@@ -1,6 +1,6 @@
 """Searching, and reading what there is to index."""
 
-from eventsapp.search.queries._found import Found, days_matching, find, speakers_matching
+from eventsapp.search.queries._found import Found, days_matching, find, has_words, speakers_matching
 from eventsapp.search.queries._sources import (
     all_articles,
     all_days,
@@ -25,6 +25,7 @@ __all__ = [
     "entries_of_days",
     "entries_of_speakers",
     "find",
+    "has_words",
     "speakers_matching",
     "speakers_touched_by",
 ]

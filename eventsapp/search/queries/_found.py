@@ -54,6 +54,11 @@ def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 
     return Found(page=Page(items=hits, number=number, size=size, total=total), counts=counts)
 
 
+def has_words(searched: str) -> bool:
+    """Return whether there is anything to search for."""
+    return bool(rules.terms(searched))
+
+
 def days_matching(searched: str) -> sa.Select[int] | None:
     """Return the keys of the days that ``searched`` finds, to narrow a list by; ``None`` when it has no word."""
     return _keys(searched, Kind.DAY)

@@ -14,8 +14,9 @@ from eventsapp.study_days.models import Intervention, StudyDay
 from eventsapp.study_days.statuses import Availability
 from eventsapp.subscriptions import queries as subscriptions
 
-#: Coming days among which the lead story is chosen, and the articles below.
-DAYS = 6
+#: Coming days among which the lead story is chosen, those listed after it, and the articles below.
+CANDIDATES = 12
+FOLLOWING = 5
 ARTICLES = 7
 #: Speakers named beside the lead story.
 VOICES = 3
@@ -28,14 +29,14 @@ blueprint = Blueprint("site", __name__)
 def home() -> str:
     """Show the next day, those after it, what was written lately, and the offer."""
     now = clock.now()
-    days = list(study_days.next_days(now=now, limit=DAYS))
+    days = list(study_days.next_days(now=now, limit=CANDIDATES))
     lead = _lead(days, now)
     articles = _reports_first(magazine.latest_articles(ARTICLES))
     return render_template(
         "site/home.html",
         lead=lead,
         voices=[_voice(talk) for talk in study_days.voices_of_day(lead.id, limit=VOICES)] if lead else [],
-        days=[day for day in days if day is not lead],
+        days=[day for day in days if lead is None or day.starts_at > lead.starts_at][:FOLLOWING],
         articles=articles,
         plan=subscriptions.cheapest_plan(),
         now=now,

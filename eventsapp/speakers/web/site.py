@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.core import clock, links, page_cache
 from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.plain_text import from_address
 from eventsapp.magazine import queries as magazine
+from eventsapp.search import queries as search
 from eventsapp.speakers import queries
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import queries as study_days
@@ -16,6 +18,8 @@ from eventsapp.study_days import rules
 
 #: Speakers on a page of the directory.
 PAGE_SIZE = 60
+#: The longest search taken, in characters.
+LONGEST_SEARCH = 100
 
 _LETTER = re.compile(r"[A-Za-z]")
 _NUMBER = re.compile(r"[0-9]{1,6}")
@@ -26,8 +30,10 @@ blueprint = Blueprint("speakers", __name__, url_prefix="/intervenants")
 @blueprint.get("/")
 @page_cache.public_page("days")
 def directory() -> ResponseReturnValue:
-    """List the speakers by name; ``lettre`` keeps one initial."""
-    letters = study_days.directory_letters()
+    """List the speakers by name; ``lettre`` keeps one initial, ``q`` those it finds."""
+    searched = from_address(request.args.get("q", ""), longest=LONGEST_SEARCH)
+    matching = search.speakers_matching(searched) if searched else None
+    letters = study_days.directory_letters(matching)
     letter = request.args.get("lettre", "").strip().upper()
     if not _LETTER.fullmatch(letter) or letter not in letters:
         letter = ""
@@ -37,8 +43,9 @@ def directory() -> ResponseReturnValue:
         page=min(int(page), LAST_PAGE) if _NUMBER.fullmatch(page) else 1,
         size=PAGE_SIZE,
         total=letters.get(letter, 0) if letter else sum(letters.values()),
+        matching=matching,
     )
-    return render_template("speakers/directory.html", letters=letters, letter=letter, found=found)
+    return render_template("speakers/directory.html", letters=letters, letter=letter, searched=searched, found=found)
 
 
 @blueprint.get("/<slug:slug>/")

@@ -36,7 +36,7 @@ def day(slug: str) -> Response:
 def calendar() -> Response:
     """Give the days under the filters of the address, to subscribe to."""
     asked = filters.read(request.args, default=When.ALL)
-    days = queries.calendar_days(asked.filters, now=clock.now())
+    days = queries.calendar_days(asked.filters, now=clock.now(), matching=asked.matching)
     name = " · ".join([_("Journées d’étude"), *(text for text, _change in asked.chips())])
     body = write_calendar(
         [papers.calendar_event(each) for each in days],
@@ -52,7 +52,7 @@ def feed() -> Response:
     """Give the days under the filters of the address, by what changed last."""
     asked = filters.read(request.args, default=When.ALL)
     now = clock.now()
-    days = queries.announced_days(asked.filters, now=now, limit=FEED_SIZE)
+    days = queries.announced_days(asked.filters, now=now, limit=FEED_SIZE, matching=asked.matching)
     body = render_template(
         "study_days/feed.xml",
         days=days,

@@ -12,6 +12,8 @@ from werkzeug.datastructures import MultiDict
 
 from eventsapp.core import i18n
 from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.plain_text import from_address
+from eventsapp.search import queries as search
 from eventsapp.study_days import queries
 from eventsapp.study_days.values import DayFilters, When
 from eventsapp.study_days.web import months
@@ -20,12 +22,13 @@ T = TypeVar("T")
 
 #: The longest search taken, in characters.
 LONGEST_WORDS = 100
+#: The longest value of another filter that is looked at: a slug of its full length.
+LONGEST_VALUE = 200
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,11 @@ class Asked:
     def narrowed(self) -> bool:
         """Whether any filter but past or coming is in force."""
         return bool(self.parameters().keys() - {"quand"})
+
+    @property
+    def matching(self) -> queries.Matching | None:
+        """The days that the words find; ``None`` without words."""
+        return search.days_matching(self.words) if self.words else None
 
     def chips(self) -> list[tuple[str, dict[str, None]]]:
         """Return the filters in force: what each says, and the change that takes it away."""
@@ -158,7 +166,7 @@ class _Reader:
 
     def take(self, name: str, parse: Callable[[str], T | None], expected: str) -> T | None:
         """Return the parameter as ``parse`` understands it; ``None`` when it is absent, empty or wrong."""
-        text = _UNPRINTABLE.sub(" ", self._arguments.get(name, "")).strip()
+        text = from_address(self._arguments.get(name, ""), longest=LONGEST_VALUE)
         if not text:
             return None
         value = parse(text)
@@ -176,12 +184,15 @@ class _Reader:
 
     def words(self, name: str) -> str:
         """Return what to search for in one line, cut when it is too long."""
-        text = " ".join(_UNPRINTABLE.sub(" ", self._arguments.get(name, "")).split())
-        if len(text) > LONGEST_WORDS:
+        text = from_address(self._arguments.get(name, ""), longest=LONGEST_WORDS)
+        if len(self._arguments.get(name, "")) > LONGEST_WORDS:
             self.notices.append(
                 _("La recherche est longue : ses %(count)s premiers caractères ont été gardés.", count=LONGEST_WORDS)
             )
-        return text[:LONGEST_WORDS].strip()
+        if text and not search.has_words(text):
+            self.notices.append(_("« %(text)s » ne contient aucun mot à chercher.", text=text))
+            return ""
+        return text
 
 
 def _when(text: str) -> When | None:

@@ -12,7 +12,7 @@ from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
 from eventsapp.study_days import queries, rules
 from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.web import filters, months, programme, structured, when
+from eventsapp.study_days.web import filters, months, programme, structured, town_map, when
 from eventsapp.study_days.web.filters import Asked
 from eventsapp.study_days.web.standing import standing
 
@@ -37,11 +37,13 @@ def days() -> ResponseReturnValue:
     """Show the days under the filters of the address, as a list or as a month."""
     now = clock.now()
     asked = filters.read(request.args)
-    counts = queries.overview(asked.filters, now=now)
+    counts = queries.overview(asked.filters, now=now, matching=asked.matching)
     if asked.as_months:
         return _month(asked, counts, now)
     total = counts.past if asked.past else counts.upcoming
-    found = queries.day_list(asked.filters, now=now, page=asked.page, size=PAGE_SIZE, total=total)
+    found = queries.day_list(
+        asked.filters, now=now, page=asked.page, size=PAGE_SIZE, matching=asked.matching, total=total
+    )
     if asked.page > found.pages:
         asked.notices.append(_("La page %(asked)s n’existe pas : voici la dernière.", asked=asked.page))
     towns = [town for town in counts.cities if asked.filters.city in {"", town.slug}]
@@ -54,6 +56,7 @@ def days() -> ResponseReturnValue:
         months=months.by_month(found.items),
         month_counts=_whole_months(asked, counts),
         chart=_chart(asked, counts),
+        points=town_map.points(towns, past=asked.past, address_of=lambda town: asked.url(ville=town.slug)),
         towns=[(town, asked.url(ville=town.slug)) for town in towns],
         now=now,
     )
@@ -64,7 +67,8 @@ def _month(asked: Asked, counts: queries.Overview, now: datetime) -> str:
     with_days = dict(counts.months)
     coming = [month for month in with_days if month >= months.first_of(today)]
     month = asked.month or min(coming, default=months.first_of(today))
-    found = queries.days_of_month(asked.filters, first=month, last=months.last_of(month), now=now)
+    last = months.last_of(month)
+    found = queries.days_of_month(asked.filters, first=month, last=last, now=now, matching=asked.matching)
     return render_template(
         "study_days/month.html",
         heading=_("Journées d’étude, %(month)s", month=i18n.month_year(month)),

@@ -1,0 +1,16 @@
+"""Reading the site's texts, and all its addresses."""
+
+from eventsapp.site.queries._addresses import count_addresses, public_addresses
+from eventsapp.site.queries._texts import LOCALES, SLUGS, facts, shipped_text, text, texts, written_text
+
+__all__ = [
+    "LOCALES",
+    "SLUGS",
+    "count_addresses",
+    "facts",
+    "public_addresses",
+    "shipped_text",
+    "text",
+    "texts",
+    "written_text",
+]

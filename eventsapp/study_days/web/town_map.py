@@ -1,0 +1,45 @@
+"""The towns of a list of days on the map of France."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from eventsapp.core import i18n
+from eventsapp.places.france import LabelledPoint, MapPoint, label_positions, project
+from eventsapp.study_days.queries import Town
+
+#: Towns that the map names; with more the names would cover each other.
+MOST_TOWNS = 16
+
+
+def points(towns: Sequence[Town], *, past: bool, address_of: Callable[[Town], str]) -> Sequence[LabelledPoint]:
+    """Return the towns as points with names that do not collide: the first dates to come, or the busiest past ones.
+
+    Overseas towns have no place on this map; the list beside it has them all.
+    """
+    placed = [(town, place) for town in towns if (place := _place(town)) is not None]
+    placed.sort(key=lambda each: (-each[0].count if past else 0, each[0].held_on, each[0].slug))
+    soonest = placed[0][0].held_on if placed and not past else None
+    return _labelled(
+        tuple(
+            MapPoint(*place, label=_label(town, past=past), url=address_of(town), active=town.held_on == soonest)
+            for town, place in placed[:MOST_TOWNS]
+        )
+    )
+
+
+def _place(town: Town) -> tuple[float, float] | None:
+    if town.latitude is None or town.longitude is None:
+        return None
+    return project(town.latitude, town.longitude)
+
+
+def _label(town: Town, *, past: bool) -> str:
+    if past:
+        return f"{town.name} ({town.count})" if town.count > 1 else town.name
+    return f"{i18n.day_month(town.held_on)} {town.name}"
+
+
+@lru_cache(maxsize=256)
+def _labelled(placed: tuple[MapPoint, ...]) -> Sequence[LabelledPoint]:
+    """Keep what was found: placing names takes longer than the rest of the page."""
+    return label_positions(placed)
