@@ -28,9 +28,7 @@ class MailServer:
     def to(self, address: str) -> list[EmailMessage]:
         """Return what was sent to ``address``."""
         return [
-            message
-            for message, recipients in zip(self.messages, self.recipients, strict=True)
-            if address in recipients
+            message for message, recipients in zip(self.messages, self.recipients, strict=True) if address in recipients
         ]
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name

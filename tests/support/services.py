@@ -52,7 +52,19 @@ def postgresql() -> Iterator[str]:
         if as_user:
             shutil.chown(folder, "postgres")
         subprocess.run(
-            [*as_user, initdb, "-D", folder / "data", "-U", "eventsapp", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+            [
+                *as_user,
+                initdb,
+                "-D",
+                folder / "data",
+                "-U",
+                "eventsapp",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+            ],
             check=True,
             capture_output=True,
             cwd="/",

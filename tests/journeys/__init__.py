@@ -1,0 +1,1 @@
+"""Journeys across rooms, with real processes, services and a browser."""

@@ -1,0 +1,95 @@
+"""Many buyers at once for few seats, over HTTP, on both databases; and the same without the guard."""
+
+import http.client
+import multiprocessing
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
+from tests.checkout.web.test_site import MANDAT, open_day
+from tests.conftest import database_address
+from tests.support.stack import Stack, running_stack
+
+SEATS = 50
+BUYERS = 400
+PROCESSES = 8
+
+pytestmark = pytest.mark.load
+
+
+def buy(address: tuple[str, str, int]) -> list[int]:
+    """Be ``BUYERS // PROCESSES`` visitors, one after the other; return the statuses of their orders."""
+    url, slug, first = address
+    parts = urlsplit(url)
+    statuses = []
+    for number in range(first, first + BUYERS // PROCESSES):
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        visitor = {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
+        connection.request("GET", f"/journees/{slug}/inscription/", headers=visitor)
+        page = connection.getresponse()
+        text = page.read().decode()
+        if "csrf_token" not in text:
+            statuses.append(409 if "complète" in text else page.status)
+            continue
+        token = text.split('name="csrf_token" type="hidden" value="', 1)[1].split('"', 1)[0]
+        form = MANDAT | {
+            "csrf_token": token,
+            "submission": f"visiteur-numero-{number:06}",
+            "attendees-0-last_name": f"N{number}",
+        }
+        cookie = (page.getheader("Set-Cookie") or "").split(";", 1)[0]
+        headers = visitor | {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        connection.request("POST", f"/journees/{slug}/inscription/", urlencode(form), headers)
+        answer = connection.getresponse()
+        answer.read()
+        statuses.append(answer.status)
+        connection.close()
+    return statuses
+
+
+def sell(stack: Stack, slug: str) -> Counter[int]:
+    """Let every buyer try; return how many answers there were of each status."""
+    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+        share = BUYERS // PROCESSES
+        answers = pool.map(buy, [(stack.url, slug, process * share) for process in range(PROCESSES)])
+    return Counter(status for statuses in answers for status in statuses)
+
+
+def a_day_with_few_seats() -> str:
+    slug = open_day(capacity=SEATS).slug
+    db.session.remove()
+    return slug
+
+
+def test_fifty_seats_are_sold_exactly_fifty_times(database: str, tmp_path: Path) -> None:
+    with running_stack(tmp_path, database_url=database_address(database, tmp_path), worker=False, workers=4) as stack:
+        slug = a_day_with_few_seats()
+
+        answers = sell(stack, slug)
+
+        assert answers == {303: SEATS, 409: BUYERS - SEATS}
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == SEATS
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Registration)) == SEATS
+        assert db.session.scalar(sa.select(StudyDay.seats_taken)) == SEATS
+        db.session.remove()
+
+
+def test_without_the_guard_the_same_run_goes_wrong(database: str, tmp_path: Path) -> None:
+    address = database_address(database, tmp_path)
+    with running_stack(
+        tmp_path, database_url=address, worker=False, workers=4, wsgi="tests.support.unguarded:app"
+    ) as stack:
+        slug = a_day_with_few_seats()
+
+        answers = sell(stack, slug)
+
+        # PostgreSQL oversells; SQLite, its write lock taken too late, fails requests instead.
+        assert answers[303] > SEATS if database == "postgresql" else answers[503] > 0
+        db.session.remove()
