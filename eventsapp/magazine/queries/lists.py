@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import defer, joinedload, selectinload
 
+from eventsapp.core import french
 from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
 from eventsapp.magazine.models import Article, Comment, CommentReport, Issue, Section
@@ -93,7 +94,7 @@ def article_list() -> Listing:
             Column(
                 "titre",
                 _l("Titre"),
-                lambda article: article.title,
+                lambda article: french.typeset(article.title),
                 opens=True,
                 sort=Article.title,
                 second=_where_it_stands,
@@ -193,7 +194,7 @@ def comment_list() -> Listing:
         ),
         search=(Comment.author_name, Comment.author_email, Comment.body),
         domains=(Comment.author_email,),
-        search_hint=_l("Nom, adresse, @domaine, texte"),
+        search_hint=_l("Nom, adresse, texte"),
         filters=(Dates(name="recu", label=_l("Reçu"), column=Comment.created_at),),
         columns=(
             Column(

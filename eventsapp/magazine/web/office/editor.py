@@ -34,7 +34,7 @@ class Editor:
 
     def __init__(self, article: Article | None = None, *, start: ArticleContent | None = None) -> None:
         self.article = article
-        self.form = ArticleForm(_in_chosen_order(request.form))
+        self.form = ArticleForm(_with_one_moved_up(request.form))
         self.form.offer(newsroom.choices())
         if request.method == "GET" and start is not None:
             self.form.fill(start, version=article.version if article else 0)
@@ -120,15 +120,15 @@ def _about(article: Article) -> str:
     return " · ".join(part for part in (issue, str(lists.ARTICLE_WORDS[article.status])) if part)
 
 
-def _in_chosen_order(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
-    """Return the form with « À lire » in the order of the places typed beside the boxes; ``None`` for none sent."""
+def _with_one_moved_up(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:
+    """Return the form with the article of « À lire » moved up whose button was pressed; ``None`` for no form."""
     if not typed:
         return None
-    ordered = MultiDict(typed)
-    ordered.setlist("related", sorted(typed.getlist("related"), key=lambda key: _place(typed, key)))
-    return ordered
-
-
-def _place(typed: MultiDict[str, str], key: str) -> int:
-    text = typed.get(f"related_place_{key}", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 999
+    order = typed.getlist("related")
+    key = typed.get("more", "").removeprefix("up:")
+    if key in order[1:]:
+        place = order.index(key)
+        order[place - 1 : place + 1] = [key, order[place - 1]]
+    moved = MultiDict(typed)
+    moved.setlist("related", order)
+    return moved
