@@ -1,6 +1,6 @@
 """How often one address may ask for what costs or can be abused."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -17,6 +17,8 @@ COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
 #: What programs read; answers that are kept for everybody do not count.
 API = "600 per minute"
+#: The answers that say when to ask again.
+_COME_BACK_LATER = frozenset({429, 503})
 
 
 def init_app(app: Flask, *, settings: Settings) -> None:
@@ -25,4 +27,12 @@ def init_app(app: Flask, *, settings: Settings) -> None:
     app.config["RATELIMIT_STRATEGY"] = "moving-window"
     # Redis away: the limits fall back to counting in the process rather than refusing everybody.
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = bool(settings.redis_url)
+
+    # Stated before the limiter's own step, so that it runs after it.
+    @app.after_request
+    def ask_to_wait_only_when_refused(response: Response) -> Response:
+        if response.status_code not in _COME_BACK_LATER:
+            response.headers.pop("Retry-After", None)
+        return response
+
     limiter.init_app(app)
