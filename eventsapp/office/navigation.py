@@ -70,6 +70,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         (
             Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
             Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),
+            Place("tokens", _l("Jetons d’API"), "api_office.tokens", _P.TEAM_EDIT),
             Place("mails", _l("Courriels"), "mail_office.mails", _P.MAIL_VIEW),
             Place("history", _l("Journal"), "audit_office.history", _P.HISTORY_VIEW),
         ),
