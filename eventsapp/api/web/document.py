@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api
 from marshmallow import Schema, fields
 
@@ -76,6 +77,9 @@ def init_app(app: Flask, blueprints: tuple[Resources, ...]) -> None:
         }
     )
     app.config.setdefault("API_TITLE", app.extensions["eventsapp.settings"].site_name)
+    if isinstance(app.json, DefaultJSONProvider):
+        # As it is written and in the order of the document, for whoever reads an answer with their eyes.
+        app.json.ensure_ascii = app.json.sort_keys = False
     interface.init_app(app)
     interface.register_converter(SlugConverter, _slug)
     for name, scheme in _SECURITY.items():

@@ -32,8 +32,9 @@ _FORMATS = {
 class Member:
     """A member of an object, or a parameter."""
 
-    #: From the outside in: ``items[].attendees[].email``.
-    path: str
+    name: str
+    #: The objects it stands in, from the outside: ``items[registration]``, ``attendees[]``.
+    within: tuple[str, ...] = ()
     kind: str
     required: bool
     description: str
@@ -117,9 +118,9 @@ class _Reader:
             description=operation.get("description", ""),
             needs=list(self._needs(operation.get("security", []))),
             parameters=[self._parameter(parameter) for parameter in parameters],
-            sent=list(self._members(body["schema"], "")) if body else [],
+            sent=list(self._members(self._plain(body["schema"]))) if body else [],
             sent_example=_written(body.get("example", self._example(body["schema"]))) if body else "",
-            answered=list(self._members(answer, "")) if answer else [],
+            answered=list(self._members(self._plain(answer))) if answer else [],
             answer_example=_written(self._example(answer)) if answer else "",
             outcomes=[
                 self._outcome(str(status), response) for status, response in sorted(_by_status(operation["responses"]))
@@ -155,31 +156,35 @@ class _Reader:
     def _parameter(self, parameter: Mapping[str, Any]) -> Member:
         places = {"query": _("paramètre"), "header": _("en-tête"), "path": _("dans l’adresse")}
         return Member(
-            path=parameter["name"],
+            name=parameter["name"],
             kind=f"{self._kind(parameter['schema'])}, {places[parameter['in']]}",
             required=parameter.get("required", False),
             description=parameter.get("description") or parameter["schema"].get("description", ""),
         )
 
-    def _members(self, schema: Mapping[str, Any], path: str) -> Iterator[Member]:
+    def _members(self, schema: Mapping[str, Any], within: tuple[str, ...] = ()) -> Iterator[Member]:
         """Go through the members of an object and of those within it."""
-        whole = self._plain(schema)
-        if "oneOf" in whole:
-            for kind, reference in whole["discriminator"]["mapping"].items():
-                yield from self._members({"$ref": reference}, f"{path}({kind})")
-            return
-        if _type(whole) == "array":
-            yield from self._members(whole["items"], f"{path}[]")
-            return
-        for name, member in whole.get("properties", {}).items():
-            at = f"{path}.{name}" if path else name
+        for name, member in schema.get("properties", {}).items():
             yield Member(
-                path=at,
+                name=name,
+                within=within,
                 kind=self._kind(member),
-                required=name in whole.get("required", ()),
+                required=name in schema.get("required", ()),
                 description=member.get("description", ""),
             )
-            yield from self._members(member, at)
+            for place, inner in self._inside(name, member):
+                yield from self._members(inner, (*within, place))
+
+    def _inside(self, name: str, schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Return the objects that stand in a member, each with the name of its place."""
+        whole = self._plain(schema)
+        if _type(whole) != "array":
+            yield name, whole
+            return
+        item = self._plain(whole["items"])
+        for kind, reference in item.get("discriminator", {}).get("mapping", {}).items():
+            yield f"{name}[{kind}]", self._found({"$ref": reference})
+        yield f"{name}[]", item
 
     def _plain(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the schema behind a reference, null left aside."""

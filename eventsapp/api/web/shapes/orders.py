@@ -63,7 +63,11 @@ class OrderHeaders(Parameters):
 class OrganisationBody(Body):
     """Whom it is billed to."""
 
-    name = Text(most=200, required=_l("Indiquez l’organisme à facturer."), metadata={"example": "Ville d’Exemple"})
+    name = Text(
+        most=200,
+        required=_l("Indiquez l’organisme à facturer."),
+        metadata={"description": "Son nom.", "example": "Ville d’Exemple"},
+    )
     siret = Text(
         most=30,
         metadata={
@@ -72,10 +76,16 @@ class OrganisationBody(Body):
         },
     )
     address = Text(
-        most=300, required=_l("Indiquez l’adresse de facturation."), metadata={"example": "1, place de la Mairie"}
+        most=300,
+        required=_l("Indiquez l’adresse de facturation."),
+        metadata={"description": "La rue.", "example": "1, place de la Mairie"},
     )
-    postcode = Text(most=10, required=_l("Indiquez le code postal."), metadata={"example": "44000"})
-    city = Text(most=100, required=_l("Indiquez la ville."), metadata={"example": "Nantes"})
+    postcode = Text(
+        most=10,
+        required=_l("Indiquez le code postal."),
+        metadata={"description": "Le code postal.", "example": "44000"},
+    )
+    city = Text(most=100, required=_l("Indiquez la ville."), metadata={"description": "La ville.", "example": "Nantes"})
     service_code = Text(most=100, metadata={"description": "Le code service de Chorus Pro.", "example": "FINANCES"})
     commitment_number = Text(most=50, metadata={"description": "Le numéro d’engagement.", "example": "EJ-2027-0417"})
 
@@ -85,10 +95,17 @@ class CustomerBody(Body):
 
     email = MailAddress(
         required=_l("Indiquez votre courriel : le lien de la commande y est envoyé."),
-        metadata={"example": "finances@ville-exemple.fr"},
+        metadata={
+            "description": "La confirmation et le lien de la commande y sont envoyés.",
+            "example": "finances@ville-exemple.fr",
+        },
     )
-    first_name = Text(most=80, required=_l("Indiquez votre prénom."), metadata={"example": "Dominique"})
-    last_name = Text(most=80, required=_l("Indiquez votre nom."), metadata={"example": "Martin"})
+    first_name = Text(
+        most=80, required=_l("Indiquez votre prénom."), metadata={"description": "Son prénom.", "example": "Dominique"}
+    )
+    last_name = Text(
+        most=80, required=_l("Indiquez votre nom."), metadata={"description": "Son nom.", "example": "Martin"}
+    )
     organisation = Inner(
         OrganisationBody,
         load_default=None,
@@ -106,11 +123,16 @@ class AnswersBody(Body):
 class AttendeeBody(Body):
     """One person to be registered."""
 
-    first_name = Text(most=80, required=_l("Indiquez le prénom."), metadata={"example": "Claude"})
-    last_name = Text(most=80, required=_l("Indiquez le nom."), metadata={"example": "Roux"})
+    first_name = Text(
+        most=80, required=_l("Indiquez le prénom."), metadata={"description": "Son prénom.", "example": "Claude"}
+    )
+    last_name = Text(most=80, required=_l("Indiquez le nom."), metadata={"description": "Son nom.", "example": "Roux"})
     email = MailAddress(
         required=_l("Indiquez le courriel : la confirmation y est envoyée."),
-        metadata={"example": "claude.roux@ville-exemple.fr"},
+        metadata={
+            "description": "La confirmation de sa place y est envoyée.",
+            "example": "claude.roux@ville-exemple.fr",
+        },
     )
     job_title = Text(most=150, metadata={"description": "Sa fonction.", "example": "directrice des finances"})
     rate = Code(
@@ -128,16 +150,16 @@ class AttendeeBody(Body):
 class DeliveryBody(Body):
     """Where paper is sent."""
 
-    name = Text(most=200, metadata={"example": "Claude Roux"})
-    address = Text(most=300, metadata={"example": "1, place de la Mairie"})
-    postcode = Text(most=10, metadata={"example": "44000"})
-    city = Text(most=100, metadata={"example": "Nantes"})
+    name = Text(most=200, metadata={"description": "Le destinataire.", "example": "Claude Roux"})
+    address = Text(most=300, metadata={"description": "La rue.", "example": "1, place de la Mairie"})
+    postcode = Text(most=10, metadata={"description": "Le code postal.", "example": "44000"})
+    city = Text(most=100, metadata={"description": "La ville.", "example": "Nantes"})
 
 
 class RegistrationBody(Body):
     """Seats at one study day."""
 
-    type = Word(("registration",), required=True)
+    type = Word(("registration",), required=True, metadata={"description": "Des places."})
     study_day = Slug(required=True, metadata={"description": "Le `slug` d’une journée.", "example": "angers-2027"})
     attendees = Several(
         Inner(AttendeeBody),
@@ -152,7 +174,7 @@ class RegistrationBody(Body):
 class SubscriptionBody(Body):
     """A subscription."""
 
-    type = Word(("subscription",), required=True)
+    type = Word(("subscription",), required=True, metadata={"description": "Un abonnement."})
     plan = Slug(required=True, metadata={"description": "Le `slug` d’une formule.", "example": "individuel-un-an"})
     delivery = Inner(
         DeliveryBody,
