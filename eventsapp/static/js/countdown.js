@@ -8,6 +8,9 @@ for (const place of document.querySelectorAll("[data-until]")) {
   place.setAttribute("aria-hidden", "true");
   let minute = -1;
 
+  // Over before the page was shown: the server will say so in its own time, and loading again would never end.
+  if (end <= Date.now()) continue;
+
   const tick = () => {
     const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
     const minutes = Math.floor(left / 60);
