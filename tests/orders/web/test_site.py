@@ -1,0 +1,136 @@
+"""An order for whoever has its link, and finding that link again."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from eventsapp.core.db import db
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.orders.models import Order
+from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.study_days import make_study_day
+from tests.support.makers.subscriptions import make_plan
+from tests.support.queries import counting_queries
+
+
+def address(order: Order) -> str:
+    return f"/commandes/{order.reference}/{order.secret}/"
+
+
+def mails_to(email: str) -> list[OutgoingMail]:
+    return list(
+        db.session.scalars(
+            sa.select(OutgoingMail).where(
+                OutgoingMail.to_address == email, OutgoingMail.template == "checkout/order_links"
+            )
+        )
+    )
+
+
+def test_the_link_opens_the_order_and_nothing_else_does(client: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    other = place(seats(make_study_day()))
+
+    assert client.get(address(order)).status_code == 200
+    for wrong in ("", "x", order.secret[:-1], order.secret + "x", other.secret):
+        assert client.get(f"/commandes/{order.reference}/{wrong}/").status_code == 404
+
+
+def test_the_page_belongs_to_one_person(client: FlaskClient) -> None:
+    answer = client.get(address(place(seats(make_study_day()))))
+
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("method", "said"),
+    [
+        ("mandat", ["À régler", "SIRET facturé", "21750001600019", "EJ-2026-0417", "mercredi 23\u00a0décembre 2026"]),
+        ("cheque", ["Les Éditions de l’Essai", "1, rue de l’Essai, 38000 Grenoble", "au dos"]),
+        ("transfer", ["FR7630006000011234567890189", "AGRIFRPP"]),
+        ("card", ["Payez par carte", "Payer 621,00\u00a0€"]),
+    ],
+)
+def test_each_method_says_how_to_pay(client: FlaskClient, method: str, said: list[str]) -> None:
+    order = place(seats(make_study_day()), payment_method=method)
+
+    text = client.get(address(order)).text
+
+    assert [words for words in said if words not in text] == []
+    assert order.reference in text
+
+
+def test_the_page_names_everybody_and_every_line(client: FlaskClient) -> None:
+    plan = make_plan(name="individuel, un an")
+    order = place(seats(make_study_day(), an_attendee(1), an_attendee(2, rate="elected")), subscription(plan))
+
+    text = client.get(address(order)).text
+
+    for words in ("Claude Roux1", "Claude Roux2", "tarif élu", "Individuel, un an", "1\u00a0140,00\u00a0€"):
+        assert words in text
+
+
+def test_the_page_asks_the_same_number_of_queries_for_one_and_for_twenty(client: FlaskClient) -> None:
+    counts = []
+    for people in (1, 20):
+        order = place(seats(make_study_day(), *[an_attendee(number) for number in range(people)]))
+        where = address(order)
+        with counting_queries() as counted:
+            client.get(where)
+        counts.append(counted())
+
+    assert counts[0] == counts[1]
+    assert counts[0] <= 7
+
+
+def test_what_people_type_is_shown_literally(client: FlaskClient) -> None:
+    order = place(seats(make_study_day(), an_attendee(last_name="<script>alert(1)</script>", job_title="{{7*7}}")))
+
+    text = client.get(address(order)).text
+
+    assert "<script>alert(1)" not in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert "{{7*7}}" in text
+
+
+def test_the_links_are_sent_to_their_address_and_the_answer_tells_nothing(client: FlaskClient) -> None:
+    first, second = (place(seats(make_study_day())) for _ in range(2))
+
+    known = client.post("/commandes/retrouver/", data={"email": " Finances@Ville-Exemple.fr "})
+    unknown = client.post("/commandes/retrouver/", data={"email": "inconnu@ville-exemple.fr"})
+
+    assert known.status_code == unknown.status_code == 200
+    assert known.text.replace("finances@", "") == unknown.text.replace("inconnu@", "")
+    (mail,) = mails_to("finances@ville-exemple.fr")
+    assert all(f"http://localhost{address(order)}" in mail.text for order in (first, second))
+    assert mails_to("inconnu@ville-exemple.fr") == []
+
+
+@pytest.mark.parametrize("email", ["", "pas-une-adresse", "a@b@c", "a" * 250 + "@exemple.fr"])
+def test_what_is_no_address_is_said_beside_the_field(client: FlaskClient, email: str) -> None:
+    answer = client.post("/commandes/retrouver/", data={"email": email})
+
+    assert answer.status_code == 422
+    assert 'id="email-error"' in answer.text
+
+
+def test_links_in_mails_are_built_from_the_settings_not_from_the_request(client: FlaskClient) -> None:
+    place(seats(make_study_day()))
+
+    client.post(
+        "/commandes/retrouver/", data={"email": "finances@ville-exemple.fr"}, headers={"X-Forwarded-Host": "evil.test"}
+    )
+
+    (mail,) = mails_to("finances@ville-exemple.fr")
+    assert "evil.test" not in mail.text + mail.html
+
+
+@pytest.mark.parametrize("host", ["evil.test", "localhost.evil.test", "evil.test:80"])
+def test_another_host_is_not_answered(client: FlaskClient, host: str) -> None:
+    answer: Any = client.get("/commandes/retrouver/", headers={"Host": host})
+
+    assert answer.status_code == 400
