@@ -35,7 +35,11 @@ from eventsapp.subscriptions.web import site as subscriptions
 
 def init_app(app: Flask) -> None:
     """Register the pages of every room."""
-    app.url_map.converters |= {"default": slugs.PlainConverter, "slug": slugs.SlugConverter}
+    app.url_map.converters |= {
+        "default": slugs.PlainConverter,
+        "int": slugs.NumberConverter,
+        "slug": slugs.SlugConverter,
+    }
     context.init_app(app)
     guard_office(app)
     app.jinja_env.globals["may"] = may

@@ -2,15 +2,18 @@
 
 import re
 import unicodedata
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.routing import BaseConverter, Map, UnicodeConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, UnicodeConverter
 
 from eventsapp.core.db import Base, Model, db
 
 #: The longest slug made from a title; a typed one may be as long as its column.
 LENGTH = 80
+#: The greatest whole number that a column holds.
+LARGEST_NUMBER = 2**31 - 1
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss", "’": "-", "'": "-"})
 
 
@@ -31,6 +34,13 @@ class PlainConverter(UnicodeConverter):
     def __init__(self, map: Map, minlength: int = 1, maxlength: int | None = None, length: int | None = None) -> None:  # noqa: A002 - werkzeug's name
         super().__init__(map, minlength, maxlength, length)
         self.regex = self.regex.replace("[^/]", r"[^/\x00-\x1f]")
+
+
+class NumberConverter(IntegerConverter):
+    """``<int:…>`` in an address: no number beyond what a column holds, which PostgreSQL cannot even compare with."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, **{"max": LARGEST_NUMBER} | options)
 
 
 class SlugConverter(BaseConverter):

@@ -219,7 +219,7 @@ def comment_list() -> Listing:
 
 def _section_names() -> Mapping[str, str]:
     rows = db.session.execute(sa.select(Section.slug, Section.name).order_by(Section.position, Section.id))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _where_it_stands(article: Article) -> str:

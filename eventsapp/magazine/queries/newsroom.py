@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import plain_text
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
+from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, article_sessions
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
@@ -112,7 +112,7 @@ def day_by_slug(slug: str) -> StudyDay | None:
 def _days() -> sa.Select[StudyDay]:
     return sa.select(StudyDay).options(
         joinedload(StudyDay.city),
-        selectinload(StudyDay.sessions).selectinload(StudySession.interventions).joinedload(Intervention.speaker),
+        selectinload(StudyDay.sessions).joinedload(StudySession.interventions).joinedload(Intervention.speaker),
     )
 
 
@@ -195,3 +195,8 @@ def comment(comment_id: int) -> Comment | None:
 def comments_waiting() -> int:
     """Return how many comments wait for a moderator."""
     return db.session.scalar(sa.select(sa.func.count()).where(Comment.status == CommentStatus.PENDING)) or 0
+
+
+def is_reported(session_id: int) -> bool:
+    """Return whether an article, published or not, is about the session."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(article_sessions.c.session_id == session_id))))

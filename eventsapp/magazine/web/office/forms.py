@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from eventsapp.core import settings
+from eventsapp.core import settings, slugs
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import long_text_field, text_field
 from eventsapp.core.i18n import date_long
@@ -34,6 +34,14 @@ BODY_LENGTH = 100_000
 NOTE_LENGTH = 500
 #: What stands in a select for nothing chosen.
 NOTHING = 0
+
+
+def row_key(text: Any) -> int:
+    """Return the key of a row that a form names; raises ``ValueError`` for what no key can be."""
+    key = int(text)
+    if not NOTHING <= key <= slugs.LARGEST_NUMBER:
+        raise ValueError(key)
+    return key
 
 
 def show_refusal(form: FlaskForm, refusal: Refusal) -> int:
@@ -68,13 +76,13 @@ class ArticleForm(FlaskForm):
         most=rules.SLUG_LENGTH,
         description=_l("Vide : elle est faite du titre. L’ancienne continue de mener à l’article."),
     )
-    section = SelectField(_l("Rubrique"), coerce=int)
-    issue = SelectField(_l("Numéro"), coerce=int)
-    study_day = SelectField(_l("Journée"), coerce=int)
-    sessions = SelectMultipleField(_l("Séances"), coerce=int, validate_choice=False)
-    speakers = SelectMultipleField(_l("Intervenants"), coerce=int, validate_choice=False)
+    section = SelectField(_l("Rubrique"), coerce=row_key)
+    issue = SelectField(_l("Numéro"), coerce=row_key)
+    study_day = SelectField(_l("Journée"), coerce=row_key)
+    sessions = SelectMultipleField(_l("Séances"), coerce=row_key, validate_choice=False)
+    speakers = SelectMultipleField(_l("Intervenants"), coerce=row_key, validate_choice=False)
     speaker_words = text_field(_l("Ajouter un intervenant"), most=100)
-    related = SelectMultipleField(_l("À lire"), coerce=int, validate_choice=False)
+    related = SelectMultipleField(_l("À lire"), coerce=row_key, validate_choice=False)
     related_words = text_field(_l("Ajouter un article"), most=100)
     version = HiddenField()
     note = long_text_field(
@@ -152,7 +160,7 @@ class IssueForm(FlaskForm):
         _l("Numéro"),
         validators=[
             InputRequired(_l("Donnez le numéro.")),
-            NumberRange(1, 99_999, _l("Un numéro va de 1 à 99 999.")),
+            NumberRange(1, 99_999, _l("Un numéro va de 1 à 99 999.")),
         ],
     )
     title = text_field(_l("Titre de couverture"), most=rules.TITLE_LENGTH)

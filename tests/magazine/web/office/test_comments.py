@@ -1,0 +1,114 @@
+"""The moderators' queue."""
+
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.magazine.models import CommentReport
+from eventsapp.magazine.statuses import CommentStatus
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.magazine import make_article, make_comment
+from tests.support.makers.study_days import NOW
+from tests.support.queries import QueryCount
+
+
+def test_the_queue_shows_what_waits_the_oldest_first_and_literally(editor: FlaskClient) -> None:
+    article = make_article(title="Angers")
+    make_comment(article, body="Le second <b>gras</b>", created_at=NOW)
+    make_comment(article, body="Le premier", created_at=NOW - timedelta(days=1))
+    make_comment(article, body="Déjà paru", status=CommentStatus.PUBLISHED)
+
+    page = editor.get("/organisation/commentaires/").text
+
+    assert page.index("Le premier") < page.index("Le second &lt;b&gt;gras&lt;/b&gt;")
+    assert "Déjà paru" not in page
+    assert "Déjà paru" in editor.get("/organisation/commentaires/?etat=publies").text
+
+
+def test_a_comment_is_published_and_the_queue_comes_back(editor: FlaskClient) -> None:
+    comment = make_comment(make_article(slug="angers"), body="Bien dit.")
+
+    answer = editor.post(
+        f"/organisation/commentaires/{comment.id}/publier/",
+        data={"back": "/organisation/commentaires/?etat=a-relire"},
+    )
+
+    assert (answer.status_code, answer.location) == (303, "/organisation/commentaires/?etat=a-relire")
+    assert "Bien dit." in editor.get("/articles/angers/").text
+
+
+def test_a_comment_is_refused_with_its_reason(editor: FlaskClient) -> None:
+    comment = make_comment(make_article(slug="angers"), status=CommentStatus.PUBLISHED)
+
+    editor.post(f"/organisation/commentaires/{comment.id}/refuser/", data={"reason": "Publicité."})
+
+    assert (comment.status, comment.reason) == (CommentStatus.REJECTED, "Publicité.")
+    assert "Publicité." in editor.get("/organisation/commentaires/?etat=refuses").text
+
+
+def test_a_reason_that_is_too_long_changes_nothing(editor: FlaskClient) -> None:
+    comment = make_comment(make_article())
+
+    answer = editor.post(
+        f"/organisation/commentaires/{comment.id}/refuser/", data={"reason": "x" * 301}, follow_redirects=True
+    )
+
+    assert "rien n’a changé" in answer.text
+    assert comment.status is CommentStatus.PENDING
+
+
+@pytest.mark.parametrize("target", ["https://mauvais.test/", "//mauvais.test", "/\\mauvais.test", "javascript:x"])
+def test_the_queue_leads_nowhere_else(editor: FlaskClient, target: str) -> None:
+    comment = make_comment(make_article())
+
+    answer = editor.post(f"/organisation/commentaires/{comment.id}/publier/", data={"back": target})
+
+    assert answer.location == "/organisation/commentaires/"
+
+
+def test_what_readers_report_has_a_tab_until_it_is_decided(editor: FlaskClient) -> None:
+    comment = make_comment(make_article(), body="Des mots durs.", status=CommentStatus.PUBLISHED)
+    db.session.add(CommentReport(comment_id=comment.id, at=NOW, reason="Vise une <i>personne</i>."))
+    db.session.commit()
+
+    page = editor.get("/organisation/commentaires/?etat=signales").text
+    assert "Des mots durs." in page
+    assert "Vise une &lt;i&gt;personne&lt;/i&gt;." in page
+    assert "Laisser publié" in page
+
+    editor.post(f"/organisation/commentaires/{comment.id}/publier/")
+    assert "Des mots durs." not in editor.get("/organisation/commentaires/?etat=signales").text
+
+
+@pytest.mark.parametrize("rows", [3, 19])
+def test_the_queue_asks_the_same_whatever_the_number_of_rows(
+    editor: FlaskClient, count_queries: AbstractContextManager[QueryCount], rows: int
+) -> None:
+    for _number in range(rows):
+        comment = make_comment(make_article())
+        db.session.add(CommentReport(comment_id=comment.id, at=NOW, reason="Voyez."))
+    db.session.commit()
+
+    with count_queries as count:
+        assert editor.get("/organisation/commentaires/").status_code == 200
+
+    # Who asks, the rows, the counts of the tabs, the reports.
+    assert count() == 4
+
+
+@pytest.mark.parametrize("verb", ["publier", "refuser"])
+def test_moderating_is_for_moderators(client: FlaskClient, verb: str) -> None:
+    comment = make_comment(make_article())
+    sign_in(client, make_user(RoleName.ORGANISER))
+
+    assert client.post(f"/organisation/commentaires/{comment.id}/{verb}/").status_code == 403
+    assert comment.status is CommentStatus.PENDING
+
+
+@pytest.mark.parametrize("verb", ["publier", "refuser"])
+def test_a_comment_that_is_not_there_is_not_found(editor: FlaskClient, verb: str) -> None:
+    assert editor.post(f"/organisation/commentaires/999999/{verb}/").status_code == 404
