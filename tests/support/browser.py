@@ -1,0 +1,64 @@
+"""Debian's Chromium, driven for real."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.support.services import find_program
+
+#: The project fetches no browser of its own; the flags keep Debian's from calling home.
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WIDTHS = (1280, 390)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run one browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("chromium", "chromium"), args=_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visitor(browser: Browser, *, javascript: bool = True, width: int = 1280, dark: bool = False) -> Iterator[Page]:
+    """Be somebody new: no cookie, a window of that width; a page that logs an error fails the test."""
+    context: BrowserContext = browser.new_context(
+        java_script_enabled=javascript,
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        locale="fr-FR",
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    try:
+        yield page
+    finally:
+        context.close()
+    assert errors == []
+
+
+def faults(page: Page) -> list[str]:
+    """Return what axe-core finds on the page, one line a fault."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    return [
+        f"{violation['id']}: {violation['help']} — {node['html'][:160]}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
