@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from eventsapp.accounts.access import RoleName
-from eventsapp.core.db import db
+from eventsapp.core.db import db, writing
 from eventsapp.magazine.models import Section
 from eventsapp.study_days.models import StudyDay
 from tests.conftest import REDIS, database_address
@@ -35,11 +35,12 @@ def stack(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     folder = tmp_path_factory.mktemp(f"stack-{database}")
     redis = os.environ[REDIS] if database == "postgresql" else ""
     with running_stack(folder, database_url=database_address(database, folder), redis_url=redis) as running:
-        make_user(RoleName.ORGANISER, email="organisatrice@exemple.fr")
-        make_plan(slug="individuel", name="individuel, un an", name_en="individual, one year")
-        db.session.add(Section(slug="reportage", name="Reportage", position=1))
-        db.session.commit()
-        db.session.remove()
+        with writing():
+            make_user(RoleName.ORGANISER, email="organisatrice@exemple.fr")
+            make_plan(slug="individuel", name="individuel, un an", name_en="individual, one year")
+            db.session.add(Section(slug="reportage", name="Reportage", position=1))
+            db.session.commit()
+            db.session.remove()
         yield running
 
 
@@ -47,23 +48,25 @@ def stack(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 def open_day(stack: Stack) -> str:
     """The slug of a day that takes registrations."""
     starts_at = datetime.now(UTC).replace(minute=30, second=0, microsecond=0) + timedelta(days=60)
-    day = make_study_day(
-        title="Services communs : le vrai coût",
-        city=make_city("Nantes"),
-        starts_at=starts_at,
-        registration_closes_at=starts_at - timedelta(days=2),
-    )
-    return _slug(day)
+    with writing():
+        day = make_study_day(
+            title="Services communs : le vrai coût",
+            city=make_city("Nantes"),
+            starts_at=starts_at,
+            registration_closes_at=starts_at - timedelta(days=2),
+        )
+        return _slug(day)
 
 
 @pytest.fixture
 def past_day(stack: Stack) -> str:
     """The slug of a day that is over: two sessions, a speaker each."""
     starts_at = datetime(2009, 2, 24, 8, tzinfo=UTC)
-    day = make_study_day(title="La mutualisation à Angers", city=make_city("Angers"), starts_at=starts_at)
-    make_session(day, position=1, title="Angers et son agglomération", speakers=[make_speaker("Michel Monier")])
-    make_session(day, position=2, title="Mulhouse et la sienne", speakers=[make_speaker("Jean-François Girardin")])
-    return _slug(day)
+    with writing():
+        day = make_study_day(title="La mutualisation à Angers", city=make_city("Angers"), starts_at=starts_at)
+        make_session(day, position=1, title="Angers et son agglomération", speakers=[make_speaker("Michel Monier")])
+        make_session(day, position=2, title="Mulhouse et la sienne", speakers=[make_speaker("Jean-François Girardin")])
+        return _slug(day)
 
 
 def _slug(day: StudyDay) -> str:

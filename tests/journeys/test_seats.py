@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import sqlalchemy as sa
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, writing
 from eventsapp.orders.models import Order
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
@@ -63,8 +63,9 @@ def sell(stack: Stack, slug: str) -> Counter[int]:
 
 
 def a_day_with_few_seats() -> str:
-    slug = open_day(capacity=SEATS).slug
-    db.session.remove()
+    with writing():
+        slug = open_day(capacity=SEATS).slug
+        db.session.remove()
     return slug
 
 
