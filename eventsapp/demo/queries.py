@@ -1,0 +1,78 @@
+"""What of the demonstration is there already."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.accounts.models import User
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.places.models import City, Venue
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import Intervention, Series, StudyDay, StudySession, Theme
+from eventsapp.subscriptions.models import Contract
+
+
+def is_empty() -> bool:
+    """Return whether the installation has neither a study day nor anybody who signs in."""
+    return not db.session.scalar(sa.select(sa.or_(sa.exists().where(StudyDay.id > 0), sa.exists().where(User.id > 0))))
+
+
+def people(emails: Collection[str]) -> Sequence[User]:
+    """Return those who sign in with these addresses, roles loaded."""
+    return db.session.scalars(
+        sa.select(User).where(User.email.in_(emails)).options(selectinload(User.roles)).order_by(User.id)
+    ).all()
+
+
+def city(slug: str) -> City | None:
+    return db.session.scalar(sa.select(City).where(City.slug == slug))
+
+
+def venue(slug: str) -> Venue | None:
+    return db.session.scalar(sa.select(Venue).where(Venue.slug == slug))
+
+
+def series(slug: str) -> Series | None:
+    return db.session.scalar(sa.select(Series).where(Series.slug == slug))
+
+
+def theme(slug: str) -> Theme | None:
+    return db.session.scalar(sa.select(Theme).where(Theme.slug == slug))
+
+
+def day(slug: str) -> StudyDay | None:
+    """Return the day, drafts included; city, venue, rates, documents and who speaks are loaded."""
+    return db.session.scalar(
+        sa.select(StudyDay)
+        .where(StudyDay.slug == slug)
+        .options(
+            joinedload(StudyDay.city),
+            joinedload(StudyDay.venue),
+            selectinload(StudyDay.rates),
+            selectinload(StudyDay.documents),
+            selectinload(StudyDay.sessions).selectinload(StudySession.interventions).joinedload(Intervention.speaker),
+        )
+    )
+
+
+def has_order(prefix: str) -> bool:
+    """Return whether an order was placed under a key that begins so."""
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(Order.idempotency_key.startswith(prefix, autoescape=True))))
+    )
+
+
+def has_gift(email: str) -> bool:
+    """Return whether the address has a subscription that nobody ordered."""
+    return bool(
+        db.session.scalar(sa.select(sa.exists().where(Contract.email == email, Contract.order_line_id.is_(None))))
+    )
+
+
+def registrations_of(day_id: int) -> Sequence[Registration]:
+    """Return all registrations of a day, cancelled ones included, in the order they were written."""
+    return db.session.scalars(
+        sa.select(Registration).where(Registration.study_day_id == day_id).order_by(Registration.id)
+    ).all()

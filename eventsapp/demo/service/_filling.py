@@ -1,0 +1,141 @@
+"""The other seats of each day: groups of the made-up bodies, one after the other, until as many are taken as wanted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count, cycle, islice
+
+from eventsapp.checkout.values import OrderRequest, Seats
+from eventsapp.core import clock
+from eventsapp.demo import queries, reading, rules
+from eventsapp.demo.service import _bodies, _orders
+from eventsapp.demo.service._transaction import writing
+from eventsapp.demo.values import Body, DayText, Deed
+from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import RateCode
+from eventsapp.subscriptions import queries as subscriptions
+
+#: People of one group, one group after the other.
+_SIZES = (3, 1, 4, 2, 1, 5, 2, 1, 3, 2)
+#: How they pay, likewise; two of the four methods are rarer.
+_METHODS = ("mandat", "card", "mandat", "transfer", "mandat", "card", "mandat", "cheque")
+#: After how many days the money arrives; beyond today it is still awaited.
+_PAID_AFTER = {"card": 0, "mandat": 27, "transfer": 6, "cheque": 9}
+#: Every so many mandats one is late.
+_LATE_EVERY = 7
+#: Every so many people one asks for something, and every so many stays away.
+_NEEDS_EVERY, _ABSENT_EVERY = 19, 11
+_NEEDS = (
+    "Boucle magnétique, s’il vous plaît.",
+    "Repas sans porc.",
+    "Je viens avec un chien d’assistance.",
+    "Documents en grands caractères, envoyés avant la journée.",
+    "Place près de la sortie.",
+)
+#: The last orders come so many days before a day that is past, and so long ago for one that is to come.
+_ENDS_BEFORE, _ENDS_AGO = 8, 2
+#: The first ones come so many days after it was announced.
+_BEGINS_AFTER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Some people of one body, who order together on a day."""
+
+    number: int
+    body: Body
+    lines: tuple[str, ...]
+    method: str
+    placed_at: datetime
+
+
+def fill(text: DayText, *, now: datetime) -> int:
+    """Sell the seats of a day that orders.toml leaves; return how many orders were placed, 0 when done before."""
+    with writing():
+        day = queries.day(text.slug)
+        if day is None or queries.has_order(f"{_orders.KEY}{text.slug}-"):
+            return 0
+        groups = _groups(text, day, seats=text.seats - day.seats_taken, now=now)
+        for group in groups:
+            order = _orders.place(_request(group, day), key=f"{text.slug}-{group.number}", now=group.placed_at)
+            paid_on = clock.local_date(group.placed_at) + timedelta(days=_PAID_AFTER[group.method])
+            if order.total_cents and not _is_late(group) and paid_on <= clock.local_date(now):
+                paid_at = group.placed_at + timedelta(minutes=3)
+                if group.method != "card":
+                    paid_at = _orders.at(rules.working_day_before(paid_on), group.number)
+                deed = Deed(do="pay", reference=f"{group.method[:3].upper()}-{group.body.number:02}{group.number:03}")
+                _orders.pay(order, deed, now=min(max(paid_at, group.placed_at), now))
+        if day.ends_at <= now:
+            _record_attendance(day)
+    return len(groups)
+
+
+def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[_Group]:
+    """Return the groups that take ``seats`` in all, spread over the time in which the day is sold."""
+    today = clock.local_date(now)
+    last_day = min(today - timedelta(days=_ENDS_AGO), day.date - timedelta(days=_ENDS_BEFORE))
+    if text.closes_in_days is not None:
+        last_day = min(last_day, today + timedelta(days=text.closes_in_days - 1))
+    first_day = today - timedelta(days=text.announced_days_ago - _BEGINS_AFTER)
+    span = max(0, (last_day - first_day).days)
+    start = sum(map(ord, text.slug))
+    parties = list(_parties(seats, start=start))
+    groups = []
+    for number, (body, lines) in enumerate(parties):
+        # More people come as the day draws near.
+        place = 1 - (1 - (number + 1) / len(parties)) ** 1.5
+        on = rules.working_day_before(first_day + timedelta(days=round(span * place)))
+        method = _METHODS[(start + number) % len(_METHODS)]
+        groups.append(_Group(number, body, lines, method, _orders.at(on, start + number)))
+    return groups
+
+
+def _parties(seats: int, *, start: int) -> Iterator[tuple[Body, tuple[str, ...]]]:
+    """Go through bodies and who of each comes together, until ``seats`` are taken; other ones for each ``start``."""
+    bodies = list(reading.bodies().values())
+    for number, wanted in enumerate(cycle(_SIZES)):
+        if seats <= 0:
+            return
+        body = bodies[(start + number * 5) % len(bodies)]
+        people = [*body.staff, *body.elected]
+        size = min(wanted, len(people), seats)
+        first = (start + number) % len(people)
+        yield body, tuple(islice(cycle(people), first, first + size))
+        seats -= size
+
+
+def _request(group: _Group, day: StudyDay) -> OrderRequest:
+    buyer = _bodies.buyer(group.body, group.number)
+    covered = subscriptions.covered_seats(
+        email=buyer.email, siret=_bodies.siret(group.body), on=clock.local_date(group.placed_at)
+    )
+    codes = {rate.code for rate in day.rates}
+    attendees: list[Attendee] = []
+    for line, number in zip(group.lines, count(group.number * 3 + len(day.slug)), strict=False):
+        elected = line in group.body.elected and RateCode.ELECTED in codes
+        code = RateCode.ELECTED if elected else RateCode.SUBSCRIBER if covered > 0 else RateCode.STANDARD
+        covered -= code is RateCode.SUBSCRIBER
+        needs = _NEEDS[number % len(_NEEDS)] if number % _NEEDS_EVERY == 0 else ""
+        attendees.append(_bodies.attendee(group.body, line, rate=code, needs=needs))
+    return OrderRequest(
+        buyer=buyer,
+        billing=_bodies.billing(group.body, commitment_number=f"EJ-{group.body.number:02}-{group.number:04}"),
+        payment_method=group.method,
+        items=(Seats(study_day=day.slug, attendees=tuple(attendees)),),
+        idempotency_key=f"{_orders.KEY}{day.slug}-{group.number}",
+        is_test=True,
+    )
+
+
+def _is_late(group: _Group) -> bool:
+    return group.method == "mandat" and group.number % _LATE_EVERY == _LATE_EVERY - 1
+
+
+def _record_attendance(day: StudyDay) -> None:
+    """Say who came to a day that is past; the door does it one by one."""
+    for number, registration in enumerate(queries.registrations_of(day.id), start=1):
+        if registration.status is RegistrationStatus.CONFIRMED:
+            absent = number % _ABSENT_EVERY == 0
+            registration.status = RegistrationStatus.ABSENT if absent else RegistrationStatus.ATTENDED

@@ -1,0 +1,171 @@
+"""The orders that each show one state of the seats and of the money, and what happens to them."""
+
+from datetime import date, datetime, timedelta
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import Item, MoneyReceived, OrderRequest, Seats, Subscription
+from eventsapp.core import clock, settings
+from eventsapp.demo import reading, rules
+from eventsapp.demo.service import _bodies
+from eventsapp.demo.service._team import actor
+from eventsapp.demo.service._transaction import writing
+from eventsapp.demo.values import Body, Deed, Guest, OrderText
+from eventsapp.orders import queries as order_queries
+from eventsapp.orders.models import Order
+from eventsapp.orders.values import Billing, Buyer
+from eventsapp.registrations.values import Attendee
+from eventsapp.subscriptions.values import Delivery
+
+#: Stands before the keys of the demonstration's orders, so that none is placed twice.
+KEY = "demo-"
+#: How soon a buyer is back from the card page.
+_AT_THE_CARD_PAGE = timedelta(minutes=3)
+
+
+def load_order(text: OrderText, *, now: datetime) -> int:
+    """Place one order and let happen to it what its file says; return 1, or 0 when it was placed before."""
+    with writing():
+        if order_queries.by_key(f"{KEY}{text.key}"):
+            return 0
+        order = place(_request(text), key=text.key, now=_placed_at(text, now=now))
+        order_id, expires_at = order.id, order.expires_at
+    for deed in text.then:
+        if deed.do == "expire":
+            _expire(expires_at)
+        elif deed.do != "pay-once-full":
+            with writing():
+                _do(order_id, deed, text, now=now)
+    return 1
+
+
+def pay_late(text: OrderText, *, now: datetime) -> int:
+    """Let the money arrive that comes once the day is full; return 1, or 0 when it came before or none does."""
+    deed = next((deed for deed in text.then if deed.do == "pay-once-full"), None)
+    if deed is None:
+        return 0
+    with writing():
+        order = order_queries.by_key(f"{KEY}{text.key}")
+        if order is None or order.paid_cents:
+            return 0
+        pay(order, deed, now=moment_of(deed.days_ago, text.key, now=now))
+    return 1
+
+
+def place(request: OrderRequest, *, key: str, now: datetime) -> Order:
+    """Place an order of the demonstration under its key, as the pages do."""
+    order, _is_new = checkout.place_order(request, now=now)
+    if order.idempotency_key != f"{KEY}{key}" or not order.is_test:
+        raise ValueError(key)
+    return order
+
+
+def pay(order: Order, deed: Deed, *, now: datetime) -> None:
+    """Let money arrive for an order: from the card page by itself, else typed by the accountant."""
+    by_card = order.payment_method == "card"
+    money = MoneyReceived(
+        method=order.payment_method,
+        amount_cents=deed.amount_cents or order.total_cents,
+        gateway_reference=f"pi_{order.idempotency_key}" if by_card else None,
+        reference=deed.reference,
+        bank=deed.bank,
+        payer="" if by_card else order.billed_to,
+    )
+    accountant = None if by_card else actor(RoleName.ACCOUNTANT)
+    checkout.settle(order.id, money, received_on=clock.local_date(now), now=now, actor=accountant)
+
+
+def moment_of(days_ago: int, name: str, *, now: datetime) -> datetime:
+    """Return an office hour of that day, another for each name; today, shortly before now."""
+    today = clock.local_date(now)
+    day = rules.working_day_before(today - timedelta(days=days_ago))
+    return min(at(day, sum(map(ord, name))), now - timedelta(minutes=5))
+
+
+def at(day: date, number: int) -> datetime:
+    """Return an office hour of ``day`` where the magazine is made, another for each number."""
+    return rules.at(day, number, settings.zone(settings.current().default_timezone))
+
+
+def _placed_at(text: OrderText, *, now: datetime) -> datetime:
+    if text.minutes_ago:
+        return now - timedelta(minutes=text.minutes_ago)
+    return moment_of(text.days_ago, text.key, now=now)
+
+
+def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
+    when = moment_of(deed.days_ago, text.key, now=now)
+    order = order_queries.by_key(f"{KEY}{text.key}")
+    if order is None:
+        raise LookupError(text.key)
+    if deed.do == "pay":
+        pay(order, deed, now=when + _AT_THE_CARD_PAGE)
+    elif deed.do == "cancel":
+        checkout.cancel_order(order_id, reason=deed.reason, actor=actor(RoleName.ORGANISER), now=when)
+    elif deed.do == "refund":
+        checkout.refund_by_hand(
+            order_id,
+            amount_cents=deed.amount_cents or order.paid_cents,
+            refunded_on=clock.local_date(when),
+            reason=deed.reason,
+            actor=actor(RoleName.ACCOUNTANT),
+            now=when,
+        )
+    else:
+        raise ValueError(deed.do)
+
+
+def _expire(expires_at: datetime | None) -> None:
+    """Let the holds run out that were over then; the sweep has transactions of its own."""
+    if expires_at is None:
+        raise ValueError(expires_at)
+    checkout.expire_due(now=expires_at + timedelta(minutes=1))
+
+
+def _request(text: OrderText) -> OrderRequest:
+    body = reading.bodies()[text.body] if text.body else None
+    return OrderRequest(
+        buyer=_bodies.buyer(body) if body else _individual(text),
+        billing=_bodies.billing(body, commitment_number=text.commitment_number) if body else Billing(),
+        payment_method=text.method,
+        items=tuple(_items(text, body)),
+        idempotency_key=f"{KEY}{text.key}",
+        is_test=True,
+    )
+
+
+def _items(text: OrderText, body: Body | None) -> list[Item]:
+    items: list[Item] = []
+    if text.day:
+        items.append(Seats(study_day=text.day, attendees=_attendees(text, body)))
+    if text.also and body:
+        items.append(Seats(study_day=text.also.day, attendees=tuple(_guest(body, guest) for guest in text.also.people)))
+    if text.plan:
+        items.append(Subscription(plan=text.plan, delivery=_bodies.delivery(body) if body else _home(text)))
+    return items
+
+
+def _attendees(text: OrderText, body: Body | None) -> tuple[Attendee, ...]:
+    if body:
+        return tuple(_guest(body, guest) for guest in text.people)
+    alone = _individual(text)
+    return (Attendee(first_name=alone.first_name, last_name=alone.last_name, email=alone.email, rate=text.rate),)
+
+
+def _guest(body: Body, guest: Guest) -> Attendee:
+    return _bodies.attendee(body, _bodies.called(body, guest.who), rate=guest.rate, needs=guest.needs)
+
+
+def _individual(text: OrderText) -> Buyer:
+    first_name, _, last_name = text.buyer["name"].partition(" ")
+    return Buyer(email=text.buyer["email"], first_name=first_name, last_name=last_name)
+
+
+def _home(text: OrderText) -> Delivery:
+    home = text.buyer
+    return Delivery(
+        name=home["name"],
+        address=home.get("address", ""),
+        postcode=home.get("postcode", ""),
+        city=home.get("city", ""),
+    )
