@@ -18,7 +18,7 @@ from eventsapp.core.page_cache import public_page
 from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
 from eventsapp.search import queries as search
-from eventsapp.study_days import queries
+from eventsapp.study_days import queries, rules
 from eventsapp.study_days.models import Rate, StudyDay, StudySession
 from eventsapp.study_days.statuses import Availability, SessionKind
 from eventsapp.study_days.values import DayFilters as Filters
@@ -90,8 +90,9 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
 
 
 def _summary(day: StudyDay, now: datetime) -> dict[str, Any]:
-    """Return what a list tells of a day; city, venue, series, theme and rates are loaded."""
+    """Return what a list tells of a day; city, venue, series and theme are loaded, of a coming one the rates too."""
     venue, theme, series = day.venue, day.theme, day.series
+    past = rules.is_past(ends_at=day.ends_at, now=now)
     return {
         "slug": day.slug,
         "title": day.title,
@@ -119,7 +120,7 @@ def _summary(day: StudyDay, now: datetime) -> dict[str, Any]:
         "seats_left": day.seats_left,
         "registration_opens_at": day.local_open,
         "registration_closes_at": day.local_close,
-        "price_from_cents": day.price_from(now),
+        "price_from_cents": None if past else day.price_from(now),
         "is_fictional": day.is_fictional,
     }
 

@@ -118,7 +118,9 @@ class DaySummary(Answer):
         allow_none=True,
     )
     registration_closes_at = moment("Quand elles ferment ; ce moment est exclu.", "2027-02-22T18:00:00+01:00")
-    price_from_cents = cents("Le tarif le plus bas encore en vente, TTC", 39000, allow_none=True)
+    price_from_cents = cents(
+        "Le tarif le plus bas encore en vente, TTC ; nul une fois la journée passée", 39000, allow_none=True
+    )
     is_fictional = yes_or_no("Inventée pour la démonstration.", example=False)
 
 
