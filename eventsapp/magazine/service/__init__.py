@@ -17,6 +17,7 @@ from eventsapp.magazine.service._issues import (
     edit_section,
 )
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
+from eventsapp.magazine.service._speakers import merge_speakers
 from eventsapp.magazine.service._transitions import publish, publish_due, reopen, schedule, submit, withdraw
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "edit_article",
     "edit_issue",
     "edit_section",
+    "merge_speakers",
     "propose_report",
     "publish",
     "publish_comment",

@@ -248,6 +248,17 @@ def test_search_engines_and_networks_are_told_what_it_is(client: FlaskClient) ->
     assert "Angers </script><b>" not in page
 
 
+def test_the_french_of_an_article_is_said_to_be_french_on_the_english_page(client: FlaskClient) -> None:
+    make_article(slug="angers")
+
+    page = client.get("/en/articles/angers/").text
+
+    assert '<html lang="en">' in page
+    assert '<h1 lang="fr">' in page
+    assert '<div class="prose opening" lang="fr">' in page
+    assert '<h1 lang="fr">' not in client.get("/articles/angers/").text
+
+
 def test_an_invented_article_says_so(client: FlaskClient) -> None:
     make_article(slug="invente", is_fictional=True)
     make_article(slug="vrai")

@@ -290,6 +290,8 @@ def test_an_article_is_read_as_a_reader_will_before_it_is_published(editor: Flas
 
     assert answer.status_code == 200
     assert "Un <strong>brouillon</strong>." in answer.text
+    assert "/commenter/" not in answer.text
+    assert "/envoyer/" not in answer.text
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 

@@ -1,0 +1,62 @@
+"""The PDF of an article: its name, and what it says about its day."""
+
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from eventsapp.magazine import papers, queries
+from eventsapp.magazine.models import Article
+from tests.support.makers.magazine import make_article, make_issue
+from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
+
+pytestmark = pytest.mark.usefixtures("transaction")
+
+
+def shown(article: Article, *, reader: str = "") -> str:
+    """Return the text of the article's PDF, on one line."""
+    found = queries.published_article(article.slug)
+    assert found is not None
+    paper = papers.article_pdf(found, voices=queries.voices_of(found), reading=[], reader=reader)
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper)).pages)
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("title", "number", "name"),
+    [
+        ("Angers", 376, "La Lettre du cadre territorial - n° 376 - Angers.pdf"),
+        ("Angers", None, "La Lettre du cadre territorial - Angers.pdf"),
+        ('À lire : "a/b\\c" <d>|?*', None, "La Lettre du cadre territorial - À lire a b c d.pdf"),
+        ("x" * 300, None, f"La Lettre du cadre territorial - {'x' * 87}.pdf"),
+    ],
+)
+def test_a_file_has_a_name_that_readers_and_their_computers_can_live_with(
+    title: str, number: int | None, name: str
+) -> None:
+    issue = make_issue(number) if number else None
+    make_article(slug="angers", title=title[:200], issue_id=issue.id if issue else None)
+    found = queries.published_article("angers")
+    assert found is not None
+
+    assert papers.file_name(found) == name
+
+
+def test_people_stand_under_their_session_and_those_of_no_session_under_the_day() -> None:
+    day = make_study_day(title="La mutualisation", city=make_city("Angers"))
+    speaker, guest = make_speaker("Michel Monier"), make_speaker("Anne Ailleurs")
+    session = make_session(day, title="Angers et son agglomération", speakers=[speaker])
+
+    text = shown(make_article(study_day_id=day.id, sessions=[session], speakers=[speaker, guest]))
+
+    assert "À propos des séances" in text
+    assert text.index("Angers et son agglomération") < text.index("Michel Monier") < text.index("La mutualisation")
+    assert text.index("La mutualisation") < text.index("Anne Ailleurs")
+
+
+def test_an_article_about_no_day_says_nothing_of_sessions() -> None:
+    assert "À propos" not in shown(make_article())
+
+
+def test_a_copy_names_its_reader() -> None:
+    assert "Exemplaire de Claire Lectrice" in shown(make_article(), reader="Claire Lectrice")
