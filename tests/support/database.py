@@ -53,13 +53,13 @@ def undone(app: Flask) -> Iterator[None]:
         engine = engines[None]
         with engine.connect() as connection:
             outer = connection.begin()
-            engines[None] = connection  # type: ignore[assignment]
+            engines[None] = connection  # type: ignore[index]
             try:
                 yield
             finally:
                 db.session.remove()
                 outer.rollback()
-                engines[None] = engine
+                engines[None] = engine  # type: ignore[index]
 
 
 def current_session() -> Session:

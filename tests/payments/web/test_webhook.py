@@ -63,7 +63,7 @@ def test_a_paid_page_settles_the_order(client: FlaskClient, sandbox: RunningSand
     assert tell(client, sandbox, pay(sandbox, order)) == 200
 
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
-    assert db.session.scalars(sa.select(Payment.gateway_reference)).one().startswith("pi_")
+    assert (db.session.scalars(sa.select(Payment.gateway_reference)).one() or "").startswith("pi_")
 
 
 def test_the_same_message_twice_counts_once(client: FlaskClient, sandbox: RunningSandbox, order: Order) -> None:
