@@ -7,18 +7,22 @@ from eventsapp.accounts.access import guard_office, may
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
+from eventsapp.audit.web import office as audit_office
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
+from eventsapp.files.web import site as files
 from eventsapp.magazine.web import comments as magazine_comments
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
+from eventsapp.mail.web import office as mail_office
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
 from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
+from eventsapp.places.web import office as places_office
 from eventsapp.registrations.web import office as registrations_office
 from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
@@ -26,8 +30,10 @@ from eventsapp.site.web import fragments as site_fragments
 from eventsapp.site.web import office as site_office
 from eventsapp.site.web import programs as site_programs
 from eventsapp.site.web import texts as site_texts
+from eventsapp.speakers.web import office as speakers_office
 from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
+from eventsapp.study_days.web import office as study_days_office
 from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
@@ -46,9 +52,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(accounts_office.blueprint)
     app.register_blueprint(dashboard.blueprint)
+    app.register_blueprint(audit_office.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
+    app.register_blueprint(files.blueprint)
     app.register_blueprint(magazine.blueprint)
+    app.register_blueprint(mail_office.blueprint)
+    app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
@@ -64,7 +74,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(site_programs.blueprint)
     app.register_blueprint(site_texts.blueprint)
     app.register_blueprint(speakers.blueprint)
+    app.register_blueprint(speakers_office.blueprint)
     app.register_blueprint(study_days.blueprint)
+    app.register_blueprint(study_days_office.blueprint)
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from eventsapp.audit.models import AuditEntry
+from eventsapp.audit.statuses import action_label
 from eventsapp.core.db import db
+from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing
 
 
 def history_of(kind: str, key: int, *, most: int = 100) -> Sequence[AuditEntry]:
@@ -16,3 +19,48 @@ def history_of(kind: str, key: int, *, most: int = 100) -> Sequence[AuditEntry]:
         .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(most)
     ).all()
+
+
+def entry(entry_id: int) -> AuditEntry | None:
+    """Return that line, or ``None``."""
+    return db.session.get(AuditEntry, entry_id)
+
+
+def history_list() -> Listing:
+    """Describe the office's list of all that was done."""
+    return Listing(
+        name="journal",
+        title=_l("Journal"),
+        statement=sa.select(AuditEntry),
+        search=(AuditEntry.actor_label, AuditEntry.subject_label),
+        search_hint=_l("Qui, ou quoi"),
+        filters=(
+            Choice(
+                name="action",
+                label=_l("Action"),
+                options=_actions_there_are,
+                where=lambda action: AuditEntry.action == action,
+            ),
+            Dates(name="date", label=_l("Date"), column=AuditEntry.at),
+        ),
+        columns=(
+            Column("quand", _l("Quand"), lambda line: line.at, kind=Kind.MOMENT, sort=AuditEntry.at),
+            Column("qui", _l("Qui"), lambda line: line.actor_label, sort=AuditEntry.actor_label, on_phone=False),
+            Column(
+                "quoi",
+                _l("Quoi"),
+                lambda line: line.subject_label,
+                opens=True,
+                second=lambda line: f"{line.actor_label} {action_label(line.action)}",
+                second_label=_l("Action"),
+            ),
+            Column("changements", _l("Champs"), lambda line: ", ".join(line.changes), on_phone=False),
+        ),
+        order=(AuditEntry.at.desc(), AuditEntry.id.desc()),
+        empty=_l("Chaque changement paraîtra ici, avec son auteur."),
+    )
+
+
+def _actions_there_are() -> dict[str, str]:
+    actions = db.session.scalars(sa.select(AuditEntry.action).distinct()).all()
+    return dict(sorted(((action, action_label(action)) for action in actions), key=lambda pair: pair[1]))

@@ -233,7 +233,7 @@ def read(listing: Listing, parameters: Mapping[str, str]) -> Asked:
     options = {choice.name: choice.read() for choice in listing.filters if isinstance(choice, Choice)}
     return Asked(
         state=state,
-        words=_clean(parameters.get("q", "")),
+        words=clean(parameters.get("q", "")),
         choices=_choices(listing, parameters, options, mistakes),
         periods=_periods(listing, parameters, mistakes),
         sorted_by=column,
@@ -269,7 +269,7 @@ def every_row(listing: Listing, asked: Asked) -> Iterator[Row]:
 
 def first_rows(listing: Listing, *, words: str, most: int) -> Sequence[Row]:
     """Return the first rows that a search finds, whatever their state."""
-    statement = _narrowed(listing, Asked(words=_clean(words))).order_by(*listing.order).limit(most)
+    statement = _narrowed(listing, Asked(words=clean(words))).order_by(*listing.order).limit(most)
     return list(_rows(listing, statement))
 
 
@@ -385,11 +385,11 @@ def _page(parameters: Mapping[str, str], mistakes: list[str]) -> int:
     return 1
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Return a search on one line, without control characters, which PostgreSQL refuses."""
     plain = "".join(" " if unicodedata.category(mark).startswith("C") else mark for mark in text[:SEARCH_LENGTH])
     return " ".join(plain.split())
 
 
 def _shown(value: str) -> str:
-    return _clean(value)[:40]
+    return clean(value)[:40]

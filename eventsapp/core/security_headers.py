@@ -44,6 +44,8 @@ def _headers(settings: Settings) -> dict[str, str]:
         "font-src": "'self'",
         "connect-src": "'self'",
         "manifest-src": "'self'",
+        # The body of a mail in the office, which itself may do nothing.
+        "frame-src": "'self'",
         # A form that orders by card is answered by a redirect to Stripe's page, which this directive also judges.
         "form-action": f"'self' {pays_at}",
         "frame-ancestors": "'none'",

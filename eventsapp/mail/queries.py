@@ -3,16 +3,88 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.db import db
+from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import MailStatus
+
+LABELS = {
+    MailStatus.QUEUED: _l("en attente"),
+    MailStatus.SENDING: _l("en cours d’envoi"),
+    MailStatus.SENT: _l("parti"),
+    MailStatus.FAILED: _l("refusé"),
+    MailStatus.KEPT: _l("gardé, non envoyé"),
+}
+_TONES = {
+    MailStatus.QUEUED: "wait",
+    MailStatus.SENDING: "wait",
+    MailStatus.SENT: "good",
+    MailStatus.FAILED: "bad",
+    MailStatus.KEPT: "told",
+}
+#: Mails of these rooms let whoever reads them sign in as their recipient.
+_SIGNING_IN = ("accounts/",)
+_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
+
+
+def mail_by_id(mail_id: int) -> OutgoingMail | None:
+    """Return that mail, or ``None``."""
+    return db.session.get(OutgoingMail, mail_id)
+
+
+def lets_sign_in(mail: OutgoingMail) -> bool:
+    """Return whether whoever reads the mail could sign in as its recipient."""
+    return mail.template.startswith(_SIGNING_IN)
 
 
 def mails_about(kind: str, key: int, *, most: int = 50) -> Sequence[OutgoingMail]:
-    """Return the last mails about one thing, the newest first."""
+    """Return the last ``most`` mails about one thing, the newest first."""
     return db.session.scalars(
         sa.select(OutgoingMail)
         .where(OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key)
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
         .limit(most)
     ).all()
+
+
+def mail_list() -> Listing:
+    """Describe the office's list of mails."""
+    return Listing(
+        name="courriels",
+        title=_l("Courriels"),
+        statement=sa.select(OutgoingMail),
+        states=(
+            State("tous", _l("Tous")),
+            State("en-attente", _l("En attente"), OutgoingMail.status.in_(_WAITING)),
+            State("partis", _l("Partis"), OutgoingMail.status == MailStatus.SENT),
+            State("refuses", _l("Refusés"), OutgoingMail.status == MailStatus.FAILED),
+            State("gardes", _l("Gardés"), OutgoingMail.status == MailStatus.KEPT),
+        ),
+        search=(OutgoingMail.subject, OutgoingMail.to_address, OutgoingMail.to_name),
+        domains=(OutgoingMail.to_address,),
+        search_hint=_l("Objet, destinataire"),
+        filters=(Dates(name="date", label=_l("Date"), column=OutgoingMail.created_at),),
+        columns=(
+            Column(
+                "objet",
+                _l("Objet"),
+                lambda mail: mail.subject,
+                opens=True,
+                second=lambda mail: mail.to_address,
+                second_label=_l("Destinataire"),
+            ),
+            Column(
+                "etat",
+                _l("État"),
+                lambda mail: LABELS[mail.status],
+                kind=Kind.STATE,
+                tone=lambda mail: _TONES[mail.status],
+            ),
+            Column("quand", _l("Écrit"), lambda mail: mail.created_at, kind=Kind.MOMENT, sort=OutgoingMail.created_at),
+            Column("essais", _l("Essais"), lambda mail: mail.attempts, kind=Kind.NUMBER, on_phone=False),
+        ),
+        order=(OutgoingMail.created_at.desc(), OutgoingMail.id.desc()),
+        empty=_l("Chaque courriel que le site écrit paraîtra ici, envoyé ou non."),
+    )

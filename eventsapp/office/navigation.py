@@ -58,7 +58,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
     (
         _l("Fichier"),
         (
-            Place("speakers", _l("Intervenants"), "speakers_office.speakers", _P.SPEAKERS_EDIT),
+            Place("speakers", _l("Intervenants"), "speakers_office.list_of_speakers", _P.SPEAKERS_EDIT),
             Place("places", _l("Lieux"), "places_office.venues", _P.STUDY_DAYS_EDIT),
             Place("series", _l("Séries et thèmes"), "study_days_office.series", _P.STUDY_DAYS_EDIT),
             Place("subscriptions", _l("Abonnés"), "subscriptions_office.contracts", _P.SUBSCRIPTIONS_VIEW),
@@ -71,7 +71,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
             Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),
             Place("tokens", _l("Jetons d’API"), "api_office.tokens", _P.TEAM_EDIT),
-            Place("mails", _l("Courriels"), "mail_office.mails", _P.MAIL_VIEW),
+            Place("mails", _l("Courriels"), "mail_office.mail_list", _P.MAIL_VIEW),
             Place("history", _l("Journal"), "audit_office.history", _P.HISTORY_VIEW),
         ),
     ),

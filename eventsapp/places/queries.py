@@ -29,11 +29,16 @@ def cities() -> Sequence[City]:
     return db.session.scalars(sa.select(City).order_by(City.name, City.id)).all()
 
 
-def venues() -> Sequence[Venue]:
-    """Return all venues by city and name, city loaded."""
-    return db.session.scalars(
-        sa.select(Venue).join(Venue.city).options(contains_eager(Venue.city)).order_by(City.name, Venue.name, Venue.id)
-    ).all()
+def places_to_choose() -> Sequence[tuple[City, Venue | None]]:
+    """Return all cities by name, each with each of its venues, or with ``None``: one query for both choices."""
+    return [
+        (row[0], row[1])
+        for row in db.session.execute(
+            sa.select(City, Venue)
+            .outerjoin(Venue, Venue.city_id == City.id)
+            .order_by(City.name, City.id, Venue.name, Venue.id)
+        )
+    ]
 
 
 def city_names() -> dict[str, str]:

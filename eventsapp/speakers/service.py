@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import slugs
+from eventsapp.core import plain_text, slugs
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.files import service as files
@@ -20,12 +20,11 @@ from eventsapp.speakers.values import SpeakerDraft
 def called(*, name: str, slug: str = "") -> Speaker:
     """Return the speaker of that name, made on the first occasion; ``slug`` tells homonyms apart.
 
-    Raises ``Invalid`` for a name that several bear, or a slug that nobody has.
+    A slug whose bearer has another name is forgotten: somebody else was typed over. Raises ``Invalid`` for a name
+    that several bear.
     """
-    if slug:
-        chosen = queries.speaker(slug)
-        if chosen is None:
-            raise Invalid(f"Personne n’a l’adresse « {slug} » dans le fichier des intervenants.")
+    chosen = queries.speaker(slug) if slug else None
+    if chosen is not None and plain_text.fold(chosen.name) == plain_text.fold(name):
         return chosen
     known = queries.speakers_named(name)
     if len(known) > 1:

@@ -49,3 +49,13 @@ def of_day(study_day_id: int) -> Sequence[Registration]:
         .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
         .order_by(Registration.last_name, Registration.first_name, Registration.id)
     ).all()
+
+
+def seats_by_rate(study_day_id: int) -> dict[int, int]:
+    """Return how many seats of a day that count were sold at each rate, by the rate's key."""
+    rows = db.session.execute(
+        sa.select(Registration.rate_id, sa.func.count(Registration.id))
+        .where(Registration.study_day_id == study_day_id, Registration.status.in_(SEATED))
+        .group_by(Registration.rate_id)
+    ).all()
+    return dict(rows)

@@ -15,6 +15,7 @@ from eventsapp.study_days.queries._office import (
     all_themes,
     appearances_in_office,
     day_in_full,
+    latest_prices,
     office_list,
     present_address,
     series_by_id,
@@ -22,6 +23,7 @@ from eventsapp.study_days.queries._office import (
     shows_file,
     speaker_list,
     standing_in_office,
+    subjects_to_choose,
     theme_by_id,
 )
 from eventsapp.study_days.queries._overview import Choice, Overview, Town, overview
@@ -63,6 +65,7 @@ __all__ = [
     "days_of_month",
     "directory_letters",
     "former_day",
+    "latest_prices",
     "names_of",
     "next_days",
     "office_list",
@@ -78,6 +81,7 @@ __all__ = [
     "speaker_directory",
     "speaker_list",
     "standing_in_office",
+    "subjects_to_choose",
     "theme_by_id",
     "voices_of_day",
 ]

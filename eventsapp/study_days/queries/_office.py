@@ -15,7 +15,7 @@ from eventsapp.places.models import City
 from eventsapp.places.queries import city_names
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
-from eventsapp.study_days.models import DayDocument, Intervention, Series, StudyDay, StudySession, Theme
+from eventsapp.study_days.models import DayDocument, Intervention, Rate, Series, StudyDay, StudySession, Theme
 from eventsapp.study_days.queries._shown import SLUG_KIND
 from eventsapp.study_days.statuses import SHOWN, StudyDayStatus
 
@@ -134,6 +134,22 @@ def present_address(slug: str) -> str | None:
 def series_names() -> dict[str, str]:
     """Return slug → title of all series, by title, for filters."""
     return dict(db.session.execute(sa.select(Series.slug, Series.title).order_by(Series.title, Series.id)).all())
+
+
+def latest_prices() -> dict[str, int]:
+    """Return code → price in cents of the rates of the day created last: a new one mostly costs the same."""
+    latest = sa.select(Rate.study_day_id).order_by(Rate.study_day_id.desc()).limit(1).scalar_subquery()
+    return dict(db.session.execute(sa.select(Rate.code, Rate.price_cents).where(Rate.study_day_id == latest)).all())
+
+
+def subjects_to_choose() -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return key and name of all series, and of all themes, by name: one query for both choices."""
+    both = sa.union_all(
+        sa.select(sa.literal(0).label("kind"), Series.id.label("key"), Series.title.label("name")),
+        sa.select(sa.literal(1), Theme.id, Theme.name),
+    ).subquery()
+    rows = db.session.execute(sa.select(both).order_by(both.c.kind, both.c.name, both.c.key)).all()
+    return [(row.key, row.name) for row in rows if not row.kind], [(row.key, row.name) for row in rows if row.kind]
 
 
 def all_series() -> Sequence[tuple[Series, int]]:

@@ -98,9 +98,7 @@ def _write(session: StudySession, day: StudyDay, slot: Slot) -> None:
     if session.starts_at is not None and session.ends_at is not None and session.ends_at <= session.starts_at:
         raise Invalid("La fin vient après le début.", errors={"/ends": "Indiquez une heure après le début."})
     if not day.date <= on <= day.last_date:
-        raise Invalid(
-            "Cette date n’est pas celle de la journée.", errors={"/on": "Choisissez une date de la journée."}
-        )
+        raise Invalid("Cette date n’est pas celle de la journée.", errors={"/on": "Choisissez une date de la journée."})
     _write_talks(session, slot.talks)
 
 

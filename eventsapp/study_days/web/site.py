@@ -12,6 +12,7 @@ from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
 from eventsapp.study_days import queries, rules
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import SHOWN
 from eventsapp.study_days.web import filters, months, programme, structured, town_map, when
 from eventsapp.study_days.web.filters import Asked
 from eventsapp.study_days.web.standing import standing
@@ -111,14 +112,19 @@ def day(slug: str) -> ResponseReturnValue:
     found = queries.shown_day_in_full(slug)
     if found is None:
         return _moved(slug)
-    now = clock.now()
+    return day_page(found, clock.now())
+
+
+def day_page(found: StudyDay, now: datetime, *, template: str = "study_days/day.html") -> str:
+    """Draw the page of a day loaded in full; the office draws drafts with it too."""
     reports: Sequence[Article] = []
     by_session: Mapping[int, Sequence[Article]] = {}
     if rules.is_past(ends_at=found.ends_at, now=now):
         reports, by_session = magazine.reports_of_day(found.id), magazine.reports_by_session(found.id)
     related = queries.related_days(found, now=now, limit=MOST_RELATED)
+    shown = found.status in SHOWN
     return render_template(
-        "study_days/day.html",
+        template,
         day=found,
         standing=standing(found, now),
         programme=programme.of(found, by_session),
@@ -127,7 +133,7 @@ def day(slug: str) -> ResponseReturnValue:
         same_series=[other for other in related if _of_one_series(other, found)],
         same_theme=[other for other in related if not _of_one_series(other, found)],
         documents=[document for document in found.documents if document.session_id is None],
-        data=[structured.event(found, reports=reports, now=now), structured.breadcrumb(_way(found))],
+        data=[structured.event(found, reports=reports, now=now), structured.breadcrumb(_way(found))] if shown else [],
         now=now,
     )
 

@@ -1,0 +1,1 @@
+"""Cities and venues in the office."""

@@ -1,0 +1,197 @@
+"""When and where a day is held, what its page says, and a new one whole."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, IntegerField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, ValidationError
+
+from eventsapp.core.fields import amount_cents, long_text_field, one_line, text_field
+from eventsapp.places.models import City, Venue
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.rules import programme_lines
+from eventsapp.study_days.statuses import RateCode
+from eventsapp.study_days.values import Essentials, Particulars, Price, Slot
+from eventsapp.study_days.web.forms._fields import VersionedForm, date_field, key_field, moment_field, time_field
+
+MOST_SEATS = 20_000
+#: The rates that a new day is offered, with who may take them.
+USUAL_RATES = (
+    (RateCode.SUBSCRIBER, _l("Abonné"), _l("Vérifié par nos soins")),
+    (RateCode.STANDARD, _l("Non-abonné"), ""),
+    (RateCode.ELECTED, _l("Élu"), _l("Élus locaux")),
+    (RateCode.EARLY_BIRD, _l("Réservation anticipée"), ""),
+    (RateCode.FREE, _l("Gratuit"), _l("Sur invitation")),
+)
+
+
+class EssentialsForm(VersionedForm):
+    """When and where a day is held, for how many."""
+
+    title = text_field(_l("Titre"), most=200, required=_l("Donnez un titre à la journée."))
+    lead = long_text_field(
+        _l("Chapeau"), most=600, description=_l("Une ou deux phrases sous le titre."), render_kw={"rows": 3}
+    )
+    on = date_field(_l("Date"), required=_l("Indiquez la date."))
+    starts = time_field(_l("Début"), required=_l("Indiquez l’heure de début."))
+    ends = time_field(_l("Fin"), required=_l("Indiquez l’heure de fin."))
+    welcome = time_field(_l("Accueil à partir de"))
+    last_date = date_field(_l("Dernière date"), description=_l("Si la journée en dure plusieurs."))
+    hours_known = BooleanField(_l("Les heures sont connues"), default=True)
+    venue = key_field(_l("Lieu"))
+    city = key_field(_l("Ville"), description=_l("Quand le lieu n’est pas encore choisi."))
+    series = key_field(_l("Série"))
+    theme = key_field(_l("Thème"))
+    capacity = IntegerField(
+        _l("Places"),
+        validators=[
+            InputRequired(_l("Indiquez le nombre de places.")),
+            NumberRange(0, MOST_SEATS, _l("De %(min)s à %(max)s places.")),
+        ],
+    )
+    opens = moment_field(_l("Les inscriptions ouvrent"), description=_l("Laissé vide : aussitôt."))
+    closes = moment_field(_l("Elles ferment"), description=_l("Laissé vide : deux jours avant, à midi."))
+
+    def offer(
+        self,
+        *,
+        places: Sequence[tuple[City, Venue | None]],
+        series: Sequence[tuple[int, str]],
+        themes: Sequence[tuple[int, str]],
+    ) -> None:
+        """Offer what there is to choose from; ``places`` are the cities, each as often as it has venues."""
+        nothing = SelectChoice("", "—")
+        self.venue.choices = [
+            SelectChoice("", _l("à préciser : la ville seulement")),
+            *(SelectChoice(str(venue.id), venue.name, optgroup=city.name) for city, venue in places if venue),
+        ]
+        cities = {city.id: _city_label(city) for city, _venue in places}
+        self.city.choices = [nothing, *(SelectChoice(str(number), label) for number, label in cities.items())]
+        self.series.choices = [nothing, *(SelectChoice(str(number), title) for number, title in series)]
+        self.theme.choices = [nothing, *(SelectChoice(str(number), name) for number, name in themes)]
+
+    def validate_city(self, field: Field) -> None:
+        if field.data is None and self.venue.data is None:
+            raise ValidationError(_l("Choisissez un lieu, ou au moins la ville."))
+
+    def validate_last_date(self, field: Field) -> None:
+        if field.data is not None and self.on.data is not None and field.data < self.on.data:
+            raise ValidationError(_l("La dernière date vient après la première."))
+
+    def values(self) -> Essentials:
+        """Return what was written."""
+        return Essentials(
+            title=self.title.data,
+            lead=self.lead.data or "",
+            city_id=self.city.data or 0,
+            venue_id=self.venue.data,
+            series_id=self.series.data,
+            theme_id=self.theme.data,
+            on=self.on.data,
+            starts=self.starts.data,
+            ends=self.ends.data,
+            last_date=self.last_date.data,
+            welcome=self.welcome.data,
+            hours_known=self.hours_known.data,
+            capacity=self.capacity.data,
+            opens=self.opens.data,
+            closes=self.closes.data,
+        )
+
+    @staticmethod
+    def of(day: StudyDay) -> dict[str, Any]:
+        """Return the fields of ``day`` as the form shows them, at the hours of its town."""
+        opens = day.local_open
+        return {
+            "version": str(day.version),
+            "title": day.title,
+            "lead": day.lead,
+            "on": day.date,
+            "starts": day.local_start.time(),
+            "ends": day.local_end.time(),
+            "welcome": day.local_welcome.time() if day.local_welcome else None,
+            "last_date": day.local_end.date() if day.local_end.date() != day.date else None,
+            "hours_known": day.hours_known,
+            "venue": day.venue_id,
+            "city": day.city_id,
+            "series": day.series_id,
+            "theme": day.theme_id,
+            "capacity": day.capacity,
+            "opens": opens.replace(tzinfo=None) if opens else None,
+            "closes": day.local_close.replace(tzinfo=None),
+        }
+
+
+class UsualRateForm(Form):
+    """One of the usual rates of a new day."""
+
+    code = HiddenField()
+    name = HiddenField()
+    condition = HiddenField()
+    offered = BooleanField(_l("Proposer"))
+    price = StringField(_l("Prix TTC en euros"), filters=[one_line])
+    until = date_field(_l("Jusqu’au"))
+
+    def validate_price(self, field: Field) -> None:
+        if self.offered.data and amount_cents(field.data or "") is None:
+            raise ValidationError(_l("Écrivez un prix en euros, par exemple 540,00."))
+
+
+class NewDayForm(EssentialsForm):
+    """A new day, with its usual rates and the outline of its programme."""
+
+    rates = FieldList(FormField(UsualRateForm), max_entries=len(USUAL_RATES))
+    programme = long_text_field(
+        _l("Programme"),
+        most=8000,
+        description=_l("Une ligne par séance, l’heure d’abord : « 9:30 Ouverture », « 10:00-11:00 Les finances »."),
+        render_kw={"rows": 8},
+    )
+
+    def prices(self) -> list[Price]:
+        """Return the rates that are offered."""
+        return [
+            Price(
+                code=entry.form.code.data,
+                name=entry.form.name.data,
+                condition=entry.form.condition.data or "",
+                price_cents=amount_cents(entry.form.price.data or "") or 0,
+                until=entry.form.until.data,
+                for_subscribers=entry.form.code.data == RateCode.SUBSCRIBER,
+            )
+            for entry in self.rates
+            if entry.form.offered.data
+        ]
+
+    def slots(self) -> list[Slot]:
+        """Return the programme; raise ``Invalid`` for an hour that no clock shows."""
+        return [
+            Slot(title=line.title[:200], kind=line.kind, starts=line.starts, ends=line.ends)
+            for line in programme_lines(self.programme.data or "")
+        ]
+
+
+class ParticularsForm(VersionedForm):
+    """What the page of a day says besides."""
+
+    description = long_text_field(
+        _l("Présentation"), most=20000, description=_l("En Markdown."), render_kw={"rows": 10}
+    )
+    objectives = long_text_field(_l("Objectifs"), most=4000, render_kw={"rows": 4})
+    audience = long_text_field(_l("Pour qui"), most=2000, render_kw={"rows": 3})
+    included = text_field(_l("Le prix comprend"), most=200, description=_l("Par exemple : déjeuner compris."))
+    practical = long_text_field(
+        _l("Questions pratiques"), most=10000, description=_l("En Markdown."), render_kw={"rows": 6}
+    )
+    cancellation_terms = long_text_field(_l("Conditions d’annulation"), most=4000, render_kw={"rows": 4})
+    contact = text_field(_l("Contact"), most=200)
+
+    def values(self) -> Particulars:
+        """Return what was written."""
+        return Particulars(**{name: getattr(self, name).data or "" for name in Particulars.__dataclass_fields__})
+
+
+def _city_label(city: City) -> str:
+    return f"{city.name} ({city.department})" if city.department else city.name

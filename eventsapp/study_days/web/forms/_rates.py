@@ -1,0 +1,92 @@
+"""The rates of a day."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Length, ValidationError
+
+from eventsapp.core.fields import amount_cents, one_line, text_field
+from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.study_days.values import Price
+from eventsapp.study_days.web.forms._fields import A_MOMENT, VersionedForm, date_field, key, make_room
+
+VAT_LABELS = {2000: "20 %", 1000: "10 %", 850: "8,5 %", 550: "5,5 %", 210: "2,10 %", 0: _l("exonéré")}
+
+
+class RateForm(Form):
+    """A rate of a day."""
+
+    id = HiddenField()
+    name = text_field(_l("Nom"), most=100)
+    price = StringField(_l("Prix TTC"), filters=[one_line], validators=[Length(max=20)])
+    vat_rate = SelectField(
+        _l("TVA"),
+        coerce=int,
+        choices=[SelectChoice(str(rate), label) for rate, label in VAT_LABELS.items()],
+        default=2000,
+    )
+    condition = text_field(_l("Pour qui"), most=200)
+    until = date_field(_l("Jusqu’au"))
+    for_subscribers = BooleanField(_l("Réservé aux abonnés"))
+    remove = BooleanField(_l("Supprimer"))
+
+    def validate_price(self, field: Field) -> None:
+        if self.remove.data or not (self.name.data or field.data):
+            return
+        if not self.name.data:
+            raise ValidationError(_l("Donnez un nom à ce tarif."))
+        if amount_cents(field.data or "") is None:
+            raise ValidationError(_l("Écrivez un prix en euros, par exemple 540,00."))
+
+
+class RatesForm(VersionedForm):
+    """All rates of a day, in their order."""
+
+    rates = FieldList(FormField(RateForm), max_entries=20)
+
+    def make_room(self, rows: int) -> None:
+        """Offer ``rows`` empty lines below the rates there are."""
+        make_room(self.rates, rows)
+
+    def prices(self) -> list[Price]:
+        """Return the rates that stay."""
+        return [
+            Price(
+                id=key(row.id.data) if (row.id.data or "").isdecimal() else None,
+                name=row.name.data,
+                price_cents=amount_cents(row.price.data or "") or 0,
+                vat_rate=row.vat_rate.data,
+                condition=row.condition.data or "",
+                for_subscribers=row.for_subscribers.data,
+                until=row.until.data,
+            )
+            for row in (entry.form for entry in self.rates)
+            if row.name.data and not row.remove.data
+        ]
+
+    @staticmethod
+    def of(day: StudyDay) -> dict[str, Any]:
+        """Return the rates of ``day`` as the form shows them."""
+        return {"version": str(day.version), "rates": [_rate(rate, day) for rate in day.rates]}
+
+
+def _rate(rate: Rate, day: StudyDay) -> dict[str, Any]:
+    return {
+        "id": str(rate.id),
+        "name": rate.name,
+        "price": f"{rate.price_cents // 100},{rate.price_cents % 100:02}",
+        "vat_rate": rate.vat_rate,
+        "condition": rate.condition,
+        "until": _last_day(rate.available_until, day),
+        "for_subscribers": rate.for_subscribers,
+    }
+
+
+def _last_day(until: datetime | None, day: StudyDay) -> date | None:
+    """Return the last date on which a rate is sold; the midnight that ends it belongs to the next."""
+    if until is None:
+        return None
+    return (until.astimezone(day.local_start.tzinfo) - A_MOMENT).date()

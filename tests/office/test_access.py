@@ -1,0 +1,200 @@
+"""Who may go where in the office: every route, every role, against a table that somebody has reviewed."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import IntegerConverter, Rule
+
+from eventsapp.accounts.access import OFFICE_PREFIX, PERMISSIONS, Permission, RoleName
+from tests.support.makers.accounts import make_user, sign_in
+
+ADMINISTRATORS = {RoleName.ADMINISTRATOR}
+ORGANISERS = ADMINISTRATORS | {RoleName.ORGANISER}
+EDITORS = ADMINISTRATORS | {RoleName.EDITOR}
+ACCOUNTANTS = ADMINISTRATORS | {RoleName.ACCOUNTANT}
+WRITERS = ORGANISERS | EDITORS
+MONEY_SEEN = ORGANISERS | ACCOUNTANTS
+DAYS_SEEN = WRITERS | ACCOUNTANTS
+DOORS = MONEY_SEEN | {RoleName.DOOR}
+EVERYBODY = set(RoleName)
+#: Endpoint → the roles that may. A new route needs a line here, from somebody who thought about it.
+REVIEWED: dict[str, set[RoleName]] = {
+    "accounts_office.invite": ADMINISTRATORS,
+    "accounts_office.invite_again": ADMINISTRATORS,
+    "accounts_office.member": ADMINISTRATORS,
+    "accounts_office.team": ADMINISTRATORS,
+    "api_office.create": ADMINISTRATORS,
+    "api_office.revoke": ADMINISTRATORS,
+    "api_office.token": ADMINISTRATORS,
+    "api_office.tokens": ADMINISTRATORS,
+    "audit_office.entry": ADMINISTRATORS,
+    "audit_office.history": ADMINISTRATORS,
+    "dashboard.find": DAYS_SEEN,
+    "dashboard.today": EVERYBODY,
+    "magazine_office.article": WRITERS,
+    "magazine_office.articles": WRITERS,
+    "magazine_office.comments": EDITORS,
+    "magazine_office.delete_section": EDITORS,
+    "magazine_office.issue": EDITORS,
+    "magazine_office.issues": EDITORS,
+    "magazine_office.new_article": WRITERS,
+    "magazine_office.new_issue": EDITORS,
+    "magazine_office.new_report": WRITERS,
+    "magazine_office.new_section": EDITORS,
+    "magazine_office.preview": WRITERS,
+    "magazine_office.publish": WRITERS,
+    "magazine_office.publish_comment": EDITORS,
+    "magazine_office.read": WRITERS,
+    "magazine_office.reject_comment": EDITORS,
+    "magazine_office.reopen": WRITERS,
+    "magazine_office.reports": WRITERS,
+    "magazine_office.schedule": WRITERS,
+    "magazine_office.section": EDITORS,
+    "magazine_office.sections": EDITORS,
+    "magazine_office.submit": WRITERS,
+    "magazine_office.withdraw": WRITERS,
+    "mail_office.body": MONEY_SEEN,
+    "mail_office.mail": MONEY_SEEN,
+    "mail_office.mail_list": MONEY_SEEN,
+    "mail_office.send_again": MONEY_SEEN,
+    "orders_office.cancel": MONEY_SEEN,
+    "orders_office.order": MONEY_SEEN,
+    "orders_office.orders": MONEY_SEEN,
+    "payments_office.payments": ACCOUNTANTS,
+    "payments_office.record": ACCOUNTANTS,
+    "payments_office.refund": ACCOUNTANTS,
+    "places_office.cities": ORGANISERS,
+    "places_office.city": ORGANISERS,
+    "places_office.delete_city": ORGANISERS,
+    "places_office.delete_venue": ORGANISERS,
+    "places_office.new_city": ORGANISERS,
+    "places_office.new_venue": ORGANISERS,
+    "places_office.venue": ORGANISERS,
+    "places_office.venues": ORGANISERS,
+    "registrations_office.of_day": DOORS,
+    "registrations_office.registrations": MONEY_SEEN,
+    "site_office.edit": EDITORS,
+    "site_office.preview": EDITORS,
+    "site_office.restore": EDITORS,
+    "site_office.texts": EDITORS,
+    "speakers_office.delete": WRITERS,
+    "speakers_office.list_of_speakers": WRITERS,
+    "speakers_office.merge": WRITERS,
+    "speakers_office.new_speaker": WRITERS,
+    "speakers_office.speaker": WRITERS,
+    "study_days_office.cancel": ORGANISERS,
+    "study_days_office.day": DAYS_SEEN,
+    "study_days_office.days": DAYS_SEEN,
+    "study_days_office.delete": ORGANISERS,
+    "study_days_office.delete_series": ORGANISERS,
+    "study_days_office.delete_theme": ORGANISERS,
+    "study_days_office.document": ORGANISERS,
+    "study_days_office.documents": ORGANISERS,
+    "study_days_office.duplicate": ORGANISERS,
+    "study_days_office.edit_day": ORGANISERS,
+    "study_days_office.move_document": ORGANISERS,
+    "study_days_office.move_session": ORGANISERS,
+    "study_days_office.new_day": ORGANISERS,
+    "study_days_office.new_series": ORGANISERS,
+    "study_days_office.new_session": ORGANISERS,
+    "study_days_office.new_theme": ORGANISERS,
+    "study_days_office.one_series": ORGANISERS,
+    "study_days_office.one_theme": ORGANISERS,
+    "study_days_office.particulars": ORGANISERS,
+    "study_days_office.postpone": ORGANISERS,
+    "study_days_office.preview": DAYS_SEEN,
+    "study_days_office.programme": ORGANISERS,
+    "study_days_office.publish": ORGANISERS,
+    "study_days_office.rates": ORGANISERS,
+    "study_days_office.remove_document": ORGANISERS,
+    "study_days_office.remove_session": ORGANISERS,
+    "study_days_office.reports": DAYS_SEEN,
+    "study_days_office.series": ORGANISERS,
+    "study_days_office.session": ORGANISERS,
+    "study_days_office.settings": ORGANISERS,
+    "study_days_office.unpublish": ORGANISERS,
+    "subscriptions_office.contracts": MONEY_SEEN,
+    "subscriptions_office.new_plan": ADMINISTRATORS,
+    "subscriptions_office.plan": ADMINISTRATORS,
+    "subscriptions_office.plans": ADMINISTRATORS,
+}
+
+
+def _office_rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(OFFICE_PREFIX)]
+
+
+def _address(app: Flask, rule: Rule) -> str:
+    """Return an address of the rule about something that does not exist."""
+    values = {
+        name: 999_999 if isinstance(converter, IntegerConverter) else "rien"
+        for name, converter in rule._converters.items()
+    }
+    built = rule.build(values)
+    assert built is not None
+    return str(built[1])
+
+
+def test_every_view_of_the_office_states_its_permission(app: Flask) -> None:
+    unstated = [
+        rule.endpoint for rule in _office_rules(app) if not hasattr(app.view_functions[rule.endpoint], "permission")
+    ]
+
+    assert unstated == []
+
+
+def test_every_route_of_the_office_is_in_the_reviewed_table(app: Flask) -> None:
+    assert {rule.endpoint for rule in _office_rules(app)} == set(REVIEWED)
+
+
+@pytest.mark.parametrize("role", list(RoleName))
+def test_each_role_gets_where_the_table_says_and_nowhere_else(app: Flask, client: FlaskClient, role: RoleName) -> None:
+    sign_in(client, make_user(role))
+    allowed = set()
+    for rule in _office_rules(app):
+        for method in rule.methods or set():
+            if method in {"GET", "POST"}:
+                status = client.open(_address(app, rule), method=method).status_code
+                assert status < 500, rule
+                if status != 403:
+                    allowed.add(rule.endpoint)
+
+    assert allowed == {endpoint for endpoint, roles in REVIEWED.items() if role in roles}
+
+
+@pytest.mark.parametrize("reader", [False, True])
+def test_nobody_else_gets_anywhere(app: Flask, client: FlaskClient, reader: bool) -> None:
+    if reader:
+        sign_in(client, make_user())
+    for rule in _office_rules(app):
+        for method in rule.methods or set():
+            if method in {"GET", "POST"}:
+                answer = client.open(_address(app, rule), method=method)
+                if reader:
+                    assert answer.status_code == 403, rule
+                else:
+                    assert (answer.status_code, answer.location.split("?")[0]) == (303, "/compte/connexion/"), rule
+
+
+def test_a_view_that_states_nothing_is_refused_to_everybody(app: Flask, client: FlaskClient) -> None:
+    rule = Rule(f"{OFFICE_PREFIX}oubliee/", endpoint="forgotten")
+    app.url_map.add(rule)
+    app.view_functions["forgotten"] = lambda: "visible"
+    try:
+        sign_in(client, make_user(RoleName.ADMINISTRATOR))
+        assert client.get(f"{OFFICE_PREFIX}oubliee/").status_code == 403
+    finally:
+        del app.view_functions["forgotten"]
+        app.url_map._rules.remove(rule)
+        app.url_map._rules_by_endpoint.pop("forgotten")
+        app.url_map._remap = True
+
+
+def test_every_permission_belongs_to_a_role_besides_the_administrator_or_is_the_administrators_alone() -> None:
+    alone = {
+        permission
+        for permission in Permission
+        if [role for role, permissions in PERMISSIONS.items() if permission in permissions] == [RoleName.ADMINISTRATOR]
+    }
+
+    assert alone == {Permission.TEAM_EDIT, Permission.HISTORY_VIEW, Permission.PLANS_EDIT}
