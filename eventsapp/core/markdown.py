@@ -13,7 +13,7 @@ blocks are the magazine's own::
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import nh3
@@ -50,6 +50,7 @@ def parser() -> MarkdownIt:
     return markdown
 
 
+@lru_cache(maxsize=256)
 def to_html(text: str) -> Markup:
     """Return ``text`` as HTML, cleaned: no script, no style, no image, no address but http(s), mailto and tel."""
     return Markup(  # noqa: S704 - cleaned in the same expression

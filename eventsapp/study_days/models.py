@@ -59,7 +59,7 @@ class StudyDay(Model):
         sa.CheckConstraint("seats_taken <= capacity + overbooked", name="seats_within_capacity"),
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.Index(None, "status", "starts_at"),
-        sa.Index(None, "status", "held_on"),
+        sa.Index(None, "status", "ends_at"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)

@@ -1,6 +1,6 @@
 """Searching, and reading what there is to index."""
 
-from eventsapp.search.queries._found import Found, days_matching, find, has_words, speakers_matching
+from eventsapp.search.queries._found import Found, articles_by_day, days_matching, find, has_words, speakers_matching
 from eventsapp.search.queries._sources import (
     all_articles,
     all_days,
@@ -18,6 +18,7 @@ __all__ = [
     "all_articles",
     "all_days",
     "all_speakers",
+    "articles_by_day",
     "articles_touched_by",
     "days_matching",
     "days_touched_by",

@@ -1,6 +1,6 @@
 """What a search finds: all its words, accents and endings ignored; names of people with a slip of the pen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,17 +33,20 @@ def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 
     terms = rules.terms(searched)
     if not terms:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts={})
-    ranked = _ranked(searched, terms).subquery()
-    found = sa.join(entries, ranked, ranked.c.entry_id == entries.c.id)
-    counted = db.session.execute(sa.select(entries.c.kind, sa.func.count()).select_from(found).group_by(entries.c.kind))
+    counted = db.session.execute(
+        sa.select(entries.c.kind, sa.func.count())
+        .where(entries.c.id.in_(_keys_of_entries(searched, terms)))
+        .group_by(entries.c.kind)
+    )
     counts = {Kind(name): count for name, count in counted}
     total = counts.get(kind, 0) if kind else sum(counts.values())
     number = within(page, size=size, total=total)
     if not total:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts=counts)
+    ranked = _ranked(searched, terms).subquery()
     statement = (
         sa.select(entries)
-        .select_from(found)
+        .join(ranked, ranked.c.entry_id == entries.c.id)
         .order_by(ranked.c.rank, entries.c.held_on.desc().nulls_last(), entries.c.id)
         .limit(size)
         .offset((number - 1) * size)
@@ -69,54 +72,76 @@ def speakers_matching(searched: str) -> sa.Select[int] | None:
     return _keys(searched, Kind.SPEAKER)
 
 
+def articles_by_day(days: Collection[int]) -> Mapping[int, int]:
+    """Return day → how many published articles are about it, as the index knows; days without are left out."""
+    return dict(
+        db.session.execute(
+            sa.select(entries.c.study_day_id, sa.func.count())
+            .where(entries.c.study_day_id.in_(days), entries.c.kind == Kind.ARTICLE)
+            .group_by(entries.c.study_day_id)
+        ).all()
+    )
+
+
 def _keys(searched: str, kind: Kind) -> sa.Select[int] | None:
     terms = rules.terms(searched)
     if not terms:
         return None
-    ranked = _ranked(searched, terms).subquery()
-    return sa.select(entries.c.object_id).join(ranked, ranked.c.entry_id == entries.c.id).where(entries.c.kind == kind)
+    found = _keys_of_entries(searched, terms)
+    return sa.select(entries.c.object_id).where(entries.c.kind == kind, entries.c.id.in_(found))
 
 
-def _ranked(searched: str, terms: Sequence[Term]) -> sa.CompoundSelect[Any] | sa.Select[Any]:
+def _keys_of_entries(searched: str, terms: Sequence[Term]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """Return the keys of the entries found, in no order."""
+    exact = _exact(terms, ranked=False)
+    alike = _alike(searched, exact)
+    return exact if alike is None else sa.union(exact, sa.select(alike.subquery().c.entry_id))
+
+
+def _ranked(searched: str, terms: Sequence[Term]) -> sa.Select[Any]:
     """Return the keys of the entries found, each with a rank, the smallest best."""
-    exact = _on_sqlite(terms) if on_sqlite() else _on_postgresql(terms)
-    needed = rules.shared_for(searched)
-    if not needed:
+    exact = _exact(terms, ranked=True)
+    alike = _alike(searched, _exact(terms, ranked=False))
+    if alike is None:
         return exact
-    found = exact.subquery()
-    speaker_found = (
-        sa.exists().where(entries.c.id == found.c.entry_id, entries.c.kind == Kind.SPEAKER).select_from(entries, found)
-    )
-    shared = sa.func.count()
-    alike = (
-        sa.select(trigrams.c.entry_id, (_ALIKE_RANK - shared).label("rank"))
-        .where(trigrams.c.trigram.in_(sorted(rules.trigrams(searched))), ~speaker_found)
-        .group_by(trigrams.c.entry_id)
-        .having(shared >= needed)
-    )
     # A name that is alike may hold the searched words elsewhere; it is listed once, where it ranks best.
     both = sa.union_all(exact, alike).subquery()
     return sa.select(both.c.entry_id, sa.func.min(both.c.rank).label("rank")).group_by(both.c.entry_id)
 
 
-def _on_sqlite(terms: Sequence[Term]) -> sa.Select[Any]:
-    wanted = _expression(terms, quote='"', either=" OR ", both=" AND ", beginning=" *")
-    table: sa.ColumnClause[str] = sa.literal_column("search_index")
+def _exact(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
+    return _on_sqlite(terms, ranked=ranked) if on_sqlite() else _on_postgresql(terms, ranked=ranked)
+
+
+def _alike(searched: str, exact: sa.Select[Any]) -> sa.Select[Any] | None:
+    """Return the speakers whose names are like the searched one, when no speaker is found exactly."""
+    needed = rules.shared_for(searched)
+    if not needed:
+        return None
+    shared = sa.func.count()
+    somebody = sa.select(entries.c.id).where(entries.c.kind == Kind.SPEAKER, entries.c.id.in_(exact)).exists()
     return (
-        sa.select(fts.c.rowid.label("entry_id"), sa.func.bm25(table, *_WEIGHTS).label("rank"))
-        .select_from(fts)
-        .where(table.op("MATCH")(wanted))
+        sa.select(trigrams.c.entry_id, (_ALIKE_RANK - shared).label("rank"))
+        .where(trigrams.c.trigram.in_(sorted(rules.trigrams(searched))), ~somebody)
+        .group_by(trigrams.c.entry_id)
+        .having(shared >= needed)
     )
 
 
-def _on_postgresql(terms: Sequence[Term]) -> sa.Select[Any]:
+def _on_sqlite(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
+    wanted = _expression(terms, quote='"', either=" OR ", both=" AND ", beginning=" *")
+    table: sa.ColumnClause[str] = sa.literal_column("search_index")
+    rank = [sa.func.bm25(table, *_WEIGHTS).label("rank")] if ranked else []
+    return sa.select(fts.c.rowid.label("entry_id"), *rank).select_from(fts).where(table.op("MATCH")(wanted))
+
+
+def _on_postgresql(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
     wanted = _expression(terms, quote="'", either=" | ", both=" & ", beginning=":*")
     query = sa.cast(sa.literal(wanted, sa.String()), TSQUERY)
     title, names, body = (weight / _WEIGHTS[0] for weight in _WEIGHTS)
     weights = sa.cast(sa.literal(f"{{0, {body}, {names}, {title}}}"), sa.ARRAY(sa.REAL))
-    return sa.select(vectors.c.entry_id, (-sa.func.ts_rank(weights, vectors.c.vector, query)).label("rank")).where(
-        vectors.c.vector.op("@@")(query)
-    )
+    rank = [(-sa.func.ts_rank(weights, vectors.c.vector, query)).label("rank")] if ranked else []
+    return sa.select(vectors.c.entry_id, *rank).where(vectors.c.vector.op("@@")(query))
 
 
 def _expression(terms: Sequence[Term], *, quote: str, either: str, both: str, beginning: str) -> str:

@@ -32,6 +32,7 @@ from eventsapp.study_days.queries._people import (
     DirectoryLine,
     appearances_of,
     directory_letters,
+    names_by_day,
     speaker_directory,
     voices_of_day,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "directory_letters",
     "former_day",
     "latest_prices",
+    "names_by_day",
     "names_of",
     "next_days",
     "office_list",

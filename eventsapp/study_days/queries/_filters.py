@@ -16,45 +16,39 @@ from eventsapp.study_days.values import DayFilters, When
 Matching = sa.Select[int]
 
 
-def conditions(
-    filters: DayFilters,
-    *,
-    now: datetime,
-    matching: Matching | None = None,
-    columns: Any = StudyDay,
-    but: str = "",
-) -> list[sa.ColumnElement[bool]]:
-    """Return what a day must fulfil to be in the list, drafts left out in any case.
-
-    ``columns`` is what carries the columns of a day; ``but`` names one filter to leave out: ``when``, ``city``,
-    ``theme``, ``series``, ``period`` or ``seats``.
-    """
-    wanted: dict[str, list[sa.ColumnElement[bool]]] = {
-        "when": _when(filters.when, columns=columns, now=now),
-        "city": _slug(columns.city_id, City, filters.city),
-        "theme": _slug(columns.theme_id, Theme, filters.theme),
-        "series": _slug(columns.series_id, Series, filters.series),
-        "period": [
-            *([columns.held_until >= filters.first] if filters.first else []),
-            *([columns.held_on <= filters.last] if filters.last else []),
-        ],
-        "seats": [can_register(columns, now=now)] if filters.open_seats else [],
-        "words": [columns.id.in_(matching)] if matching is not None else [],
-    }
+def conditions(filters: DayFilters, *, now: datetime, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
+    """Return what a day must fulfil to be in the list, drafts left out in any case."""
     return [
-        columns.status.in_(SHOWN),
-        *(condition for name, group in wanted.items() if name != but for condition in group),
+        *before_filters(filters.when, now=now, matching=matching),
+        *_slug(StudyDay.city_id, City, filters.city),
+        *_slug(StudyDay.theme_id, Theme, filters.theme),
+        *_slug(StudyDay.series_id, Series, filters.series),
+        *([StudyDay.held_until >= filters.first] if filters.first else []),
+        *([StudyDay.held_on <= filters.last] if filters.last else []),
+        *([can_register(now=now)] if filters.open_seats else []),
     ]
 
 
-def can_register(columns: Any, *, now: datetime) -> sa.ColumnElement[bool]:
+def before_filters(when: When, *, now: datetime, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
+    """Return what a day must fulfil to be past or to come and to be found, before any other filter."""
+    wanted: list[sa.ColumnElement[bool]] = [StudyDay.status.in_(SHOWN)]
+    if when is When.UPCOMING:
+        wanted.append(StudyDay.ends_at > now)
+    elif when is When.PAST:
+        wanted.append(StudyDay.ends_at <= now)
+    if matching is not None:
+        wanted.append(StudyDay.id.in_(matching))
+    return wanted
+
+
+def can_register(*, now: datetime) -> sa.ColumnElement[bool]:
     """Return whether seats can be had at ``now``: ``rules.availability`` as SQL."""
     return sa.and_(
-        columns.status == StudyDayStatus.PUBLISHED,
-        columns.seats_taken < columns.capacity,
-        columns.registration_closes_at > now,
-        columns.starts_at > now,
-        sa.or_(columns.registration_opens_at.is_(None), columns.registration_opens_at <= now),
+        StudyDay.status == StudyDayStatus.PUBLISHED,
+        StudyDay.seats_taken < StudyDay.capacity,
+        StudyDay.registration_closes_at > now,
+        StudyDay.starts_at > now,
+        sa.or_(StudyDay.registration_opens_at.is_(None), StudyDay.registration_opens_at <= now),
     )
 
 
@@ -72,11 +66,5 @@ def names_of(*, city: str = "", theme: str = "", series: str = "") -> Mapping[st
     return dict(db.session.execute(sa.union_all(*asked)).all()) if asked else {}
 
 
-def _when(when: When, *, columns: Any, now: datetime) -> list[sa.ColumnElement[bool]]:
-    if when is When.UPCOMING:
-        return [columns.ends_at > now]
-    return [columns.ends_at <= now] if when is When.PAST else []
-
-
-def _slug(column: sa.ColumnElement[Any], table: type[City | Theme | Series], slug: str) -> list[sa.ColumnElement[bool]]:
+def _slug(column: Any, table: type[City | Theme | Series], slug: str) -> list[sa.ColumnElement[bool]]:
     return [column == sa.select(table.id).where(table.slug == slug).scalar_subquery()] if slug else []

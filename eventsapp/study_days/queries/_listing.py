@@ -8,9 +8,8 @@ from sqlalchemy.orm import defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core.db import db
-from eventsapp.core.pagination import Page, paginate
-from eventsapp.speakers.models import Speaker
-from eventsapp.study_days.models import Intervention, StudyDay, StudySession
+from eventsapp.core.pagination import Page, within
+from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.queries._filters import Matching, conditions
 from eventsapp.study_days.values import DayFilters, When
 
@@ -34,17 +33,20 @@ def day_list(
 ) -> Page[StudyDay]:
     """Return a page of the days: coming ones by date, past ones the latest first.
 
-    Loaded: city, venue, series, theme, rates, and of the sessions who speaks, in which role. Long texts are not.
-    ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond the end is the
-    last one.
+    Loaded: city, venue, series, theme; of coming days the rates, too, since past ones have no price. Long texts are
+    not. ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond the end is
+    the last one.
     """
-    statement = _listed(*_with_people()).where(*conditions(filters, now=now, matching=matching))
-    latest_first = filters.when is When.PAST
-    statement = statement.order_by(
-        StudyDay.starts_at.desc() if latest_first else StudyDay.starts_at,
-        StudyDay.id.desc() if latest_first else StudyDay.id,
-    )
-    return paginate(statement, page=page, size=size, total=total)
+    wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
+    if total is None:
+        total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
+    number = within(page, size=size, total=total)
+    past = filters.when is When.PAST
+    order = (StudyDay.starts_at.desc(), StudyDay.id.desc()) if past else (StudyDay.starts_at, StudyDay.id)
+    # The page is cut from the keys alone: leafing far does not read what it leafs over.
+    keys = wanted.order_by(*order).limit(size).offset((number - 1) * size).subquery()
+    statement = _listed(*([] if past else [selectinload(StudyDay.rates)])).join(keys, keys.c.id == StudyDay.id)
+    return Page(items=db.session.scalars(statement.order_by(*order)).all(), number=number, size=size, total=total)
 
 
 def next_days(*, now: datetime, limit: int) -> Sequence[StudyDay]:
@@ -121,15 +123,3 @@ def _listed(*more: ORMOption) -> sa.Select[StudyDay]:
         joinedload(StudyDay.theme),
         *more,
     )
-
-
-def _with_people() -> tuple[ORMOption, ...]:
-    people = (
-        selectinload(StudyDay.sessions)
-        .load_only(StudySession.position, StudySession.study_day_id, raiseload=True)
-        .joinedload(StudySession.interventions)
-        .load_only(Intervention.role, Intervention.organisation, Intervention.position, raiseload=True)
-        .joinedload(Intervention.speaker)
-        .load_only(Speaker.slug, Speaker.first_name, Speaker.last_name, raiseload=True)
-    )
-    return selectinload(StudyDay.rates), people

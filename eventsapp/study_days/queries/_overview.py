@@ -1,7 +1,7 @@
 """How many days a list would hold under each further choice: counts for tabs, menus, the chart and the map."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,11 @@ from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.places.models import City
 from eventsapp.study_days.models import Series, StudyDay, Theme
-from eventsapp.study_days.queries._filters import Matching, can_register, conditions
+from eventsapp.study_days.queries._filters import Matching, before_filters, can_register, conditions
 from eventsapp.study_days.values import DayFilters, When
 
-#: What a day brings along into the counts.
-_COLUMNS = (
-    "id", "status", "city_id", "theme_id", "series_id", "starts_at", "ends_at", "held_on", "held_until",
-    "seats_taken", "capacity", "registration_opens_at", "registration_closes_at",
-)  # fmt: skip
+#: The filters, one bit each.
+_CITY, _THEME, _SERIES, _PERIOD, _SEATS = 1, 2, 4, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,80 +51,136 @@ class Overview:
 
 
 def overview(filters: DayFilters, *, now: datetime, matching: Matching | None = None) -> Overview:
-    """Return the counts around a list of days. One query."""
-    shown = (
-        sa.select(*(getattr(StudyDay, name) for name in _COLUMNS))
-        .where(*conditions(DayFilters(when=When.ALL), now=now, matching=matching))
-        .cte("shown")
-    )
+    """Return the counts around a list of days, past or coming. One query.
 
-    def under(but: str) -> list[sa.ColumnElement[bool]]:
-        return conditions(filters, now=now, columns=shown.c, but=but)
-
-    year_month = sa.extract("year", shown.c.held_on) * 100 + sa.extract("month", shown.c.held_on)
-    first = sa.func.max(shown.c.held_on) if filters.when is When.PAST else sa.func.min(shown.c.held_on)
-    past = sa.case((shown.c.ends_at <= now, 1), else_=0)
-    parts = [
-        _part("when", shown, number=past).where(*under("when")).group_by(past),
-        _part("seats", shown).where(*under("seats"), can_register(shown.c, now=now)),
-        _part("month", shown, number=year_month).where(*under("period")).group_by(year_month),
-        _part("city", shown, slug=City.slug, name=City.name, at=(City.latitude, City.longitude), first=first)
-        .join(City, City.id == shown.c.city_id)
-        .where(*under("city"))
-        .group_by(City.id, City.slug, City.name, City.latitude, City.longitude),
-        _part("theme", shown, slug=Theme.slug, name=Theme.name)
-        .join(Theme, Theme.id == shown.c.theme_id)
-        .where(*under("theme"))
-        .group_by(Theme.id, Theme.slug, Theme.name),
-        _part("series", shown, slug=Series.slug, name=Series.title)
-        .join(Series, Series.id == shown.c.series_id)
-        .where(*under("series"))
-        .group_by(Series.id, Series.slug, Series.title),
-    ]
-    found: dict[str, list[Any]] = {}
-    for row in db.session.execute(sa.union_all(*parts)):
-        found.setdefault(row.kind, []).append(row)
-    when = {row.number: row.days for row in found.get("when", ())}
+    The days are counted here, in one pass: a day counts for a choice when no other filter leaves it out. Dates stay
+    text on the way, since making thousands of them takes longer than counting.
+    """
+    past = filters.when is When.PAST
+    tally = _Tally(filters, latest=past)
+    there = tally.count(db.session.execute(_days_and_rest(filters, past=past, now=now, matching=matching)))
     return Overview(
-        upcoming=when.get(0, 0),
-        past=when.get(1, 0),
-        open_seats=sum(row.days for row in found.get("seats", ())),
-        months=sorted((date(row.number // 100, row.number % 100, 1), row.days) for row in found.get("month", ())),
-        cities=[
-            Town(row.slug, row.name, row.days, row.latitude, row.longitude, row.held_on)
-            for row in _by_name(found.get("city", ()))
-        ],
-        themes=[Choice(row.slug, row.name, row.days) for row in _by_name(found.get("theme", ()))],
-        series=[Choice(row.slug, row.name, row.days) for row in _by_name(found.get("series", ()))],
+        upcoming=there if past else tally.total,
+        past=tally.total if past else there,
+        open_seats=tally.open_seats,
+        months=[(date.fromisoformat(f"{month}-01"), count) for month, count in sorted(tally.months.items())],
+        cities=sorted(tally.towns(), key=_by_name),
+        themes=sorted((Choice(*theme, count) for theme, count in tally.themes.items()), key=_by_name),
+        series=sorted((Choice(*series, count) for series, count in tally.series.items()), key=_by_name),
     )
 
 
-def _part(
-    kind: str,
-    shown: sa.CTE,
-    *,
-    slug: Any = None,
-    name: Any = None,
-    number: Any = None,
-    at: tuple[Any, Any] = (None, None),
-    first: Any = None,
-) -> sa.Select[Any]:
-    """One kind of count; every part has the same columns, the ones it does not fill typed for PostgreSQL."""
+class _Tally:
+    """Counts days by what they are, each kind of choice under all filters but its own."""
 
-    def column(value: Any, kind_of: Any, label: str) -> Any:
-        return (sa.cast(sa.null(), kind_of) if value is None else sa.type_coerce(value, kind_of)).label(label)
+    def __init__(self, filters: DayFilters, *, latest: bool) -> None:
+        self._filters = filters
+        self._latest = latest
+        self.total = self.open_seats = 0
+        self.months: dict[str, int] = {}
+        self.themes: dict[tuple[str, str], int] = {}
+        self.series: dict[tuple[str, str], int] = {}
+        self._towns: dict[tuple[str, str, float | None, float | None], int] = {}
+        self._dates: dict[str, str] = {}
 
-    return sa.select(
-        sa.literal(kind).label("kind"),
-        column(slug, sa.String(), "slug"),
-        column(name, sa.String(), "name"),
-        sa.cast(number, sa.Integer()).label("number"),
-        column(at[0], sa.Float(), "latitude"),
-        column(at[1], sa.Float(), "longitude"),
-        column(first, sa.Date(), "held_on"),
-        sa.func.count().label("days"),
-    ).select_from(shown)
+    def count(self, rows: Iterable[Any]) -> int:
+        """Count the days; return the number of the others, which one row brings."""
+        rest = 0
+        for held_on, held_until, is_open, city, theme, series, *named, others in rows:
+            if held_on is None:
+                rest = others
+                continue
+            against = self._left_out_by(city, theme, series, held_on, held_until, is_open)
+            if not against & (against - 1):
+                self._count(against, held_on, is_open, city, theme, series, *named)
+        return rest
+
+    def _count(
+        self,
+        against: int,
+        held_on: str,
+        is_open: int,
+        city: str,
+        theme: str | None,
+        series: str | None,
+        city_name: str,
+        latitude: float | None,
+        longitude: float | None,
+        theme_name: str,
+        series_title: str,
+    ) -> None:
+        """Count a day that at most one filter leaves out, where that filter does not matter."""
+        self.total += not against
+        self.open_seats += is_open and against in {0, _SEATS}
+        if against in {0, _PERIOD}:
+            self.months[held_on[:7]] = self.months.get(held_on[:7], 0) + 1
+        if theme and against in {0, _THEME}:
+            self.themes[theme, theme_name] = self.themes.get((theme, theme_name), 0) + 1
+        if series and against in {0, _SERIES}:
+            self.series[series, series_title] = self.series.get((series, series_title), 0) + 1
+        if against in {0, _CITY}:
+            town = (city, city_name, latitude, longitude)
+            self._towns[town] = self._towns.get(town, 0) + 1
+            known = self._dates.get(city, held_on)
+            self._dates[city] = max(known, held_on) if self._latest else min(known, held_on)
+
+    def towns(self) -> list[Town]:
+        return [
+            Town(slug, name, count, latitude, longitude, date.fromisoformat(self._dates[slug]))
+            for (slug, name, latitude, longitude), count in self._towns.items()
+        ]
+
+    def _left_out_by(
+        self, city: str, theme: str | None, series: str | None, held_on: str, held_until: str, is_open: int
+    ) -> int:
+        """Return the filters that leave the day out, one bit each."""
+        chosen = self._filters
+        against = 0
+        if chosen.city and city != chosen.city:
+            against |= _CITY
+        if chosen.theme and theme != chosen.theme:
+            against |= _THEME
+        if chosen.series and series != chosen.series:
+            against |= _SERIES
+        if (chosen.first and held_until < chosen.first.isoformat()) or (
+            chosen.last and held_on > chosen.last.isoformat()
+        ):
+            against |= _PERIOD
+        if chosen.open_seats and not is_open:
+            against |= _SEATS
+        return against
 
 
-def _by_name(rows: Sequence[Any]) -> list[Any]:
-    return sorted(rows, key=lambda row: (plain_text.fold(row.name), row.slug))
+def _days_and_rest(
+    filters: DayFilters, *, past: bool, now: datetime, matching: Matching | None
+) -> sa.CompoundSelect[Any]:
+    """Return what is counted of each day of the list before its filters, and one row with the number of the others."""
+    days = (
+        sa.select(
+            sa.cast(StudyDay.held_on, sa.String()),
+            sa.cast(StudyDay.held_until, sa.String()),
+            sa.case((can_register(now=now), 1), else_=0),
+            City.slug,
+            Theme.slug,
+            Series.slug,
+            City.name,
+            City.latitude,
+            City.longitude,
+            Theme.name,
+            Series.title,
+            sa.literal(0),
+        )
+        .join(StudyDay.city)
+        .outerjoin(StudyDay.theme)
+        .outerjoin(StudyDay.series)
+        .where(*before_filters(filters.when, now=now, matching=matching))
+    )
+    other = replace(filters, when=When.UPCOMING if past else When.PAST)
+    # Typed, so that PostgreSQL can put the two together.
+    nothing = [sa.cast(sa.null(), column.type) for column in list(days.selected_columns)[:-1]]
+    rest = sa.select(*nothing, sa.func.count()).where(*conditions(other, now=now, matching=matching))
+    return sa.union_all(days, rest.select_from(StudyDay))
+
+
+def _by_name(choice: Choice) -> tuple[str, str]:
+    return plain_text.fold(choice.name) or "", choice.slug

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -47,6 +48,7 @@ class Asked:
     #: What an address without ``quand`` means where this one was read.
     default: When = When.UPCOMING
     notices: list[str] = field(default_factory=list)
+    _paths: dict[str, str] = field(default_factory=dict)
 
     @property
     def past(self) -> bool:
@@ -102,7 +104,10 @@ class Asked:
         if self.as_months and endpoint == "study_days.days":
             parameters["vue"] = "mois"
         parameters |= changes
-        return url_for(endpoint, **{name: value for name, value in parameters.items() if value not in {None, ""}})
+        query = urlencode({name: value for name, value in parameters.items() if value not in {None, ""}})
+        # The path is the same for every filter of a page, and there are dozens.
+        path = self._paths.get(endpoint) or self._paths.setdefault(endpoint, url_for(endpoint))
+        return f"{path}?{query}" if query else path
 
 
 def read(arguments: MultiDict[str, str], *, default: When = When.UPCOMING) -> Asked:

@@ -1,7 +1,7 @@
 """Months of days: the calendar of one, the chart of several."""
 
 from calendar import Calendar, monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from eventsapp.study_days.models import StudyDay
 
 #: The most bars that a chart beside the list holds.
 MOST_BARS = 12
+FRIDAY = 4
 #: The years that a calendar leafs through.
 YEARS = range(1900, 2200)
 
@@ -30,6 +31,14 @@ def last_of(day: date) -> date:
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
+def first_of_year(day: date) -> date:
+    return day.replace(month=1, day=1)
+
+
+def last_of_year(day: date) -> date:
+    return day.replace(month=12, day=31)
+
+
 def month_before(month: date) -> date | None:
     """Return the first of the month before, or ``None`` at the end of the years that can be leafed through."""
     before = first_of(first_of(month) - timedelta(days=1))
@@ -43,24 +52,29 @@ def month_after(month: date) -> date | None:
 
 
 def weeks(month: date, days: Sequence[StudyDay]) -> list[list[Cell]]:
-    """Return the weeks of a month from Monday; a day of several dates stands on each."""
+    """Return the weeks of a month from Monday; a day of several dates stands on each.
+
+    Saturdays and Sundays are left out of a month that has no day on them.
+    """
     on: dict[date, list[StudyDay]] = {}
     for day in days:
         held = day.held_on
         while held <= day.held_until:
             on.setdefault(held, []).append(day)
             held += timedelta(days=1)
-    return [
-        [Cell(each, each.month == month.month, on.get(each, ())) for each in week]
+    length = 7 if any(held.weekday() > FRIDAY and held.month == month.month for held in on) else 5
+    found = [
+        [Cell(each, each.month == month.month, on.get(each, ())) for each in week[:length]]
         for week in Calendar().monthdatescalendar(month.year, month.month)
     ]
+    return [week for week in found if any(cell.inside for cell in week)]
 
 
-def by_month(days: Sequence[StudyDay]) -> list[tuple[date, list[StudyDay]]]:
-    """Return the days by the month they begin in, in their order."""
+def grouped(days: Sequence[StudyDay], group_of: Callable[[date], date]) -> list[tuple[date, list[StudyDay]]]:
+    """Return the days by the group that their first date belongs to, in their order."""
     groups: dict[date, list[StudyDay]] = {}
     for day in days:
-        groups.setdefault(first_of(day.held_on), []).append(day)
+        groups.setdefault(group_of(day.held_on), []).append(day)
     return list(groups.items())
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from eventsapp.core import clock, i18n, links, page_cache
 from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
+from eventsapp.search import queries as search
 from eventsapp.study_days import queries, rules
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import SHOWN
@@ -47,6 +48,7 @@ def days() -> ResponseReturnValue:
     )
     if asked.page > found.pages:
         asked.notices.append(_("La page %(asked)s n’existe pas : voici la dernière.", asked=asked.page))
+    ids = [day.id for day in found.items]
     towns = [town for town in counts.cities if asked.filters.city in {"", town.slug}]
     return render_template(
         "study_days/days.html",
@@ -54,11 +56,11 @@ def days() -> ResponseReturnValue:
         asked=asked,
         counts=counts,
         found=found,
-        months=months.by_month(found.items),
-        month_counts=_whole_months(asked, counts),
+        groups=_groups(asked, counts, found.items),
+        speakers=queries.names_by_day(ids),
+        articles=search.articles_by_day(ids) if asked.past else {},
         chart=_chart(asked, counts),
         points=town_map.points(towns, past=asked.past, address_of=lambda town: asked.url(ville=town.slug)),
-        towns=[(town, asked.url(ville=town.slug)) for town in towns],
         now=now,
     )
 
@@ -86,10 +88,23 @@ def _month(asked: Asked, counts: queries.Overview, now: datetime) -> str:
     )
 
 
-def _whole_months(asked: Asked, counts: queries.Overview) -> dict[date, int]:
-    """Return how many days each month of the list has, for the months that the period does not cut."""
+def _groups(
+    asked: Asked, counts: queries.Overview, days: Sequence[StudyDay]
+) -> list[tuple[date, int, Sequence[StudyDay]]]:
+    """Return the days of the page by month, past ones by year, each group with how many it has on all pages.
+
+    A group that the period cuts counts what is shown of it.
+    """
     first, last = asked.filters.first or date.min, asked.filters.last or date.max
-    return {month: count for month, count in counts.months if first <= month and months.last_of(month) <= last}
+    group_of = months.first_of_year if asked.past else months.first_of
+    end_of = months.last_of_year if asked.past else months.last_of
+    whole: dict[date, int] = {}
+    for month, count in counts.months:
+        whole[group_of(month)] = whole.get(group_of(month), 0) + count
+    return [
+        (group, whole[group] if first <= group and end_of(group) <= last else len(held), held)
+        for group, held in months.grouped(days, group_of)
+    ]
 
 
 def _chart(asked: Asked, counts: queries.Overview) -> list[tuple[str, int, str]]:
