@@ -103,6 +103,12 @@ class Article(Model):
         foreign_keys="RelatedArticle.article_id",
     )
 
+    @property
+    def dated_at(self) -> datetime | None:
+        """When it appeared, as readers are told; nothing for an old number whose date is unknown. Issue loaded."""
+        undated = self.issue is not None and self.issue.published_on is None
+        return None if undated else self.published_at
+
 
 class RelatedArticle(Model):
     """An article that another sends its readers to, under « À lire »."""

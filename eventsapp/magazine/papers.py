@@ -38,7 +38,7 @@ def article_pdf(
         "subtitle": french.typeset(article.subtitle),
         "lead": french.typeset(article.lead),
         "byline": article.byline,
-        "published": i18n.date_long(article.published_at) if article.published_at else "",
+        "published": i18n.date_long(article.dated_at) if article.dated_at else "",
         "url": url,
         "sessions": _about(article, voices),
         "blocks": markdown_blocks.from_text(article.body, base_url=url),

@@ -121,7 +121,7 @@ def _summary(article: Article) -> dict[str, Any]:
         "lead": article.lead,
         "byline": article.byline,
         "access": article.access.value,
-        "published_at": article.published_at,
+        "published_at": article.dated_at,
         "url": absolute("magazine.article", slug=article.slug),
         "section": section and {"slug": section.slug, "name": section.name},
         "issue": article.issue.number if article.issue else None,

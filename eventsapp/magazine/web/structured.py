@@ -38,8 +38,8 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
     }
     if article.access is not Access.PUBLIC:
         made["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": RESERVED}
-    if article.published_at:
-        made["datePublished"] = article.published_at.isoformat()
+    if article.dated_at:
+        made["datePublished"] = article.dated_at.isoformat()
     if article.subtitle:
         made["alternativeHeadline"] = article.subtitle
     if article.section:

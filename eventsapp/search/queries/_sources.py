@@ -209,7 +209,7 @@ def _article(article: Article) -> Entry:
         object_id=article.id,
         study_day_id=article.study_day_id,
         slug=article.slug,
-        held_on=article.published_at.date() if article.published_at else None,
+        held_on=article.dated_at.date() if article.dated_at else None,
         title=article.title,
         detail=_line(section, issue),
         text=_text(article.lead, "" if reserved else markdown.to_text(article.body)),

@@ -24,7 +24,7 @@ class ArticleSummary(Answer):
     lead = text("Son chapô, que tout le monde peut lire.")
     byline = text("Qui l’a écrit.", "la rédaction")
     access = word("Qui peut en lire le texte.", Access, "public")
-    published_at = moment("Quand il a paru.", "2027-03-03T08:00:00+00:00")
+    published_at = moment("Quand il a paru, si on le sait.", "2027-03-03T08:00:00+00:00", allow_none=True)
     url = url("Sa page.", "https://lettre.example/articles/angers-mutualiser/")
     section = one(SectionLink, "Sa rubrique, s’il en a une.", allow_none=True)
     issue = number("Le numéro où il a paru, s’il y en a un.", 376, allow_none=True)
