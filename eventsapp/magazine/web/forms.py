@@ -66,7 +66,7 @@ class SharingForm(HumanForm):
     recipient = email_field(
         _l("L’adresse de votre ami"),
         required=_l("Donnez l’adresse de votre ami."),
-        description=_l("Une seule adresse, que nous ne gardons pas."),
+        description=_l("Une seule adresse ; elle ne sert qu’à cet envoi."),
     )
     message = long_text_field(
         _l("Quelques mots"), most=MESSAGE_LENGTH, description=_l("300 caractères au plus, sans lien.")

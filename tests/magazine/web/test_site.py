@@ -409,6 +409,7 @@ def test_the_page_of_a_reserved_article_shows_the_lead_and_the_offer(client: Fla
     assert "Le chapô est à tous." in answer.text
     assert "La suite est réservée aux abonnés" in answer.text
     assert 'action="/panier/abonnements/un-an/"' in answer.text
+    assert 'href="/compte/connexion/?next=/articles/reserve/"' in answer.text
     assert "en PDF" not in answer.text
     assert "commenter" not in answer.text
     assert data["isAccessibleForFree"] is False
