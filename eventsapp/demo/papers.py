@@ -1,4 +1,6 @@
-"""The programme of a day as PDF, for those who must join it to a request."""
+"""What days hand out, as PDF: the programme to join to a request, the points of a session."""
+
+from collections.abc import Sequence
 
 from eventsapp.core import french, settings
 from eventsapp.papers import pdf
@@ -21,6 +23,18 @@ def programme_pdf(day: StudyDay) -> bytes:
     return pdf.render("demo/programme", data, title=f"Programme – {day.title}", dated=day.created_at)
 
 
+def handout_pdf(day: StudyDay, session: StudySession, *, points: Sequence[str]) -> bytes:
+    """Return what was handed out at a session; city, interventions and speakers are loaded."""
+    data: dict[str, object] = {
+        "site_name": settings.current().site_name,
+        "title": session.title,
+        "day": f"{day.title}, {day.city.name}, {french.date_long(day.date)}",
+        "speakers": _speakers(session),
+        "points": list(points),
+    }
+    return pdf.render("demo/handout", data, title=session.title, dated=day.created_at)
+
+
 def _when(day: StudyDay) -> str:
     dates = french.date_words(day.date)
     if day.last_date != day.date:
@@ -36,5 +50,9 @@ def _line(session: StudySession, day: StudyDay) -> dict[str, object]:
         "title": session.title,
         "summary": session.summary,
         "room": session.room,
-        "speakers": [f"{talk.speaker.name}, {talk.affiliation}" for talk in session.interventions],
+        "speakers": _speakers(session),
     }
+
+
+def _speakers(session: StudySession) -> list[str]:
+    return [f"{talk.speaker.name}, {talk.affiliation}" for talk in session.interventions]

@@ -27,6 +27,8 @@ class Part:
     summary: str = ""
     date: int = 1
     voices: Sequence[Voice] = ()
+    #: The points of what was handed out.
+    handout: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ def load_day(text: DayText, *, now: datetime) -> int:
         _settle(day, text.slug, _particulars(text), organiser=organiser, now=announced)
         if text.status != StudyDayStatus.DRAFT:
             study_days.publish(day, actor=organiser, now=announced)
-            _hand_out(text.slug, organiser=organiser, now=announced)
+        if text.status == StudyDayStatus.PUBLISHED:
+            _hand_out(text, organiser=organiser, now=announced)
     return 1
 
 
@@ -108,13 +109,22 @@ def _settle(day: StudyDay, slug: str, particulars: Particulars, *, organiser: Us
     study_days.edit_particulars(day, values=particulars, version=day.version, actor=organiser, now=now)
 
 
-def _hand_out(slug: str, *, organiser: User, now: datetime) -> None:
-    """Add the programme as a document that people join to their request."""
-    day = queries.day(slug)
+def _hand_out(text: DayText, *, organiser: User, now: datetime) -> None:
+    """Add the documents: the programme, and what was handed out at sessions of a day that is past."""
+    day = queries.day(text.slug)
     if day is None:
-        raise LookupError(slug)
-    file = files.store(papers.programme_pdf(day), name=f"Programme {day.slug}.pdf", by_id=organiser.id, now=now)
-    study_days.add_document(day, title="Le programme, à joindre à votre demande", file=file, actor=organiser, now=now)
+        raise LookupError(text.slug)
+
+    def add(title: str, data: bytes, *, name: str, session_id: int | None = None) -> None:
+        file = files.store(data, name=f"{name} {day.slug}.pdf", by_id=organiser.id, now=now)
+        study_days.add_document(day, title=title, file=file, session_id=session_id, actor=organiser, now=now)
+
+    title = "Le programme" if _is_past(text) else "Le programme, à joindre à votre demande"
+    add(title, papers.programme_pdf(day), name="Programme")
+    for session, part in zip(day.sessions, text.sessions, strict=True):
+        if part.handout:
+            paper = papers.handout_pdf(day, session, points=part.handout)
+            add("Ce qui a été projeté", paper, name="Support", session_id=session.id)
 
 
 def _essentials(text: DayText, *, organiser: User, announced: datetime, now: datetime) -> Essentials:
@@ -136,7 +146,8 @@ def _essentials(text: DayText, *, organiser: User, announced: datetime, now: dat
         welcome=rules.clock(text.welcome) if text.welcome else None,
         capacity=text.capacity,
         opens=opens,
-        closes=_local(today, text.closes_in_days, _CLOSES) or datetime.combine(on - _CLOSES_BEFORE, _CLOSES),
+        closes=_local(today, text.closes_in_days, _CLOSES)
+        or datetime.combine(rules.working_day_before(on - _CLOSES_BEFORE), _CLOSES),
     )
 
 
@@ -151,6 +162,10 @@ def _first_date(text: DayText, *, today: date) -> date:
     """Return the date that the day is first announced for."""
     weeks = text.weeks if text.previous_weeks is None else text.previous_weeks
     return rules.day_on(today, weeks=weeks, weekday=text.weekday)
+
+
+def _is_past(text: DayText) -> bool:
+    return text.weeks < 0
 
 
 def _local(today: date, in_days: int | None, hour: time) -> datetime | None:
@@ -184,7 +199,7 @@ def _particulars(text: DayText) -> Particulars:
         objectives=text.objectives,
         audience=text.audience,
         included=text.included,
-        practical=text.practical,
+        practical="" if _is_past(text) else text.practical,
         cancellation_terms=text.cancellation_terms,
         contact=text.contact,
     )

@@ -34,8 +34,8 @@ _NEEDS = (
     "Documents en grands caractères, envoyés avant la journée.",
     "Place près de la sortie.",
 )
-#: The last orders come so many days before a day that is past, and so long ago for one that is to come.
-_ENDS_BEFORE, _ENDS_AGO = 8, 2
+#: The last order comes so many days before a day that is past, and within as many days for one that is to come.
+_ENDS_BEFORE, _ENDS_WITHIN = 8, 9
 #: The first ones come so many days after it was announced.
 _BEGINS_AFTER = 6
 
@@ -74,13 +74,12 @@ def fill(text: DayText, *, now: datetime) -> int:
 
 def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[_Group]:
     """Return the groups that take ``seats`` in all, spread over the time in which the day is sold."""
-    today = clock.local_date(now)
-    last_day = min(today - timedelta(days=_ENDS_AGO), day.date - timedelta(days=_ENDS_BEFORE))
+    today, start = clock.local_date(now), sum(map(ord, text.slug))
+    last_day = min(today - timedelta(days=start % _ENDS_WITHIN), day.date - timedelta(days=_ENDS_BEFORE))
     if text.closes_in_days is not None:
         last_day = min(last_day, today + timedelta(days=text.closes_in_days - 1))
     first_day = today - timedelta(days=text.announced_days_ago - _BEGINS_AFTER)
     span = max(0, (last_day - first_day).days)
-    start = sum(map(ord, text.slug))
     parties = list(_parties(seats, start=start))
     groups = []
     for number, (body, lines) in enumerate(parties):
@@ -88,7 +87,8 @@ def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[
         place = 1 - (1 - (number + 1) / len(parties)) ** 1.5
         on = rules.working_day_before(first_day + timedelta(days=round(span * place)))
         method = _METHODS[(start + number) % len(_METHODS)]
-        groups.append(_Group(number, body, lines, method, _orders.at(on, start + number)))
+        placed_at = min(_orders.at(on, start + number), now - timedelta(minutes=20))
+        groups.append(_Group(number, body, lines, method, placed_at))
     return groups
 
 
