@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
-from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from eventsapp.core.limits import limiter
+from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from tests.support import services
 from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, undone
 from tests.support.mail_server import MailServer, mail_server
+from tests.support.makers.study_days import NOW
 from tests.support.queries import QueryCount, counting_queries
 
 POSTGRESQL = "EVENTSAPP_TEST_POSTGRESQL"
@@ -106,6 +108,13 @@ def client(app: Flask, transaction: None) -> Iterator[FlaskClient]:
     limiter.reset()
     yield app.test_client()
     app.config["WTF_CSRF_ENABLED"] = True
+
+
+@pytest.fixture
+def frozen() -> Iterator[None]:
+    """The clock stands at ``NOW``, before every made day."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture

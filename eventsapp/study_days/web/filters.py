@@ -26,6 +26,9 @@ LONGEST_WORDS = 100
 #: The longest value of another filter that is looked at: a slug of its full length.
 LONGEST_VALUE = 200
 
+#: In the order in which an address has them, so that one list has one address.
+PARAMETERS = ("quand", "vue", "mois", "ville", "theme", "serie", "du", "au", "places", "q", "page")
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -104,7 +107,7 @@ class Asked:
         if self.as_months and endpoint == "study_days.days":
             parameters["vue"] = "mois"
         parameters |= changes
-        query = urlencode({name: value for name, value in parameters.items() if value not in {None, ""}})
+        query = urlencode([(name, parameters[name]) for name in PARAMETERS if parameters.get(name) not in {None, ""}])
         # The path is the same for every filter of a page, and there are dozens.
         path = self._paths.get(endpoint) or self._paths.setdefault(endpoint, url_for(endpoint))
         return f"{path}?{query}" if query else path

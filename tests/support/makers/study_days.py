@@ -8,7 +8,7 @@ from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
-from eventsapp.study_days.models import Intervention, Rate, StudyDay, StudySession
+from eventsapp.study_days.models import Intervention, Rate, Series, StudyDay, StudySession, Theme
 from eventsapp.study_days.statuses import StudyDayStatus
 
 #: When the tests take place unless they say otherwise: before every made day.
@@ -24,6 +24,22 @@ def make_city(name: str = "", **values: Any) -> City:
     db.session.add(city)
     db.session.commit()
     return city
+
+
+def make_theme(name: str = "") -> Theme:
+    number = next(_numbers)
+    theme = Theme(slug=f"{slugify(name or 'theme')}-{number}", name=name or f"Thème {number}")
+    db.session.add(theme)
+    db.session.commit()
+    return theme
+
+
+def make_series(title: str = "") -> Series:
+    number = next(_numbers)
+    series = Series(slug=f"{slugify(title or 'serie')}-{number}", title=title or f"Série {number}")
+    db.session.add(series)
+    db.session.commit()
+    return series
 
 
 def make_study_day(*, rates: dict[str, int] | None = None, **values: Any) -> StudyDay:
