@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import zip_longest
 
 from eventsapp.core.errors import Invalid
 from eventsapp.study_days.errors import DayInUse, IllegalTransition, RegistrationClosed
@@ -175,7 +176,7 @@ def programme_lines(text: str) -> Sequence[Line]:
     lines = [
         _programme_line(line.strip(), number) for number, line in enumerate(text.splitlines(), start=1) if line.strip()
     ]
-    followed = zip(lines, [*lines[1:], None], strict=True)
+    followed = zip_longest(lines, lines[1:])
     return [
         Line(title=line.title, kind=line.kind, starts=line.starts, ends=line.ends or (after.starts if after else None))
         if line.starts
