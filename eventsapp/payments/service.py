@@ -85,17 +85,21 @@ def remember_page(order_id: int, *, attempt: int, page: CardPage | None, expires
     )
     if known is not None:
         return
-    db.session.add(
-        CardSession(
-            order_id=order_id,
-            attempt=attempt,
-            session_id=page.session_id if page else None,
-            url=page.url if page else "",
-            status=CardSessionStatus.OPEN if page else CardSessionStatus.FAILED,
-            opened_at=now,
-            expires_at=page.expires_at if page else expires_at,
-        )
+    row = CardSession(
+        order_id=order_id,
+        attempt=attempt,
+        session_id=page.session_id if page else None,
+        url=page.url if page else "",
+        status=CardSessionStatus.OPEN if page else CardSessionStatus.FAILED,
+        opened_at=now,
+        expires_at=page.expires_at if page else expires_at,
     )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        # The same request, at the same moment, was first: Stripe gave both the same page.
+        return
 
 
 def mark_page(session_id: str, status: CardSessionStatus) -> None:
