@@ -24,13 +24,12 @@ lint: ## Check style, types, import contracts and templates
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/djlint templates --check --lint --quiet
+	.venv/bin/djlint templates --lint --quiet
 
 format: ## Rewrite what the linters can mend
 	@scripts/prepare.sh requirements-dev.txt
 	.venv/bin/ruff check --fix-only
 	.venv/bin/ruff format
-	.venv/bin/djlint templates --reformat --quiet || true
 
 bench: ## Measure, as ratios within one run
 	@scripts/prepare.sh requirements-dev.txt
