@@ -18,6 +18,7 @@ from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
 from eventsapp.mail.web import office as mail_office
+from eventsapp.ops.web import site as ops
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
 from eventsapp.payments.web import office as payments_office
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_comments.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
+    app.register_blueprint(ops.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
     app.register_blueprint(payments_office.blueprint)

@@ -11,6 +11,7 @@ from eventsapp.factory import create_app
 TIMETABLE = {
     "mail.send": crontab(),
     "orders.expire": crontab(),
+    "magazine.publish": crontab(),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
 }

@@ -51,6 +51,12 @@ def nudge(name: str) -> None:
     unit_of_work.after_commit(lambda: _ask(name))
 
 
+def pending() -> int:
+    """Return how many sweeps were asked for and not run yet; raises what a queue that is away raises."""
+    huey: Huey = current_app.extensions["eventsapp.huey"]
+    return int(huey.pending_count())
+
+
 def _ask(name: str) -> None:
     try:
         current_app.extensions["eventsapp.sweep"](name)

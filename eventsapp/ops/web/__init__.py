@@ -1,0 +1,1 @@
+"""Addresses for those who watch the installation."""
