@@ -29,6 +29,7 @@ from eventsapp.core import (
 )
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
+from eventsapp.files import tasks as files_tasks
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
 from eventsapp.search import service as search
@@ -41,6 +42,7 @@ MAX_FIELDS = 1000
 
 #: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
 SWEEPS: dict[str, queue.Sweep] = {
+    "files.tidy": files_tasks.tidy,
     "mail.send": mail_tasks.send,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,

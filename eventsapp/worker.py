@@ -9,6 +9,7 @@ from eventsapp.factory import create_app
 
 #: Sweep → when it runs by itself; a nudge only makes it sooner.
 TIMETABLE = {
+    "files.tidy": crontab(minute="20", hour="4"),
     "mail.send": crontab(),
     "orders.expire": crontab(),
     "magazine.publish": crontab(),

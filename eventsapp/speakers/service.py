@@ -36,7 +36,8 @@ def save_speaker(speaker: Speaker | None, *, values: SpeakerDraft, actor: User, 
     """Make a speaker, or change one; the address stays what it was first."""
     before = {name: getattr(speaker, name) for name in asdict(values)} if speaker else {}
     if speaker is None:
-        speaker = Speaker(slug=slugs.free_slug(Speaker, slugs.slugify(f"{values.first_name} {values.last_name}")))
+        wanted = slugs.slugify(f"{values.first_name} {values.last_name}")
+        speaker = Speaker(slug=slugs.free_slug(Speaker, wanted), photo=None)
         db.session.add(speaker)
     for name, value in asdict(values).items():
         setattr(speaker, name, value)

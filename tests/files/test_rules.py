@@ -1,0 +1,122 @@
+"""What an upload is, whatever its name says; the hostile corpus."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+import pytest
+
+from eventsapp.files import rules
+from eventsapp.files.errors import FileRefused
+
+PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+_TYPES = "[Content_Types].xml"
+
+
+def _packed(parts: dict[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", compression) as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    return file.getvalue()
+
+
+def _odf(kind: str) -> bytes:
+    return _packed({"mimetype": kind.encode(), "content.xml": b"<x/>"}, compression=zipfile.ZIP_STORED)
+
+
+@pytest.mark.parametrize(
+    ("data", "ending"),
+    [
+        (PDF, "pdf"),
+        (PDF + b"\r\n\r\n", "pdf"),
+        (_packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>"}), "docx"),
+        (_packed({_TYPES: b"<x/>", "xl/workbook.xml": b"<x/>"}), "xlsx"),
+        (_packed({_TYPES: b"<x/>", "ppt/presentation.xml": b"<x/>"}), "pptx"),
+        (_odf("application/vnd.oasis.opendocument.text"), "odt"),
+        (_odf("application/vnd.oasis.opendocument.presentation"), "odp"),
+        (b"\x89PNG\r\n\x1a\n" + b"rest", "png"),
+        (b"\xff\xd8\xff\xe0" + b"rest", "jpg"),
+        (b"RIFF\x00\x00\x00\x00WEBPrest", "webp"),
+    ],
+)
+def test_what_is_taken_is_told_by_its_content(data: bytes, ending: str) -> None:
+    assert rules.content_of(data).ending == ending
+
+
+HOSTILE = {
+    "empty": b"",
+    "html": b"<html><script>alert(1)</script></html>",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+    "gif with a script": b"GIF89a/*" + b"*/=1;alert(1)",
+    "html before a pdf": b"<html>" + PDF,
+    "pdf without its end": PDF[:-8],
+    "pdf that runs a script": PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
+    "pdf that hides the word": PDF.replace(b"/Catalog", b"/Catalog /AA << /S /J#61vaScript >>"),
+    "pdf that starts a program": PDF.replace(b"/Catalog", b"/Catalog /A << /S /Launch /F (calc.exe) >>"),
+    "pdf with a file inside": PDF.replace(b"/Catalog", b"/Catalog /EF << /F 5 0 R >> /Type /EmbeddedFile"),
+    "encrypted pdf": PDF.replace(b"trailer\n<<", b"trailer\n<< /Encrypt 5 0 R"),
+    "zip that is no document": _packed({"readme.txt": b"bonjour"}),
+    "document with macros": _packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>", "word/vbaProject.bin": b"x"}),
+    "odf with macros": _packed(
+        {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<x/>", "Basic/script.xml": b"x"},
+        compression=zipfile.ZIP_STORED,
+    ),
+    "document that climbs": _packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>", "../../etc/passwd": b"x"}),
+    "document that bursts": _packed({_TYPES: b"<x/>", "word/document.xml": b"\x00" * 60_000_000}),
+    "document of many parts": _packed(
+        {_TYPES: b"<x/>", "word/document.xml": b"<x/>"} | {f"p{n}": b"" for n in range(5000)}
+    ),
+    "cut document": _packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>" * 1000})[:-30],
+    "windows program": b"MZ" + b"\x00" * 100,
+    "office of the old kind": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 100,
+    "riff that is no picture": b"RIFF\x00\x00\x00\x00WAVEfmt ",
+    "too much": b"%PDF-" + b"0" * rules.MOST_BYTES,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_the_hostile_corpus_is_refused(name: str) -> None:
+    with pytest.raises(FileRefused):
+        rules.content_of(HOSTILE[name])
+
+
+def test_a_password_protected_document_is_refused() -> None:
+    data = bytearray(_packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>"}))
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        flags = data.index(mark) + (6 if mark == b"PK\x03\x04" else 8)
+        data[flags : flags + 2] = struct.pack("<H", 1)
+
+    with pytest.raises(FileRefused):
+        rules.content_of(bytes(data))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Présentation finale.PDF", "Présentation finale.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("C:\\Users\\x\\plan.pdf", "plan.pdf"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie x.pdf"),
+        ("facture\u202efdp.exe", "facturefdp.pdf"),
+        ("nul\x00.pdf", "nul.pdf"),
+        ('guillemets".pdf', "guillemets.pdf"),
+        ("...", "fichier.pdf"),
+        ("", "fichier.pdf"),
+        ("x" * 300 + ".pdf", "x" * 116 + ".pdf"),
+        (".htaccess", "htaccess.pdf"),
+    ],
+)
+def test_a_name_loses_what_could_do_harm(name: str, shown: str) -> None:
+    assert rules.safe_name(name, ending="pdf") == shown
+    assert len(rules.safe_name(name, ending="pdf")) <= rules.NAME_LENGTH
+
+
+def test_a_bomb_is_refused_without_being_unpacked() -> None:
+    header = zlib.compress(b"\x00" * 50_000_000, 9)
+    assert len(header) < 100_000
+    data = _packed({_TYPES: b"<x/>", "word/document.xml": b"\x00" * 50_000_000})
+
+    with pytest.raises(FileRefused, match="volumineux"):
+        rules.content_of(data)
