@@ -13,7 +13,7 @@ from eventsapp.core.db import db, writing
 from eventsapp.orders.models import Order
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
-from tests.checkout.web.test_site import MANDAT, open_day
+from tests.checkout.web.sending import MANDAT, open_day
 from tests.conftest import database_address
 from tests.support.stack import Stack, running_stack
 

@@ -1,65 +1,20 @@
-"""Registering for a day, filling a basket, ordering."""
+"""Registering for a day."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
-from eventsapp.checkout.models import Basket
 from eventsapp.core.db import db
-from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.registrations.models import Registration
-from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
-from eventsapp.subscriptions.models import Contract
-from tests.support.makers.orders import SIRET
-from tests.support.makers.study_days import make_study_day
-from tests.support.makers.subscriptions import make_plan
+from tests.checkout.web.sending import count, open_day, send, the_order
 from tests.support.queries import counting_queries
-
-MANDAT = {
-    "submission": "un-jeton-du-formulaire",
-    "attendees-0-first_name": "Claude",
-    "attendees-0-last_name": "Roux",
-    "attendees-0-email": "claude.roux@ville-exemple.fr",
-    "attendees-0-rate": "standard",
-    "buyer_attends": "y",
-    "organisation": "Ville d’Exemple",
-    "siret": SIRET,
-    "address": "1, place de la Mairie",
-    "postcode": "44000",
-    "city": "Nantes",
-    "payment_method": "mandat",
-    "commitment_number": "EJ-2026-0417",
-    "accept_terms": "y",
-}
-SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-
-
-def open_day(**values: Any) -> StudyDay:
-    """Make a day that is open at the time the tests really run."""
-    starts_at = datetime.now(UTC) + timedelta(days=60)
-    return make_study_day(**({"starts_at": starts_at, "registration_closes_at": starts_at} | values))
-
-
-def count(model: type[Any]) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(model)) or 0
-
-
-def send(client: FlaskClient, day: StudyDay, changes: dict[str, str] | None = None, **more: str) -> TestResponse:
-    form = MANDAT | (changes or {}) | more
-    return client.post(f"/journees/{day.slug}/inscription/", data={name: text for name, text in form.items() if text})
-
-
-def the_order() -> Order:
-    return db.session.scalars(sa.select(Order)).one()
 
 
 def test_a_valid_form_makes_an_order_and_leads_to_its_page(client: FlaskClient) -> None:
@@ -250,164 +205,6 @@ def test_the_running_total_follows_the_form_and_writes_nothing(client: FlaskClie
     assert answer.status_code == 200
     assert "1\u00a0011,00\u00a0€" in answer.text
     assert count(Order) == 0
-
-
-# --- the basket
-
-
-def test_an_empty_basket_offers_a_way_on(client: FlaskClient) -> None:
-    answer = client.get("/panier/")
-
-    assert answer.status_code == 200
-    assert "Votre panier est vide" in answer.text
-    assert client.get("/commande/").location == "/panier/"
-
-
-def test_seat_and_subscription_meet_in_the_basket_and_become_one_order(client: FlaskClient) -> None:
-    day, plan = open_day(), make_plan()
-    added = client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
-    assert (added.status_code, added.location) == (303, "/panier/")
-    assert "129,00\u00a0€" in client.get("/panier/").text
-
-    answer = send(client, day, {"attendees-0-rate": "subscriber"})
-
-    assert answer.status_code == 303
-    order = the_order()
-    assert order.total_cents == 54000 + 12900
-    assert (count(Contract), count(Registration), count(Basket)) == (1, 1, 0)
-
-
-def test_seats_wait_in_the_basket_without_being_held(client: FlaskClient) -> None:
-    day = open_day()
-
-    answer = send(client, day, {"basket": "1", "accept_terms": "", "payment_method": "", "siret": ""})
-
-    assert (answer.status_code, answer.location) == (303, "/panier/")
-    assert "Claude Roux" in client.get("/panier/").text
-    assert (day.seats_taken, count(Order)) == (0, 0)
-    assert 'value="Claude"' in client.get(f"/journees/{day.slug}/inscription/").text
-
-
-def test_the_basket_is_ordered_from_the_checkout_page(client: FlaskClient) -> None:
-    day = open_day()
-    send(client, day, {"basket": "1"})
-    page = client.get("/commande/")
-    assert page.status_code == 200
-    assert "621,00\u00a0€" in page.text
-
-    contact = {"first_name": "Dominique", "last_name": "Martin", "email": "dm@ville-exemple.fr"}
-    answer = client.post("/commande/", data={**MANDAT, **contact})
-
-    assert answer.status_code == 303
-    assert (the_order().email, count(Registration)) == ("dm@ville-exemple.fr", 1)
-    assert "Votre panier est vide" in client.get("/panier/").text
-
-
-def test_a_line_is_taken_out_of_the_basket(client: FlaskClient) -> None:
-    plan = make_plan()
-    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
-
-    assert client.post("/panier/retirer/0/").location == "/panier/"
-    assert "Votre panier est vide" in client.get("/panier/").text
-    assert client.post("/panier/retirer/7/").status_code == 303
-
-
-@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}])
-def test_another_site_cannot_fill_the_basket(client: FlaskClient, headers: dict[str, str]) -> None:
-    plan = make_plan()
-
-    assert client.post(f"/panier/abonnements/{plan.slug}/", headers=headers).status_code == 403
-    assert count(Basket) == 0
-
-
-def test_paper_is_sent_to_the_billing_address_unless_another_is_given(client: FlaskClient) -> None:
-    plan = make_plan(edition="both")
-    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
-    contact = {"first_name": "Dominique", "last_name": "Martin", "email": "dm@ville-exemple.fr"}
-
-    client.post("/commande/", data={**MANDAT, **contact})
-
-    contract = db.session.scalars(sa.select(Contract)).one()
-    assert (contract.delivery_name, contract.delivery_city) == ("Ville d’Exemple", "Nantes")
-
-
-def test_paper_without_any_address_is_asked_for_beside_the_field(client: FlaskClient) -> None:
-    plan = make_plan(edition="both")
-    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
-
-    answer = client.post(
-        "/commande/",
-        data={
-            "first_name": "D",
-            "last_name": "M",
-            "email": "d@exemple.fr",
-            "payment_method": "cheque",
-            "accept_terms": "y",
-        },
-    )
-
-    assert answer.status_code == 422
-    assert 'href="#delivery_address"' in answer.text
-    assert count(Order) == 0
-
-
-# --- by card
-
-
-def by_card(client: FlaskClient, day: StudyDay) -> TestResponse:
-    return send(client, day, {"payment_method": "card", "siret": "", "organisation": ""})
-
-
-def test_a_card_order_leads_straight_to_the_payment_page(client: FlaskClient, sandbox: RunningSandbox) -> None:
-    answer = by_card(client, open_day())
-
-    assert answer.status_code == 303
-    assert answer.location.startswith(sandbox.url)
-    assert the_order().status is OrderStatus.PENDING
-
-
-def test_a_silent_stripe_loses_nothing_and_the_order_page_offers_to_try_again(
-    client: FlaskClient, sandbox: RunningSandbox
-) -> None:
-    sandbox.turn(reset_next=5)
-
-    answer = by_card(client, open_day())
-
-    order = the_order()
-    assert answer.location == f"/commandes/{order.reference}/{order.secret}/"
-    assert "ne payez pas une seconde fois" in client.get(answer.location).text
-    sandbox.turn(reset_next=0)
-    first, second = (client.post(f"{answer.location}payer/").location for _ in range(2))
-    assert first.startswith(sandbox.url)
-    assert first == second
-    assert len(sandbox.objects("checkout.session")) == 1
-
-
-def test_a_buyer_who_comes_back_before_the_message_may_have_it_checked(
-    client: FlaskClient, sandbox: RunningSandbox
-) -> None:
-    payment_page = by_card(client, open_day()).location
-    order = the_order()
-    address = f"/commandes/{order.reference}/{order.secret}/"
-    landing = buyer.pay(payment_page, card=buyer.ACCEPTED)
-    assert landing.location == f"http://localhost{address}?retour=carte"
-    assert "Nous attendons la confirmation" in client.get(f"{address}?retour=carte").text
-
-    assert client.post(f"{address}verifier/").status_code == 303
-
-    assert (the_order().status, the_order().payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
-    assert "Tout est réglé" in client.get(address).text
-
-
-def test_a_paid_order_cannot_be_paid_again(client: FlaskClient, sandbox: RunningSandbox) -> None:
-    payment_page = by_card(client, open_day()).location
-    buyer.pay(payment_page, card=buyer.ACCEPTED)
-    order = the_order()
-    address = f"/commandes/{order.reference}/{order.secret}/"
-    client.post(f"{address}verifier/")
-
-    assert client.post(f"{address}payer/").location == address
-    assert "ne se règle pas, ou plus, par carte" in client.get(address).text
 
 
 def test_pages_of_the_form_ask_few_queries_whatever_the_number_of_people(client: FlaskClient) -> None:

@@ -1,0 +1,87 @@
+"""What the subscriber rate needs."""
+
+from datetime import date
+
+import pytest
+
+from eventsapp.checkout.errors import NotASubscriber
+from eventsapp.orders.values import Buyer
+from tests.checkout.looking import PRIVATE, pay, taken
+from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.study_days import make_study_day
+from tests.support.makers.subscriptions import make_contract, make_plan
+
+pytestmark = pytest.mark.usefixtures("transaction")
+
+
+def test_the_subscriber_rate_needs_a_subscription() -> None:
+    day = make_study_day()
+
+    with pytest.raises(NotASubscriber) as refusal:
+        place(seats(day, an_attendee(1), an_attendee(2, rate="subscriber")))
+
+    assert list(refusal.value.errors) == ["/items/0/attendees/1/rate"]
+    assert taken(day) == 0
+
+
+def test_an_individual_subscription_in_the_basket_covers_one_seat() -> None:
+    day = make_study_day()
+    plan = make_plan()
+    first, second = an_attendee(1, rate="subscriber"), an_attendee(2, rate="subscriber")
+
+    with pytest.raises(NotASubscriber) as refusal:
+        place(seats(day, first, second), subscription(plan))
+    assert list(refusal.value.errors) == ["/items/0/attendees/1/rate"]
+
+    assert place(seats(day, first), subscription(plan)).total_cents == 54000 + 12900
+
+
+def test_an_institution_covers_as_many_seats_as_it_has_readers() -> None:
+    day = make_study_day()
+    plan = make_plan(readers=2)
+    people = [an_attendee(number, rate="subscriber") for number in range(1, 4)]
+
+    with pytest.raises(NotASubscriber):
+        place(seats(day, *people), subscription(plan))
+
+    assert place(seats(day, *people[:2]), subscription(plan)).total_cents == 2 * 54000 + 12900
+
+
+def test_a_participant_brings_a_subscription_of_their_own() -> None:
+    make_contract("claude.roux1@ville-exemple.fr")
+
+    order = place(seats(make_study_day(), an_attendee(1, rate="subscriber")))
+
+    assert order.total_cents == 54000
+
+
+def test_the_organisation_of_a_subscriber_is_known_by_its_siret() -> None:
+    first = place(subscription(make_plan(readers=3)))
+    pay(first, 12900)
+
+    order = place(
+        seats(make_study_day(), an_attendee(7, rate="subscriber")),
+        buyer=Buyer(email="autre@ville-exemple.fr", first_name="A", last_name="B"),
+    )
+
+    assert order.total_cents == 54000
+
+
+def test_a_subscription_that_has_run_out_covers_nothing() -> None:
+    make_contract("claude.roux1@ville-exemple.fr", ends_on=date(2026, 11, 22))
+
+    with pytest.raises(NotASubscriber):
+        place(seats(make_study_day(), an_attendee(1, rate="subscriber")))
+
+
+def test_a_subscription_promised_by_cheque_counts_and_one_never_paid_by_card_does_not() -> None:
+    day = make_study_day()
+    person = an_attendee(1, rate="subscriber")
+    place(subscription(make_plan()), payment_method="card", billing=PRIVATE)
+    with pytest.raises(NotASubscriber):
+        place(seats(day, person), billing=PRIVATE, payment_method="cheque")
+
+    place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE)
+    order = place(seats(day, person), billing=PRIVATE, payment_method="cheque")
+
+    assert order.total_cents == 54000
