@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventsapp.core import clock, links, page_cache, settings
@@ -23,9 +24,12 @@ blueprint = Blueprint("study_days_feeds", __name__, url_prefix="/journees")
 
 @blueprint.get("/<slug:slug>.ics")
 @page_cache.public_page("days")
-def day(slug: str) -> Response:
-    """Give one day to keep."""
-    found = queries.shown_day(slug) or abort(404)
+def day(slug: str) -> ResponseReturnValue:
+    """Give one day to keep; a former address leads to the present one."""
+    found = queries.shown_day(slug)
+    if found is None:
+        present = queries.former_day(slug) or abort(404)
+        return redirect(url_for(".day", slug=present), 301)
     url = links.absolute("study_days_feeds.day", slug=found.slug)
     body = write_calendar([papers.calendar_event(found)], name=found.title, url=url)
     return _calendar(body, filename=f"{found.slug}.ics")
@@ -37,10 +41,10 @@ def calendar() -> Response:
     """Give the days under the filters of the address, to subscribe to."""
     asked = filters.read(request.args, default=When.ALL)
     days = queries.calendar_days(asked.filters, now=clock.now(), matching=asked.matching)
-    name = " · ".join([_("Journées d’étude"), *(text for text, _change in asked.chips())])
+    name = [_("Journées d’étude"), *(text for text, _change in asked.chips()), settings.current().site_name]
     body = write_calendar(
         [papers.calendar_event(each) for each in days],
-        name=f"{name}, {settings.current().site_name}",
+        name=" · ".join(name),
         url=links.absolute("study_days_feeds.calendar", **asked.parameters()),
     )
     return _calendar(body, filename="journees.ics")

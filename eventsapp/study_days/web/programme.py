@@ -81,11 +81,14 @@ def people(session: StudySession) -> list[Person]:
 
 def document_url(document: DayDocument) -> str:
     """Return where a document is; its file is loaded."""
-    return document.url or file_url(document.file)
+    return document.url or file_url(document.file, named=True)
 
 
-def file_url(file: StoredFile | None) -> str:
-    return url_for("files.show", key=file.key) if file else ""
+def file_url(file: StoredFile | None, *, named: bool = False) -> str:
+    """Return where a file is, its name at the end if ``named``; nothing without a file."""
+    if file is None:
+        return ""
+    return url_for("files.show", key=file.key, _name=file.name) if named else url_for("files.show", key=file.key)
 
 
 def _item(day: StudyDay, session: StudySession, *, number: int, reports: Sequence[Article]) -> Item:
