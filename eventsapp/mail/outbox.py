@@ -76,7 +76,7 @@ def queue_rendered(
         to_address=to,
         to_name=_one_line(to_name),
         reply_to=reply_to,
-        subject=subject[:300],
+        subject=_one_line(subject),
         text=text,
         html=html,
         message_id=make_msgid(domain=urlsplit(settings.current().public_url).hostname or "localhost"),
@@ -96,4 +96,5 @@ def fingerprint(address: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    """Return ``text`` as a header can hold it: a line break in it would begin another."""
     return " ".join(text.split())[:200]

@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 
@@ -31,15 +32,23 @@ class Connection:
     def send(self, mail: OutgoingMail, *, sender: str, sender_name: str) -> None:
         """Hand ``mail`` over; raise ``MailRefused``."""
         try:
-            self._client.send_message(compose(mail, sender=sender, sender_name=sender_name), sender, [mail.to_address])
+            message = compose(mail, sender=sender, sender_name=sender_name)
+        except (ValueError, MessageError) as error:
+            raise MailRefused(f"ce courriel ne peut pas être écrit : {error}", final=True) from error
+        try:
+            self._client.send_message(message, sender, [mail.to_address])
         except smtplib.SMTPRecipientsRefused as error:
-            code, text = error.recipients[mail.to_address]
-            raise MailRefused(f"{code} {text.decode(errors='replace')}", final=code >= 500) from error
+            code, answer = error.recipients[mail.to_address]
+            raise _refused(code, answer) from error
         except smtplib.SMTPResponseException as error:
-            text = error.smtp_error.decode(errors="replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-            raise MailRefused(f"{error.smtp_code} {text}", final=error.smtp_code >= 500) from error
+            raise _refused(error.smtp_code, error.smtp_error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise MailRefused(f"{type(error).__name__}: {error}", final=False) from error
+
+
+def _refused(code: int, answer: bytes | str) -> MailRefused:
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return MailRefused(f"{code} {text}", final=code >= 500)
 
 
 @contextmanager
