@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from eventsapp.api.errors import Gone
 from eventsapp.api.web.naming import day_link
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources, listed
+from eventsapp.api.web.resource import Resources, in_path, listed
 from eventsapp.api.web.shapes.magazine import Issue, Report, ReportList
 from eventsapp.api.web.shapes.parts import Paging
 from eventsapp.core import clock
@@ -46,7 +46,7 @@ def reports(asked: Mapping[str, Any]) -> dict[str, Any]:
     return listed(found, asked=asked["page"], items=[_summary(report) for report in found.items])
 
 
-@blueprint.route("/reports/<slug:slug>")
+@blueprint.route("/reports/<slug:slug>", parameters=in_path("slug", "Le nom du compte rendu dans les adresses."))
 @public_page("magazine", "days")
 @refuses(blueprint, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 @blueprint.alt_response(301, description="Il a changé d’adresse ; `Location` dit laquelle.", success=True)
@@ -88,7 +88,7 @@ def report(slug: str) -> ResponseReturnValue | dict[str, Any]:
     }
 
 
-@blueprint.route(f"/issues/<int(max={LAST_ISSUE}):number>")
+@blueprint.route(f"/issues/<int(max={LAST_ISSUE}):number>", parameters=in_path("number", "Le numéro du magazine."))
 @public_page("magazine", "days")
 @refuses(blueprint, HTTPStatus.NOT_FOUND)
 @blueprint.response(200, Issue, description="Le numéro.")

@@ -12,7 +12,7 @@ from eventsapp.api.errors import InvalidToken
 from eventsapp.api.statuses import Scope
 from eventsapp.api.web import access
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources
+from eventsapp.api.web.resource import Resources, in_path
 from eventsapp.api.web.shapes import orders as shapes
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
@@ -84,7 +84,7 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     return _answer(placed, status=status)
 
 
-@blueprint.route("/orders/<reference>")
+@blueprint.route("/orders/<reference>", parameters=in_path("reference", "La référence de la commande."))
 @refuses(
     blueprint,
     HTTPStatus.UNAUTHORIZED,

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventsapp.core.i18n import number
 from eventsapp.core.slugs import slugify
 
 _JSON = "application/json"
@@ -201,12 +202,18 @@ class _Reader:
         elif "enum" in whole:
             words = ", ".join(f"`{value}`" for value in whole["enum"] if value is not None)
         elif kind == "array":
-            words = _("liste")
+            words = self._list(whole["items"])
         elif whole.get("format") in _FORMATS:
             words = str(_FORMATS[whole["format"]])
         else:
             words = str(_WORDS.get(kind, _WORDS["object"]))
         return ", ".join([words, *_bounds(whole)]) + (_(", ou nul") if nullable and kind != "null" else "")
+
+    def _list(self, item: Mapping[str, Any]) -> str:
+        """Return what a list holds, in words; the members of objects are told one by one."""
+        inner = self._plain(item)
+        holds_objects = "properties" in inner or "oneOf" in inner
+        return str(_("liste") if holds_objects else _("liste, chacun : %(kind)s", kind=self._kind(inner)))
 
     def _example(self, schema: Mapping[str, Any]) -> Any:
         """Return an example put together from those of the members."""
@@ -252,12 +259,13 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
-    if "minimum" in schema and "maximum" in schema:
-        yield _("de %(least)s à %(most)s", least=schema["minimum"], most=schema["maximum"])
+    for least, most in (("minimum", "maximum"), ("minItems", "maxItems")):
+        if least in schema and most in schema:
+            yield _("de %(least)s à %(most)s", least=number(schema[least]), most=number(schema[most]))
+        elif most in schema:
+            yield _("%(most)s au plus", most=number(schema[most]))
     if "maxLength" in schema:
-        yield _("%(most)s caractères au plus", most=schema["maxLength"])
-    if "minItems" in schema and "maxItems" in schema:
-        yield _("de %(least)s à %(most)s", least=schema["minItems"], most=schema["maxItems"])
+        yield _("%(most)s caractères au plus", most=number(schema["maxLength"]))
 
 
 def _written(example: Any) -> str:

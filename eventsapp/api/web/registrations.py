@@ -9,7 +9,7 @@ from eventsapp.api.statuses import Scope
 from eventsapp.api.values import Program
 from eventsapp.api.web import access
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources
+from eventsapp.api.web.resource import Resources, in_path
 from eventsapp.api.web.shapes.registrations import ParticipantList
 from eventsapp.core.security_headers import private
 from eventsapp.registrations import queries
@@ -23,7 +23,9 @@ blueprint = Resources(
 )
 
 
-@blueprint.route("/study-days/<slug:slug>/registrations")
+@blueprint.route(
+    "/study-days/<slug:slug>/registrations", parameters=in_path("slug", "Le nom de la journée dans les adresses.")
+)
 @access.requires(Scope.ORGANISER)
 @refuses(blueprint, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 @blueprint.response(200, ParticipantList, description="Les personnes inscrites.")

@@ -13,7 +13,7 @@ from eventsapp.api.statuses import Scope
 from eventsapp.api.values import Program
 from eventsapp.api.web import access
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources
+from eventsapp.api.web.resource import Resources, in_path
 from eventsapp.api.web.shapes.reports import ReportBody, ReportChange, WrittenReport
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid, Refusal
@@ -84,7 +84,9 @@ def create(program: Program, body: Mapping[str, Any]) -> Response:
     return response
 
 
-@blueprint.route("/reports/<slug:slug>", methods=["PATCH"])
+@blueprint.route(
+    "/reports/<slug:slug>", methods=["PATCH"], parameters=in_path("slug", "Le nom du compte rendu dans les adresses.")
+)
 @access.requires(Scope.EDITOR)
 @refuses(
     blueprint,

@@ -27,6 +27,11 @@ class Resources(Blueprint):
         return cast("Callable[[Any], Any]", super().route(rule, tags=[self.heading], **options))
 
 
+def in_path(name: str, description: str) -> list[dict[str, str]]:
+    """Describe the variable part of an address."""
+    return [{"in": "path", "name": name, "description": description}]
+
+
 def listed(page: Page[Any], *, asked: int, items: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the answer of a list.
 

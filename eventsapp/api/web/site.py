@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from eventsapp.api.web import problems, reference
 from eventsapp.api.web.document import document
 from eventsapp.api.web.resource import URL_PREFIX
-from eventsapp.core import limits, links
+from eventsapp.core import links
 from eventsapp.core.page_cache import public_page
 
 blueprint = Blueprint("api", __name__)
@@ -37,7 +37,6 @@ def docs() -> ResponseReturnValue:
         ],
         schemes=whole["components"]["securitySchemes"],
         address=links.absolute_path(URL_PREFIX),
-        order_limit=limits.ORDER,
     )
 
 

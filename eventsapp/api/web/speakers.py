@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.api.web.naming import day_link, report_link
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources, listed
+from eventsapp.api.web.resource import Resources, in_path, listed
 from eventsapp.api.web.shapes.people import Speaker, SpeakerFilters, SpeakerList
 from eventsapp.core.links import absolute
 from eventsapp.core.page_cache import public_page
@@ -53,7 +53,7 @@ def speakers(asked: Mapping[str, Any]) -> dict[str, Any]:
     return listed(found, asked=asked["page"], items=items)
 
 
-@blueprint.route("/speakers/<slug:slug>")
+@blueprint.route("/speakers/<slug:slug>", parameters=in_path("slug", "Le nom de la personne dans les adresses."))
 @public_page("days", "magazine")
 @refuses(blueprint, HTTPStatus.NOT_FOUND)
 @blueprint.alt_response(301, description="La page a changé d’adresse ; `Location` dit laquelle.", success=True)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.api.web.naming import report_link
 from eventsapp.api.web.problems import refuses
-from eventsapp.api.web.resource import Resources, listed
+from eventsapp.api.web.resource import Resources, in_path, listed
 from eventsapp.api.web.shapes.days import Day, DayFilters, DayList
 from eventsapp.core import clock, settings
 from eventsapp.core.links import absolute
@@ -55,7 +55,7 @@ def study_days(asked: Mapping[str, Any]) -> dict[str, Any]:
     return listed(found, asked=asked["page"], items=[_summary(day, now) for day in found.items])
 
 
-@blueprint.route("/study-days/<slug:slug>")
+@blueprint.route("/study-days/<slug:slug>", parameters=in_path("slug", "Le nom de la journée dans les adresses."))
 @public_page("days")
 @refuses(blueprint, HTTPStatus.NOT_FOUND)
 @blueprint.alt_response(301, description="Elle a changé d’adresse ; `Location` dit laquelle.", success=True)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from eventsapp.api.statuses import Scope
 from eventsapp.api.web import requests
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
@@ -303,3 +304,39 @@ def test_methods_that_do_not_exist_are_refused_as_problems(client: FlaskClient, 
 
     assert _problem(answer) in {(405, "method-not-allowed"), (404, "not-found")}
     assert ("Allow" in answer.headers) == (answer.status_code == 405)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "%00",
+        "%ED%A0%80",
+        "%FF",
+        "%E2%80%AE",
+        "..%2F..%2Fetc%2Fpasswd",
+        "a" * 5_000,
+        "x'%20OR%201=1--",
+        "%25",
+        "{{7*7}}",
+        "*",
+        "99999999999999999999",
+    ],
+)
+def test_a_hostile_address_is_not_found(client: FlaskClient, tail: str) -> None:
+    headers = api.bearer(api.make_token(Scope.ORGANISER, Scope.EDITOR))
+    paths = ["study-days/{}", "study-days/{}/registrations", "speakers/{}", "reports/{}", "issues/{}", "orders/{}"]
+
+    answers = [client.get(f"/api/v1/{path.format(tail)}", headers=headers) for path in paths]
+    answers.append(client.patch(f"/api/v1/reports/{tail}", json={}, headers=headers))
+
+    assert {_problem(answer) for answer in answers} == {(404, "not-found")}
+
+
+@pytest.mark.parametrize(
+    "value", ["%00", "%ED%A0%80", "%FF", "%0A", "a&q=b", "[]", "%25%5F%25", "'%22;--", "%F0%9F%8E%AB" * 20]
+)
+def test_a_hostile_search_finds_nothing_or_is_refused(client: FlaskClient, value: str) -> None:
+    statuses = {client.get(f"/api/v1/{path}?q={value}").status_code for path in ("study-days", "speakers")}
+
+    assert statuses <= {200, 422}
+    assert len(statuses) == 1
