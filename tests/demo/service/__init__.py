@@ -1,0 +1,1 @@
+"""What loading the demonstration leaves behind."""

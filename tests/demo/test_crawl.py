@@ -1,0 +1,108 @@
+"""Every page that the demonstration leads to answers, for visitors in both languages and for the administrator."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.exceptions import HTTPException
+
+from eventsapp.core.db import db
+from eventsapp.core.limits import limiter
+from eventsapp.demo import service
+from eventsapp.orders.models import Order
+
+#: Pages of one kind visited at most: all days, sessions and speakers; in the office one more order shows nothing new.
+_MOST, _MOST_IN_OFFICE = 100, 20
+_LINK = re.compile(r'(?:href|src)="([^"#]+)')
+
+
+@pytest.mark.parametrize("start", ["/", "/en/"])
+def test_every_public_page_answers(demo_app: Flask, start: str) -> None:
+    visited = _crawl(demo_app.test_client(), start, most=_MOST)
+
+    assert _failed(visited) == {}
+    assert len(visited) > 200
+    missing = {"journees/angers-2009/", "articles/la-mutualisation-avec-ceux-qui-l-ont-conduite/", "abonnements/"}
+    assert missing - {path.removeprefix(start) for path in visited} == set()
+
+
+def test_every_page_of_the_office_answers_the_administrator(demo_app: Flask) -> None:
+    client = demo_app.test_client()
+    limiter.reset()
+    client.post("/compte/connexion/", data={"email": "administration@lettre.example", "password": service.PASSWORD})
+
+    visited = _crawl(client, "/organisation/", most=_MOST_IN_OFFICE)
+
+    assert _failed(visited) == {}
+    assert len(visited) > 80
+
+
+def test_an_order_of_every_state_answers_its_buyer(demo: Flask) -> None:
+    orders = db.session.scalars(sa.select(Order)).all()
+    one_of_each = {(order.status, order.payment_status, order.payment_method): order for order in orders}
+    client = demo.test_client()
+
+    answers = {
+        order.idempotency_key: client.get(f"/commandes/{order.reference}/{order.secret}/").status_code
+        for order in one_of_each.values()
+    }
+
+    assert {key: status for key, status in answers.items() if status != 200} == {}
+    assert len(answers) >= 15
+
+
+def _crawl(client: FlaskClient, start: str, *, most: int) -> dict[str, int]:
+    """Follow the links below ``start``, the other language left out; return address → status.
+
+    What stands on pages with a query, and beyond ``most`` pages of one kind, is not followed.
+    """
+    visited: dict[str, int] = {}
+    kinds: Counter[str] = Counter()
+    waiting = deque([start])
+    known = {start}
+    while waiting:
+        url = waiting.popleft()
+        limiter.reset()
+        answer = client.get(url, follow_redirects=True, buffered=True)
+        visited[url] = answer.status_code
+        if "?" in url or answer.mimetype != "text/html":
+            continue
+        for found in _links(answer.text, url):
+            kind = _kind(client, found)
+            other_language = found.startswith("/en/") != start.startswith("/en/")
+            if not found.startswith(start) or other_language or found in known:
+                continue
+            if kind and kinds[kind] < most:
+                kinds[kind] += 1
+                known.add(found)
+                waiting.append(found)
+    return visited
+
+
+def _links(page: str, url: str) -> Iterator[str]:
+    for link in _LINK.findall(page):
+        parts = urlsplit(urljoin(f"http://localhost{url}", unescape(link)))
+        if parts.scheme == "http" and parts.netloc == "localhost":
+            yield f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _kind(client: FlaskClient, url: str) -> str:
+    """Return what tells one sort of page from another: its endpoint and the names of its query; nothing for files."""
+    parts = urlsplit(url)
+    path = parts.path.removeprefix("/en") or "/"
+    try:
+        endpoint, _ = client.application.url_map.bind("localhost").match(path)
+    except HTTPException:
+        return path
+    names = "&".join(sorted(name.partition("=")[0] for name in parts.query.split("&") if name))
+    return "" if endpoint == "static" else f"{endpoint}?{names}"
+
+
+def _failed(visited: dict[str, int]) -> dict[str, int]:
+    return {url: status for url, status in visited.items() if status != 200}
