@@ -148,6 +148,10 @@ class PageCache:
                 self._pages[key] = kept
         return _send(kept, environ, start_response)
 
+    def close(self) -> None:
+        """Close the calling thread's connection to the versions."""
+        self._versions.close()
+
     def _render(
         self, environ: "WSGIEnvironment", *, versions: Mapping[str, int], compressed: bool
     ) -> "_Kept | Callable[[StartResponse], Iterable[bytes]]":
@@ -181,7 +185,9 @@ class PageCache:
 
 def init_app(app: Flask, *, database_url: str) -> None:
     """Put the cache in front of ``app``."""
-    app.wsgi_app = PageCache(app.wsgi_app, database_url=database_url)  # type: ignore[method-assign]
+    cache = PageCache(app.wsgi_app, database_url=database_url)
+    app.extensions["eventsapp.page_cache"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]
 
 
 def _keep(
@@ -239,6 +245,13 @@ class _Versions:
             log.warning("page cache: the versions cannot be read; the page is made anew", exc_info=True)
             self._local.connection = None
             return None
+
+    def close(self) -> None:
+        """Close the thread's connection; the next read opens another."""
+        connection: sqlite3.Connection | psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
 
     def _read_sqlite(self) -> Mapping[str, int]:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -28,6 +28,7 @@ def keeping(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         make_study_day(slug="angers", title="Angers")
         db.session.remove()
         yield app
+        app.extensions["eventsapp.page_cache"].close()
         db.engine.dispose()
 
 
