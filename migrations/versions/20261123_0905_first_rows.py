@@ -21,7 +21,7 @@ METHODS = [
     {
         "code": "card",
         "position": 1,
-        "name": "Carte bancaire",
+        "name": "Carte bancaire (CB)",
         "name_en": "Card",
         "summary": "Vous payez maintenant sur une page sécurisée ; la commande est confirmée aussitôt.",
         "summary_en": "You pay now on a secure page; the order is confirmed at once.",

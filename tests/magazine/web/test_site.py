@@ -43,7 +43,7 @@ def test_the_front_says_who_it_is_for_what_it_costs_and_how_it_is_paid(client: F
     assert 'action="/panier/abonnements/un-an/"' in page
     assert 'href="/abonnements/"' in page
     assert "Vous abonner (voir les tarifs)" in page
-    for method in ("Carte bancaire", "Chèque bancaire", "Mandat administratif"):
+    for method in ("Carte bancaire (CB)", "Chèque bancaire", "Mandat administratif"):
         assert method in page
 
 
