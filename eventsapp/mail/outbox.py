@@ -85,7 +85,8 @@ def queue_rendered(
         status=MailStatus.QUEUED if settings.current().mail_server else MailStatus.KEPT,
     )
     db.session.add(mail)
-    queue.nudge(SWEEP)
+    if mail.status is MailStatus.QUEUED:
+        queue.nudge(SWEEP)
     return mail
 
 

@@ -207,7 +207,7 @@ def test_a_name_cannot_become_a_header(server: MailServer, name: str) -> None:
 
 
 def test_the_sweep_is_asked_for_after_the_commit(
-    app: Flask, transaction: None, monkeypatch: pytest.MonkeyPatch
+    app: Flask, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     monkeypatch.setitem(app.extensions, "eventsapp.sweep", asked.append)
@@ -216,3 +216,14 @@ def test_the_sweep_is_asked_for_after_the_commit(
 
     assert asked == ["mail.send"]
     assert smtp.PATIENCE > 0
+
+
+def test_a_mail_that_is_only_kept_asks_for_no_sweep(
+    app: Flask, transaction: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setitem(app.extensions, "eventsapp.sweep", asked.append)
+
+    write()
+
+    assert asked == []
