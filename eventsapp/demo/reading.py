@@ -3,6 +3,7 @@
 import json
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,8 @@ _FENCE = "+++\n"
 
 
 def table(name: str) -> dict[str, Any]:
-    """Return the file ``name``.toml."""
-    return _read(CONTENT / f"{name}.toml")
+    """Return the file ``name``.toml, to be taken apart as one likes."""
+    return deepcopy(_read(CONTENT / f"{name}.toml"))
 
 
 @cache
@@ -43,14 +44,14 @@ def angers_facts() -> Mapping[str, Any]:
 
 def angers_words() -> dict[str, Any]:
     """Return how the site puts the day at Angers."""
-    return _read(CONTENT / "days" / f"{ANGERS}.toml")
+    return deepcopy(_read(CONTENT / "days" / f"{ANGERS}.toml"))
 
 
 def days() -> list[DayText]:
     """Return the made-up days, by slug; what they do not say themselves is the usual."""
     usual = table("frame")["usual"]
     paths = sorted(path for path in (CONTENT / "days").glob("*.toml") if path.stem != ANGERS)
-    return [_day(path.stem, usual | _read(path)) for path in paths]
+    return [_day(path.stem, deepcopy(usual | _read(path))) for path in paths]
 
 
 def articles() -> list[ArticleText]:
@@ -68,7 +69,8 @@ def articles() -> list[ArticleText]:
     return list(ordered.values())
 
 
-def bodies() -> dict[str, Body]:
+@cache
+def bodies() -> Mapping[str, Body]:
     """Return the public bodies by slug."""
     return {row["slug"]: Body(**row) for row in table("bodies")["bodies"]}
 
@@ -102,6 +104,7 @@ def _order(row: dict[str, Any]) -> OrderText:
     return OrderText(people=people, also=visit, then=then, **row)
 
 
+@cache
 def _read(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         content: dict[str, Any] = _typeset(tomllib.load(file))

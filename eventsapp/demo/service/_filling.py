@@ -18,7 +18,7 @@ from eventsapp.study_days.statuses import RateCode
 from eventsapp.subscriptions import queries as subscriptions
 
 #: People of one group, one group after the other.
-_SIZES = (3, 1, 4, 2, 1, 5, 2, 1, 3, 2)
+_SIZES = (3, 2, 4, 1, 5, 2, 3, 1, 4, 2)
 #: How they pay, likewise; two of the four methods are rarer.
 _METHODS = ("mandat", "card", "mandat", "transfer", "mandat", "card", "mandat", "cheque")
 #: After how many days the money arrives; beyond today it is still awaited.
