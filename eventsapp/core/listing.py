@@ -92,6 +92,10 @@ class Kind(StrEnum):
     GAUGE = "gauge"
 
 
+#: The kinds that are set flush right.
+FIGURES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.MOMENT})
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """A tab: some of the rows, counted. The first one of a list is shown unless the address says another."""
@@ -393,3 +397,10 @@ def clean(text: str) -> str:
 
 def _shown(value: str) -> str:
     return clean(value)[:40]
+
+
+def counted(listing: Listing, key: str) -> sa.ScalarSelect[int]:
+    """Return, to be asked beside others, how many rows the tab ``key`` has: the count that its page shows."""
+    state = next(state for state in listing.states if state.key == key)
+    statement = listing.statement if state.where is None else listing.statement.where(state.where)
+    return statement.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None).scalar_subquery()

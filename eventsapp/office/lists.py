@@ -25,7 +25,6 @@ FILES = {
 }
 #: What stays from one link to the next, besides the filters; whatever else an address carries is dropped.
 _KEPT = ("etat", "q", "tri")
-_FIGURES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.MOMENT})
 _WRITTEN_AS = {
     Kind.MONEY: tables.Kind.MONEY_CENTS,
     Kind.NUMBER: tables.Kind.INTEGER,
@@ -152,7 +151,7 @@ class ShownList:
         return _here({name: value for name, value in parameters.items() if value is not None})
 
     def _head(self, column: Column) -> Head:
-        css = "number" if column.kind in _FIGURES else None
+        css = "number" if column.kind in listing.FIGURES else None
         if column.sort is None:
             return column.label, css, None, None
         sorted_now = self.asked.sorted_by is column

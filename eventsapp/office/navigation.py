@@ -51,7 +51,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         _l("Magazine"),
         (
             Place("issues", _l("Numéros"), "magazine_office.issues", _P.ISSUES_EDIT),
-            Place("articles", _l("Articles et comptes rendus"), "magazine_office.articles", _P.ARTICLES_EDIT),
+            Place("articles", _l("Articles"), "magazine_office.articles", _P.ARTICLES_EDIT),
             Place("comments", _l("Commentaires"), "magazine_office.comments", _P.COMMENTS_MODERATE),
         ),
     ),

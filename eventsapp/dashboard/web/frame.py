@@ -1,4 +1,4 @@
-"""What the frame of the office shows around every page: the navigation and who is signed in."""
+"""What the frame of the office shows around every page: the navigation, what waits there, who is signed in."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from flask import has_request_context, request
 from flask_security import current_user
 
 from eventsapp.accounts.access import OFFICE_PREFIX, permissions_of
+from eventsapp.core import clock
+from eventsapp.dashboard import queries
 from eventsapp.office import navigation
 
 
@@ -14,8 +16,13 @@ def around_pages() -> dict[str, Any]:
     if not has_request_context() or not request.path.startswith(OFFICE_PREFIX) or not current_user.is_authenticated:
         return {}
     permissions = permissions_of(current_user)
-    return {
-        "office_nav": navigation.shown(permissions, {}),
-        "visitor_name": current_user.name,
-        "permissions": permissions,
+    now = clock.now()
+    waiting = queries.waiting(permissions, now=now, today=clock.local_date(now))
+    shown = {
+        "days": (waiting.drafts, False),
+        "orders": (waiting.late_orders, True),
+        "articles": (waiting.in_review, False),
+        "comments": (waiting.comments, False),
+        "mails": (waiting.failed_mails, True),
     }
+    return {"office_nav": navigation.shown(permissions, shown), "visitor_name": current_user.name}

@@ -9,13 +9,14 @@ from flask import url_for
 
 from eventsapp.accounts.access import Permission
 from eventsapp.core import clock, listing
-from eventsapp.core.listing import Column, Listing, Row
+from eventsapp.core.listing import FIGURES, Column, Listing, Row
 from eventsapp.orders import queries as orders
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days import queries as study_days
 
-#: Lines shown of each list.
+#: Lines and columns shown of each list.
 MOST = 6
+MOST_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +37,14 @@ class Found:
     """What the search found in one list."""
 
     title: str
-    column: Column
+    columns: list[Column]
     rows: list[tuple[Row, str]]
     #: Where the rest is, when there is more.
     more_url: str | None
+
+    @property
+    def heads(self) -> list[tuple[str, str | None, None, None]]:
+        return [(column.label, "number" if column.kind in FIGURES else None, None, None) for column in self.columns]
 
 
 #: Add a list here and it is searched: one query each.
@@ -84,13 +89,13 @@ def search(words: str, *, permissions: frozenset[Permission], now: datetime) -> 
         description = place.describe(now)
         rows: list[Any] = list(listing.first_rows(description, words=words, most=MOST + 1))
         if rows:
-            column = next(column for column in description.columns if column.opens)
+            columns = [column for column in description.columns if not column.only_in_file][:MOST_COLUMNS]
             asked: dict[str, Any] = {"q": words, **place.everything}
             more = url_for(place.endpoint, **asked) if len(rows) > MOST else None
             found.append(
                 Found(
                     title=description.title,
-                    column=column,
+                    columns=columns,
                     rows=[(row, place.row_url(row)) for row in rows[:MOST]],
                     more_url=more,
                 )

@@ -111,7 +111,7 @@ def test_the_list_asks_the_same_whatever_the_number_of_rows(
         assert editor.get("/organisation/articles/").status_code == 200
 
     # Who asks, the rows, the counts of the tabs, the sections to filter by, the days without a report.
-    assert count() == 5
+    assert count() == 6
 
 
 def test_a_draft_is_written_and_opens_in_its_own_editor(editor: FlaskClient) -> None:
@@ -329,7 +329,7 @@ def test_the_editor_asks_the_same_whatever_the_number_of_rows(
 
     # Who asks; the article with its sessions, its people and what to read (4); what can be chosen (1); the day with
     # its sessions and their people (2); the titles to read (1); the history (1). A desk, not a page that is read.
-    assert count() == 10
+    assert count() == 11
 
 
 @pytest.mark.parametrize("number", ["2147483648", "99999999999999999999", "-1"])

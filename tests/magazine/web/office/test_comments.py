@@ -97,7 +97,7 @@ def test_the_queue_asks_the_same_whatever_the_number_of_rows(
         assert editor.get("/organisation/commentaires/").status_code == 200
 
     # Who asks, the rows, the counts of the tabs, the reports.
-    assert count() == 4
+    assert count() == 5
 
 
 @pytest.mark.parametrize("verb", ["publier", "refuser"])

@@ -87,7 +87,7 @@ def test_the_list_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         assert editor.get("/organisation/numeros/").status_code == 200
 
-    assert count() == 3
+    assert count() == 4
 
 
 def test_sections_are_added_renamed_moved_and_removed(editor: FlaskClient) -> None:

@@ -101,7 +101,7 @@ def test_the_list_asks_the_same_whatever_the_number_of_rows(
         assert organiser.get("/organisation/comptes-rendus/").status_code == 200
 
     # Who asks; how many there are; the days and their sessions; the articles; the count of the tab.
-    assert count() == 6
+    assert count() == 7
 
 
 def test_a_report_opens_knowing_its_day_its_sessions_and_its_speakers(organiser: FlaskClient) -> None:
