@@ -43,14 +43,10 @@ def served(database: str, tmp_path: Path) -> Iterator[Flask]:
     with made.app_context(), writing():
         make_study_day(slug="angers", capacity=100)
         db.session.remove()
-    cache = made.wsgi_app
     yield made
+    made.extensions["eventsapp.page_cache"].close()
     with made.app_context():
         db.engine.dispose()
-    # What the cache asks the versions over is this thread's for as long as it lives.
-    connection = getattr(cache._versions._local, "connection", None)  # type: ignore[attr-defined]
-    if connection is not None:
-        connection.close()
 
 
 def _at_once(app: Flask, bodies: list[dict[str, Any]]) -> list[TestResponse]:
