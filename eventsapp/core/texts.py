@@ -1,11 +1,15 @@
 """What people and programs may write in a text: tidied, bounded, without characters that nobody sees."""
 
+import re
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
 #: The longest address that travels (RFC 5321).
 EMAIL_LENGTH = 254
+#: Letters that are written as two where there is no accent.
+LIGATURES = {"œ": "oe", "æ": "ae"}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -13,6 +17,21 @@ _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 def one_line(text: str) -> str:
     """Return ``text`` with every run of spaces made one."""
     return " ".join(text.split())
+
+
+def from_address(text: str, *, longest: int) -> str:
+    """Return a parameter of an address in one line of at most ``longest`` characters, the unprintable left out."""
+    return one_line(_UNPRINTABLE.sub(" ", text))[:longest].strip()
+
+
+def fold(text: str | None) -> str | None:
+    """Return ``text`` in small letters without accents: « Œuvrée à Sète » is ``oeuvree a sete``."""
+    if text is None:
+        return None
+    small = text.lower()
+    for ligature, letters in LIGATURES.items():
+        small = small.replace(ligature, letters)
+    return "".join(mark for mark in unicodedata.normalize("NFKD", small) if not unicodedata.combining(mark))
 
 
 def tidy(text: str) -> str:

@@ -13,7 +13,7 @@ from threading import Lock
 
 import snowballstemmer
 
-from eventsapp.core.plain_text import fold
+from eventsapp.core.texts import fold
 
 #: The longest word that is kept, and the most words of a search and of a field, so that nobody can make it slow.
 LONGEST_WORD = 40

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.core import limits
 from eventsapp.core.pagination import LAST_PAGE
-from eventsapp.core.plain_text import from_address
+from eventsapp.core.texts import from_address
 from eventsapp.search import queries
 from eventsapp.search.values import Hit, Kind
 

@@ -13,10 +13,10 @@ from werkzeug.local import LocalProxy
 from eventsapp.core import clock, i18n, links, markdown, page_cache, settings
 from eventsapp.magazine import queries as magazine
 
-#: Rooms → the entry of the navigation that leads to them.
+#: Rooms, and pages that lie elsewhere, → the entry of the navigation that leads to them.
 _NAVIGATION = {
     "study_days": "days",
-    "registrations": "days",
+    "checkout.register": "days",
     "speakers": "speakers",
     "magazine": "magazine",
     "subscriptions": "plans",
@@ -62,7 +62,7 @@ def _on_pages() -> dict[str, Any]:
     return {
         # Asked for when a template shows it, and not before: errors and fragments do without.
         "current_issue": LocalProxy(cache(magazine.current_issue)),
-        "nav": _NAVIGATION.get(request.blueprint or ""),
+        "nav": _NAVIGATION.get(request.endpoint or "") or _NAVIGATION.get(request.blueprint or ""),
         "url_prefix": request.script_root,
         "has_session": page_cache.has_session(),
         "canonical_url": links.absolute_path(i18n.address_in(i18n.locale_code(), path)),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.core import clock, links, page_cache
 from eventsapp.core.pagination import LAST_PAGE
-from eventsapp.core.plain_text import from_address
+from eventsapp.core.texts import from_address
 from eventsapp.magazine import queries as magazine
 from eventsapp.search import queries as search
 from eventsapp.speakers import queries

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from eventsapp.core import i18n
 from eventsapp.core.pagination import LAST_PAGE
-from eventsapp.core.plain_text import from_address
+from eventsapp.core.texts import from_address
 from eventsapp.search import queries as search
 from eventsapp.study_days import queries
 from eventsapp.study_days.values import DayFilters, When

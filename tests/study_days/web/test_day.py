@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine.statuses import Access
 from eventsapp.study_days import queries
 from eventsapp.study_days.models import DayDocument, Rate, StudyDay
@@ -301,7 +302,23 @@ def test_documents_are_offered_where_they_belong(client: FlaskClient) -> None:
     page = get(client)
 
     assert re.findall(r'<p class="after"><a href="([^"]*)">([^<]*)</a>', page) == [("https://exemple.fr/v", "Les vues")]
-    assert re.findall(r'<a href="https://exemple.fr/p.pdf" rel="noopener">([^<]*)</a>', page) == ["Le programme"]
+    assert re.findall(r'<span>(.*?)</span>\s*<a href="https://exemple.fr/p.pdf" rel="noopener">Ouvrir<', page) == [
+        "Le programme"
+    ]
+
+
+def test_a_file_is_told_with_its_kind_and_size(client: FlaskClient) -> None:
+    file = StoredFile(
+        key="cle", name="vues.pdf", content_type="application/pdf", size=1_234_567, sha256="0" * 64, created_at=NOW
+    )
+    day = make_study_day(slug="angers")
+    db.session.add(DayDocument(study_day_id=day.id, position=1, title="Les vues", file=file))
+    db.session.commit()
+
+    page = get(client)
+
+    assert 'href="/fichiers/cle/vues.pdf"' in page
+    assert "PDF, 1,2\u00a0Mo" in page
 
 
 def test_related_days_are_of_the_series_and_then_of_the_theme(client: FlaskClient) -> None:
