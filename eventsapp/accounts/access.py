@@ -7,37 +7,30 @@ from typing import ParamSpec, TypeVar
 
 from flask import Flask, Response, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 
 from eventsapp.accounts.models import User
+from eventsapp.accounts.statuses import ROLE_LABELS, RoleName
 from eventsapp.core.security_headers import private
+
+__all__ = [
+    "OFFICE_PREFIX",
+    "PERMISSIONS",
+    "ROLE_LABELS",
+    "Permission",
+    "RoleName",
+    "guard_office",
+    "may",
+    "permissions_of",
+    "requires",
+    "signed_in_only",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
 #: Everything under it is the back office.
 OFFICE_PREFIX = "/organisation/"
-
-
-class RoleName(StrEnum):
-    """The roles of the team."""
-
-    ADMINISTRATOR = "administrator"
-    ORGANISER = "organiser"
-    EDITOR = "editor"
-    ACCOUNTANT = "accountant"
-    DOOR = "door"
-
-
-#: How a role is called in lists.
-ROLE_LABELS: dict[RoleName, str] = {
-    RoleName.ADMINISTRATOR: _l("administration"),
-    RoleName.ORGANISER: _l("organisation"),
-    RoleName.EDITOR: _l("rédaction"),
-    RoleName.ACCOUNTANT: _l("comptabilité"),
-    RoleName.DOOR: _l("accueil"),
-}
 
 
 class Permission(StrEnum):

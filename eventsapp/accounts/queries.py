@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, selectinload
 
-from eventsapp.accounts.access import ROLE_LABELS
 from eventsapp.accounts.models import EndedSession, Role, SignInCode, User
+from eventsapp.accounts.statuses import ROLE_LABELS
 from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Kind, Listing, State
 

@@ -12,9 +12,9 @@ from flask_security.utils import hash_password, verify_password
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from eventsapp.accounts import mails, queries, rules
-from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.errors import EmailTaken, LastAdministrator, LinkExpired, WrongCredentials
 from eventsapp.accounts.models import EndedSession, SignInCode, User
+from eventsapp.accounts.statuses import RoleName
 from eventsapp.audit import service as audit
 from eventsapp.core import references, settings
 from eventsapp.core.db import db

@@ -1,0 +1,111 @@
+"""The rows of a list, as many as were asked for, and how many there are."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from eventsapp.core import plain_text
+from eventsapp.core.db import db
+from eventsapp.core.listing._asked import Asked, clean
+from eventsapp.core.listing._description import Condition, Dates, Listing, Row, State
+from eventsapp.core.pagination import Page
+
+#: The words of a search that count.
+SEARCH_WORDS = 6
+#: Rows read at once while a file is written.
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The rows of a page, and how many rows each tab has under the same filters."""
+
+    page: Page[Row]
+    counts: Mapping[str, int]
+
+
+def fetch(listing: Listing, asked: Asked) -> Answer:
+    """Return the page asked for; one beyond the end is the last one."""
+    narrowed = _narrowed(listing, asked)
+    states = listing.states or (State("", ""),)
+    counted = narrowed.with_only_columns(
+        *(sa.func.count() if state.where is None else sa.func.count().filter(state.where) for state in states),
+        maintain_column_froms=True,
+    )
+    counts = dict(zip((state.key for state in states), db.session.execute(counted).one(), strict=True))
+    total = counts[asked.state.key if asked.state else ""]
+    size = listing.page_size
+    number = min(asked.page, max(1, -(-total // size)))
+    statement = _in_order(listing, asked, narrowed).limit(size).offset((number - 1) * size)
+    rows = list(_rows(listing, statement)) if total else []
+    return Answer(page=Page(items=rows, number=number, size=size, total=total), counts=counts)
+
+
+def every_row(listing: Listing, asked: Asked) -> Iterator[Row]:
+    """Go through all rows asked for, whatever their page, without holding them all."""
+    statement = _in_order(listing, asked, _narrowed(listing, asked))
+    return _rows(listing, statement.execution_options(yield_per=BATCH))
+
+
+def first_rows(listing: Listing, *, words: str, most: int) -> Sequence[Row]:
+    """Return the first rows that a search finds, whatever their state."""
+    statement = _narrowed(listing, Asked(words=clean(words))).order_by(*listing.order).limit(most)
+    return list(_rows(listing, statement))
+
+
+def _narrowed(listing: Listing, asked: Asked) -> sa.Select[Any]:
+    conditions: list[Condition] = []
+    for narrowing in listing.filters:
+        if isinstance(narrowing, Dates):
+            conditions += narrowing.where(*asked.periods.get(narrowing.name, (None, None)))
+        elif narrowing.name in asked.choices:
+            conditions.append(narrowing.where(asked.choices[narrowing.name]))
+    conditions += [_found(listing, word) for word in asked.words.split()[:SEARCH_WORDS]]
+    return listing.statement.where(*conditions)
+
+
+def _in_order(listing: Listing, asked: Asked, statement: sa.Select[Any]) -> sa.Select[Any]:
+    order = list(listing.order)
+    if asked.state is not None:
+        order = list(asked.state.order or order)
+        if asked.state.where is not None:
+            statement = statement.where(asked.state.where)
+    if asked.sorted_by is not None:
+        column = asked.sorted_by.sort
+        order.insert(0, (column.desc() if asked.descending else column.asc()).nulls_last())
+    return statement.order_by(*order)
+
+
+def _rows(listing: Listing, statement: sa.Select[Any]) -> Iterator[Row]:
+    statement = statement.options(*listing.loads)
+    if len(listing.statement.column_descriptions) == 1:
+        yield from db.session.scalars(statement)
+    else:
+        yield from db.session.execute(statement)
+
+
+def _found(listing: Listing, word: str) -> Condition:
+    """Return that one of the searched columns holds ``word``, or that an address belongs to the domain ``@word``."""
+    if word.startswith("@") and len(word) > 1 and listing.domains:
+        domain = word[1:].lower()
+        endings = (f"@{domain}", f".{domain}")
+        return sa.or_(
+            *(
+                sa.func.lower(column).endswith(ending, autoescape=True)
+                for column in listing.domains
+                for ending in endings
+            )
+        )
+    looked_for = plain_text.fold(word) or ""
+    return sa.or_(
+        sa.false(), *(plain_text.folded(column).contains(looked_for, autoescape=True) for column in listing.search)
+    )
+
+
+def counted(listing: Listing, key: str) -> sa.ScalarSelect[int]:
+    """Return, to be asked beside others, how many rows the tab ``key`` has: the count that its page shows."""
+    state = next(state for state in listing.states if state.key == key)
+    statement = listing.statement if state.where is None else listing.statement.where(state.where)
+    return statement.with_only_columns(sa.func.count(), maintain_column_froms=True).order_by(None).scalar_subquery()

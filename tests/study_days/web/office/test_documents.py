@@ -1,0 +1,88 @@
+"""What a day hands out, through its pages."""
+
+import io
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.files import storage
+from eventsapp.files.models import StoredFile
+from eventsapp.study_days import queries
+from eventsapp.study_days.models import StudyDay
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.study_days import make_session, make_study_day
+
+DAY = "/organisation/journees/journee/"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def office(client: FlaskClient) -> FlaskClient:
+    """An organiser in the office."""
+    sign_in(client, make_user(RoleName.ORGANISER))
+    return client
+
+
+def _day() -> StudyDay:
+    db.session.expire_all()
+    day = queries.day_in_full("journee")
+    assert day is not None
+    return day
+
+
+def test_a_file_is_added_moved_and_taken_away_with_its_bytes(office: FlaskClient) -> None:
+    make_study_day(slug="journee")
+
+    answer = office.post(
+        f"{DAY}documents/",
+        data={"title": "Support", "file": (io.BytesIO(PDF), "../../Présentation finale.PDF")},
+        content_type="multipart/form-data",
+    )
+    office.post(f"{DAY}documents/", data={"title": "Bulletin", "url": "https://exemple.fr/bulletin"})
+
+    assert answer.status_code == 303
+    document, link = _day().documents
+    assert document.file is not None
+    assert (document.file.name, link.url) == ("Présentation finale.pdf", "https://exemple.fr/bulletin")
+    path = storage.path_of(document.file.key)
+    assert path.read_bytes() == PDF
+    office.post(f"{DAY}documents/{link.id}/deplacer/", data={"vers": "haut"})
+    assert [each.title for each in _day().documents] == ["Bulletin", "Support"]
+    office.post(f"{DAY}documents/{document.id}/supprimer/")
+    assert [each.title for each in _day().documents] == ["Bulletin"]
+    assert db.session.scalar(sa.select(sa.func.count(StoredFile.id))) == 0
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"title": "Rien"},
+        {"title": "", "url": "https://exemple.fr/"},
+        {"title": "Script", "url": "javascript:alert(1)"},
+        {"title": "Relatif", "url": "//exemple.fr"},
+        {"title": "Espace", "url": "https://exemple.fr/ a"},
+        {"title": "Page", "file": b"<html><script>alert(1)</script>"},
+    ],
+)
+def test_a_document_that_will_not_do_is_refused(office: FlaskClient, data: dict[str, Any]) -> None:
+    make_study_day(slug="journee")
+    if "file" in data:
+        data = data | {"file": (io.BytesIO(data["file"]), "page.pdf")}
+
+    assert office.post(f"{DAY}documents/", data=data, content_type="multipart/form-data").status_code == 422
+    assert _day().documents == []
+
+
+def test_a_document_gets_another_title_and_a_session(office: FlaskClient) -> None:
+    session = make_session(make_study_day(slug="journee"))
+    office.post(f"{DAY}documents/", data={"title": "Bulletin", "url": "https://exemple.fr/bulletin"})
+    document = _day().documents[0]
+
+    office.post(f"{DAY}documents/{document.id}/", data={"title": "Support", "session": str(session.id)})
+
+    assert [(each.title, each.session_id) for each in _day().documents] == [("Support", session.id)]

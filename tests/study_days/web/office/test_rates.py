@@ -1,0 +1,85 @@
+"""What a seat costs, through its page."""
+
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.study_days import queries
+from eventsapp.study_days.models import StudyDay
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.study_days import make_study_day
+from tests.support.pages import Page
+
+DAY = "/organisation/journees/journee/"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def office(client: FlaskClient) -> FlaskClient:
+    """An organiser in the office."""
+    sign_in(client, make_user(RoleName.ORGANISER))
+    return client
+
+
+def _day() -> StudyDay:
+    db.session.expire_all()
+    day = queries.day_in_full("journee")
+    assert day is not None
+    return day
+
+
+def test_rates_are_changed_all_at_once(office: FlaskClient) -> None:
+    make_study_day(slug="journee", rates={"standard": 62100, "elected": 39000})
+    fields = Page(office.get(f"{DAY}tarifs/").text).fields
+
+    answer = office.post(
+        f"{DAY}tarifs/",
+        data=fields
+        | {
+            "rates-0-price": "650,50", "rates-0-until": "2027-01-31", "rates-1-remove": "y",
+            "rates-2-name": "Étudiant", "rates-2-price": "1 290", "rates-2-vat_rate": "0",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 303
+    assert [(rate.code, rate.price_cents, rate.vat_rate, rate.available_until) for rate in _day().rates] == [
+        ("standard", 65050, 2000, datetime(2027, 1, 31, 23, tzinfo=UTC)),
+        ("etudiant", 129000, 0, None),
+    ]
+
+
+def test_rates_read_and_saved_stay_as_they_were(office: FlaskClient) -> None:
+    make_study_day(slug="journee")
+    _day().rates[0].available_until = datetime(2027, 1, 31, 23, tzinfo=UTC)
+    db.session.commit()
+    fields = Page(office.get(f"{DAY}tarifs/").text).fields
+
+    office.post(f"{DAY}tarifs/", data=fields)
+
+    assert fields["rates-0-until"] == "2027-01-31"
+    assert _day().rates[0].available_until == datetime(2027, 1, 31, 23, tzinfo=UTC)
+    assert [rate.price_cents for rate in _day().rates] == [54000, 62100, 39000]
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ({"rates-0-price": "-1"}, "Écrivez un prix en euros"),
+        ({"rates-0-price": "1e9"}, "Écrivez un prix en euros"),
+        ({"rates-0-price": "１２"}, "Écrivez un prix en euros"),
+        ({"rates-0-name": ""}, "Donnez un nom à ce tarif."),
+        ({"rates-0-remove": "y", "rates-1-remove": "y", "rates-2-remove": "y"}, "garde au moins un tarif"),
+    ],
+)
+def test_rates_that_will_not_do_are_refused(office: FlaskClient, values: dict[str, str], told: str) -> None:
+    make_study_day(slug="journee")
+    fields = Page(office.get(f"{DAY}tarifs/").text).fields
+
+    answer = office.post(f"{DAY}tarifs/", data=fields | values)
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert [rate.price_cents for rate in _day().rates] == [54000, 62100, 39000]
