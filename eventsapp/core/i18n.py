@@ -1,15 +1,18 @@
 """Languages: French first, English under ``/en``; dates and amounts as each prints them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_translations
 
 from eventsapp.core import french, settings
 
@@ -22,6 +25,8 @@ PREFIXED_LOCALES = ("en",)
 _ENVIRON_KEY = "eventsapp.locale"
 #: The English of the site: dates and amounts as in Ireland, which has the euro.
 _ENGLISH = "en_IE"
+#: The language of a mail or a paper being written, in place of the request's.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
 
 class LocalePrefix:
@@ -47,7 +52,8 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(settings.ROOT / "eventsapp" / "translations")
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     Babel(app, locale_selector=request_locale)
-    app.jinja_env.add_extension("jinja2.ext.i18n")
+    # Flask-Babel's own callables look the language up anew for each text; a page has some sixty.
+    app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(_FILTERS)
     app.jinja_env.globals["locale_code"] = locale_code
 
@@ -62,8 +68,35 @@ def request_locale() -> str:
 
 def locale_code() -> str:
     """Return the language in use, as ``fr`` or ``en``."""
-    locale = get_locale()
-    return str(locale.language) if locale else DEFAULT_LOCALE
+    return _spoken.get() or request_locale()
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak ``locale`` inside, whatever the request asks for: a mail has its reader's language."""
+    token = _spoken.set(locale)
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        _spoken.reset(token)
+
+
+def _template_gettext(text: str) -> str:
+    """Return ``text``, which is French, in the language in use."""
+    return text if _is_french() else _catalogue().gettext(text)
+
+
+def _template_ngettext(singular: str, plural: str, number: int) -> str:
+    """Return the form that ``number`` takes; French counts 0 as it counts 1."""
+    if _is_french():
+        return singular if abs(number) < 2 else plural
+    return _catalogue().ngettext(singular, plural, number)
+
+
+def _catalogue() -> NullTranslations:
+    catalogue: NullTranslations = get_translations()
+    return catalogue
 
 
 def choose(french_text: str, english_text: str) -> str:
@@ -75,9 +108,6 @@ def address_in(locale: str, path: str) -> str:
     """Return the path, query included, of the same page in ``locale``."""
     quoted = quote(path, safe="/?&=%+:@,;~-._!*'()")
     return quoted if locale == DEFAULT_LOCALE else f"/{locale}{quoted}"
-
-
-speaking = force_locale
 
 
 def _is_french() -> bool:

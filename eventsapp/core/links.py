@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import get_locale
 
 from eventsapp.core import settings
 from eventsapp.core.i18n import DEFAULT_LOCALE, locale_code
@@ -13,7 +12,7 @@ from eventsapp.core.i18n import DEFAULT_LOCALE, locale_code
 def absolute(endpoint: str, *, locale: str | None = None, **values: Any) -> str:
     """Return the full address of ``endpoint``, in ``locale`` or in the language in use."""
     public = urlsplit(settings.current().public_url)
-    language = locale or (locale_code() if get_locale() else DEFAULT_LOCALE)
+    language = locale or locale_code()
     script_name = "/" if language == DEFAULT_LOCALE else f"/{language}/"
     adapter = current_app.url_map.bind(public.netloc, script_name=script_name, url_scheme=public.scheme)
     return str(adapter.build(endpoint, values, force_external=True))
