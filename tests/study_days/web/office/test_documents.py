@@ -15,6 +15,7 @@ from eventsapp.study_days import queries
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.study_days import make_session, make_study_day
+from tests.support.pages import Page
 
 DAY = "/organisation/journees/journee/"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -86,3 +87,38 @@ def test_a_document_gets_another_title_and_a_session(office: FlaskClient) -> Non
     office.post(f"{DAY}documents/{document.id}/", data={"title": "Support", "session": str(session.id)})
 
     assert [(each.title, each.session_id) for each in _day().documents] == [("Support", session.id)]
+
+
+def _send(office: FlaskClient, address: str, data: bytes, **fields: str) -> int:
+    """Send a file as a browser does; werkzeug's own client would leave a temporary file open."""
+    parts = [
+        f'--limit\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()
+    ]
+    head = '--limit\r\nContent-Disposition: form-data; name="file"; filename="support.pdf"\r\n\r\n'
+    body = "".join(parts).encode() + head.encode() + data + b"\r\n--limit--\r\n"
+    return office.post(address, data=body, content_type="multipart/form-data; boundary=limit").status_code
+
+
+def test_a_large_file_is_taken_where_files_are_sent_and_a_huge_one_is_not(office: FlaskClient) -> None:
+    make_study_day(slug="journee")
+    office.application.config["WTF_CSRF_ENABLED"] = True
+    token = Page(office.get(f"{DAY}documents/").text).fields["csrf_token"]
+
+    statuses = [
+        _send(
+            office,
+            f"{DAY}documents/",
+            PDF[:-7] + b"%" * size + b"\n%%EOF\n",
+            csrf_token=token,
+            title="Support",
+        )
+        for size in (5_000_000, 21_000_000, 30_000_000)
+    ]
+
+    assert statuses == [303, 422, 413]
+
+
+def test_a_large_body_is_refused_where_no_file_is_sent(office: FlaskClient) -> None:
+    make_study_day(slug="journee")
+
+    assert _send(office, f"{DAY}textes/", b"0" * 5_000_000) == 413
