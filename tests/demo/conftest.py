@@ -15,6 +15,14 @@ from tests.support.database import migrated_app
 NO_MAIL_SERVER = "smtp://127.0.0.1:9"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that look at one demonstration on one worker: loading it takes seconds."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "demo_app" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(f"demo-{item.callspec.params['database']}"))
+
+
 @pytest.fixture(scope="session")
 def demo_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An application with the demonstration of today, and with a mail server set."""

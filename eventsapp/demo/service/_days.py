@@ -43,7 +43,8 @@ def load_day(text: DayText, *, now: datetime) -> int:
         _settle(day, text.slug, _particulars(text), organiser=organiser, now=announced)
         if text.status != StudyDayStatus.DRAFT:
             study_days.publish(day, actor=organiser, now=announced)
-        if text.status == StudyDayStatus.PUBLISHED:
+        # What opens later, or is to be moved, has no settled programme to hand out.
+        if text.status == StudyDayStatus.PUBLISHED and text.opens_in_days is None:
             _hand_out(text, organiser=organiser, now=announced)
     return 1
 
