@@ -42,7 +42,7 @@ lock: ## Resolve the requirements again, pinned and hashed
 
 translations: ## Collect the texts to translate and compile the catalogues
 	@scripts/prepare.sh requirements-dev.txt
-	.venv/bin/python scripts/translations.py
+	PYTHONPATH=. .venv/bin/python scripts/translations.py
 
 screenshots: ## Take the pictures of docs/screenshots again
 	@scripts/prepare.sh requirements-dev.txt
