@@ -4,6 +4,7 @@ import click
 from flask import Flask
 
 from eventsapp.core import clock, settings
+from eventsapp.core.errors import Refusal
 from eventsapp.core.links import absolute
 from eventsapp.demo import queries, service
 from eventsapp.demo.service import Step
@@ -31,7 +32,10 @@ def load(*, if_empty: bool) -> None:
         service.steps(now=clock.now()), label="Loading the demonstration", item_show_func=_shown, width=24
     ) as bar:
         for step in bar:
-            made += step.run()
+            try:
+                made += step.run()
+            except Refusal as refusal:
+                raise click.ClickException(f"{step.about}: {refusal.message}") from refusal
     click.echo(f"Demonstration loaded: {made} things." if made else "The demonstration is there already: no change.")
 
 

@@ -23,6 +23,8 @@ _SIZES = (3, 2, 4, 1, 5, 2, 3, 1, 4, 2)
 _METHODS = ("mandat", "card", "mandat", "transfer", "mandat", "card", "mandat", "cheque")
 #: After how many days the money arrives; beyond today it is still awaited.
 _PAID_AFTER = {"card": 0, "mandat": 27, "transfer": 6, "cheque": 9}
+#: Who sends transfers, and whose cheques come.
+_PAYMASTER, _BANK = "Trésorerie de Port-Bessac", "Banque des Communes"
 #: Every so many mandats one is late.
 _LATE_EVERY = 7
 #: Every so many people one asks for something, and every so many stays away.
@@ -65,8 +67,7 @@ def fill(text: DayText, *, now: datetime) -> int:
                 paid_at = group.placed_at + timedelta(minutes=3)
                 if group.method != "card":
                     paid_at = _orders.at(rules.working_day_before(paid_on), group.number)
-                deed = Deed(do="pay", reference=f"{group.method[:3].upper()}-{group.body.number:02}{group.number:03}")
-                _orders.pay(order, deed, now=min(max(paid_at, group.placed_at), now))
+                _orders.pay(order, _payment(group), now=min(max(paid_at, group.placed_at), now))
         if day.ends_at <= now:
             _record_attendance(day)
     return len(groups)
@@ -111,11 +112,12 @@ def _request(group: _Group, day: StudyDay) -> OrderRequest:
     covered = subscriptions.covered_seats(
         email=buyer.email, siret=_bodies.siret(group.body), on=clock.local_date(group.placed_at)
     )
-    codes = {rate.code for rate in day.rates}
+    codes = {rate.code for rate in day.rates if rate.is_available(group.placed_at)}
+    full_price = RateCode.EARLY_BIRD if RateCode.EARLY_BIRD in codes else RateCode.STANDARD
     attendees: list[Attendee] = []
     for line, number in zip(group.lines, count(group.number * 3 + len(day.slug)), strict=False):
         elected = line in group.body.elected and RateCode.ELECTED in codes
-        code = RateCode.ELECTED if elected else RateCode.SUBSCRIBER if covered > 0 else RateCode.STANDARD
+        code = RateCode.ELECTED if elected else RateCode.SUBSCRIBER if covered > 0 else full_price
         covered -= code is RateCode.SUBSCRIBER
         needs = _NEEDS[number % len(_NEEDS)] if number % _NEEDS_EVERY == 0 else ""
         attendees.append(_bodies.attendee(group.body, line, rate=code, needs=needs))
@@ -127,6 +129,14 @@ def _request(group: _Group, day: StudyDay) -> OrderRequest:
         idempotency_key=f"{_orders.KEY}{day.slug}-{group.number}",
         is_test=True,
     )
+
+
+def _payment(group: _Group) -> Deed:
+    """Return what the accountant types of the money of a group."""
+    number = 1_000 * group.body.number + 37 * group.number
+    reference = {"mandat": f"MDT-{number:05}", "transfer": f"VIR 7{number:06}", "cheque": f"{number:07}"}
+    banks = {"mandat": _PAYMASTER, "transfer": _PAYMASTER, "cheque": _BANK}
+    return Deed(do="pay", reference=reference.get(group.method, ""), bank=banks.get(group.method, ""))
 
 
 def _is_late(group: _Group) -> bool:
