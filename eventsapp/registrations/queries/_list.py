@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager
 
+from eventsapp.core import i18n
 from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
@@ -116,7 +117,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
         "journee",
         _l("Journée"),
         lambda row: row.study_day.city.name,
-        second=lambda row: row.study_day.date,
+        second=lambda row: i18n.date_short(row.study_day.date),
         second_label=_l("Date"),
         sort=City.name,
         only_in_file=one_day,
