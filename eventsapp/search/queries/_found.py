@@ -18,6 +18,8 @@ from eventsapp.search.values import Hit, Kind
 _WEIGHTS = (8.0, 4.0, 1.0)
 #: The rank of names that are only alike: after everything else.
 _ALIKE_RANK = 1_000.0
+#: The most names that are only alike.
+MOST_ALIKE = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,21 +31,25 @@ class Found:
 
 
 def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 20) -> Found:
-    """Return a page of what ``searched`` finds, of one kind when given, the best first. Two queries at most."""
+    """Return a page of what ``searched`` finds, of one kind when given, the best first. Three queries at most.
+
+    When no speaker is found by these words, those whose names are like them are.
+    """
     terms = rules.terms(searched)
     if not terms:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts={})
     counted = db.session.execute(
-        sa.select(entries.c.kind, sa.func.count())
-        .where(entries.c.id.in_(_keys_of_entries(searched, terms)))
-        .group_by(entries.c.kind)
+        sa.select(entries.c.kind, sa.func.count()).where(entries.c.id.in_(_exact(terms))).group_by(entries.c.kind)
     )
     counts = {Kind(name): count for name, count in counted}
+    alike = [] if Kind.SPEAKER in counts else _keys_of_alike(searched)
+    if alike:
+        counts[Kind.SPEAKER] = len(alike)
     total = counts.get(kind, 0) if kind else sum(counts.values())
-    number = within(page, size=size, total=total)
     if not total:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts=counts)
-    ranked = _ranked(searched, terms).subquery()
+    number = within(page, size=size, total=total)
+    ranked = _ranked(terms, alike).subquery()
     statement = (
         sa.select(entries)
         .join(ranked, ranked.c.entry_id == entries.c.id)
@@ -64,12 +70,22 @@ def has_words(searched: str) -> bool:
 
 def days_matching(searched: str) -> sa.Select[int] | None:
     """Return the keys of the days that ``searched`` finds, to narrow a list by; ``None`` when it has no word."""
-    return _keys(searched, Kind.DAY)
+    terms = rules.terms(searched)
+    return _objects(Kind.DAY, _exact(terms)) if terms else None
 
 
 def speakers_matching(searched: str) -> sa.Select[int] | None:
-    """Return the keys of the speakers that ``searched`` finds, to narrow a list by; ``None`` when it has no word."""
-    return _keys(searched, Kind.SPEAKER)
+    """Return the keys of the speakers that ``searched`` finds, to narrow a list by; ``None`` when it has no word.
+
+    Asks whether anybody is found by these words, and if not, who has a name like them.
+    """
+    terms = rules.terms(searched)
+    if not terms:
+        return None
+    found = _objects(Kind.SPEAKER, _exact(terms))
+    if db.session.scalar(sa.select(found.exists())):
+        return found
+    return sa.select(entries.c.object_id).where(entries.c.id.in_(_keys_of_alike(searched)))
 
 
 def articles_by_day(days: Collection[int]) -> Mapping[int, int]:
@@ -83,49 +99,37 @@ def articles_by_day(days: Collection[int]) -> Mapping[int, int]:
     )
 
 
-def _keys(searched: str, kind: Kind) -> sa.Select[int] | None:
-    terms = rules.terms(searched)
-    if not terms:
-        return None
-    found = _keys_of_entries(searched, terms)
+def _objects(kind: Kind, found: sa.Select[Any]) -> sa.Select[int]:
     return sa.select(entries.c.object_id).where(entries.c.kind == kind, entries.c.id.in_(found))
 
 
-def _keys_of_entries(searched: str, terms: Sequence[Term]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
-    """Return the keys of the entries found, in no order."""
-    exact = _exact(terms, ranked=False)
-    alike = _alike(searched, exact)
-    return exact if alike is None else sa.union(exact, sa.select(alike.subquery().c.entry_id))
-
-
-def _ranked(searched: str, terms: Sequence[Term]) -> sa.Select[Any]:
-    """Return the keys of the entries found, each with a rank, the smallest best."""
-    exact = _exact(terms, ranked=True)
-    alike = _alike(searched, _exact(terms, ranked=False))
-    if alike is None:
-        return exact
-    # A name that is alike may hold the searched words elsewhere; it is listed once, where it ranks best.
-    both = sa.union_all(exact, alike).subquery()
-    return sa.select(both.c.entry_id, sa.func.min(both.c.rank).label("rank")).group_by(both.c.entry_id)
-
-
-def _exact(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
+def _exact(terms: Sequence[Term], *, ranked: bool = False) -> sa.Select[Any]:
+    """Return the keys of the entries that have all the words, with their rank if asked, the smallest best."""
     return _on_sqlite(terms, ranked=ranked) if on_sqlite() else _on_postgresql(terms, ranked=ranked)
 
 
-def _alike(searched: str, exact: sa.Select[Any]) -> sa.Select[Any] | None:
-    """Return the speakers whose names are like the searched one, when no speaker is found exactly."""
+def _ranked(terms: Sequence[Term], alike: Sequence[int]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    exact = _exact(terms, ranked=True)
+    if not alike:
+        return exact
+    order = sa.case({key: place for place, key in enumerate(alike)}, value=entries.c.id)
+    return sa.union_all(exact, sa.select(entries.c.id, _ALIKE_RANK + order).where(entries.c.id.in_(alike)))
+
+
+def _keys_of_alike(searched: str) -> Sequence[int]:
+    """Return the entries of the speakers whose names are like the searched one, the likest first."""
     needed = rules.shared_for(searched)
     if not needed:
-        return None
+        return []
     shared = sa.func.count()
-    somebody = sa.select(entries.c.id).where(entries.c.kind == Kind.SPEAKER, entries.c.id.in_(exact)).exists()
-    return (
-        sa.select(trigrams.c.entry_id, (_ALIKE_RANK - shared).label("rank"))
-        .where(trigrams.c.trigram.in_(sorted(rules.trigrams(searched))), ~somebody)
+    return db.session.scalars(
+        sa.select(trigrams.c.entry_id)
+        .where(trigrams.c.trigram.in_(sorted(rules.trigrams(searched))))
         .group_by(trigrams.c.entry_id)
         .having(shared >= needed)
-    )
+        .order_by(shared.desc(), trigrams.c.entry_id)
+        .limit(MOST_ALIKE)
+    ).all()
 
 
 def _on_sqlite(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:

@@ -219,4 +219,4 @@ def test_the_number_of_queries_does_not_grow(
     with count_queries as count:
         get(client, "q=piscine")
 
-    assert count() == 3
+    assert count() == 4
