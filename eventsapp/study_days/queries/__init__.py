@@ -9,6 +9,7 @@ from eventsapp.study_days.queries._listing import (
     day_list,
     days_of_month,
     next_days,
+    price_from,
 )
 from eventsapp.study_days.queries._office import (
     all_series,
@@ -73,6 +74,7 @@ __all__ = [
     "office_list",
     "overview",
     "present_address",
+    "price_from",
     "related_days",
     "series_by_id",
     "series_names",

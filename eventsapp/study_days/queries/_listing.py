@@ -9,7 +9,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, within
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.queries._filters import Matching, conditions
 from eventsapp.study_days.values import DayFilters, When
 
@@ -50,19 +50,18 @@ def day_list(
 
 
 def next_days(*, now: datetime, limit: int) -> Sequence[StudyDay]:
-    """Return the first of the coming days by date; city, venue, series, theme and rates loaded, long texts not.
+    """Return the first of the coming days by date; city, venue, series and theme loaded, long texts and rates not."""
+    return db.session.scalars(
+        _listed().where(*conditions(DayFilters(), now=now)).order_by(StudyDay.starts_at, StudyDay.id).limit(limit)
+    ).all()
 
-    One query.
-    """
-    return (
-        db.session.scalars(
-            _listed(joinedload(StudyDay.rates))
-            .where(*conditions(DayFilters(), now=now))
-            .order_by(StudyDay.starts_at, StudyDay.id)
-            .limit(limit)
+
+def price_from(day_id: int, *, now: datetime) -> int | None:
+    """Return the lowest price of the day still on sale, tax included, in cents."""
+    return db.session.scalar(
+        sa.select(sa.func.min(Rate.price_cents)).where(
+            Rate.study_day_id == day_id, sa.or_(Rate.available_until.is_(None), Rate.available_until > now)
         )
-        .unique()
-        .all()
     )
 
 

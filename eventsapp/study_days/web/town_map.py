@@ -16,7 +16,7 @@ def points(towns: Sequence[Town], *, past: bool, address_of: Callable[[Town], st
 
     Overseas towns have no place on this map; the list beside it has them all.
     """
-    placed = [(town, place) for town in towns if (place := _place(town)) is not None]
+    placed = [(town, place) for town in towns if (place := _place(town.latitude, town.longitude)) is not None]
     placed.sort(key=lambda each: (-each[0].count if past else 0, each[0].held_on, each[0].slug))
     soonest = placed[0][0].held_on if placed and not past else None
     return _labelled(
@@ -27,10 +27,9 @@ def points(towns: Sequence[Town], *, past: bool, address_of: Callable[[Town], st
     )
 
 
-def _place(town: Town) -> tuple[float, float] | None:
-    if town.latitude is None or town.longitude is None:
-        return None
-    return project(town.latitude, town.longitude)
+@lru_cache(maxsize=4096)
+def _place(latitude: float | None, longitude: float | None) -> tuple[float, float] | None:
+    return None if latitude is None or longitude is None else project(latitude, longitude)
 
 
 def _label(town: Town, *, past: bool) -> str:

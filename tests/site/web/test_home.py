@@ -157,4 +157,4 @@ def test_the_number_of_queries_does_not_grow(
     with count_queries as count:
         get(client)
 
-    assert count() == 5
+    assert count() == 6
