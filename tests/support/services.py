@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 #: Debian keeps the server's programs out of the path.
 _POSTGRESQL_FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 _PATIENCE = 30
@@ -78,6 +80,7 @@ def postgresql() -> Iterator[str]:
             )
         try:
             _wait_for(port, process)
+            _wait_for_postgresql(port)
             yield f"postgresql://eventsapp@127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -102,6 +105,20 @@ def redis() -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(_PATIENCE)
+
+
+def _wait_for_postgresql(port: int) -> None:
+    """Wait until the server lets somebody in: its port is open a moment before."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            psycopg.connect(f"postgresql://eventsapp@127.0.0.1:{port}/postgres").close()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
