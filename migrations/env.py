@@ -30,16 +30,14 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return False
 
 
-def compare_type(
-    _context: Any, _inspected: Any, _column: Any, inspected_type: Any, metadata_type: Any
-) -> bool | None:
+def compare_type(_context: Any, _inspected: Any, _column: Any, inspected_type: Any, metadata_type: Any) -> bool | None:
     """A word of a closed list is kept as plain text."""
     if isinstance(metadata_type, sa.Enum) and isinstance(inspected_type, sa.String):
         return inspected_type.length != metadata_type.length
     return None
 
 
-def include_object(item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+def include_object(_item: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
     """Leave out what the search index made for itself."""
     return not (kind == "table" and name is not None and name.startswith("search_"))
 

@@ -1,6 +1,8 @@
 """The mails to participants."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
@@ -8,6 +10,7 @@ from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
 
 
 def seats_confirmed(order: Order, *, now: datetime) -> None:
@@ -18,6 +21,42 @@ def seats_confirmed(order: Order, *, now: datetime) -> None:
     for registration in queries.of_order(order.id):
         if registration.email != order.email:
             _seat_confirmed(registration, order, now=now)
+
+
+def day_cancelled(day: StudyDay, seats: Sequence[Registration], *, now: datetime) -> int:
+    """Tell everybody concerned that the day does not take place; return how many mails there are."""
+    return _tell_all("registrations/day_cancelled", day, seats, now=now)
+
+
+def day_postponed(
+    day: StudyDay, seats: Sequence[Registration], *, before: datetime, to: date | None, now: datetime
+) -> int:
+    """Tell everybody concerned that the day moves from ``before`` (local time); return how many mails there are."""
+    return _tell_all("registrations/day_postponed", day, seats, now=now, before=before, date_known=to is not None)
+
+
+def _tell_all(template: str, day: StudyDay, seats: Sequence[Registration], *, now: datetime, **context: Any) -> int:
+    """Write one mail to each address among participants and buyers, orders loaded."""
+    people: dict[str, tuple[str, Order]] = {}
+    for seat in seats:
+        order = seat.order_line.order
+        people.setdefault(seat.email, (seat.name, order))
+        people.setdefault(order.email, (order.buyer_name, order))
+    for address, (name, order) in people.items():
+        outbox.queue_mail(
+            template,
+            to=address,
+            to_name=name,
+            now=now,
+            locale=order.locale,
+            about=("order", order.id),
+            name=name,
+            day=day,
+            day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
+            site_name=current().site_name,
+            **context,
+        )
+    return len(people)
 
 
 def _seat_confirmed(registration: Registration, order: Order, *, now: datetime) -> None:

@@ -77,8 +77,8 @@ METHODS = [
         "summary_en": "You receive the payee and the address. Seats are confirmed; the cheque is awaited within 15 days.",
         "delay_label": "sous 15 jours",
         "delay_label_en": "within 15 days",
-        "instructions": "Établissez le chèque à l’ordre indiqué ci-dessous, écrivez la référence de la commande au dos, "
-        "et envoyez-le à l’adresse indiquée.",
+        "instructions": "Établissez le chèque à l’ordre indiqué ci-dessous, écrivez la référence de la commande "
+        "au dos, et envoyez-le à l’adresse indiquée.",
         "instructions_en": "Make the cheque out to the payee below, write the order reference on the back, and send it "
         "to the address below.",
         "shown_details": ["payee", "address"],

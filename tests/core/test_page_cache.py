@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.core import page_cache, unit_of_work
-from eventsapp.core.db import db, writing
+from eventsapp.core.db import Base, db, writing
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
 from tests.conftest import database_address
@@ -149,7 +149,7 @@ def test_a_page_is_made_again_after_a_while_since_days_close_by_the_clock(
 
 def test_every_scope_that_a_model_names_has_a_version(keeping: Flask) -> None:
     known = set(db.session.scalars(sa.select(page_cache.ContentVersion.scope)))
-    named = {mapper.class_.__shown_in__ for mapper in db.Model.registry.mappers} - {None}
+    named = {mapper.class_.__shown_in__ for mapper in Base.registry.mappers} - {None}
     db.session.rollback()
 
     assert named <= known

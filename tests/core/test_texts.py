@@ -5,30 +5,30 @@ import pytest
 from eventsapp.core import texts
 
 
-def test_a_line_has_single_spaces_and_none_around():
+def test_a_line_has_single_spaces_and_none_around() -> None:
     assert texts.one_line("  Claude \t  Roux\n") == "Claude Roux"
 
 
-def test_a_longer_text_keeps_its_lines():
+def test_a_longer_text_keeps_its_lines() -> None:
     assert texts.tidy("\r\nUn.\r\nDeux.  ") == "Un.\nDeux."
 
 
 @pytest.mark.parametrize(
     "text", ["Hôtel de ville", "l’Œuvre d’Élise ; n° 3 : 4 €", "Ligne\nsuivante\t!", "日本", "👩‍⚖️"]
 )
-def test_what_people_write_is_printable(text: str):
+def test_what_people_write_is_printable(text: str) -> None:
     assert texts.is_printable(text)
 
 
 @pytest.mark.parametrize(
     "text", ["a\x00b", "a\x1b[31m", "\u202eevil", "\u2066x\u2069", "\ud800", "\x7f", "\x85", "\ue000", "\uffff"]
 )
-def test_what_nobody_sees_is_not(text: str):
+def test_what_nobody_sees_is_not(text: str) -> None:
     assert not texts.is_printable(text)
 
 
 @pytest.mark.parametrize("address", ["c.roux@ville-exemple.fr", "a+b@exemple.test", "o'brien@exemple.fr"])
-def test_one_address_is_an_address(address: str):
+def test_one_address_is_an_address(address: str) -> None:
     assert texts.is_mail_address(address)
 
 
@@ -36,5 +36,5 @@ def test_one_address_is_an_address(address: str):
     "address",
     ["", "c.roux", "c.roux@", "@exemple.fr", "a@b@c.fr", "a@b.fr,c@d.fr", "a@b.fr\nBcc: x@y.fr", "é@exemple.fr"],
 )
-def test_anything_else_is_not(address: str):
+def test_anything_else_is_not(address: str) -> None:
     assert not texts.is_mail_address(address)

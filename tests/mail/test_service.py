@@ -32,10 +32,17 @@ def _set(app: Flask, server: MailServer, *, port: int) -> Iterator[MailServer]:
     app.extensions["eventsapp.settings"] = settings
 
 
-def write(to: str = "claude@ville-exemple.fr", **values: str) -> None:
-    given = {"subject": "Bonjour", "text": "Un texte.\n", "html": "<p>Un texte.</p>"} | values
+def write(
+    to: str = "claude@ville-exemple.fr",
+    *,
+    subject: str = "Bonjour",
+    text: str = "Un texte.\n",
+    html: str = "<p>Un texte.</p>",
+) -> None:
     with unit_of_work.transaction():
-        outbox.queue_rendered(template="tests/mail", to=to, now=NOW, to_name="Claude Roux", **given)
+        outbox.queue_rendered(
+            template="tests/mail", to=to, now=NOW, to_name="Claude Roux", subject=subject, text=text, html=html
+        )
 
 
 def states() -> list[tuple[MailStatus, int]]:

@@ -6,6 +6,8 @@ from eventsapp.checkout.service._basket import forget_old_baskets as forget_old_
 from eventsapp.checkout.service._basket import remove_from_basket as remove_from_basket
 from eventsapp.checkout.service._cancel import cancel_order as cancel_order
 from eventsapp.checkout.service._cancel import refund_by_hand as refund_by_hand
+from eventsapp.checkout.service._day import cancel_day as cancel_day
+from eventsapp.checkout.service._day import postpone_day as postpone_day
 from eventsapp.checkout.service._expire import expire_due as expire_due
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page

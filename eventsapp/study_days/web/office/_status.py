@@ -5,10 +5,12 @@ from collections.abc import Callable
 from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.audit import queries as audit
+from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, plain_text
 from eventsapp.core.errors import Refusal
 from eventsapp.office import refusals
@@ -68,7 +70,7 @@ def postpone(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page("postpone", day, form=form), 422 if form.errors else 200
     try:
-        study_days.postpone(
+        told = checkout.postpone_day(
             day,
             to=form.to.data,
             note=form.note.data or "",
@@ -79,7 +81,7 @@ def postpone(slug: str) -> ResponseReturnValue:
     except Refusal as refusal:
         refusals.show(refusal, form)
         return page("postpone", day, form=form), refusal.status
-    flash(_("La journée est reportée."), "success")
+    flash(_told(_("La journée est reportée."), told), "success")
     return redirect(url_for(".day", slug=day.slug), 303)
 
 
@@ -94,11 +96,11 @@ def cancel(slug: str) -> ResponseReturnValue:
     if not form.is_submitted() or form.errors:
         return page("cancel", day, form=form), 422 if form.errors else 200
     try:
-        study_days.cancel(day, note=form.note.data or "", actor=current_user, now=clock.now())
+        told = checkout.cancel_day(day, note=form.note.data or "", actor=current_user, now=clock.now())
     except Refusal as refusal:
         refusals.show(refusal, form)
         return page("cancel", day, form=form), refusal.status
-    flash(_("La journée est annulée."), "success")
+    flash(_told(_("La journée est annulée."), told), "success")
     return redirect(url_for(".day", slug=day.slug), 303)
 
 
@@ -126,6 +128,13 @@ def delete(slug: str) -> ResponseReturnValue:
         return _refused(day, refusal)
     flash(_("Le brouillon est supprimé."), "success")
     return redirect(url_for(".days", etat="brouillons"), 303)
+
+
+def _told(done: str, count: int) -> str:
+    """Return what was done, and how many people learn it by mail."""
+    if not count:
+        return done
+    return f"{done} {ngettext('Un courriel part.', '%(num)s courriels partent.', count)}"
 
 
 def _do(slug: str, change: Callable[[StudyDay], None], told: str) -> ResponseReturnValue:
