@@ -16,8 +16,8 @@ from eventsapp.search.values import Hit, Kind
 
 #: How much a word weighs in the title, in names, in the text.
 _WEIGHTS = (8.0, 4.0, 1.0)
-#: The rank of names that are only alike: after everything else.
-_ALIKE_RANK = 1_000.0
+#: What a title that has all the words is ranked before; names that are only alike come after everything.
+_TITLE_RANK, _ALIKE_RANK = 1_000.0, 1_000.0
 #: The most names that are only alike.
 MOST_ALIKE = 20
 
@@ -135,24 +135,42 @@ def _keys_of_alike(searched: str) -> Sequence[int]:
 def _on_sqlite(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
     wanted = _expression(terms, quote='"', either=" OR ", both=" AND ", beginning=" *")
     table: sa.ColumnClause[str] = sa.literal_column("search_index")
-    rank = [sa.func.bm25(table, *_WEIGHTS).label("rank")] if ranked else []
-    return sa.select(fts.c.rowid.label("entry_id"), *rank).select_from(fts).where(table.op("MATCH")(wanted))
+    found = sa.select(fts.c.rowid.label("entry_id")).select_from(fts).where(table.op("MATCH")(wanted))
+    if not ranked:
+        return found
+    titled = sa.select(fts.c.rowid).select_from(fts).where(table.op("MATCH")(f"title : ({wanted})"))
+    return found.add_columns(_rank(sa.func.bm25(table, *_WEIGHTS), in_title=fts.c.rowid.in_(titled)))
 
 
 def _on_postgresql(terms: Sequence[Term], *, ranked: bool) -> sa.Select[Any]:
-    wanted = _expression(terms, quote="'", either=" | ", both=" & ", beginning=":*")
-    query = sa.cast(sa.literal(wanted, sa.String()), TSQUERY)
+    def query(places: str = "") -> sa.ColumnElement[Any]:
+        """Return the terms as a query; ``places`` are the weights that it looks at, all when empty."""
+        form = f":{places}" if places else ""
+        wanted = _expression(terms, quote="'", either=" | ", both=" & ", beginning=f":*{places}", form=form)
+        return sa.cast(sa.literal(wanted, sa.String()), TSQUERY)
+
+    found = sa.select(vectors.c.entry_id).where(vectors.c.vector.op("@@")(query()))
+    if not ranked:
+        return found
     title, names, body = (weight / _WEIGHTS[0] for weight in _WEIGHTS)
     weights = sa.cast(sa.literal(f"{{0, {body}, {names}, {title}}}"), sa.ARRAY(sa.REAL))
-    rank = [(-sa.func.ts_rank(weights, vectors.c.vector, query)).label("rank")] if ranked else []
-    return sa.select(vectors.c.entry_id, *rank).where(vectors.c.vector.op("@@")(query))
+    rank = -sa.func.ts_rank(weights, vectors.c.vector, query())
+    return found.add_columns(_rank(rank, in_title=vectors.c.vector.op("@@")(query("A"))))
 
 
-def _expression(terms: Sequence[Term], *, quote: str, either: str, both: str, beginning: str) -> str:
-    """Return the terms in the database's language; forms are letters and digits only, so quoting them is enough."""
+def _rank(rank: sa.ColumnElement[Any], *, in_title: sa.ColumnElement[Any]) -> sa.Label[Any]:
+    """Put what has all the words in its title first: a long text would make its title count for little."""
+    return (rank - sa.case((in_title, _TITLE_RANK), else_=0.0)).label("rank")
+
+
+def _expression(terms: Sequence[Term], *, quote: str, either: str, both: str, beginning: str, form: str = "") -> str:
+    """Return the terms in the database's language; forms are letters and digits only, so quoting them is enough.
+
+    ``beginning`` follows what begins a word, ``form`` a whole one.
+    """
     groups = []
     for term in terms:
-        choices = [f"{quote}{form}{quote}" for form in term.forms]
+        choices = [f"{quote}{word}{quote}{form}" for word in term.forms]
         if term.prefix:
             choices.append(f"{quote}{term.prefix}{quote}{beginning}")
         groups.append(f"({either.join(choices)})")
