@@ -11,7 +11,7 @@ help: ## Say what can be done here
 
 run: ## Set everything up and run the application (HOST, PORT)
 	@scripts/prepare.sh requirements.txt
-	@.venv/bin/python scripts/run_all.py
+	@PYTHONPATH=. .venv/bin/python scripts/run_all.py
 
 test: ## Set everything up and run every test
 	@scripts/prepare.sh requirements-dev.txt

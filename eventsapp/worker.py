@@ -32,6 +32,8 @@ def prepare(app: Flask) -> Huey:
 def main() -> None:
     """Work until told to stop (SIGINT or SIGTERM)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Huey tells every look at every table; what is worth telling the sweeps say themselves.
+    logging.getLogger("huey").setLevel(logging.WARNING)
     huey = prepare(create_app(keep_pages=False))
     huey.create_consumer(
         workers=THREADS, periodic=True, initial_delay=0.1, max_delay=2.0, check_worker_health=True

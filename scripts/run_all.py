@@ -14,7 +14,15 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+import click
 from dotenv import dotenv_values
+from flask import Flask
+from flask_migrate import upgrade
+
+from eventsapp.core.db import db
+from eventsapp.core.settings import SettingError
+from eventsapp.demo.cli import demo
+from eventsapp.factory import create_app
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Seconds that a part may take to start, and to stop.
@@ -31,23 +39,39 @@ def main() -> None:
     environment = {"PUBLIC_URL": f"http://{shown_host}:{port}", **from_file, **os.environ}
     sandbox = sandbox_settings(environment, after=port)
     environment |= sandbox
-    flask(environment, "db", "upgrade")
-    flask(environment, "demo", "load", "--if-empty")
     processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         if sandbox:
             processes.append(start_sandbox(environment))
+        app = prepare(environment)
         processes.append(subprocess.Popen([sys.executable, "-m", "eventsapp.worker"], cwd=ROOT, env=environment))
         processes.append(start_web(environment, host, port))
         wait_for(shown_host, port, processes[-1])
-        flask(environment, "demo", "hints")
+        with app.app_context():
+            demo.main(["hints"], standalone_mode=False)
         print(f"\nThe site answers at {environment['PUBLIC_URL']}/ – Ctrl-C stops everything.", flush=True)
         watch(processes)
     except KeyboardInterrupt:
         print("\nStopping…", flush=True)
     finally:
         stop(processes)
+
+
+def prepare(environment: dict[str, str]) -> Flask:
+    """Bring the database up to date and load the demonstration into an empty one; return the application."""
+    try:
+        app = create_app(environment, keep_pages=False)
+        with app.app_context():
+            upgrade()
+            demo.main(["load", "--if-empty"], standalone_mode=False)
+            db.session.remove()
+            db.engine.dispose()
+    except SettingError as error:
+        refuse(str(error))
+    except click.ClickException as error:
+        refuse(error.message)
+    return app
 
 
 def sandbox_settings(environment: dict[str, str], *, after: int) -> dict[str, str]:
@@ -66,7 +90,7 @@ def start_sandbox(environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start the payment sandbox where the settings expect it."""
     port = int(environment["STRIPE_API_BASE"].rsplit(":", 1)[1])
     (ROOT / "instance").mkdir(exist_ok=True)
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [
             sys.executable, "-m", "eventsapp.demo.sandbox", "--port", str(port),
             "--webhook-url", f"{environment['PUBLIC_URL']}/paiement/stripe/webhook",
@@ -76,8 +100,6 @@ def start_sandbox(environment: dict[str, str]) -> subprocess.Popen[bytes]:
         cwd=ROOT,
         env=environment,
     )  # fmt: skip
-    wait_for("127.0.0.1", port, process)
-    return process
 
 
 def start_web(environment: dict[str, str], host: str, port: int) -> subprocess.Popen[bytes]:
@@ -90,15 +112,6 @@ def start_web(environment: dict[str, str], host: str, port: int) -> subprocess.P
         cwd=ROOT,
         env=environment,
     )  # fmt: skip
-
-
-def flask(environment: dict[str, str], *command: str) -> None:
-    """Run one command of the application; stop everything when it fails."""
-    finished = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *command], cwd=ROOT, env=environment, check=False
-    )
-    if finished.returncode:
-        sys.exit(finished.returncode)
 
 
 def is_free(host: str, port: int) -> bool:
