@@ -17,7 +17,7 @@ from eventsapp.core.errors import Refusal
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "eventsapp" / "translations"
 TEMPLATE = CATALOGUE / "messages.pot"
-KEYWORDS = ("_l", "lazy_gettext")
+KEYWORDS = ("_l", "lazy_gettext", "lazy_pgettext:1c,2")
 
 
 def main() -> None:
@@ -33,6 +33,7 @@ def main() -> None:
         pybabel("init", "-i", str(TEMPLATE), "-d", str(CATALOGUE), "-l", "en", "--no-wrap")
     pybabel(
         "update", "-i", str(TEMPLATE), "-d", str(CATALOGUE), "-l", "en", "--no-wrap", "--no-fuzzy-matching",
+        "--ignore-obsolete",
     )  # fmt: skip
     pybabel("compile", "-d", str(CATALOGUE), "-l", "en", "--statistics")
     TEMPLATE.unlink()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from eventsapp.api import rules
 from eventsapp.api.models import ApiToken
@@ -14,8 +15,8 @@ from eventsapp.core.references import same_secret
 
 #: What each scope opens, in words.
 SCOPE_LABELS: dict[Scope, str] = {
-    Scope.DOOR: _l("Accueil"),
-    Scope.ORGANISER: _l("Organisation"),
+    Scope.DOOR: lazy_pgettext("scope", "Accueil"),
+    Scope.ORGANISER: lazy_pgettext("scope", "Organisation"),
     Scope.EDITOR: _l("Rédaction"),
     Scope.ACCOUNTANT: _l("Comptabilité"),
 }

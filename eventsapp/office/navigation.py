@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from eventsapp.accounts.access import Permission
 
@@ -56,7 +57,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         ),
     ),
     (
-        _l("Fichier"),
+        lazy_pgettext("menu", "Fichier"),
         (
             Place("speakers", _l("Intervenants"), "speakers_office.list_of_speakers", _P.SPEAKERS_EDIT),
             Place("places", _l("Lieux"), "places_office.venues", _P.STUDY_DAYS_EDIT),

@@ -1,6 +1,7 @@
 """Forms of signing in, of one's account and of the team; they check shape."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
@@ -107,7 +108,7 @@ class NameForm(FlaskForm):
     """How somebody is called."""
 
     first_name = text_field(_l("Prénom"), most=80, render_kw={"autocomplete": "given-name"})
-    last_name = text_field(_l("Nom"), most=80, render_kw={"autocomplete": "family-name"})
+    last_name = text_field(lazy_pgettext("person", "Nom"), most=80, render_kw={"autocomplete": "family-name"})
 
 
 class _Roles(SelectMultipleField):

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -33,7 +34,7 @@ class AttendeeForm(Form):
     """One participant."""
 
     first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
-    last_name = text_field(_l("Nom"), most=80, required=_l("Indiquez le nom."))
+    last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
     job_title = text_field(_l("Fonction"), most=150)
     email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la confirmation y est envoyée."))
     rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=False)
@@ -63,7 +64,7 @@ class OrderForm(FlaskForm):
     #: Seen by robots only.
     website = StringField(_l("Ne pas remplir"))
     first_name = text_field(_l("Prénom"), most=80)
-    last_name = text_field(_l("Nom"), most=80)
+    last_name = text_field(lazy_pgettext("person", "Nom"), most=80)
     email = email_field(_l("Courriel"), description=_l("La confirmation et le lien de la commande y sont envoyés."))
     phone = text_field(_l("Téléphone"), most=30)
     organisation = text_field(_l("Organisme à facturer"), most=200)

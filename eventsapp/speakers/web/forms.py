@@ -1,6 +1,7 @@
 """The forms of a speaker."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field, StringField
@@ -17,7 +18,7 @@ class SpeakerForm(FlaskForm):
     KEPT = ("first_name", "last_name", "biography", "website", "consent_on")
 
     first_name = text_field(_l("Prénom"), most=80)
-    last_name = text_field(_l("Nom"), most=80, required=_l("Indiquez le nom."))
+    last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
     biography = long_text_field(_l("Biographie"), most=8000, description=_l("En Markdown."), render_kw={"rows": 8})
     website = StringField(_l("Site"), filters=[one_line], validators=[printable, Length(max=300)])
     consent_on = DateField(
