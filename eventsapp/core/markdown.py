@@ -12,6 +12,7 @@ blocks are the magazine's own::
     :::
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -35,15 +36,16 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _CLASSES = {"aside": {"box"}, "figure": {"pull-quote"}, "p": {"box-label", "box-title"}}
 #: The page's title is the first heading; the text begins one below.
 _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
+_STRAIGHT_QUOTE = re.compile('"')
+#: A quote after one of these opens.
+_OPENING = "([{-–—/’'"
 
 
 @cache
 def parser() -> MarkdownIt:
     """Return the parser, its extensions in place."""
-    markdown = MarkdownIt(
-        "commonmark", {"html": False, "typographer": True, "quotes": ["«\u00a0", "\u00a0»", "“", "”"]}
-    )
-    markdown.enable(["table", "replacements", "smartquotes"]).disable(["html_block", "html_inline"])
+    markdown = MarkdownIt("commonmark", {"html": False})
+    markdown.enable("table").disable(["html_block", "html_inline"])
     markdown.use(container_plugin, "box", render=_render_box)
     markdown.use(container_plugin, "quote", render=_render_quote)
     markdown.core.ruler.push("french", _typeset)
@@ -55,7 +57,7 @@ def to_html(text: str) -> Markup:
     """Return ``text`` as HTML, cleaned: no script, no style, no image, no address but http(s), mailto and tel."""
     return Markup(  # noqa: S704 - cleaned in the same expression
         nh3.clean(
-            parser().render(text),
+            _render(text),
             tags=_TAGS,
             attributes=_ATTRIBUTES,
             allowed_classes=_CLASSES,
@@ -99,13 +101,45 @@ def _render_quote(
     return '<figure class="pull-quote">\n' if tokens[index].nesting == 1 else "</figure>\n"
 
 
+def _render(text: str) -> str:
+    markdown = parser()
+    environment: EnvType = {}
+    tokens = _without_empty_heads(markdown.parse(text, environment))
+    return str(markdown.renderer.render(tokens, markdown.options, environment))
+
+
+def _without_empty_heads(tokens: list[Token]) -> list[Token]:
+    """Leave out the heads of tables in which nothing is written: a reader by ear would hear empty headings."""
+    kept: list[Token] = []
+    head = 0
+    for token in tokens:
+        if token.type == "thead_open":
+            head = len(kept)
+        kept.append(token)
+        if token.type == "thead_close" and not any(each.content for each in kept[head:]):
+            del kept[head:]
+    return kept
+
+
 def _typeset(state: StateCore) -> None:
     for token in state.tokens:
         if token.tag in _HEADINGS:
             token.tag = _HEADINGS[token.tag]
+        before = ""
         for child in token.children or ():
             if child.type == "text":
-                child.content = french.typeset(child.content)
+                child.content = french.typeset(_printed(child.content, before))
+            before = " " if child.type in {"softbreak", "hardbreak"} else child.content[-1:] or before
+
+
+def _printed(text: str, before: str) -> str:
+    """Return typed quotes, apostrophes and dots as they are printed; ``before`` is the character before the text."""
+
+    def quote(found: re.Match[str]) -> str:
+        preceding = text[found.start() - 1] if found.start() else before
+        return "«\u00a0" if not preceding or preceding.isspace() or preceding in _OPENING else "\u00a0»"
+
+    return _STRAIGHT_QUOTE.sub(quote, text).replace("'", "’").replace("...", "…")
 
 
 def paragraphs(text: str) -> Markup:

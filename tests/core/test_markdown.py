@@ -1,0 +1,49 @@
+"""Markdown of editors: what is printed, and what never gets through."""
+
+import pytest
+
+from eventsapp.core.markdown import to_html, to_text
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ('Il a dit "oui".', "<p>Il a dit «\u00a0oui\u00a0».</p>\n"),
+        ('"Oui", dit-il ("peut-être").', "<p>«\u00a0Oui\u00a0», dit-il («\u00a0peut-être\u00a0»).</p>\n"),
+        ("L'\"exemple\" d'Angers", "<p>L’«\u00a0exemple\u00a0» d’Angers</p>\n"),
+        ('Un "*vrai*" projet', "<p>Un «\u00a0<em>vrai</em>\u00a0» projet</p>\n"),
+        ('Une ligne\n"puis une autre"', "<p>Une ligne\n«\u00a0puis une autre\u00a0»</p>\n"),
+        ("Et puis...", "<p>Et puis…</p>\n"),
+        ("Alinéa (c), article (r)", "<p>Alinéa (c), article (r)</p>\n"),
+        ('`l\'"essai"...`', '<p><code>l\'"essai"...</code></p>\n'),
+    ],
+)
+def test_typed_signs_are_printed_as_in_french(typed: str, printed: str) -> None:
+    assert to_html(typed).replace("&nbsp;", "\u00a0") == printed
+
+
+def test_a_table_without_headings_has_no_empty_heading() -> None:
+    assert "<th" not in to_html("| | |\n|--|--|\n| Éditeur | La Lettre |\n")
+    assert to_html("| Qui | |\n|--|--|\n| Éditeur | La Lettre |\n").count("<th>") == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "[lien](javascript:alert(1))",
+        "![image](https://ailleurs.example/pixel.png)",
+        "<img src=x onerror=alert(1)>",
+        "[lien](data:text/html;base64,PHNjcmlwdD4=)",
+    ],
+)
+def test_nothing_harmful_gets_through(text: str) -> None:
+    printed = to_html(text)
+
+    assert "<script" not in printed
+    assert "<img" not in printed
+    assert "href" not in printed
+
+
+def test_the_words_are_what_is_searched() -> None:
+    assert to_text("## Deux récits\n\nLes **directions**, et `a = 1`.") == "Deux récits Les  directions , et  a = 1 ."
