@@ -11,11 +11,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from eventsapp.core.db import db
 from eventsapp.core.limits import limiter
 from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from tests.support import services
+from tests.support.browser import chromium
 from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, undone
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.makers.study_days import NOW
@@ -69,6 +71,13 @@ def app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fla
     yield made
     with made.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of this worker: a second one beside it would not start."""
+    with chromium() as running:
+        yield running
 
 
 def database_address(database: str, folder: Path) -> str:

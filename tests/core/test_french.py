@@ -46,6 +46,8 @@ def test_dates_and_hours() -> None:
         ("Un ; deux : trois !", f"Un{NNB}; deux{NB}: trois{NNB}!"),
         ("« Oui »", f"«{NB}Oui{NB}»"),
         ("129 € ou 20 %", f"129{NB}€ ou 20{NB}%"),
+        ("Le coût : le vrai coût", f"Le coût{NB}: le{NB}vrai coût"),
+        ("Une date : voir le programme", f"Une date{NB}: voir le programme"),
         ("N° 376", f"N°{NB}376"),
         ("310 000 habitants", f"310{NB}000 habitants"),
         ("https://exemple.fr/a?b=c", "https://exemple.fr/a?b=c"),

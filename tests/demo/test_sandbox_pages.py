@@ -6,10 +6,11 @@ from html.parser import HTMLParser
 from http.client import HTTPConnection
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from eventsapp.demo.sandbox import RunningSandbox, buyer, running_sandbox
 from eventsapp.demo.sandbox.web.pages import duration, price
+from tests.support.browser import visitor
 
 
 @pytest.fixture(scope="module")
@@ -268,11 +269,9 @@ def test_the_time_left_is_written_in_hours_and_minutes(seconds: int, written: st
 
 @pytest.mark.browser
 def test_a_browser_without_javascript_pays_by_keyboard_and_is_let_through_to_the_seller(
-    sandbox: RunningSandbox,
+    sandbox: RunningSandbox, browser: Browser
 ) -> None:
-    with running_sandbox() as seller, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_context(java_script_enabled=False).new_page()
+    with running_sandbox() as seller, visitor(browser, javascript=False, forgiving=True) as page:
         # Another origin than the page's own: the policy must let the form's redirect go there.
         session = sandbox.open_session(success_url=f"{seller.url}/?session={{CHECKOUT_SESSION_ID}}")
         page.goto(f"{session.url}?carte={buyer.CHALLENGED}")
@@ -281,6 +280,5 @@ def test_a_browser_without_javascript_pays_by_keyboard_and_is_let_through_to_the
         page.get_by_role("button", name="Accepter le paiement").press("Enter")
 
         page.wait_for_url(f"{seller.url}/?session={session.id}")
-        browser.close()
 
     assert sandbox.objects("checkout.session")[0]["payment_status"] == "paid"

@@ -1,4 +1,4 @@
-"""One running application for all journeys on the same database, and one browser."""
+"""One running application for all journeys on the same database."""
 
 import os
 import time
@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db, writing
 from eventsapp.magazine.models import Section
 from eventsapp.study_days.models import StudyDay
 from tests.conftest import REDIS, database_address
-from tests.support.browser import chromium
 from tests.support.makers.accounts import make_user
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
 from tests.support.makers.subscriptions import make_plan
@@ -21,12 +19,6 @@ from tests.support.stack import Stack, running_stack
 
 #: Seconds that the worker may take for what it was asked.
 PATIENCE = 20
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.support.services import find_program
 
@@ -34,8 +34,13 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visitor(browser: Browser, *, javascript: bool = True, width: int = 1280, dark: bool = False) -> Iterator[Page]:
-    """Be somebody new: no cookie, a window of that width; a page that logs an error fails the test."""
+def visitor(
+    browser: Browser, *, javascript: bool = True, width: int = 1280, dark: bool = False, forgiving: bool = False
+) -> Iterator[Page]:
+    """Be somebody new: no cookie, a window of that width.
+
+    A page that logs an error fails the test; ``forgiving`` leaves out those that only tell an answer's status.
+    """
     context: BrowserContext = browser.new_context(
         java_script_enabled=javascript,
         viewport={"width": width, "height": 900},
@@ -45,12 +50,18 @@ def visitor(browser: Browser, *, javascript: bool = True, width: int = 1280, dar
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: errors.append(_told(message)) if message.type == "error" else None)
     try:
         yield page
     finally:
         context.close()
-    assert errors == []
+    told = [error for error in errors if not (forgiving and "responded with a status of" in error)]
+    if told:
+        raise AssertionError("the console says: " + " | ".join(told))
+
+
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.text} {message.location['url']}"
 
 
 def faults(page: Page) -> list[str]:

@@ -3,6 +3,7 @@
 import itertools
 
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 
 from eventsapp.accounts import service
 from eventsapp.accounts.access import RoleName
@@ -28,6 +29,15 @@ def make_user(*roles: RoleName, email: str = "", password: str | None = PASSWORD
     )
     db.session.commit()
     return user
+
+
+def sign_in_page(page: Page, site: str, *, email: str, password: str = PASSWORD) -> None:
+    """Open a session in a browser, by the form that people use."""
+    page.goto(f"{site}/compte/connexion/")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url(lambda url: "connexion" not in url)
 
 
 def sign_in(client: FlaskClient, user: User) -> None:
