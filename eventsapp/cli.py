@@ -4,7 +4,9 @@ from flask import Flask
 
 from eventsapp.accounts import cli as accounts
 from eventsapp.api import cli as api
+from eventsapp.checkout import cli as checkout
 from eventsapp.demo import cli as demo
+from eventsapp.mail import cli as mail
 from eventsapp.search import cli as search
 
 
@@ -13,4 +15,5 @@ def init_app(app: Flask) -> None:
     accounts.init_app(app)
     api.init_app(app)
     demo.init_app(app)
-    app.cli.add_command(search.group)
+    for group in (checkout.group, mail.group, search.group):
+        app.cli.add_command(group)

@@ -234,3 +234,12 @@ def test_a_mail_that_is_only_kept_asks_for_no_sweep(
     write()
 
     assert asked == []
+
+
+@pytest.mark.usefixtures("frozen")
+def test_the_command_sends_what_waits(app: Flask, server: MailServer) -> None:
+    write()
+
+    result = app.test_cli_runner().invoke(args=["mail", "send"])
+
+    assert (result.exit_code, result.output, len(server.messages)) == (0, "1 sent\n", 1)
