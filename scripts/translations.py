@@ -1,7 +1,7 @@
 """Collect the texts to translate, bring the English catalogue up to date, and compile it.
 
-``make translations`` calls it. French is the language of the keys, so it has no catalogue. Refusals carry their text as
-a plain sentence and are translated where they are shown: their classes are keywords here.
+``make translations`` calls it. French is the language of the keys, so it has no catalogue. Refusals take a plain
+sentence and translate it themselves: their classes are keywords here.
 """
 
 import inspect
@@ -21,14 +21,9 @@ KEYWORDS = ("_l", "lazy_gettext", "lazy_pgettext:1c,2")
 
 
 def main() -> None:
-    """Write the template, the catalogue and what the application reads."""
-    keywords = [argument for keyword in (*KEYWORDS, *refusals()) for argument in ("-k", keyword)]
+    """Write the catalogue and what the application reads."""
     CATALOGUE.mkdir(exist_ok=True)
-    pybabel(
-        "extract", "-F", "babel.cfg", *keywords, "--add-location", "file", "--sort-output", "--no-wrap",
-        "--project", "eventsapp", "--version", "0.1.0", "--copyright-holder", "The eventsapp authors",
-        "-o", str(TEMPLATE), ".",
-    )  # fmt: skip
+    collect(TEMPLATE)
     if not (CATALOGUE / "en").exists():
         pybabel("init", "-i", str(TEMPLATE), "-d", str(CATALOGUE), "-l", "en", "--no-wrap")
     pybabel(
@@ -37,6 +32,16 @@ def main() -> None:
     )  # fmt: skip
     pybabel("compile", "-d", str(CATALOGUE), "-l", "en", "--statistics")
     TEMPLATE.unlink()
+
+
+def collect(template: Path) -> None:
+    """Write every text of the code and the templates into ``template``."""
+    keywords = [argument for keyword in (*KEYWORDS, *refusals()) for argument in ("-k", keyword)]
+    pybabel(
+        "extract", "-F", "babel.cfg", *keywords, "--add-location", "file", "--sort-output", "--no-wrap",
+        "--project", "eventsapp", "--version", "0.1.0", "--copyright-holder", "The eventsapp authors",
+        "-o", str(template), ".",
+    )  # fmt: skip
 
 
 def refusals() -> list[str]:

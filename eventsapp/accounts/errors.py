@@ -1,5 +1,7 @@
 """What accounts refuse."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,7 +9,7 @@ class EmailTaken(Refusal):
     """Somebody has that address already."""
 
     code = "email-taken"
-    title = "Adresse déjà utilisée"
+    title = _l("Adresse déjà utilisée")
     status = 422
 
 
@@ -15,7 +17,7 @@ class WrongCredentials(Refusal):
     """Address and password, or address and code, do not go together; which is wrong is not said."""
 
     code = "wrong-credentials"
-    title = "Connexion refusée"
+    title = _l("Connexion refusée")
     status = 422
 
 
@@ -23,7 +25,7 @@ class WeakPassword(Refusal):
     """The password is too easy to guess."""
 
     code = "weak-password"
-    title = "Mot de passe trop simple"
+    title = _l("Mot de passe trop simple")
     status = 422
 
 
@@ -31,7 +33,7 @@ class LinkExpired(Refusal):
     """The link in the mail was used already, or is too old."""
 
     code = "link-expired"
-    title = "Lien périmé"
+    title = _l("Lien périmé")
     status = 410
 
 
@@ -39,4 +41,4 @@ class LastAdministrator(Refusal):
     """Nobody would be left who can change the team."""
 
     code = "last-administrator"
-    title = "Dernier administrateur"
+    title = _l("Dernier administrateur")

@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.errors import WeakPassword
 
 #: How long somebody stays signed in who asked to be remembered, and who did not.
@@ -22,7 +24,9 @@ _OWN_LENGTH = 10
 def require_good_password(password: str, *, email: str) -> None:
     """Raise ``WeakPassword`` for one that is short, a pattern, or made of the person's own address."""
     if len(password) not in PASSWORD_LENGTH:
-        raise WeakPassword(f"Choisissez au moins {PASSWORD_LENGTH.start} caractères : une phrase se retient bien.")
+        raise WeakPassword(
+            _("Choisissez au moins %(least)s caractères : une phrase se retient bien.", least=PASSWORD_LENGTH.start)
+        )
     if len(set(password.lower())) < DIFFERENT_CHARACTERS:
         raise WeakPassword("Ce mot de passe répète les mêmes caractères ; variez-les.")
     name = email.partition("@")[0].lower()

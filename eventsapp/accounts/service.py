@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_security.utils import hash_password, verify_password
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -42,7 +43,9 @@ def create_user(
     """
     address = email.strip().lower()
     if queries.by_email(address) is not None:
-        raise EmailTaken("Quelqu’un se connecte déjà avec cette adresse.", errors={"/email": "Adresse déjà utilisée."})
+        raise EmailTaken(
+            "Quelqu’un se connecte déjà avec cette adresse.", errors={"/email": _("Adresse déjà utilisée.")}
+        )
     if password is not None:
         rules.require_good_password(password, email=address)
     user = User(
@@ -77,7 +80,7 @@ def invite(
     if user is None:
         user = create_user(email=email, roles=roles, first_name=first_name, last_name=last_name, actor=actor, now=now)
     elif user.roles:
-        raise EmailTaken("Cette personne est déjà dans l’équipe.", errors={"/email": "Déjà dans l’équipe."})
+        raise EmailTaken("Cette personne est déjà dans l’équipe.", errors={"/email": _("Déjà dans l’équipe.")})
     else:
         set_roles(user, roles=roles, active=True, actor=actor, now=now)
     send_invitation(user, by=actor.name, now=now)

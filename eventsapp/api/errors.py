@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Forbidden, Refusal
 
 
@@ -10,7 +12,7 @@ class Unauthorised(Refusal):
     """No token was shown where one is asked for."""
 
     code = "unauthorized"
-    title = "Authentification requise"
+    title = _l("Authentification requise")
     status = 401
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="api"'}
 
@@ -29,7 +31,7 @@ class Malformed(Refusal):
     """The body of a request is not JSON."""
 
     code = "malformed"
-    title = "Corps illisible"
+    title = _l("Corps illisible")
     status = 400
 
 
@@ -37,7 +39,7 @@ class NotJson(Refusal):
     """The body of a request says that it is something else than JSON."""
 
     code = "not-json"
-    title = "Type de contenu refusé"
+    title = _l("Type de contenu refusé")
     status = 415
 
 
@@ -45,7 +47,7 @@ class Gone(Refusal):
     """There was something at this address, and it was taken away."""
 
     code = "gone"
-    title = "Retiré"
+    title = _l("Retiré")
     status = 410
 
 
@@ -53,7 +55,7 @@ class NoScope(Refusal):
     """A token without any scope would open nothing."""
 
     code = "invalid"
-    title = "Portée manquante"
+    title = _l("Portée manquante")
     status = 422
 
 
@@ -61,4 +63,4 @@ class AlreadyRevoked(Refusal):
     """The token was revoked before."""
 
     code = "already-revoked"
-    title = "Jeton déjà révoqué"
+    title = _l("Jeton déjà révoqué")

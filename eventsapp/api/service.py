@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.api import rules
 from eventsapp.api.errors import AlreadyRevoked, NoScope
@@ -20,7 +22,7 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Make a token; return its row and the token itself, which is kept nowhere. Raises ``NoScope``."""
     if not scopes:
-        raise NoScope("Choisissez au moins une portée.", errors={"/scopes": "Choisissez au moins une portée."})
+        raise NoScope("Choisissez au moins une portée.", errors={"/scopes": _("Choisissez au moins une portée.")})
     token = rules.new_token()
     row = ApiToken(
         name=name,

@@ -1,5 +1,7 @@
 """What the checkout refuses."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Invalid
 
 
@@ -7,11 +9,11 @@ class NothingToOrder(Invalid):
     """The order is empty."""
 
     code = "invalid"
-    title = "Commande vide"
+    title = _l("Commande vide")
 
 
 class NotASubscriber(Invalid):
     """A seat asks for the subscriber rate and no subscription covers it."""
 
     code = "invalid"
-    title = "Tarif réservé aux abonnés"
+    title = _l("Tarif réservé aux abonnés")

@@ -58,7 +58,7 @@ def problem(status: int, *, code: str, title: str, detail: str = "", errors: dic
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
     if _asked_by_program():
         response = problem(
-            refusal.status, code=refusal.code, title=_(refusal.title), detail=_(refusal.message), errors=refusal.errors
+            refusal.status, code=refusal.code, title=str(refusal.title), detail=refusal.message, errors=refusal.errors
         )
     else:
         response = _page(refusal.status, title=refusal.title, message=refusal.message)
@@ -83,14 +83,14 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _stale_form(error: CSRFError) -> ResponseReturnValue:
     """A form whose token is missing or too old: nothing was written, the visitor opens it again."""
     if _asked_by_program():
-        return problem(400, code="csrf", title="Requête refusée", detail=str(error.description))
+        return problem(400, code="csrf", title=str(_OTHER_PROBLEM), detail=str(error.description))
     return _page(400)
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:
     log.error("the database does not answer", exc_info=error)
     if _asked_by_program():
-        response = problem(503, code="unavailable", title="Service momentanément indisponible")
+        response = problem(503, code="unavailable", title=_("Service momentanément indisponible"))
     else:
         response = _page(503)
     response.headers["Retry-After"] = "30"
@@ -100,7 +100,7 @@ def _database_away(error: OperationalError) -> ResponseReturnValue:
 def _broken(error: Exception) -> ResponseReturnValue:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     if _asked_by_program():
-        return problem(500, code="internal", title="Erreur interne")
+        return problem(500, code="internal", title=_("Erreur interne"))
     return _page(500)
 
 

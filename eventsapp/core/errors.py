@@ -3,22 +3,27 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error of the program
     """The application says no, in words for the person who asked.
 
-    ``errors`` maps JSON pointers (``/items/0/attendees/1/email``) to messages, for what is wrong with one field.
+    ``message`` is a French sentence, kept in the language in use (``scripts/translations.py`` collects it as it
+    stands). One made of parts, and the texts of ``errors``, are translated where they are made. ``errors`` maps JSON
+    pointers (``/items/0/attendees/1/email``) to messages, for what is wrong with one field.
     """
 
     code: ClassVar[str] = "refused"
-    title: ClassVar[str] = "La demande ne peut pas aboutir"
+    title: ClassVar[str] = _l("La demande ne peut pas aboutir")
     status: ClassVar[int] = 409
     #: What the answer carries besides, by header.
     headers: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, message: str, *, errors: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = str(gettext(message))
         self.errors: dict[str, str] = dict(errors or {})
 
 
@@ -26,7 +31,7 @@ class Invalid(Refusal):
     """What was sent does not have the shape or the values asked for."""
 
     code = "invalid"
-    title = "Certaines données sont à corriger"
+    title = _l("Certaines données sont à corriger")
     status = 422
 
 
@@ -34,7 +39,7 @@ class NotFound(Refusal):
     """There is no such thing, or it is not for the one who asks."""
 
     code = "not-found"
-    title = "Introuvable"
+    title = _l("Introuvable")
     status = 404
 
 
@@ -42,7 +47,7 @@ class Forbidden(Refusal):
     """The one who asks is known, and may not."""
 
     code = "forbidden"
-    title = "Accès refusé"
+    title = _l("Accès refusé")
     status = 403
 
 
@@ -50,5 +55,5 @@ class Conflict(Refusal):
     """Somebody else changed the thing meanwhile."""
 
     code = "conflict"
-    title = "Modifié entre-temps"
+    title = _l("Modifié entre-temps")
     status = 409

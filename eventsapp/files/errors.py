@@ -1,5 +1,7 @@
 """What files are refused for."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,5 +9,5 @@ class FileRefused(Refusal):
     """The upload is not what it claims to be, too large, or of a kind that is not taken."""
 
     code = "file-refused"
-    title = "Fichier refusé"
+    title = _l("Fichier refusé")
     status = 422

@@ -6,6 +6,9 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.files.errors import FileRefused
 
 #: The largest document and picture taken, in bytes.
@@ -32,7 +35,7 @@ _ODF_TYPES = {
     "application/vnd.oasis.opendocument.presentation": "odp",
 }
 _IMAGE_STARTS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"RIFF", "webp"))
-_TAKEN = "Formats acceptés : PDF, images PNG, JPEG et WebP, documents Word, Excel, PowerPoint et OpenDocument."
+_TAKEN = _l("Formats acceptés : PDF, images PNG, JPEG et WebP, documents Word, Excel, PowerPoint et OpenDocument.")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
@@ -52,7 +55,7 @@ def content_of(data: bytes) -> Content:
     if not data:
         raise FileRefused("Ce fichier est vide.")
     if len(data) > MOST_BYTES:
-        raise FileRefused(f"Ce fichier dépasse {MOST_BYTES // 1024 // 1024} Mo.")
+        raise FileRefused(_("Ce fichier dépasse %(most)s Mo.", most=MOST_BYTES // 1024 // 1024))
     if data.startswith(b"%PDF-"):
         return _pdf(data)
     if data.startswith(b"PK\x03\x04"):
@@ -60,7 +63,7 @@ def content_of(data: bytes) -> Content:
     for start, ending in _IMAGE_STARTS:
         if data.startswith(start) and (ending != "webp" or data[8:12] == b"WEBP"):
             return Content(ending, f"image/{'jpeg' if ending == 'jpg' else ending}")
-    raise FileRefused(_TAKEN)
+    raise FileRefused(str(_TAKEN))
 
 
 def safe_name(name: str, *, ending: str) -> str:
@@ -97,7 +100,7 @@ def _packed(data: bytes) -> Content:
                     return Content(ending, content_type)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, IndexError) as error:
         raise FileRefused("Ce document est abîmé et ne s’ouvre pas.") from error
-    raise FileRefused(_TAKEN)
+    raise FileRefused(str(_TAKEN))
 
 
 def _require_harmless(parts: list[zipfile.ZipInfo]) -> None:

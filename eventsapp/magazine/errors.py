@@ -1,5 +1,7 @@
 """What the magazine refuses."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Conflict, Refusal
 
 
@@ -7,14 +9,14 @@ class IllegalTransition(Refusal):
     """The article cannot go from its status to the one asked for."""
 
     code = "illegal-transition"
-    title = "Changement d’état impossible"
+    title = _l("Changement d’état impossible")
 
 
 class NotReady(Refusal):
     """Something that readers need is missing."""
 
     code = "not-ready"
-    title = "Article incomplet"
+    title = _l("Article incomplet")
     status = 422
 
 
@@ -28,4 +30,4 @@ class InUse(Refusal):
     """Articles stand under the section, so it cannot go."""
 
     code = "in-use"
-    title = "Suppression impossible"
+    title = _l("Suppression impossible")

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.magazine.errors import IllegalTransition, NotReady
 from eventsapp.magazine.statuses import NEXT, ArticleStatus
 
@@ -23,11 +26,11 @@ _LINK = re.compile(r"://|www\.|@|[^\W_][\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 
 _STATUS_WORDS = {
-    ArticleStatus.DRAFT: "brouillon",
-    ArticleStatus.IN_REVIEW: "en relecture",
-    ArticleStatus.SCHEDULED: "programmé",
-    ArticleStatus.PUBLISHED: "publié",
-    ArticleStatus.WITHDRAWN: "retiré",
+    ArticleStatus.DRAFT: _l("brouillon"),
+    ArticleStatus.IN_REVIEW: _l("en relecture"),
+    ArticleStatus.SCHEDULED: _l("programmé"),
+    ArticleStatus.PUBLISHED: _l("publié"),
+    ArticleStatus.WITHDRAWN: _l("retiré"),
 }
 
 
@@ -35,7 +38,11 @@ def require_transition(before: ArticleStatus, after: ArticleStatus) -> None:
     """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
     if after not in NEXT[before]:
         raise IllegalTransition(
-            f"Un article « {_STATUS_WORDS[before]} » ne peut pas devenir « {_STATUS_WORDS[after]} »."
+            _(
+                "Un article « %(before)s » ne peut pas devenir « %(after)s ».",
+                before=_STATUS_WORDS[before],
+                after=_STATUS_WORDS[after],
+            )
         )
 
 
@@ -44,9 +51,9 @@ def require_ready(*, title: str, lead: str, body: str) -> None:
     missing = {
         pointer: message
         for pointer, text, message in (
-            ("/title", title, "Donnez un titre à l’article."),
-            ("/lead", lead, "Écrivez le chapô : il est lu par tous, abonnés ou non."),
-            ("/body", body, "Écrivez le texte de l’article."),
+            ("/title", title, _("Donnez un titre à l’article.")),
+            ("/lead", lead, _("Écrivez le chapô : il est lu par tous, abonnés ou non.")),
+            ("/body", body, _("Écrivez le texte de l’article.")),
         )
         if not text.strip()
     }

@@ -1,5 +1,7 @@
 """What an order refuses."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,7 +9,7 @@ class KeyReused(Refusal):
     """The idempotency key belongs to an order made from another request."""
 
     code = "idempotency-key-reused"
-    title = "Clé déjà utilisée pour une autre commande"
+    title = _l("Clé déjà utilisée pour une autre commande")
     status = 422
 
 
@@ -15,4 +17,4 @@ class IllegalTransition(Refusal):
     """The order cannot go from its status to the one asked for."""
 
     code = "illegal-transition"
-    title = "Changement d’état impossible"
+    title = _l("Changement d’état impossible")

@@ -1,5 +1,7 @@
 """Decisions about an order's two states, on plain values."""
 
+from flask_babel import gettext as _
+
 from eventsapp.orders.errors import IllegalTransition
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
 
@@ -23,7 +25,9 @@ def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int) ->
 def require_transition(before: OrderStatus, after: OrderStatus) -> None:
     """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
     if after not in NEXT[before]:
-        raise IllegalTransition(f"Une commande à l’état « {before} » ne peut pas passer à « {after} ».")
+        raise IllegalTransition(
+            _("Une commande à l’état « %(before)s » ne peut pas passer à « %(after)s ».", before=before, after=after)
+        )
 
 
 def is_settled(*, total_cents: int, paid_cents: int, refunded_cents: int) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 
+from flask_babel import gettext as _
 from stdnum.fr import siret as stdnum_siret
 
 LENGTH = 14
@@ -16,12 +17,12 @@ def siret_problem(text: str) -> str | None:
     """Return what to mend in a SIRET, or ``None`` when it is valid (Luhn, with La Poste's exception)."""
     number = compact(text)
     if not number.isascii() or not number.isdecimal():
-        return "Le SIRET ne comporte que des chiffres."
+        return str(_("Le SIRET ne comporte que des chiffres."))
     missing = LENGTH - len(number)
     if missing > 0:
-        return f"Le SIRET compte 14 chiffres ; il en manque {missing}."
+        return str(_("Le SIRET compte 14 chiffres ; il en manque %(count)s.", count=missing))
     if missing < 0:
-        return f"Le SIRET compte 14 chiffres ; il y en a {-missing} de trop."
+        return str(_("Le SIRET compte 14 chiffres ; il y en a %(count)s de trop.", count=-missing))
     if not stdnum_siret.is_valid(number):
-        return "Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."
+        return str(_("Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."))
     return None

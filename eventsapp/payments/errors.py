@@ -1,5 +1,7 @@
 """What payments refuse."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,7 +9,7 @@ class GatewayUnavailable(Refusal):
     """Stripe does not answer, or answers nonsense; the same request may be made again without harm."""
 
     code = "gateway-unavailable"
-    title = "Paiement par carte momentanément indisponible"
+    title = _l("Paiement par carte momentanément indisponible")
     status = 503
 
 
@@ -15,7 +17,7 @@ class GatewayRefused(Refusal):
     """Stripe understood and said no: a wrong key, a parameter, a closed account."""
 
     code = "gateway-refused"
-    title = "Paiement par carte impossible"
+    title = _l("Paiement par carte impossible")
     status = 502
 
 
@@ -23,7 +25,7 @@ class ForgedEvent(Refusal):
     """A message that Stripe did not sign, or long ago."""
 
     code = "forged-event"
-    title = "Signature refusée"
+    title = _l("Signature refusée")
     status = 400
 
 
@@ -31,12 +33,12 @@ class NotPayable(Refusal):
     """The order takes no payment by card: paid, cancelled, expired or to be paid another way."""
 
     code = "not-payable"
-    title = "Règlement impossible"
+    title = _l("Règlement impossible")
 
 
 class MethodUnavailable(Refusal):
     """The payment method is unknown, switched off, or too late for the day."""
 
     code = "invalid"
-    title = "Mode de règlement indisponible"
+    title = _l("Mode de règlement indisponible")
     status = 422

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NoReturn
 
 import stripe
+from flask_babel import lazy_gettext as _l
 from stripe.params.checkout import SessionCreateParams
 
 from eventsapp.core import settings
@@ -18,7 +19,7 @@ PATIENCE = 4
 RETRIES = 1
 #: Seconds for which Stripe's signature holds.
 TOLERANCE = 300
-_UNAVAILABLE = (
+_UNAVAILABLE = _l(
     "Le paiement par carte ne répond pas. Votre commande est gardée ; "
     "ne payez pas une seconde fois, réessayez dans un instant."
 )
@@ -68,7 +69,7 @@ def open_page(
     except stripe.StripeError as error:
         _refuse(error)
     if not session.url:
-        raise GatewayUnavailable(_UNAVAILABLE)
+        raise GatewayUnavailable(str(_UNAVAILABLE))
     return CardPage(
         session_id=session.id, url=session.url, expires_at=datetime.fromtimestamp(session.expires_at, tz=UTC)
     )
@@ -131,7 +132,7 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
 def _refuse(error: stripe.StripeError) -> NoReturn:
     # 409: the same key is being answered at this very moment.
     if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == 409:
-        raise GatewayUnavailable(_UNAVAILABLE) from error
+        raise GatewayUnavailable(str(_UNAVAILABLE)) from error
     raise GatewayRefused(
         "Le paiement par carte n’est pas possible pour le moment. Votre commande est gardée ; "
         "écrivez-nous pour la régler autrement."

@@ -3,23 +3,25 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from flask_babel import lazy_gettext as _l
+
 #: The currency of everything, as Stripe writes it.
 CURRENCY = "eur"
 #: What is missing, in words, by the name of the field.
 _MISSING = {
-    "organisation": "Indiquez l’organisme à facturer.",
-    "siret": "Indiquez le SIRET de l’organisme : ce mode de règlement le demande.",
-    "address": "Indiquez l’adresse de facturation.",
-    "postcode": "Indiquez le code postal.",
-    "city": "Indiquez la ville.",
-    "service_code": "Indiquez le code service.",
-    "commitment_number": "Indiquez le numéro d’engagement.",
+    "organisation": _l("Indiquez l’organisme à facturer."),
+    "siret": _l("Indiquez le SIRET de l’organisme : ce mode de règlement le demande."),
+    "address": _l("Indiquez l’adresse de facturation."),
+    "postcode": _l("Indiquez le code postal."),
+    "city": _l("Indiquez la ville."),
+    "service_code": _l("Indiquez le code service."),
+    "commitment_number": _l("Indiquez le numéro d’engagement."),
 }
 
 
 def missing_fields(required: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """Return field → what to do, for the fields that a method asks for and the buyer left empty."""
-    return {name: _MISSING[name] for name in required if not given.get(name, "").strip()}
+    return {name: str(_MISSING[name]) for name in required if not given.get(name, "").strip()}
 
 
 def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetime) -> bool:

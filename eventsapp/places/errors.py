@@ -1,5 +1,7 @@
 """What places refuse."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,4 +9,4 @@ class PlaceInUse(Refusal):
     """Days are held there."""
 
     code = "in-use"
-    title = "Suppression impossible"
+    title = _l("Suppression impossible")

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
@@ -32,7 +33,7 @@ def save_venue(venue: Venue | None, *, values: VenueDraft, actor: User, now: dat
     """Make a venue, or change one; its address stays what it was first. Raises ``Invalid``."""
     city = queries.city_by_id(values.city_id)
     if city is None:
-        raise Invalid("Cette ville n’existe plus.", errors={"/city": "Choisissez une autre ville."})
+        raise Invalid("Cette ville n’existe plus.", errors={"/city": _("Choisissez une autre ville.")})
     before = {name: getattr(venue, name) for name in asdict(values)} if venue else {}
     if venue is None:
         venue = Venue(slug=slugs.free_slug(Venue, slugs.slugify(f"{values.name} {city.name}")))
@@ -46,14 +47,14 @@ def save_venue(venue: Venue | None, *, values: VenueDraft, actor: User, now: dat
 def delete_city(city: City, *, actor: User, now: datetime) -> None:
     """Remove a city; raise ``PlaceInUse`` when a day or a venue is there."""
     named = (queries.CITY_KIND, city.id, city.name)
-    _delete(city, "Des journées ou des lieux sont dans cette ville ; elle reste.")
+    _delete(city, _("Des journées ou des lieux sont dans cette ville ; elle reste."))
     audit.record("places.delete", actor=actor, subject=named, now=now)
 
 
 def delete_venue(venue: Venue, *, actor: User, now: datetime) -> None:
     """Remove a venue; raise ``PlaceInUse`` when a day is held there."""
     named = (queries.VENUE_KIND, venue.id, venue.name)
-    _delete(venue, "Des journées se tiennent dans ce lieu ; il reste.")
+    _delete(venue, _("Des journées se tiennent dans ce lieu ; il reste."))
     audit.record("places.delete", actor=actor, subject=named, now=now)
 
 

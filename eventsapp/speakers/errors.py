@@ -1,5 +1,7 @@
 """What speakers refuse."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,4 +9,4 @@ class SpeakerInUse(Refusal):
     """The person spoke at a day."""
 
     code = "in-use"
-    title = "Suppression impossible"
+    title = _l("Suppression impossible")

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
@@ -28,7 +29,7 @@ def called(*, name: str, slug: str = "") -> Speaker:
         return chosen
     known = queries.speakers_named(name)
     if len(known) > 1:
-        raise Invalid(f"Plusieurs intervenants s’appellent {name} : choisissez dans la liste proposée.")
+        raise Invalid(_("Plusieurs intervenants s’appellent %(name)s : choisissez dans la liste proposée.", name=name))
     return known[0] if known else _made(name)
 
 

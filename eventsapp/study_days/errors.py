@@ -1,5 +1,7 @@
 """What a day refuses."""
 
+from flask_babel import lazy_gettext as _l
+
 from eventsapp.core.errors import Refusal
 
 
@@ -7,28 +9,28 @@ class RegistrationClosed(Refusal):
     """The day does not take registrations: not yet, no more, or it is cancelled, postponed or past."""
 
     code = "registration-closed"
-    title = "Inscriptions closes"
+    title = _l("Inscriptions closes")
 
 
 class SoldOut(Refusal):
     """Fewer seats are left than were asked for."""
 
     code = "sold-out"
-    title = "Journée complète"
+    title = _l("Journée complète")
 
 
 class IllegalTransition(Refusal):
     """The day cannot go from its status to the one asked for."""
 
     code = "illegal-transition"
-    title = "Changement d’état impossible"
+    title = _l("Changement d’état impossible")
 
 
 class NotReady(Refusal):
     """Something that a published day needs is missing."""
 
     code = "not-ready"
-    title = "Journée incomplète"
+    title = _l("Journée incomplète")
     status = 422
 
 
@@ -36,4 +38,4 @@ class DayInUse(Refusal):
     """The day, or a part of it, has registrations or reports and cannot be removed."""
 
     code = "in-use"
-    title = "Suppression impossible"
+    title = _l("Suppression impossible")

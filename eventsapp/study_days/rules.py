@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import zip_longest
 
+from flask_babel import gettext as _
+
 from eventsapp.core.errors import Invalid
 from eventsapp.study_days.errors import DayInUse, IllegalTransition, RegistrationClosed
 from eventsapp.study_days.statuses import NEXT, Availability, SessionKind, StudyDayStatus
@@ -50,11 +52,11 @@ def availability(
 def require_open(state: Availability) -> None:
     """Raise ``RegistrationClosed`` unless registrations are taken; a full day passes, its seats decide."""
     refusals = {
-        Availability.OPENS_LATER: "Les inscriptions à cette journée ne sont pas encore ouvertes.",
-        Availability.CLOSED: "Les inscriptions à cette journée sont closes.",
-        Availability.PAST: "Cette journée a eu lieu ; les inscriptions sont closes.",
-        Availability.POSTPONED: "Cette journée est reportée ; les inscriptions sont suspendues.",
-        Availability.CANCELLED: "Cette journée est annulée.",
+        Availability.OPENS_LATER: _("Les inscriptions à cette journée ne sont pas encore ouvertes."),
+        Availability.CLOSED: _("Les inscriptions à cette journée sont closes."),
+        Availability.PAST: _("Cette journée a eu lieu ; les inscriptions sont closes."),
+        Availability.POSTPONED: _("Cette journée est reportée ; les inscriptions sont suspendues."),
+        Availability.CANCELLED: _("Cette journée est annulée."),
     }
     if state in refusals:
         raise RegistrationClosed(refusals[state])
@@ -78,7 +80,9 @@ def last_date(ends_at: datetime, zone: tzinfo) -> date:
 def require_transition(before: StudyDayStatus, after: StudyDayStatus) -> None:
     """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
     if after not in NEXT[before]:
-        raise IllegalTransition(f"Une journée à l’état « {before} » ne peut pas passer à « {after} ».")
+        raise IllegalTransition(
+            _("Une journée à l’état « %(before)s » ne peut pas passer à « %(after)s ».", before=before, after=after)
+        )
 
 
 def lowest_price(prices: Iterable[tuple[int, datetime | None]], *, now: datetime) -> int | None:
@@ -93,7 +97,13 @@ def moment(day: date, at: time, zone: tzinfo) -> datetime:
     """
     local = datetime.combine(day, at, tzinfo=zone)
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise Invalid(f"Le {day:%d/%m/%Y}, {at:%H h %M} n’existe pas : l’horloge passe à l’heure d’été.")
+        raise Invalid(
+            _(
+                "Le %(day)s, %(hour)s n’existe pas : l’horloge passe à l’heure d’été.",
+                day=f"{day:%d/%m/%Y}",
+                hour=f"{at:%H h %M}",
+            )
+        )
     return local.astimezone(UTC)
 
 
@@ -127,9 +137,9 @@ class Readiness:
 def missing(ready: Readiness) -> list[str]:
     """Return what a day lacks to be published, in words; nothing when it is ready."""
     wanted = [
-        (ready.lead, "Le chapeau : en une ou deux phrases, de quoi il est question."),
-        (ready.prices > 0, "Au moins un tarif."),
-        (ready.talks > 0, "Au moins une séance au programme."),
+        (ready.lead, _("Le chapeau : en une ou deux phrases, de quoi il est question.")),
+        (ready.prices > 0, _("Au moins un tarif.")),
+        (ready.talks > 0, _("Au moins une séance au programme.")),
     ]
     return [words for there, words in wanted if not there]
 
@@ -137,8 +147,8 @@ def missing(ready: Readiness) -> list[str]:
 def advisable(ready: Readiness) -> list[str]:
     """Return what a day may be published without, but had better have."""
     wanted = [
-        (ready.venue, "Le lieu : la page n’indique que la ville."),
-        (ready.terms, "Les conditions d’annulation."),
+        (ready.venue, _("Le lieu : la page n’indique que la ville.")),
+        (ready.terms, _("Les conditions d’annulation.")),
     ]
     return [words for there, words in wanted if not there]
 
@@ -203,4 +213,11 @@ def _clock(hour: str, minute: str | None, number: int) -> time:
     try:
         return time(int(hour), int(minute or 0))
     except ValueError as error:
-        raise Invalid(f"Ligne {number} du programme : aucune horloge ne montre {hour} h {minute or '00'}.") from error
+        raise Invalid(
+            _(
+                "Ligne %(number)s du programme : aucune horloge ne montre %(hour)s h %(minute)s.",
+                number=number,
+                hour=hour,
+                minute=minute or "00",
+            )
+        ) from error

@@ -63,5 +63,5 @@ def revoke(token_id: int) -> ResponseReturnValue:
         tokens_service.revoke_token(found, now=clock.now(), actor=current_user)
         flash(_("Le jeton « %(name)s » n’ouvre plus rien.", name=found.name), "success")
     except Refusal as refusal:
-        flash(_(refusal.message), "error")
+        flash(refusal.message, "error")
     return redirect(url_for(".token", token_id=token_id), 303)

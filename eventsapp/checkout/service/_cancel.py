@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
@@ -35,7 +37,7 @@ def refund_by_hand(
     """Record money that the office sent back; raise ``Invalid`` for more than is there."""
     order = orders.lock(order_id)
     if not 0 < amount_cents <= order.paid_cents - order.refunded_cents:
-        message = "Le remboursement dépasse ce qui a été payé."
+        message = _("Le remboursement dépasse ce qui a été payé.")
         raise Invalid(message, errors={"/amount_cents": message})
     refund = payments.record_refund(
         order,

@@ -53,7 +53,7 @@ def pay_by_card(order: Order) -> None:
             return redirect(checkout.open_page(wanted, now=now), 303)
         except Refusal as refusal:
             log.warning("order %s: no page at Stripe", wanted.reference, exc_info=True)
-            flash(_(refusal.message), "error")
+            flash(refusal.message, "error")
             return redirect(order_page, 303)
 
     unit_of_work.after_commit(open_page)
@@ -73,7 +73,7 @@ def show_refusal(form: OrderForm, refusal: Refusal) -> int:
             _("Cette commande est déjà enregistrée, et le lien vous a été envoyé. Pour en passer une autre, validez.")
         )
     elif elsewhere or not refusal.errors:
-        form.form_errors += elsewhere or [_(refusal.message)]
+        form.form_errors += elsewhere or [refusal.message]
     return refusal.status
 
 

@@ -24,7 +24,7 @@ def pay(reference: str, secret: str) -> ResponseReturnValue:
     try:
         ordering.pay_by_card(order)
     except NotPayable as refusal:
-        flash(_(refusal.message), "error")
+        flash(refusal.message, "error")
     return redirect(ordering.address_of(order), 303)
 
 
@@ -42,7 +42,7 @@ def _ask_stripe(session_ids: list[str]) -> None:
     try:
         answers = [gateway.look_up(session_id) for session_id in session_ids]
     except Refusal as refusal:
-        flash(_(refusal.message), "error")
+        flash(refusal.message, "error")
         return
     paid = [answer for answer in answers if answer.paid]
     for payment in paid:

@@ -77,7 +77,7 @@ def add_plan(slug: str) -> ResponseReturnValue:
         session.keep(checkout.add_to_basket(session.token(), Subscription(plan=plan.slug), now=clock.now()))
         flash(_("« %(name)s » est dans votre panier.", name=plan.local_name), "success")
     except Refusal as refusal:
-        flash(_(refusal.message), "error")
+        flash(refusal.message, "error")
     return redirect(url_for(".basket"), 303)
 
 
@@ -89,7 +89,7 @@ def remove(position: int) -> ResponseReturnValue:
         if token:
             checkout.remove_from_basket(token, position, now=clock.now())
     except Refusal as refusal:
-        flash(_(refusal.message), "error")
+        flash(refusal.message, "error")
     return redirect(url_for(".basket"), 303)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
 from eventsapp.audit.service import Actor
@@ -49,7 +50,7 @@ def create_report(*, content: ArticleContent, actor: Actor | None, now: datetime
     Raises ``Invalid`` when the day is missing or a key leads nowhere.
     """
     if content.study_day_id is None:
-        raise Invalid("Un compte rendu se rattache à une journée.", errors={"/study_day": "Choisissez une journée."})
+        raise Invalid("Un compte rendu se rattache à une journée.", errors={"/study_day": _("Choisissez une journée.")})
     section = None if content.section_id else newsroom.reporting_section()
     return create_article(
         content=replace(
@@ -143,23 +144,23 @@ def _fill(article: Article, content: ArticleContent) -> None:
     """Put ``content`` into the article; raise ``Invalid`` naming every field whose value leads nowhere."""
     errors: dict[str, str] = {}
     if not content.title.strip():
-        errors["/title"] = "Donnez un titre à l’article."
+        errors["/title"] = _("Donnez un titre à l’article.")
     section = db.session.get(Section, content.section_id) if content.section_id else None
     if content.section_id and section is None:
-        errors["/section"] = "Cette rubrique n’existe pas."
+        errors["/section"] = _("Cette rubrique n’existe pas.")
     issue = db.session.get(Issue, content.issue_id) if content.issue_id else None
     if content.issue_id and issue is None:
-        errors["/issue"] = "Ce numéro n’existe pas."
+        errors["/issue"] = _("Ce numéro n’existe pas.")
     day = newsroom.day(content.study_day_id) if content.study_day_id else None
     if content.study_day_id and day is None:
-        errors["/study_day"] = "Cette journée n’existe pas."
+        errors["/study_day"] = _("Cette journée n’existe pas.")
     sessions = _sessions(day, content.session_ids, errors)
     speakers = newsroom.speakers(content.speaker_ids) if content.speaker_ids else []
     if len(speakers) != len(set(content.speaker_ids)):
-        errors["/speakers"] = "Un des intervenants n’existe plus."
+        errors["/speakers"] = _("Un des intervenants n’existe plus.")
     related_ids = list(dict.fromkeys(content.related_ids))
     if article.id in related_ids or len(newsroom.articles(related_ids) if related_ids else []) != len(related_ids):
-        errors["/related"] = "Un des articles à lire n’existe plus, ou est celui-ci."
+        errors["/related"] = _("Un des articles à lire n’existe plus, ou est celui-ci.")
     slug = _slug(article, content, errors)
     if errors:
         raise Invalid("Certaines données de l’article sont à corriger.", errors=errors)
@@ -182,7 +183,7 @@ def _fill(article: Article, content: ArticleContent) -> None:
 def _sessions(day: StudyDay | None, ids: Collection[int], errors: dict[str, str]) -> list[StudySession]:
     chosen = [session for session in day.sessions if session.id in ids] if day else []
     if len(chosen) != len(set(ids)):
-        errors["/sessions"] = "Une des séances n’appartient pas à la journée choisie."
+        errors["/sessions"] = _("Une des séances n’appartient pas à la journée choisie.")
     return chosen
 
 
@@ -192,7 +193,7 @@ def _slug(article: Article, content: ArticleContent, errors: dict[str, str]) -> 
         return article.slug if article.id else slugs.free_slug(Article, slugs.slugify(content.title))
     wanted = slugs.slugify(content.slug)
     if wanted != slugs.free_slug(Article, wanted, but=article.id):
-        errors["/slug"] = "Un autre article a déjà cette adresse."
+        errors["/slug"] = _("Un autre article a déjà cette adresse.")
     return wanted
 
 

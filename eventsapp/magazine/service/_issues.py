@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import slugs
@@ -62,7 +64,12 @@ def edit_section(section: Section, *, name: str, position: int, actor: User, now
 def delete_section(section: Section, *, actor: User, now: datetime) -> None:
     """Remove a section that no article stands under. Raises ``InUse``."""
     if newsroom.articles_in_section(section.id):
-        raise InUse(f"Des articles sont rangés sous « {section.name} » : donnez-leur d’abord une autre rubrique.")
+        raise InUse(
+            _(
+                "Des articles sont rangés sous « %(name)s » : donnez-leur d’abord une autre rubrique.",
+                name=section.name,
+            )
+        )
     audit.record("issues.sections.delete", actor=actor, subject=_section_subject(section), now=now)
     db.session.delete(section)
 
@@ -70,7 +77,8 @@ def delete_section(section: Section, *, actor: User, now: datetime) -> None:
 def _require_free_number(number: int) -> None:
     if newsroom.issue(number) is not None:
         raise Invalid(
-            f"Le numéro {number} existe déjà.", errors={"/number": "Ce numéro existe déjà : choisissez-en un autre."}
+            _("Le numéro %(number)s existe déjà.", number=number),
+            errors={"/number": _("Ce numéro existe déjà : choisissez-en un autre.")},
         )
 
 

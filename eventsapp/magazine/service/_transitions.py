@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
 from eventsapp.audit.service import Actor
@@ -37,7 +38,7 @@ def schedule(article: Article, *, publish_at: datetime, actor: Actor | None, now
     if publish_at <= now:
         raise Invalid(
             "La date de parution est passée : publiez l’article, ou choisissez une date à venir.",
-            errors={"/publish_at": "Choisissez une date et une heure à venir."},
+            errors={"/publish_at": _("Choisissez une date et une heure à venir.")},
         )
     rules.require_ready(title=article.title, lead=article.lead, body=article.body)
     when = {"publish_at": [article.publish_at and article.publish_at.isoformat(), publish_at.isoformat()]}
@@ -69,7 +70,7 @@ def withdraw(article: Article, *, reason: str, actor: Actor | None, now: datetim
     if not reason.strip():
         raise Invalid(
             "Dites aux lecteurs pourquoi l’article est retiré.",
-            errors={"/note": "Écrivez la note que liront ceux qui suivent un ancien lien."},
+            errors={"/note": _("Écrivez la note que liront ceux qui suivent un ancien lien.")},
         )
     _move(article, ArticleStatus.WITHDRAWN, "articles.withdraw", actor=actor, now=now, note=reason)
     article.withdrawn_note = reason.strip()

@@ -68,7 +68,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     try:
         checkout.cancel_order(found.id, reason=form.reason.data, actor=current_user, now=clock.now())
     except Refusal as refusal:
-        form.form_errors.append(_(refusal.message))
+        form.form_errors.append(refusal.message)
         return _cancel_page(found, form), refusal.status
     flash(_("La commande est annulée ; l’acheteur en est averti."), "success")
     return redirect(url_for(".order", reference=found.reference), 303)

@@ -85,7 +85,7 @@ def refund(reference: str) -> ResponseReturnValue:
             now=clock.now(),
         )
     except Refusal as refusal:
-        form.amount.errors = [_(refusal.message)]
+        form.amount.errors = [refusal.message]
         return render_template("payments/office/refund.html", order=order, form=form), refusal.status
     flash(_("Remboursement de %(amount)s enregistré.", amount=i18n.money(cents_of(form.amount.data))), "success")
     return _to_order(order)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
@@ -41,14 +42,14 @@ def save_theme(theme: Theme | None, *, name: str, actor: User, now: datetime) ->
 def delete_series(series: Series, *, actor: User, now: datetime) -> None:
     """Remove a series that no day belongs to; raise ``DayInUse`` otherwise."""
     named = ("series", series.id, series.title)
-    _delete(series, "Des journées appartiennent à cette série ; elle reste.")
+    _delete(series, _("Des journées appartiennent à cette série ; elle reste."))
     audit.record("series.delete", actor=actor, subject=named, now=now)
 
 
 def delete_theme(theme: Theme, *, actor: User, now: datetime) -> None:
     """Remove a theme that no day belongs to; raise ``DayInUse`` otherwise."""
     named = ("theme", theme.id, theme.name)
-    _delete(theme, "Des journées portent ce thème ; il reste.")
+    _delete(theme, _("Des journées portent ce thème ; il reste."))
     audit.record("themes.delete", actor=actor, subject=named, now=now)
 
 

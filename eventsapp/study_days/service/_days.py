@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
@@ -77,7 +78,7 @@ def give_address(day: StudyDay, *, slug: str, actor: User, now: datetime) -> Non
     if wanted == day.slug:
         return
     if _free_address(wanted, but=day.id) != wanted:
-        raise Invalid("Une autre journée a cette adresse.", errors={"/slug": "Adresse déjà prise."})
+        raise Invalid("Une autre journée a cette adresse.", errors={"/slug": _("Adresse déjà prise.")})
     before = _edits.state(day, "slug")
     if day.published_at is not None:
         slugs.remember(SLUG_KIND, day.slug, object_id=day.id)
@@ -190,7 +191,7 @@ def _write(day: StudyDay, values: Essentials) -> None:
     day.starts_at = rules.moment(values.on, values.starts, zone)
     day.ends_at = rules.moment(values.last_date or values.on, values.ends, zone)
     if day.ends_at <= day.starts_at:
-        raise Invalid("La fin vient après le début.", errors={"/ends": "Indiquez une heure après le début."})
+        raise Invalid("La fin vient après le début.", errors={"/ends": _("Indiquez une heure après le début.")})
     day.welcome_at = rules.moment(values.on, values.welcome, zone) if values.welcome else None
     day.hours_known = values.hours_known
     day.capacity = values.capacity
@@ -199,7 +200,7 @@ def _write(day: StudyDay, values: Essentials) -> None:
     if day.registration_closes_at > day.ends_at:
         raise Invalid(
             "Les inscriptions ferment avant la fin de la journée.",
-            errors={"/closes": "Choisissez une date avant la fin."},
+            errors={"/closes": _("Choisissez une date avant la fin.")},
         )
 
 
@@ -212,14 +213,14 @@ def _venue(values: Essentials) -> Venue | None:
         return None
     venue = places.venue_by_id(values.venue_id)
     if venue is None:
-        raise Invalid("Ce lieu n’existe plus.", errors={"/venue": "Choisissez un autre lieu."})
+        raise Invalid("Ce lieu n’existe plus.", errors={"/venue": _("Choisissez un autre lieu.")})
     return venue
 
 
 def _city(city_id: int) -> City:
     city = places.city_by_id(city_id)
     if city is None:
-        raise Invalid("Cette ville n’existe plus.", errors={"/city": "Choisissez une autre ville."})
+        raise Invalid("Cette ville n’existe plus.", errors={"/city": _("Choisissez une autre ville.")})
     return city
 
 

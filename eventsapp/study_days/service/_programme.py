@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.core import settings
@@ -96,9 +97,11 @@ def _write(session: StudySession, day: StudyDay, slot: Slot) -> None:
     session.starts_at = rules.moment(on, slot.starts, zone) if slot.starts else None
     session.ends_at = rules.moment(on, slot.ends, zone) if slot.ends else None
     if session.starts_at is not None and session.ends_at is not None and session.ends_at <= session.starts_at:
-        raise Invalid("La fin vient après le début.", errors={"/ends": "Indiquez une heure après le début."})
+        raise Invalid("La fin vient après le début.", errors={"/ends": _("Indiquez une heure après le début.")})
     if not day.date <= on <= day.last_date:
-        raise Invalid("Cette date n’est pas celle de la journée.", errors={"/on": "Choisissez une date de la journée."})
+        raise Invalid(
+            "Cette date n’est pas celle de la journée.", errors={"/on": _("Choisissez une date de la journée.")}
+        )
     _write_talks(session, slot.talks)
 
 
@@ -109,7 +112,8 @@ def _write_talks(session: StudySession, talks: Sequence[Talk]) -> None:
         speaker = speakers.called(name=talk.name, slug=talk.slug)
         if any(other.speaker_id == speaker.id for other in kept):
             raise Invalid(
-                f"{speaker.name} figure deux fois à cette séance.", errors={"/talks": "Retirez l’une des deux lignes."}
+                _("%(name)s figure deux fois à cette séance.", name=speaker.name),
+                errors={"/talks": _("Retirez l’une des deux lignes.")},
             )
         intervention = known.get(speaker.id) or _introduced(speaker, talk)
         if speaker.id in known or talk.role or talk.organisation:

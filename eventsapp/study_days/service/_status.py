@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.core import settings
 from eventsapp.core.errors import Invalid
@@ -32,7 +34,7 @@ def publish(day: StudyDay, *, actor: User, now: datetime) -> None:
     """
     rules.require_transition(day.status, StudyDayStatus.PUBLISHED)
     if lacking := rules.missing(readiness(day)):
-        raise NotReady("Il manque, avant de publier : " + " ".join(lacking))
+        raise NotReady(_("Il manque, avant de publier : %(lacking)s", lacking=" ".join(lacking)))
     before = _edits.state(day, "status", "status_note")
     day.status = StudyDayStatus.PUBLISHED
     day.status_note = ""
@@ -62,9 +64,11 @@ def postpone(
     if day.status is not StudyDayStatus.POSTPONED:
         rules.require_transition(day.status, StudyDayStatus.POSTPONED)
     if to is not None and rules.is_past(ends_at=day.ends_at + (to - day.date), now=now):
-        raise Invalid("La nouvelle date est passée.", errors={"/to": "Choisissez une date à venir."})
+        raise Invalid("La nouvelle date est passée.", errors={"/to": _("Choisissez une date à venir.")})
     if to is None and reopen:
-        raise Invalid("Pour rouvrir les inscriptions, indiquez la nouvelle date.", errors={"/to": "Indiquez la date."})
+        raise Invalid(
+            "Pour rouvrir les inscriptions, indiquez la nouvelle date.", errors={"/to": _("Indiquez la date.")}
+        )
     before = _edits.state(day, "status", "status_note", "starts_at", "ends_at", "registration_closes_at")
     if day.status is StudyDayStatus.PUBLISHED:
         day.previous_starts_at = day.starts_at

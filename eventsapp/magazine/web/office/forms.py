@@ -53,7 +53,7 @@ def show_refusal(form: FlaskForm, refusal: Refusal) -> int:
             form[name].errors = [*form[name].errors, _(message)]
             placed = True
     if not placed:
-        form.form_errors.append(_(refusal.message))
+        form.form_errors.append(refusal.message)
     return refusal.status
 
 

@@ -134,7 +134,8 @@ def _told(done: str, count: int) -> str:
     """Return what was done, and how many people learn it by mail."""
     if not count:
         return done
-    return f"{done} {ngettext('Un courriel part.', '%(num)s courriels partent.', count)}"
+    mails = ngettext("Un courriel part.", "%(num)s courriels partent.", count)
+    return f"{done} {mails}"
 
 
 def _do(slug: str, change: Callable[[StudyDay], None], told: str) -> ResponseReturnValue:
