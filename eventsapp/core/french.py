@@ -17,6 +17,8 @@ _SPACE_BEFORE_HIGH = re.compile(r"[ \u00a0\u202f]+([;!?])")
 _SPACE_BEFORE_WIDE = re.compile(r"[ \u00a0]+([:»])")
 _SPACE_AFTER_OPENING = re.compile(r"«[ \u00a0]+")
 _SPACE_IN_QUANTITY = re.compile(r"(?<=\d) (?=(?:€|%|km\b|min\b|h\b|\d{3}\b))")
+#: « : le vrai coût »: a short word that opens what follows a colon does not end the line before it.
+_SPACE_AFTER_OPENING_WORD = re.compile(r"(?<=[ \u00a0]: )(\w{1,3}) (?=\w)")
 _SPACE_AFTER_NUMERO = re.compile(r"\b([Nn]°) (?=\d)")
 
 
@@ -40,6 +42,11 @@ def plain_amount(cents: int) -> str:
 def grouped(number: int) -> str:
     """Return a whole number in groups of three."""
     return f"{number:,}".replace(",", NO_BREAK)
+
+
+def siret(number: str) -> str:
+    """Return a SIRET in its groups: « 210 000 014 00014 »."""
+    return " ".join(part for part in (number[:3], number[3:6], number[6:9], number[9:]) if part)
 
 
 def percent(rate: int) -> str:
@@ -92,4 +99,5 @@ def typeset(text: str) -> str:
     text = _SPACE_BEFORE_WIDE.sub(rf"{NO_BREAK}\1", text)
     text = _SPACE_AFTER_OPENING.sub(f"«{NO_BREAK}", text)
     text = _SPACE_IN_QUANTITY.sub(NO_BREAK, text)
+    text = _SPACE_AFTER_OPENING_WORD.sub(rf"\1{NO_BREAK}", text)
     return _SPACE_AFTER_NUMERO.sub(rf"\1{NO_BREAK}", text)

@@ -225,5 +225,6 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "year": lambda value: str(_local(value).year),
     "typo": typo,
     "initials": initials,
+    "siret": french.siret,
     "at_town": at_town,
 }

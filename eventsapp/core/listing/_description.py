@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """How a column is set on the page and in a file."""
 
     TEXT = "text"
+    #: A reference that people read out: it is not broken over two lines.
+    CODE = "code"
     #: Integer cents.
     MONEY = "money"
     NUMBER = "number"

@@ -89,7 +89,7 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
                 second=lambda order: order.buyer_name if order.billing_name else order.email,
                 second_label=_l("Contact"),
             ),
-            Column("reference", _l("Référence"), lambda order: order.reference, on_phone=False),
+            Column("reference", _l("Référence"), lambda order: order.reference, kind=Kind.CODE, on_phone=False),
             Column(
                 "places",
                 _l("Commande"),

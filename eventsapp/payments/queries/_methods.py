@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from stdnum import iban
 
-from eventsapp.core import settings
+from eventsapp.core import french, settings
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.payments.models import PaymentMethod
@@ -44,10 +45,10 @@ def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]
     known = {
         "payee": (_("Ordre"), seller.name),
         "address": (_("Adresse"), seller.address),
-        "iban": (_("IBAN"), seller.iban),
+        "iban": (_("IBAN"), iban.format(seller.iban)),
         "bic": (_("BIC"), seller.bic),
-        "seller_siret": (_("Notre SIRET"), seller.siret),
-        "buyer_siret": (_("SIRET facturé"), order.siret),
+        "seller_siret": (_("Notre SIRET"), french.siret(seller.siret)),
+        "buyer_siret": (_("SIRET facturé"), french.siret(order.siret)),
         "service_code": (_("Code service"), order.service_code),
         "commitment_number": (_("Numéro d’engagement"), order.commitment_number),
     }

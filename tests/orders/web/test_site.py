@@ -49,7 +49,10 @@ def test_the_page_belongs_to_one_person(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("method", "said"),
     [
-        ("mandat", ["À régler", "SIRET facturé", "217 500 016 00019", "EJ-2026-0417", "mercredi 23\u00a0décembre 2026"]),
+        (
+            "mandat",
+            ["À régler", "SIRET facturé", "217 500 016 00019", "EJ-2026-0417", "mercredi 23\u00a0décembre 2026"],
+        ),
         ("cheque", ["Les Éditions de l’Essai", "1, rue de l’Essai, 38000 Grenoble", "au dos"]),
         ("transfer", ["FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP"]),
         ("card", ["Payez par carte", "Payer 621,00\u00a0€"]),
