@@ -47,4 +47,4 @@ translations: ## Collect the texts to translate and compile the catalogues
 screenshots: ## Take the pictures of docs/screenshots again
 	@scripts/prepare.sh requirements-dev.txt
 	@scripts/test_services.sh
-	.venv/bin/python scripts/take_screenshots.py
+	@PYTHONPATH=. .venv/bin/python scripts/take_screenshots.py
