@@ -13,8 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.core.limits import limiter
+from eventsapp.demo import service as demonstration
 from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from tests.support import services
 from tests.support.browser import chromium
@@ -25,6 +27,8 @@ from tests.support.queries import QueryCount, counting_queries
 
 POSTGRESQL = "EVENTSAPP_TEST_POSTGRESQL"
 REDIS = "EVENTSAPP_TEST_REDIS"
+#: Nobody answers there: whatever was sent would fail.
+NO_MAIL_SERVER = "smtp://127.0.0.1:9"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +57,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         chosen = metafunc.config.option.database
         databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
         metafunc.parametrize("database", databases, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests that look at one demonstration on one worker: loading it takes seconds."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "demo_app" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(f"demo-{item.callspec.params['database']}"))
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +142,36 @@ def frozen() -> Iterator[None]:
 def count_queries() -> AbstractContextManager[QueryCount]:
     """Count the statements executed inside ``with count_queries as count``."""
     return counting_queries()
+
+
+@pytest.fixture(scope="session")
+def demo_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with the demonstration of today, in a database of its own, at which tests only look."""
+    folder = tmp_path_factory.mktemp("demo")
+    made = migrated_app(
+        {
+            "DATABASE_URL": database_address(database, folder),
+            "STORAGE_URL": f"file://{folder}/files",
+            "MAIL_URL": NO_MAIL_SERVER,
+        }
+    )
+    made.config["WTF_CSRF_ENABLED"] = False
+    with made.app_context():
+        for step in demonstration.steps(now=clock.now()):
+            step.run()
+        db.session.remove()
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def demo(demo_app: Flask) -> Iterator[Flask]:
+    """The application with the demonstration, in a context for the test's own queries."""
+    with demo_app.app_context():
+        yield demo_app
+        db.session.rollback()
+        db.session.remove()
 
 
 @pytest.fixture(scope="session")

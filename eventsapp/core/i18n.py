@@ -13,6 +13,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_translations
+from markupsafe import Markup
 
 from eventsapp.core import french, settings
 
@@ -55,7 +56,7 @@ def init_app(app: Flask) -> None:
     # Flask-Babel's own callables look the language up anew for each text; a page has some sixty.
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(_FILTERS)
-    app.jinja_env.globals["locale_code"] = locale_code
+    app.jinja_env.globals.update(locale_code=locale_code, in_french=in_french, colon=colon)
 
 
 def request_locale() -> str:
@@ -191,6 +192,28 @@ def at_town(name: str) -> str:
     return french.at_town(name) if _is_french() else f"in {name}"
 
 
+def in_french() -> Markup:
+    """Return the attribute of an element whose text is French, where the page around it is not."""
+    return Markup("") if _is_french() else Markup(' lang="fr"')
+
+
+def french_words(text: str) -> str:
+    """Return French words for the middle of a line, marked as such on other pages; what has marks stays."""
+    if _is_french() or not text or isinstance(text, Markup):
+        return text
+    return Markup('<span lang="fr">{}</span>').format(text)
+
+
+def colon() -> str:
+    """Return what stands between a name and its value."""
+    return " : " if _is_french() else ": "
+
+
+def sentence(text: str) -> str:
+    """Return ``text`` with a capital at its beginning; the other letters stay, as English names of months do."""
+    return text[:1].upper() + text[1:]
+
+
 def initials(name: str) -> str:
     """Return up to two initials: « JA » for Jean-Claude Antonini."""
     words = [word for word in name.split() if word[:1].isalpha()]
@@ -224,6 +247,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "day_month": day_month,
     "year": lambda value: str(_local(value).year),
     "typo": typo,
+    "french": french_words,
+    "sentence": sentence,
     "initials": initials,
     "siret": french.siret,
     "at_town": at_town,

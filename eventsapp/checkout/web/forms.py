@@ -227,8 +227,9 @@ class RegistrationForm(OrderForm):
 
     def offer_day(self, day: StudyDay, *, now: datetime) -> None:
         """Offer the rates of ``day`` that are on sale; a single one is chosen."""
+        language = {} if i18n.locale_code() == i18n.DEFAULT_LOCALE else {"lang": i18n.DEFAULT_LOCALE}
         choices = [
-            SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}")
+            SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}", render_kw=language)
             for rate in day.rates
             if rate.is_available(now)
         ]

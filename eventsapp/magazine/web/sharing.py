@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
 from eventsapp.core import clock, french, limits, links, settings
-from eventsapp.core.i18n import date_long, locale_code
+from eventsapp.core.i18n import colon, date_long, locale_code
 from eventsapp.magazine import queries, service
 from eventsapp.magazine.values import SharedPage
 from eventsapp.magazine.web.answers import form_page
@@ -116,7 +116,7 @@ def _article(slug: str) -> _Place:
 
 def _study_day(slug: str) -> _Place:
     found = study_days.shown_day(slug) or abort(404)
-    title = f"{found.city.name}, {date_long(found.date)} : {found.title}"
+    title = f"{found.city.name}, {date_long(found.date)}{colon()}{found.title}"
     return _place("study_days.day", ".study_day_sent", title=title, lead=found.lead, nav="days", slug=found.slug)
 
 

@@ -71,12 +71,12 @@ class Asked:
         """Return the filters in force: what each says, and the change that takes it away."""
         chosen = self.filters
         said = [
-            (self.names.get("theme", ""), ("theme",)),
+            (i18n.french_words(self.names.get("theme", "")), ("theme",)),
             (self.names.get("city", ""), ("ville",)),
-            (self.names.get("series", ""), ("serie",)),
+            (i18n.french_words(self.names.get("series", "")), ("serie",)),
             ("" if self.as_months else _period(chosen.first, chosen.last), ("du", "au")),
             (_("Places restantes") if chosen.open_seats else "", ("places",)),
-            (f"«\u00a0{self.words}\u00a0»" if self.words else "", ("q",)),
+            (i18n.choose(f"«\u00a0{self.words}\u00a0»", f"“{self.words}”") if self.words else "", ("q",)),
         ]
         return [(text, dict.fromkeys(parameters)) for text, parameters in said if text]
 

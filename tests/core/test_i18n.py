@@ -1,0 +1,42 @@
+"""Words and dates in the language that is spoken."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+from markupsafe import Markup
+
+from eventsapp.core import i18n
+
+
+def said(app: Flask, locale: str, template: str, **values: object) -> str:
+    with app.app_context(), i18n.speaking(locale):
+        return app.jinja_env.from_string(template).render(**values)
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("fr", "<h1>L’eau</h1>"), ("en", '<h1 lang="fr">L’eau</h1>')])
+def test_french_content_says_so_only_on_an_english_page(app: Flask, locale: str, shown: str) -> None:
+    assert said(app, locale, "<h1{{ in_french() }}>{{ title }}</h1>", title="L’eau") == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "shown"),
+    [
+        ("fr", "Eau & air", "Eau &amp; air"),
+        ("en", "Eau & air", '<span lang="fr">Eau &amp; air</span>'),
+        ("en", Markup("<b>10 seats</b>"), "<b>10 seats</b>"),
+        ("en", "", ""),
+    ],
+)
+def test_french_words_are_marked_and_escaped_once(app: Flask, locale: str, text: str, shown: str) -> None:
+    assert said(app, locale, "{{ text|french }}", text=text) == shown
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("fr", "Mardi 24\u00a0février 2009"), ("en", "Tuesday 24 February 2009")])
+def test_a_sentence_keeps_the_capitals_of_months(app: Flask, locale: str, shown: str) -> None:
+    assert said(app, locale, "{{ day|date_words|sentence }}", day=date(2009, 2, 24)) == shown
+
+
+@pytest.mark.parametrize(("locale", "shown"), [("fr", "Total : 3"), ("en", "Total: 3")])
+def test_a_colon_has_a_space_before_it_in_french_alone(app: Flask, locale: str, shown: str) -> None:
+    assert said(app, locale, "Total{{ colon() }}3") == shown
