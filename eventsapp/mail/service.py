@@ -1,6 +1,7 @@
 """Sending what is due, and what the office may do with a mail."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -9,38 +10,54 @@ from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
 from eventsapp.mail import outbox, smtp
+from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import MailStatus
+from eventsapp.mail.statuses import SENT_AGAIN, MailStatus
+
+log = logging.getLogger(__name__)
 
 #: Minutes before the next attempt, by the number of attempts made; after the last, the mail has failed.
 WAITS = (1, 2, 5, 10, 10, 10, 20, 60, 180, 360, 720)
 #: A mail claimed so long ago was claimed by a process that died.
 CLAIM_LASTS = timedelta(minutes=15)
-#: Mails taken at once over one line to the server.
-BATCH = 20
+#: Mails taken at once over one line to the server; a server that takes its whole patience for every answer is still
+#: through with them while the claim lasts.
+BATCH = 8
 
 
-def send_due(*, now: datetime) -> int:
+def send_due(*, clock: Callable[[], datetime]) -> int:
     """Send every mail that is due; return how many the server took.
 
     A mail is claimed, sent and marked in three steps with a commit after each, so that a process killed between
-    two of them loses none and doubles at most the one it held.
+    two of them loses none and doubles at most the one it held. The clock is asked at each step: a sweep of many
+    mails lasts longer than a claim.
     """
     server = settings.current().mail_server
     if server is None:
         return 0
     sent = 0
-    while claimed := _claim(now=now):
-        sent += _send(claimed, server=server, now=now)
+    while claimed := _claim(now=clock()):
+        sent += _send(claimed, server=server, clock=clock)
     return sent
 
 
 def send_again(mail: OutgoingMail, *, now: datetime) -> None:
-    """Put a failed or kept mail back into the queue."""
-    mail.status = MailStatus.QUEUED
-    mail.due_at = now
-    mail.attempts = 0
-    mail.last_error = ""
+    """Put a mail that left, failed or was kept back into the queue.
+
+    Raises ``CannotSendAgain`` for one that is about to leave, and where there is no server to hand it to.
+    """
+    if settings.current().mail_server is None:
+        raise CannotSendAgain(
+            "L’envoi n’est pas configuré : ce courriel est gardé ici et ne part pas. Renseignez MAIL_URL."
+        )
+    queued = db.session.scalar(
+        sa.update(OutgoingMail)
+        .where(OutgoingMail.id == mail.id, OutgoingMail.status.in_(SENT_AGAIN))
+        .values(status=MailStatus.QUEUED, due_at=now, attempts=0, last_error="")
+        .returning(OutgoingMail.id)
+    )
+    if queued is None:
+        raise CannotSendAgain("Ce courriel est déjà en partance.")
     queue.nudge(outbox.SWEEP)
 
 
@@ -66,25 +83,36 @@ def _claim(*, now: datetime) -> Sequence[int]:
     return ids
 
 
-def _send(ids: Sequence[int], *, server: MailServer, now: datetime) -> int:
+def _send(ids: Sequence[int], *, server: MailServer, clock: Callable[[], datetime]) -> int:
     mails = db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.id.in_(ids)).order_by(OutgoingMail.id)).all()
     db.session.expunge_all()
     db.session.rollback()
-    current = settings.current()
     sent = 0
     try:
         with smtp.connection(server) as line:
             for mail in mails:
                 try:
-                    line.send(mail, sender=current.mail_from, sender_name=current.site_name)
+                    _hand_over(mail, line)
                 except smtp.MailRefused as refusal:
-                    _mark_refused([mail], refusal, now=now)
+                    _mark_refused([mail], refusal, now=clock())
                 else:
-                    _mark_sent(mail, now=now)
+                    _mark_sent(mail, now=clock())
                     sent += 1
     except smtp.MailRefused as refusal:
-        _mark_refused(mails, refusal, now=now)
+        _mark_refused(mails, refusal, now=clock())
     return sent
+
+
+def _hand_over(mail: OutgoingMail, line: smtp.Connection) -> None:
+    """Give the mail to the server; raise ``MailRefused``, for our own mistakes too: others wait behind it."""
+    current = settings.current()
+    try:
+        line.send(mail, sender=current.mail_from, sender_name=current.site_name)
+    except smtp.MailRefused:
+        raise
+    except Exception as error:
+        log.exception("mail %s cannot be sent", mail.id)
+        raise smtp.MailRefused(f"{type(error).__name__}: {error}", final=False) from error
 
 
 def _mark_sent(mail: OutgoingMail, *, now: datetime) -> None:

@@ -56,7 +56,7 @@ def connection(server: MailServer) -> Iterator[Connection]:
     """Open a line to ``server``; raise ``MailRefused`` when it does not answer."""
     try:
         client = _open(server)
-    except (OSError, smtplib.SMTPException) as error:
+    except (OSError, ValueError, smtplib.SMTPException) as error:
         raise MailRefused(f"{type(error).__name__}: {error}", final=False) from error
     try:
         yield Connection(client)

@@ -13,3 +13,7 @@ class MailStatus(StrEnum):
     FAILED = "failed"
     #: No server is set: readable in the office, sent to nobody.
     KEPT = "kept"
+
+
+#: From here a mail may be sent once more; the others are about to leave.
+SENT_AGAIN = frozenset({MailStatus.SENT, MailStatus.FAILED, MailStatus.KEPT})

@@ -6,4 +6,4 @@ from eventsapp.mail import service
 
 def send() -> int:
     """Send what is due."""
-    return service.send_due(now=clock.now())
+    return service.send_due(clock=clock.now)

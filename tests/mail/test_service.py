@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer as Settings
 from eventsapp.mail import outbox, service, smtp
+from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
 from tests.support.mail_server import MailServer
@@ -45,6 +47,10 @@ def write(
         )
 
 
+def send_due(now: datetime) -> int:
+    return service.send_due(clock=lambda: now)
+
+
 def states() -> list[tuple[MailStatus, int]]:
     db.session.expire_all()
     rows = db.session.execute(sa.select(OutgoingMail.status, OutgoingMail.attempts).order_by(OutgoingMail.id))
@@ -58,7 +64,7 @@ def due_at() -> datetime:
 def test_a_mail_is_sent_as_text_and_html_to_one_person(server: MailServer) -> None:
     write(subject="Vos places à Angers – « été »", text="Prix : 129,00\u00a0€\n", html="<p>129,00\u00a0€</p>")
 
-    assert service.send_due(now=NOW) == 1
+    assert send_due(NOW) == 1
 
     (message,) = server.messages
     assert server.recipients == [["claude@ville-exemple.fr"]]
@@ -76,7 +82,7 @@ def test_a_mail_is_sent_as_text_and_html_to_one_person(server: MailServer) -> No
 def test_what_is_sent_is_not_sent_again(server: MailServer) -> None:
     write()
 
-    assert [service.send_due(now=NOW) for _ in range(3)] == [1, 0, 0]
+    assert [send_due(NOW) for _ in range(3)] == [1, 0, 0]
 
 
 def test_a_mail_for_later_waits(server: MailServer) -> None:
@@ -84,15 +90,15 @@ def test_a_mail_for_later_waits(server: MailServer) -> None:
     db.session.execute(sa.update(OutgoingMail).values(due_at=NOW + timedelta(hours=1)))
     db.session.commit()
 
-    assert service.send_due(now=NOW + timedelta(minutes=59)) == 0
-    assert service.send_due(now=NOW + timedelta(hours=1)) == 1
+    assert send_due(NOW + timedelta(minutes=59)) == 0
+    assert send_due(NOW + timedelta(hours=1)) == 1
 
 
 def test_a_mail_refused_for_good_is_given_up_with_the_reason(server: MailServer) -> None:
     server.refusal = "550 No such user here"
     write()
 
-    assert service.send_due(now=NOW) == 0
+    assert send_due(NOW) == 0
 
     assert states() == [(MailStatus.FAILED, 1)]
     assert db.session.scalars(sa.select(OutgoingMail.last_error)).one() == "550 No such user here"
@@ -104,11 +110,11 @@ def test_a_mail_refused_for_now_is_tried_again_later_each_time(server: MailServe
     now, waits = NOW, []
 
     for _ in range(4):
-        service.send_due(now=now)
+        send_due(now)
         waits.append(int((due_at() - now).total_seconds() // 60))
         now = due_at()
     server.refusal = None
-    assert service.send_due(now=now) == 1
+    assert send_due(now) == 1
 
     assert waits == list(service.WAITS[:4])
     assert states() == [(MailStatus.SENT, 5)]
@@ -120,7 +126,7 @@ def test_after_its_last_attempt_a_mail_has_failed(server: MailServer) -> None:
     db.session.execute(sa.update(OutgoingMail).values(attempts=len(service.WAITS)))
     db.session.commit()
 
-    service.send_due(now=NOW)
+    send_due(NOW)
 
     assert states() == [(MailStatus.FAILED, len(service.WAITS) + 1)]
 
@@ -130,7 +136,7 @@ def test_a_server_that_is_down_keeps_every_mail(app: Flask, transaction: None, s
         for number in range(3):
             write(f"p{number}@ville-exemple.fr")
 
-        assert service.send_due(now=NOW) == 0
+        assert send_due(NOW) == 0
 
         assert states() == [(MailStatus.QUEUED, 1)] * 3
 
@@ -139,7 +145,7 @@ def test_one_refused_address_does_not_hold_up_the_others(server: MailServer) -> 
     write("pas-une-adresse")
     write("claude@ville-exemple.fr")
 
-    service.send_due(now=NOW)
+    send_due(NOW)
 
     assert [status for status, _attempts in states()] == [MailStatus.FAILED, MailStatus.SENT]
 
@@ -151,7 +157,7 @@ def test_three_hundred_mails_leave_once_each(server: MailServer) -> None:
                 template="tests/mail", to=f"p{number}@exemple.fr", subject="s", text="t", html="h", now=NOW
             )
 
-    assert service.send_due(now=NOW) == 300
+    assert send_due(NOW) == 300
 
     assert len({recipients[0] for recipients in server.recipients}) == len(server.messages) == 300
 
@@ -161,27 +167,87 @@ def test_a_mail_held_by_a_process_that_died_is_taken_again(server: MailServer) -
     db.session.execute(sa.update(OutgoingMail).values(status=MailStatus.SENDING, claimed_at=NOW))
     db.session.commit()
 
-    assert service.send_due(now=NOW + service.CLAIM_LASTS) == 0
-    assert service.send_due(now=NOW + service.CLAIM_LASTS + timedelta(seconds=1)) == 1
+    assert send_due(NOW + service.CLAIM_LASTS) == 0
+    assert send_due(NOW + service.CLAIM_LASTS + timedelta(seconds=1)) == 1
+
+
+def test_a_long_sweep_claims_each_mail_at_the_time_that_it_is_then(server: MailServer) -> None:
+    for number in range(service.BATCH + 1):
+        write(f"p{number}@exemple.fr")
+    moments = (NOW + step * service.CLAIM_LASTS for step in range(100))
+
+    service.send_due(clock=lambda: next(moments))
+
+    first, *_others, last = db.session.scalars(sa.select(OutgoingMail.claimed_at).order_by(OutgoingMail.id))
+    assert first == NOW
+    assert last is not None
+    assert last - first >= service.BATCH * service.CLAIM_LASTS
+
+
+def test_a_batch_is_through_before_its_claim_ends_though_the_server_takes_its_patience() -> None:
+    answers = 4 * service.BATCH + 6
+
+    assert timedelta(seconds=answers * smtp.PATIENCE) < service.CLAIM_LASTS
+
+
+def test_a_mistake_of_ours_about_one_mail_does_not_hold_up_the_others(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = smtp.compose
+
+    def stumble(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessage:
+        if mail.to_address == "b@exemple.fr":
+            raise KeyError(mail.to_address)
+        return compose(mail, sender=sender, sender_name=sender_name)
+
+    monkeypatch.setattr(smtp, "compose", stumble)
+    for name in "abc":
+        write(f"{name}@exemple.fr")
+
+    assert send_due(NOW) == 2
+
+    assert states() == [(MailStatus.SENT, 1), (MailStatus.QUEUED, 1), (MailStatus.SENT, 1)]
+
+
+@pytest.mark.parametrize("status", [MailStatus.QUEUED, MailStatus.SENDING])
+def test_a_mail_about_to_leave_is_not_sent_again(server: MailServer, status: MailStatus) -> None:
+    write()
+    mail = db.session.scalars(sa.select(OutgoingMail)).one()
+    mail.status, mail.attempts = status, 1
+    db.session.commit()
+
+    with pytest.raises(CannotSendAgain):
+        service.send_again(mail, now=NOW)
+
+    assert states() == [(status, 1)]
+
+
+def test_without_a_server_no_mail_is_sent_again(app: Flask, transaction: None) -> None:
+    write()
+
+    with pytest.raises(CannotSendAgain):
+        service.send_again(db.session.scalars(sa.select(OutgoingMail)).one(), now=NOW)
+
+    assert states() == [(MailStatus.KEPT, 0)]
 
 
 def test_without_a_server_mails_are_kept_to_be_read(app: Flask, transaction: None) -> None:
     write()
 
-    assert service.send_due(now=NOW) == 0
+    assert send_due(NOW) == 0
     assert states() == [(MailStatus.KEPT, 0)]
 
 
 def test_a_failed_mail_can_be_sent_again(server: MailServer) -> None:
     server.refusal = "550 No"
     write()
-    service.send_due(now=NOW)
+    send_due(NOW)
     server.refusal = None
 
     with unit_of_work.transaction():
         service.send_again(db.session.scalars(sa.select(OutgoingMail)).one(), now=NOW)
 
-    assert service.send_due(now=NOW) == 1
+    assert send_due(NOW) == 1
 
 
 def test_nothing_is_sent_for_what_was_not_kept(server: MailServer) -> None:
@@ -193,7 +259,7 @@ def test_nothing_is_sent_for_what_was_not_kept(server: MailServer) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
 
-    assert service.send_due(now=NOW) == 0
+    assert send_due(NOW) == 0
     assert states() == []
 
 
@@ -205,7 +271,7 @@ def test_a_name_cannot_become_a_header(server: MailServer, name: str) -> None:
             now=NOW,
         )  # fmt: skip
 
-    service.send_due(now=NOW)
+    send_due(NOW)
 
     (message,) = server.messages
     assert server.recipients == [["a@exemple.fr"]]

@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.core import clock, settings
+from eventsapp.core.errors import Refusal
 from eventsapp.mail import queries
 from eventsapp.mail import service as mails
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import SENT_AGAIN
 from eventsapp.office import lists
 
 blueprint = Blueprint("mail_office", __name__, url_prefix="/organisation/courriels")
@@ -40,6 +42,7 @@ def mail(mail_id: int) -> ResponseReturnValue:
         readable=_may_read(found),
         label=queries.LABELS[found.status],
         leaves=settings.current().mail_server is not None,
+        sent_again=SENT_AGAIN,
     )
 
 
@@ -58,8 +61,11 @@ def body(mail_id: int) -> ResponseReturnValue:
 def send_again(mail_id: int) -> ResponseReturnValue:
     """Put a mail back into the queue."""
     found = queries.mail_by_id(mail_id) or abort(404)
-    mails.send_again(found, now=clock.now())
-    flash(_("Le courriel repart."), "success")
+    try:
+        mails.send_again(found, now=clock.now())
+        flash(_("Le courriel repart."), "success")
+    except Refusal as refusal:
+        flash(refusal.message, "error")
     return redirect(url_for(".mail", mail_id=mail_id), 303)
 
 

@@ -145,7 +145,7 @@ def test_its_mails_are_kept_and_never_sent_even_with_a_mail_server(demo: Flask) 
     assert len(mails) > 200
     assert {row.status for row in mails} == {MailStatus.KEPT}
     assert demo.extensions["eventsapp.settings"].mail_server is not None
-    assert mail.send_due(now=clock.now()) == 0
+    assert mail.send_due(clock=clock.now) == 0
 
 
 def test_articles_and_comments_are_in_every_state(demo: Flask) -> None:

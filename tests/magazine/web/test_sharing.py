@@ -66,7 +66,7 @@ def test_the_mail_has_one_recipient_and_comes_from_the_magazine(client: FlaskCli
     client.application.extensions["eventsapp.settings"] = replace(settings, mail_server=server)
     try:
         send(client)
-        mail.send_due(now=NOW.replace(year=2099))
+        mail.send_due(clock=lambda: NOW.replace(year=2099))
     finally:
         client.application.extensions["eventsapp.settings"] = settings
 

@@ -1,11 +1,15 @@
 """The outbox in the office."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.core.settings import MailServer
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
 from tests.support.makers.accounts import make_user, sign_in
@@ -80,10 +84,23 @@ def test_no_subject_of_a_mail_tells_a_code(client: FlaskClient) -> None:
     assert mail.subject == "Votre code de connexion"
 
 
-def test_a_mail_goes_out_again(office: FlaskClient) -> None:
+def test_a_mail_goes_out_again(app: Flask, office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = MailServer(host="127.0.0.1", port=9)
+    present = app.extensions["eventsapp.settings"]
+    monkeypatch.setitem(app.extensions, "eventsapp.settings", replace(present, mail_server=server))
     mail = _mail(status=MailStatus.FAILED, attempts=12, last_error="550")
 
     office.post(f"{MAILS}{mail.id}/renvoyer/")
 
     db.session.refresh(mail)
     assert (mail.status, mail.attempts, mail.last_error) == (MailStatus.QUEUED, 0, "")
+
+
+def test_a_mail_that_cannot_go_out_again_stays_as_it_is_and_says_why(office: FlaskClient) -> None:
+    mail = _mail(status=MailStatus.KEPT)
+
+    answer = office.post(f"{MAILS}{mail.id}/renvoyer/", follow_redirects=True)
+
+    db.session.refresh(mail)
+    assert "ce courriel est gardé ici et ne part pas" in answer.text
+    assert mail.status is MailStatus.KEPT
