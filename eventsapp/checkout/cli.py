@@ -2,7 +2,8 @@
 
 from flask.cli import AppGroup
 
-from eventsapp.checkout import tasks
+from eventsapp.checkout import service
+from eventsapp.core import clock
 
 group = AppGroup("orders", help="Orders.")
 
@@ -10,4 +11,4 @@ group = AppGroup("orders", help="Orders.")
 @group.command("expire")
 def expire() -> None:
     """Expire the unpaid orders whose hold is over, as the worker does each minute."""
-    print(f"{tasks.expire()} expired")
+    print(f"{service.expire_due(now=clock.now())} expired")

@@ -2,7 +2,8 @@
 
 from flask.cli import AppGroup
 
-from eventsapp.mail import tasks
+from eventsapp.core import clock
+from eventsapp.mail import service
 
 group = AppGroup("mail", help="The outbox.")
 
@@ -10,4 +11,4 @@ group = AppGroup("mail", help="The outbox.")
 @group.command("send")
 def send() -> None:
     """Send every mail that is due, as the worker does each minute."""
-    print(f"{tasks.send()} sent")
+    print(f"{service.send_due(clock=clock.now)} sent")
