@@ -32,9 +32,9 @@ def net_of(gross_cents: int, *, vat_rate: int) -> int:
     return int(net.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
-def unit_net_of(gross_cents: int, *, vat_rate: int) -> Decimal:
-    """Return the unit price before tax in euros, with four decimals."""
-    net = Decimal(gross_cents) / 100 * WHOLE / (WHOLE + vat_rate)
+def unit_net_of(gross_cents: int, *, vat_rate: int, quantity: int = 1) -> Decimal:
+    """Return the unit price before tax in euros, with four decimals; ``gross_cents`` is what ``quantity`` cost."""
+    net = Decimal(gross_cents) / quantity / 100 * WHOLE / (WHOLE + vat_rate)
     return net.quantize(Decimal(1).scaleb(-UNIT_PRICE_DECIMALS), rounding=ROUND_HALF_UP)
 
 

@@ -1,0 +1,111 @@
+"""Decisions about invoices, on plain values: amounts, numbers, dates."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
+from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.invoices.values import Line
+
+#: What an invoice's number may be made of in the French e-invoice (BR-FR-01, BR-FR-02), and its length.
+NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
+#: Letters before the year, by what is numbered: each has its own unbroken series.
+PREFIXES = {DocumentKind.INVOICE: "F", DocumentKind.CREDIT_NOTE: "A"}
+_ADDRESS = re.compile(r"^(?P<street>.*?)[\s,]+(?P<postcode>\d{5})\s+(?P<city>[^,]+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """What a line of an order sold, or the part of it that is credited; tax included, in cents."""
+
+    label: str
+    detail: str
+    quantity: int
+    gross_cents: int
+    vat_rate: int
+    order_line_id: int | None = None
+
+
+def number(kind: DocumentKind, *, year: int, rank: int) -> str:
+    """Return « F-2026-00001 »: a series of its own per kind and year, in which no rank is left out.
+
+    Source: BOI-TVA-DECLA-30-20-20-10: a unique number in a chronological and continuous sequence; distinct series are
+    allowed when each has its prefix.
+    """
+    return f"{PREFIXES[kind]}-{year}-{rank:05}"
+
+
+def lines(sold: Iterable[Sold]) -> tuple[tuple[Line, ...], tuple[VatShare, ...]]:
+    """Return the lines and the tax by rate; the total is what was ordered, to the cent.
+
+    The tax is rounded once a rate, on the sum; the lines' amounts before tax are then made to add up to it: the cent
+    that rounding line by line leaves over goes to the rate's largest line.
+    """
+    pieces = list(sold)
+    shares = vat_shares((piece.gross_cents, piece.vat_rate) for piece in pieces)
+    nets = [net_of(piece.gross_cents, vat_rate=piece.vat_rate) for piece in pieces]
+    for share in shares:
+        own = [index for index, piece in enumerate(pieces) if piece.vat_rate == share.rate]
+        largest = max(own, key=lambda index: pieces[index].gross_cents)
+        nets[largest] += share.net_cents - sum(nets[index] for index in own)
+    made = tuple(
+        Line(
+            label=piece.label,
+            detail=piece.detail,
+            quantity=piece.quantity,
+            unit_net=unit_net_of(piece.gross_cents, vat_rate=piece.vat_rate, quantity=piece.quantity),
+            vat_rate=piece.vat_rate,
+            net_cents=net,
+            gross_cents=piece.gross_cents,
+            order_line_id=piece.order_line_id,
+        )
+        for piece, net in zip(pieces, nets, strict=True)
+    )
+    return made, tuple(shares)
+
+
+def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
+    """Return ``amount_cents`` of what was sold, shared over the lines by their weight, for a credit note in part."""
+    total = sum(piece.gross_cents for piece in sold)
+    if not 0 < amount_cents <= total:
+        message = f"{amount_cents} of {total} cents"
+        raise ValueError(message)
+    parts, left, rest = [], amount_cents, total
+    for piece in sold:
+        own = left * piece.gross_cents // rest if rest else 0
+        left, rest = left - own, rest - piece.gross_cents
+        if own:
+            whole = own == piece.gross_cents
+            parts.append(
+                Sold(
+                    label=piece.label,
+                    detail=piece.detail,
+                    quantity=piece.quantity if whole else 1,
+                    gross_cents=own,
+                    vat_rate=piece.vat_rate,
+                    order_line_id=piece.order_line_id,
+                )
+            )
+    return parts
+
+
+def nature(*, goods: bool, services: bool) -> Nature:
+    """Return what the invoice is about: goods, services, or both."""
+    if goods and services:
+        return Nature.MIXED
+    return Nature.GOODS if goods else Nature.SERVICES
+
+
+def due_on(*, issued_on: date, payment_days: int | None, paid: bool) -> date | None:
+    """Return until when it is to be paid: never before it is issued; nothing for what is paid already."""
+    return None if paid else issued_on + timedelta(days=payment_days or 0)
+
+
+def split_address(written: str) -> tuple[str, str, str]:
+    """Return street, postcode and town of an address written on one line; what has no postcode is all street."""
+    found = _ADDRESS.match(" ".join(written.split()))
+    if found is None:
+        return " ".join(written.split()), "", ""
+    return found["street"].strip(" ,"), found["postcode"], found["city"].strip()

@@ -1,0 +1,187 @@
+"""What an invoice says, whole: frozen when it is issued, and all that its PDF and its XML are made from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from eventsapp.core.money import VatShare
+from eventsapp.invoices.statuses import DocumentKind, Nature
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """Who issues the invoice (CGI ann. II art. 242 nonies A; C. com. art. R123-237)."""
+
+    name: str
+    street: str
+    postcode: str
+    city: str
+    siret: str
+    vat_number: str
+    #: « SARL au capital de 10 000 € », « RCS Angers »: as printed.
+    legal_form: str = ""
+    register: str = ""
+    iban: str = ""
+    bic: str = ""
+    email: str = ""
+
+    @property
+    def siren(self) -> str:
+        return self.siret[:9]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """To whom the invoice is addressed; a public body, never its agent, when a SIRET was given."""
+
+    name: str
+    #: Who ordered, when the buyer is an organisation.
+    contact: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    email: str = ""
+    siret: str = ""
+    service_code: str = ""
+    #: « Numéro d’engagement » of the public body, or the purchase order's number.
+    commitment_number: str = ""
+
+    @property
+    def siren(self) -> str:
+        return self.siret[:9]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: amounts in cents, the unit price before tax in euros with four decimals."""
+
+    label: str
+    detail: str
+    quantity: int
+    unit_net: Decimal
+    #: In hundredths of a percent.
+    vat_rate: int
+    net_cents: int
+    gross_cents: int
+    #: The line of the order that this one invoices.
+    order_line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Sentences that the law wants printed; settings of the office, frozen with the invoice."""
+
+    #: What is due when payment is late: codes PMD and PMT of the French e-invoice.
+    late_penalty: str
+    recovery_fee: str
+    #: Discount for early payment, or its absence: code AAB.
+    early_payment: str
+    #: Why no tax is due on lines at rate 0, and its code in VATEX.
+    exemption: str = ""
+    exemption_code: str = ""
+    #: Further lines at the foot: the activity declaration of a training body, the press register's number.
+    mentions: str = ""
+    #: « Option pour le paiement de la taxe d’après les débits ».
+    vat_on_debits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The invoice that a credit note takes back."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """An invoice or credit note, whole. A credit note's amounts are positive as well: its kind turns them round."""
+
+    kind: DocumentKind
+    number: str
+    issued_on: date
+    due_on: date | None
+    #: First and last date of what is supplied.
+    supplied_from: date | None
+    supplied_to: date | None
+    nature: Nature
+    order_reference: str
+    seller: Seller
+    buyer: Buyer
+    lines: tuple[Line, ...]
+    shares: tuple[VatShare, ...]
+    terms: Terms
+    #: Already paid when issued, in cents.
+    paid_cents: int = 0
+    #: UNTDID 4461: 48 card, 20 cheque, 30 transfer.
+    payment_means: str = "30"
+    payment_label: str = ""
+    credits: Reference | None = None
+    #: Why a credit note was made.
+    reason: str = ""
+    language: str = "fr"
+
+    @property
+    def net_cents(self) -> int:
+        return sum(share.net_cents for share in self.shares)
+
+    @property
+    def vat_cents(self) -> int:
+        return sum(share.vat_cents for share in self.shares)
+
+    @property
+    def total_cents(self) -> int:
+        """Tax included."""
+        return self.net_cents + self.vat_cents
+
+    @property
+    def due_cents(self) -> int:
+        """What is still to be paid."""
+        return self.total_cents - self.paid_cents
+
+
+def content_to_json(content: Content) -> dict[str, Any]:
+    """Return ``content`` as JSON can carry it: dates and decimals as text."""
+    plain = _plain(asdict(content))
+    assert isinstance(plain, dict)  # noqa: S101 - for the type checker: asdict gives a dict
+    return plain
+
+
+def content_from_json(data: Mapping[str, Any]) -> Content:
+    """Return what ``content_to_json`` wrote."""
+    return Content(
+        **{
+            **data,
+            "kind": DocumentKind(data["kind"]),
+            "nature": Nature(data["nature"]),
+            "issued_on": date.fromisoformat(data["issued_on"]),
+            "due_on": _date(data["due_on"]),
+            "supplied_from": _date(data["supplied_from"]),
+            "supplied_to": _date(data["supplied_to"]),
+            "seller": Seller(**data["seller"]),
+            "buyer": Buyer(**data["buyer"]),
+            "lines": tuple(Line(**{**line, "unit_net": Decimal(line["unit_net"])}) for line in data["lines"]),
+            "shares": tuple(VatShare(**share) for share in data["shares"]),
+            "terms": Terms(**data["terms"]),
+            "credits": data["credits"]
+            and Reference(number=data["credits"]["number"], issued_on=date.fromisoformat(data["credits"]["issued_on"])),
+        }
+    )
+
+
+def _date(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
