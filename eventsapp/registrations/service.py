@@ -27,7 +27,7 @@ def register(
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
 
-    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``.
+    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut`` and ``RegistrationClosed``.
     """
     study_days.take_seats(day, count=len(attendees))
     rates = {rate.code: rate for rate in day.rates}
@@ -67,7 +67,10 @@ def release(order_id: int) -> None:
 
 
 def retake(order_id: int) -> None:
-    """Take again the seats of an order that expired, all or none; raise ``SoldOut`` and change nothing."""
+    """Take again the seats of an order that expired, all or none.
+
+    Raises ``SoldOut`` and ``RegistrationClosed``, and changes nothing then.
+    """
     registrations = queries.of_order(order_id)
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():

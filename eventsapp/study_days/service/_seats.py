@@ -1,36 +1,49 @@
-"""Use cases of days."""
+"""Seats taken and given back."""
 
 import sqlalchemy as sa
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
-from eventsapp.study_days.errors import SoldOut
+from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
 
 #: The pages that show seats; a plain statement must say itself that it changed them.
 SCOPE = "days"
 
 
 def take_seats(day: StudyDay, *, count: int) -> None:
-    """Take ``count`` seats of the day, all or none; raise ``SoldOut`` when too few are left.
+    """Take ``count`` seats of the day, all or none.
 
-    The database compares and counts in one statement, so that two requests at once can never
-    take the same seat, on SQLite as on PostgreSQL.
+    The database compares and counts in one statement, so that two requests at once can never take the same seat, nor
+    one on a day that is called off meanwhile, on SQLite as on PostgreSQL. Raises ``SoldOut`` when too few are left and
+    ``RegistrationClosed`` when the day is not, or no more, on offer.
     """
     seats_taken = db.session.scalar(
         sa.update(StudyDay)
-        .where(StudyDay.id == day.id, StudyDay.seats_taken + count <= StudyDay.capacity)
+        .where(
+            StudyDay.id == day.id,
+            StudyDay.status == StudyDayStatus.PUBLISHED,
+            StudyDay.seats_taken + count <= StudyDay.capacity,
+        )
         .values(seats_taken=StudyDay.seats_taken + count)
         .returning(StudyDay.seats_taken)
     )
     if seats_taken is None:
+        # Whoever changed the status has committed by now: the statement waited for it.
+        if db.session.scalar(sa.select(StudyDay.status).where(StudyDay.id == day.id)) is not StudyDayStatus.PUBLISHED:
+            raise RegistrationClosed("Cette journée ne prend plus d’inscriptions.")
         raise SoldOut("Il ne reste pas assez de places pour cette journée.")
     unit_of_work.touch(SCOPE)
 
 
 def free_seats(day_id: int, *, count: int) -> None:
-    """Give ``count`` seats back."""
+    """Give ``count`` seats back; what a lowered capacity left overbooked goes first."""
+    left = StudyDay.seats_taken - count
+    beyond = left - StudyDay.capacity
     db.session.execute(
-        sa.update(StudyDay).where(StudyDay.id == day_id).values(seats_taken=StudyDay.seats_taken - count)
+        sa.update(StudyDay)
+        .where(StudyDay.id == day_id)
+        .values(seats_taken=left, overbooked=sa.case((beyond > 0, beyond), else_=0))
     )
     unit_of_work.touch(SCOPE)

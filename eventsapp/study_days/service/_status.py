@@ -30,26 +30,26 @@ def readiness(day: StudyDay) -> Readiness:
 def publish(day: StudyDay, *, actor: User, now: datetime) -> None:
     """Show ``day``, sessions and rates loaded, to visitors: a draft, or one that was postponed.
 
-    Raises ``NotReady`` with what is missing, and ``IllegalTransition``.
+    Raises ``NotReady`` with what is missing, ``IllegalTransition`` and ``Conflict``.
     """
     rules.require_transition(day.status, StudyDayStatus.PUBLISHED)
     if lacking := rules.missing(readiness(day)):
         raise NotReady(_("Il manque, avant de publier : %(lacking)s", lacking=" ".join(lacking)))
+    _claim(day, now=now)
     before = _edits.state(day, "status", "status_note")
     day.status = StudyDayStatus.PUBLISHED
     day.status_note = ""
     day.published_at = day.published_at or now
-    _touched(day, now)
     _edits.note("study_days.publish", day, before, actor=actor, now=now)
 
 
 def unpublish(day: StudyDay, *, actor: User, now: datetime) -> None:
-    """Take ``day`` back from visitors; raise ``DayInUse`` when seats are taken."""
+    """Take ``day`` back from visitors. Raises ``DayInUse`` when seats are taken, ``IllegalTransition``, ``Conflict``."""
     rules.require_transition(day.status, StudyDayStatus.DRAFT)
+    _claim(day, now=now)
     rules.require_nobody(day.seats_taken)
     before = _edits.state(day, "status")
     day.status = StudyDayStatus.DRAFT
-    _touched(day, now)
     _edits.note("study_days.unpublish", day, before, actor=actor, now=now)
 
 
@@ -59,7 +59,7 @@ def postpone(
     """Move ``day``, sessions and rates loaded, to another date, or to one to be found; registrations stay.
 
     The date that it was announced for is kept. ``reopen`` takes registrations again at once, for the new date.
-    Raises ``IllegalTransition`` and ``Invalid``.
+    Raises ``IllegalTransition``, ``Invalid`` and ``Conflict``.
     """
     if day.status is not StudyDayStatus.POSTPONED:
         rules.require_transition(day.status, StudyDayStatus.POSTPONED)
@@ -69,6 +69,7 @@ def postpone(
         raise Invalid(
             "Pour rouvrir les inscriptions, indiquez la nouvelle date.", errors={"/to": _("Indiquez la date.")}
         )
+    _claim(day, now=now)
     before = _edits.state(day, "status", "status_note", "starts_at", "ends_at", "registration_closes_at")
     if day.status is StudyDayStatus.PUBLISHED:
         day.previous_starts_at = day.starts_at
@@ -76,17 +77,16 @@ def postpone(
         _move(day, to=to)
     day.status = StudyDayStatus.PUBLISHED if reopen else StudyDayStatus.POSTPONED
     day.status_note = note
-    _touched(day, now)
     _edits.note("study_days.postpone", day, before, actor=actor, now=now)
 
 
 def cancel(day: StudyDay, *, note: str = "", actor: User, now: datetime) -> None:
-    """Call ``day`` off, for good; ``note`` is for visitors. Raises ``IllegalTransition``."""
+    """Call ``day`` off, for good; ``note`` is for visitors. Raises ``IllegalTransition`` and ``Conflict``."""
     rules.require_transition(day.status, StudyDayStatus.CANCELLED)
+    _claim(day, now=now)
     before = _edits.state(day, "status", "status_note")
     day.status = StudyDayStatus.CANCELLED
     day.status_note = note
-    _touched(day, now)
     _edits.note("study_days.cancel", day, before, actor=actor, now=now)
 
 
@@ -100,6 +100,9 @@ def _move(day: StudyDay, *, to: date) -> None:
     move_parts(day, by=by, zone=zone)
 
 
-def _touched(day: StudyDay, now: datetime) -> None:
-    day.version += 1
-    day.updated_at = now
+def _claim(day: StudyDay, *, now: datetime) -> None:
+    """Take ``day`` as it was read: whoever decides about it at the same moment is told, and nobody takes a seat.
+
+    Every decision raises the version, so the version stands for the status as well.
+    """
+    _edits.claim(day, version=day.version, now=now)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.audit.models import AuditEntry
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
 from eventsapp.places.models import City
@@ -169,6 +170,17 @@ def test_a_capacity_below_the_seats_sold_drops_nobody_and_sells_no_more(organise
         study_days.take_seats(day, count=1)
     study_days.edit_essentials(day, values=_essentials(city, capacity=60), version=2, actor=organiser, now=NOW)
     assert day.overbooked == 0
+
+
+@pytest.mark.parametrize(("freed", "overbooked"), [(2, 3), (5, 0), (9, 0)])
+def test_seats_given_back_are_overbooked_no_more(freed: int, overbooked: int) -> None:
+    day = make_study_day(capacity=40, seats_taken=45, overbooked=5)
+
+    with unit_of_work.transaction():
+        study_days.free_seats(day.id, count=freed)
+
+    day = _full(day.slug)
+    assert (day.seats_taken, day.overbooked) == (45 - freed, overbooked)
 
 
 def test_seats_taken_meanwhile_are_counted(organiser: User) -> None:
