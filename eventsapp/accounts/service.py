@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_security.utils import hash_password, verify_password
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts import mails, queries, rules
 from eventsapp.accounts.errors import EmailTaken, LastAdministrator, LinkExpired, WrongCredentials
@@ -43,9 +44,7 @@ def create_user(
     """
     address = email.strip().lower()
     if queries.by_email(address) is not None:
-        raise EmailTaken(
-            "Quelqu’un se connecte déjà avec cette adresse.", errors={"/email": _("Adresse déjà utilisée.")}
-        )
+        raise _taken()
     if password is not None:
         rules.require_good_password(password, email=address)
     user = User(
@@ -58,8 +57,12 @@ def create_user(
         created_at=now,
         roles=queries.roles_named([role.value for role in roles]),
     )
-    db.session.add(user)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:
+        # Somebody made the same person at the same moment and was first.
+        raise _taken() from error
     audit.record(
         "team.create", actor=actor, subject=subject(user), now=now, changes={"roles": [role.value for role in roles]}
     )
@@ -67,9 +70,18 @@ def create_user(
 
 
 def ensure_reader(*, email: str, now: datetime, first_name: str = "", last_name: str = "") -> User:
-    """Return the person with that address, made on the first occasion, so that a subscriber can sign in."""
-    existing = queries.by_email(email)
-    return existing or create_user(email=email, now=now, first_name=first_name, last_name=last_name)
+    """Return the person with that address, made on the first occasion, so that a subscriber can sign in.
+
+    The row is held until the transaction ends: what two of them decide about one reader comes one after the other.
+    """
+    held = sa.select(User).where(User.email == email.strip().lower()).with_for_update(key_share=True)
+    existing = db.session.scalar(held)
+    if existing is not None:
+        return existing
+    try:
+        return create_user(email=email, now=now, first_name=first_name, last_name=last_name)
+    except EmailTaken:
+        return db.session.scalars(held).one()
 
 
 def invite(
@@ -222,6 +234,10 @@ def _token(user: User) -> str:
 
 def _serializer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(settings.current().secret_key, salt="choose-password")
+
+
+def _taken() -> EmailTaken:
+    return EmailTaken("Quelqu’un se connecte déjà avec cette adresse.", errors={"/email": _("Adresse déjà utilisée.")})
 
 
 def _link_expired() -> LinkExpired:
