@@ -15,5 +15,5 @@ def init_app(app: Flask) -> None:
     accounts.init_app(app)
     api.init_app(app)
     demo.init_app(app)
-    for group in (checkout.group, mail.group, search.group):
+    for group in (checkout.group, checkout.payments_group, mail.group, search.group):
         app.cli.add_command(group)

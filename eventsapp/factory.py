@@ -46,6 +46,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mail.send": mail_tasks.send,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,
+    "payments.reconcile": checkout_tasks.reconcile,
     "baskets.forget": checkout_tasks.forget_baskets,
     "subscriptions.expire": subscription_tasks.expire,
 }

@@ -13,6 +13,7 @@ TIMETABLE = {
     "mail.send": crontab(),
     "orders.expire": crontab(),
     "magazine.publish": crontab(),
+    "payments.reconcile": crontab(minute="*/10"),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
 }

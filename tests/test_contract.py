@@ -34,6 +34,7 @@ COMMANDS = {
     ("users", "create"),
     ("tokens", "create"),
     ("orders", "expire"),
+    ("payments", "reconcile"),
     ("mail", "send"),
     ("db", "upgrade"),
 }

@@ -18,6 +18,8 @@ ACTIONS: dict[str, str] = {
     "orders.cancel": _l("a annulé la commande"),
     "orders.expire": _l("a laissé expirer la commande"),
     "orders.place": _l("a passé la commande"),
+    "payments.alert": _l("a encaissé un paiement qui ne correspond pas"),
+    "payments.handle_alert": _l("a traité une alerte de paiement"),
     "payments.record": _l("a enregistré un règlement"),
     "payments.refund": _l("a enregistré un remboursement"),
     "places.delete": _l("a supprimé le lieu ou la ville"),

@@ -9,6 +9,11 @@ def expire() -> int:
     return service.expire_due(now=clock.now())
 
 
+def reconcile() -> int:
+    """Settle what was paid at Stripe and no message told."""
+    return service.reconcile(now=clock.now())
+
+
 def forget_baskets() -> int:
     """Forget old baskets."""
     with unit_of_work.transaction():

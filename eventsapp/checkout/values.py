@@ -51,6 +51,10 @@ class MoneyReceived:
     reference: str = ""
     bank: str = ""
     payer: str = ""
+    #: Of the form on which the office typed it.
+    form_key: str | None = None
+    #: Somebody looked: it is another payment, however like one that is recorded.
+    surely_new: bool = False
 
 
 def item_to_json(item: Item) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from eventsapp.mail import queries as mails
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.payments import queries as payments
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED
@@ -40,6 +41,7 @@ class Waiting:
     late_orders: int = 0
     late_cents: int = 0
     refunds: int = 0
+    payment_alerts: int = 0
     drafts: int = 0
     comments: int = 0
     in_review: int = 0
@@ -90,6 +92,7 @@ def waiting(permissions: Collection[Permission], *, now: datetime, today: date, 
         (Permission.ORDERS_VIEW, "late_orders", listing.counted(order_list, "retard")),
         (Permission.ORDERS_VIEW, "late_cents", late.scalar_subquery()),
         (Permission.ORDERS_VIEW, "refunds", listing.counted(order_list, "a-rembourser")),
+        (Permission.PAYMENTS_RECORD, "payment_alerts", listing.counted(payments.alert_list(), "a-traiter")),
         (Permission.STUDY_DAYS_EDIT, "drafts", listing.counted(study_days.office_list(now=now), "brouillons")),
         (Permission.COMMENTS_MODERATE, "comments", listing.counted(magazine.comment_list(), "a-relire")),
         (Permission.ARTICLES_PUBLISH, "in_review", listing.counted(magazine.article_list(), "en-relecture")),

@@ -63,7 +63,7 @@ class Order(Model):
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]
-    #: Paid after it expired, when no seat was left: a refund is due.
+    #: Paid when it was expired and no seat was left, or cancelled, or its day called off: a refund is due.
     paid_without_seat: Mapped[bool] = mapped_column(default=False)
     terms_accepted_at: Mapped[datetime]
     #: Of the demonstration or of a trial: never in numbers or sequences of the real ones.

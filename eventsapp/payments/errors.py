@@ -42,3 +42,17 @@ class MethodUnavailable(Refusal):
     code = "invalid"
     title = _l("Mode de règlement indisponible")
     status = 422
+
+
+class AlreadyRecorded(Refusal):
+    """The same money (method, number, amount, date) is there already: twice the same cheque, or two alike."""
+
+    code = "already-recorded"
+    title = _l("Déjà enregistré")
+
+
+class AlertHandled(Refusal):
+    """Somebody dealt with the alert meanwhile."""
+
+    code = "alert-handled"
+    title = _l("Alerte déjà traitée")

@@ -1,4 +1,4 @@
-"""Payment methods, payments, refunds, and what was said with Stripe."""
+"""Payment methods, payments, refunds, what was said with Stripe, and what of it somebody must look at."""
 
 from datetime import date, datetime
 from typing import Any
@@ -96,6 +96,8 @@ class Payment(Model):
     payer: Mapped[str] = mapped_column(sa.String(200), default="")
     #: Stripe's payment intent: one payment each, however often we are told.
     gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    #: Of the page on which the office typed it: sent twice, it counts once.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
 
@@ -113,6 +115,8 @@ class Refund(Model):
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
+    #: Of the page on which the office typed it: sent twice, it counts once.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
 
 
@@ -120,7 +124,7 @@ class CardSession(Model):
     """A page opened at Stripe so that an order can be paid by card."""
 
     __tablename__ = "card_sessions"
-    __table_args__ = (sa.UniqueConstraint("order_id", "attempt"),)
+    __table_args__ = (sa.UniqueConstraint("order_id", "attempt"), sa.Index(None, "status", "opened_at"))
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"))
     order: Mapped[Order] = relationship(lazy="raise")
@@ -129,6 +133,9 @@ class CardSession(Model):
     #: Stripe's; empty when it answered with an error.
     session_id: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
     url: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What the page asks for: what was left to pay when it was opened.
+    amount_cents: Mapped[int]
+    #: As Stripe told it; open until then, however long ago the page should have closed.
     status: Mapped[CardSessionStatus]
     opened_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -146,3 +153,25 @@ class GatewayEvent(Model):
     #: Why it was refused, for the office.
     detail: Mapped[str] = mapped_column(sa.Text, default="")
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+
+
+class PaymentAlert(Model):
+    """Money at Stripe that does not fit an order: nothing was counted for it, somebody must look; once a payment."""
+
+    __tablename__ = "payment_alerts"
+
+    #: Stripe's payment intent, or its page where there is none.
+    payment_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    #: The order's, as Stripe has it; it may be nobody's.
+    reference: Mapped[str] = mapped_column(sa.String(100), default="")
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order | None] = relationship(lazy="raise")
+    amount_cents: Mapped[int]
+    #: As Stripe writes it: not always ``rules.CURRENCY``, which may be the very problem.
+    currency: Mapped[str] = mapped_column(sa.String(10))
+    problem: Mapped[str] = mapped_column(sa.Text)
+    raised_at: Mapped[datetime] = mapped_column(index=True)
+    handled_at: Mapped[datetime | None] = mapped_column(index=True)
+    handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: What was done about it.
+    note: Mapped[str] = mapped_column(sa.String(500), default="")

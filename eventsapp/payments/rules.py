@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from eventsapp.core.errors import Invalid
 
 #: The currency of everything, as Stripe writes it.
 CURRENCY = "eur"
+#: A cheque may come in before its order is typed, but not that long.
+BEFORE_THE_ORDER = timedelta(days=365)
 #: What is missing, in words, by the name of the field.
 _MISSING = {
     "organisation": _l("Indiquez l’organisme à facturer."),
@@ -32,6 +37,15 @@ def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetim
 def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
     """Return until when the money is awaited."""
     return None if payment_days is None else placed_on + timedelta(days=payment_days)
+
+
+def require_plausible_date(on: date, *, field: str, ordered_on: date, today: date) -> None:
+    """Raise ``Invalid``, naming ``field``, for money said to have moved in the future or long before its order."""
+    if on > today:
+        raise Invalid("Cette date est à venir.", errors={f"/{field}": _("Cette date est à venir.")})
+    if on < ordered_on - BEFORE_THE_ORDER:
+        message = _("Cette date est plus d’un an avant la commande.")
+        raise Invalid("Cette date est plus d’un an avant la commande.", errors={f"/{field}": message})
 
 
 def mismatch(

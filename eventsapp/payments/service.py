@@ -1,17 +1,20 @@
-"""Writing payments, refunds, and what is said with Stripe."""
+"""Writing payments, refunds, what is said with Stripe, and the alerts about it."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries
-from eventsapp.payments.models import CardSession, GatewayEvent, Payment, Refund
+from eventsapp.payments.errors import AlertHandled
+from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentAlert, Refund
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
-from eventsapp.payments.values import CardPage, Event
+from eventsapp.payments.values import CardPage, CardPayment, Event
 
 
 def record_payment(
@@ -25,9 +28,12 @@ def record_payment(
     reference: str = "",
     bank: str = "",
     payer: str = "",
+    form_key: str | None = None,
     recorded_by_id: int | None = None,
 ) -> Payment | None:
-    """Count money that came in for a locked order; return ``None`` when the gateway told it before."""
+    """Count money that came in for a locked order; return ``None`` when the gateway or the form told it before."""
+    if form_key is not None and queries.payment_by_form_key(form_key) is not None:
+        return None
     payment = Payment(
         order_id=order.id,
         method=method,
@@ -38,6 +44,7 @@ def record_payment(
         bank=bank,
         payer=payer,
         gateway_reference=gateway_reference,
+        form_key=form_key,
         recorded_by_id=recorded_by_id,
     )
     try:
@@ -60,9 +67,12 @@ def record_refund(
     now: datetime,
     reason: str = "",
     gateway_reference: str | None = None,
+    form_key: str | None = None,
     recorded_by_id: int | None = None,
-) -> Refund:
-    """Count money that went back for a locked order."""
+) -> Refund | None:
+    """Count money that went back for a locked order; return ``None`` when the form told it before."""
+    if form_key is not None and queries.refund_by_form_key(form_key) is not None:
+        return None
     refund = Refund(
         order_id=order.id,
         method=method,
@@ -71,6 +81,7 @@ def record_refund(
         recorded_at=now,
         reason=reason,
         gateway_reference=gateway_reference,
+        form_key=form_key,
         recorded_by_id=recorded_by_id,
     )
     db.session.add(refund)
@@ -78,7 +89,9 @@ def record_refund(
     return refund
 
 
-def remember_page(order_id: int, *, attempt: int, page: CardPage | None, expires_at: datetime, now: datetime) -> None:
+def remember_page(
+    order_id: int, *, attempt: int, amount_cents: int, page: CardPage | None, expires_at: datetime, now: datetime
+) -> None:
     """Keep the page opened under that attempt, or that Stripe refused to open one; twice is the same as once."""
     known = db.session.scalar(
         sa.select(CardSession).where(CardSession.order_id == order_id, CardSession.attempt == attempt)
@@ -90,6 +103,7 @@ def remember_page(order_id: int, *, attempt: int, page: CardPage | None, expires
         attempt=attempt,
         session_id=page.session_id if page else None,
         url=page.url if page else "",
+        amount_cents=amount_cents,
         status=CardSessionStatus.OPEN if page else CardSessionStatus.FAILED,
         opened_at=now,
         expires_at=page.expires_at if page else expires_at,
@@ -118,3 +132,57 @@ def keep_event(event: Event, *, now: datetime) -> GatewayEvent | None:
     except IntegrityError:
         return None
     return kept
+
+
+def raise_alert(payment: CardPayment, *, problem: str, order: Order | None, now: datetime) -> None:
+    """Keep for the office that a paid page does not fit; told again, it stays one alert."""
+    alert = PaymentAlert(
+        payment_id=payment.payment_id or payment.session_id,
+        reference=payment.reference[:100],
+        order_id=order.id if order else None,
+        amount_cents=payment.amount_cents,
+        currency=payment.currency,
+        problem=problem,
+        raised_at=now,
+        note="",
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(alert)
+    except IntegrityError:
+        if queries.alert_of_payment(alert.payment_id) is None:
+            raise
+        return
+    audit.record(
+        "payments.alert",
+        subject=_alert_subject(alert, order),
+        now=now,
+        by="Stripe",
+        changes={"amount_cents": alert.amount_cents, "reason": problem},
+    )
+
+
+def handle_alert(alert_id: int, *, note: str, actor: User, now: datetime) -> None:
+    """Write down what was done about an alert, once; raise ``AlertHandled`` when somebody else did."""
+    handled = db.session.scalar(
+        sa.update(PaymentAlert)
+        .where(PaymentAlert.id == alert_id, PaymentAlert.handled_at.is_(None))
+        .values(handled_at=now, handled_by_id=actor.id, note=note)
+        .returning(PaymentAlert.id)
+    )
+    if handled is None:
+        raise AlertHandled("Cette alerte est déjà traitée.")
+    alert = queries.alert(alert_id)
+    assert alert is not None  # noqa: S101 - it was just written
+    audit.record(
+        "payments.handle_alert",
+        subject=_alert_subject(alert, alert.order),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": alert.amount_cents, "reason": note},
+    )
+
+
+def _alert_subject(alert: PaymentAlert, order: Order | None) -> tuple[str, int, str]:
+    """Return how the history names it: by its order, which its story belongs to, where there is one."""
+    return orders.subject(order) if order else ("payment_alert", alert.id, alert.payment_id)

@@ -1,5 +1,8 @@
 """Use cases that span rooms, one module each."""
 
+from eventsapp.checkout.service._ask import Answers as Answers
+from eventsapp.checkout.service._ask import ask_gateway as ask_gateway
+from eventsapp.checkout.service._ask import reconcile as reconcile
 from eventsapp.checkout.service._basket import add_to_basket as add_to_basket
 from eventsapp.checkout.service._basket import empty_basket as empty_basket
 from eventsapp.checkout.service._basket import forget_old_baskets as forget_old_baskets

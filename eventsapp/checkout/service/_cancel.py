@@ -7,11 +7,15 @@ from flask_babel import gettext as _
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
+from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import queries as payment_queries
+from eventsapp.payments import rules as payment_rules
 from eventsapp.payments import service as payments
+from eventsapp.payments.errors import AlreadyRecorded
 from eventsapp.payments.models import Refund
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
@@ -32,13 +36,27 @@ def cancel_order(order_id: int, *, reason: str, actor: User, now: datetime) -> O
 
 
 def refund_by_hand(
-    order_id: int, *, amount_cents: int, refunded_on: date, reason: str, actor: User, now: datetime
-) -> Refund:
-    """Record money that the office sent back; raise ``Invalid`` for more than is there."""
+    order_id: int,
+    *,
+    amount_cents: int,
+    refunded_on: date,
+    reason: str,
+    actor: User,
+    now: datetime,
+    form_key: str | None = None,
+    surely_new: bool = False,
+) -> Refund | None:
+    """Record money that the office sent back; return ``None``, and change nothing, when its form was sent before.
+
+    Raises ``Invalid`` for more than is there or a date that cannot be, and ``AlreadyRecorded`` for what looks like
+    the same refund, unless it is ``surely_new``.
+    """
     order = orders.lock(order_id)
-    if not 0 < amount_cents <= order.paid_cents - order.refunded_cents:
-        message = _("Le remboursement dépasse ce qui a été payé.")
-        raise Invalid(message, errors={"/amount_cents": message})
+    if form_key is not None and payment_queries.refund_by_form_key(form_key) is not None:
+        return None
+    _require_sensible(order, amount_cents=amount_cents, refunded_on=refunded_on, now=now)
+    if not surely_new and payment_queries.has_refund(order.id, amount_cents=amount_cents, refunded_on=refunded_on):
+        raise AlreadyRecorded("Le même remboursement est déjà enregistré : même montant et même date.")
     refund = payments.record_refund(
         order,
         method=order.payment_method,
@@ -46,6 +64,7 @@ def refund_by_hand(
         refunded_on=refunded_on,
         now=now,
         reason=reason,
+        form_key=form_key,
         recorded_by_id=actor.id,
     )
     if order.paid_cents == order.refunded_cents:
@@ -58,3 +77,12 @@ def refund_by_hand(
         changes={"amount_cents": amount_cents, "reason": reason},
     )
     return refund
+
+
+def _require_sensible(order: Order, *, amount_cents: int, refunded_on: date, now: datetime) -> None:
+    if not 0 < amount_cents <= order.paid_cents - order.refunded_cents:
+        message = _("Le remboursement dépasse ce qui a été payé.")
+        raise Invalid(message, errors={"/amount": message})
+    payment_rules.require_plausible_date(
+        refunded_on, field="refunded_on", ordered_on=clock.local_date(order.placed_at), today=clock.local_date(now)
+    )

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 
+from eventsapp.checkout.service._ask import ask
 from eventsapp.core import unit_of_work
 from eventsapp.core.links import absolute
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
@@ -14,6 +16,8 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments import service as payment_service
 from eventsapp.payments.errors import GatewayRefused, NotPayable
 from eventsapp.payments.statuses import CardSessionStatus
+from eventsapp.registrations import queries as registrations
+from eventsapp.study_days.statuses import StudyDayStatus
 
 #: Stripe keeps a page open for half an hour at least; the worker closes it with the hold.
 BEYOND_THE_HOLD = timedelta(minutes=31)
@@ -28,7 +32,10 @@ class PageToOpen:
     known_url: str
     key: str
     reference: str
+    amount_cents: int
     lines: tuple[tuple[str, int, int], ...]
+    #: Pages opened before that ask for another amount: they are closed first.
+    outdated: tuple[str, ...]
     email: str
     order_url: str
     expires_at: datetime
@@ -36,19 +43,27 @@ class PageToOpen:
 
 
 def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
-    """Return what is needed to open Stripe's page for ``order``, lines loaded; raise ``NotPayable``."""
+    """Return what is needed to open Stripe's page for what is left to pay of ``order``; raise ``NotPayable``."""
+    order = orders.lock(order.id)
     if order.status is not OrderStatus.PENDING or order.expires_at is None or order.expires_at <= now:
         raise NotPayable(_("Cette commande ne se règle pas, ou plus, par carte."))
+    if any(day.status is not StudyDayStatus.PUBLISHED for day in registrations.days_of_order(order.id)):
+        raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))
+    if order.id in payments.alerted_orders():
+        raise NotPayable(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."))
     sessions = payments.card_sessions_of(order.id)
     open_pages = [row for row in sessions if row.status is CardSessionStatus.OPEN and row.expires_at > now]
-    attempt = open_pages[0].attempt if open_pages else len(sessions) + 1
+    known = next((row for row in open_pages if row.amount_cents == order.balance_cents), None)
+    attempt = known.attempt if known else len(sessions) + 1
     return PageToOpen(
         order_id=order.id,
         attempt=attempt,
-        known_url=open_pages[0].url if open_pages else "",
+        known_url=known.url if known else "",
         key=f"pay-{order.reference}-{attempt}",
         reference=order.reference,
-        lines=tuple((line.label, line.quantity, line.unit_price_cents) for line in order.lines),
+        amount_cents=order.balance_cents,
+        lines=_lines(order),
+        outdated=tuple(row.session_id for row in open_pages if row is not known and row.session_id),
         email=order.email,
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
         expires_at=order.expires_at + BEYOND_THE_HOLD,
@@ -59,8 +74,9 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
 def open_page(wanted: PageToOpen, *, now: datetime) -> str:
     """Return the address of Stripe's page; asking twice gives the same page. Holds no transaction while it asks.
 
-    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    Raises ``GatewayUnavailable``, ``GatewayRefused``, and ``NotPayable`` when an older page turns out to be paid.
     """
+    _close_outdated(wanted, now=now)
     if wanted.known_url:
         return wanted.known_url
     try:
@@ -78,11 +94,36 @@ def open_page(wanted: PageToOpen, *, now: datetime) -> str:
         # Stripe repeats its answer for a key, an error as well: the next attempt needs another.
         with unit_of_work.transaction():
             payment_service.remember_page(
-                wanted.order_id, attempt=wanted.attempt, page=None, expires_at=wanted.expires_at, now=now
+                wanted.order_id,
+                attempt=wanted.attempt,
+                amount_cents=wanted.amount_cents,
+                page=None,
+                expires_at=wanted.expires_at,
+                now=now,
             )
         raise
     with unit_of_work.transaction():
         payment_service.remember_page(
-            wanted.order_id, attempt=wanted.attempt, page=page, expires_at=wanted.expires_at, now=now
+            wanted.order_id,
+            attempt=wanted.attempt,
+            amount_cents=wanted.amount_cents,
+            page=page,
+            expires_at=wanted.expires_at,
+            now=now,
         )
     return page.url
+
+
+def _lines(order: Order) -> tuple[tuple[str, int, int], ...]:
+    """Return what the page lists, which always adds up to what is left to pay."""
+    if order.balance_cents == order.total_cents:
+        return tuple((line.label, line.quantity, line.unit_price_cents) for line in order.lines)
+    return ((_("Reste à payer de la commande %(reference)s", reference=order.reference), 1, order.balance_cents),)
+
+
+def _close_outdated(wanted: PageToOpen, *, now: datetime) -> None:
+    answers = ask(wanted.outdated, gateway.close_page, now=now)
+    if answers.silence is not None:
+        raise answers.silence
+    if answers.settled or answers.refused:
+        raise NotPayable(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."))

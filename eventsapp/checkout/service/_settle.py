@@ -16,13 +16,14 @@ from eventsapp.payments import gateway
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments import service as payments
+from eventsapp.payments.errors import AlreadyRecorded
 from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
 from eventsapp.payments.values import CardPayment, Event
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
-from eventsapp.study_days.errors import SoldOut
+from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import service as subscriptions
 
@@ -32,9 +33,17 @@ def settle(
 ) -> Payment | None:
     """Count money for an order and let follow what it pays for: seats, subscriptions, the mail.
 
-    Returns ``None``, and changes nothing, when the gateway told the same payment before.
+    Returns ``None``, and changes nothing, when the gateway or the office's form told the same payment before.
+    Raises ``Invalid`` for a date that cannot be, and ``AlreadyRecorded`` for what looks like the same money.
     """
     order = orders.lock(order_id)
+    payment_rules.require_plausible_date(
+        received_on,
+        field="received_on",
+        ordered_on=clock.local_date(order.placed_at),
+        today=clock.local_date(now),
+    )
+    _require_new(order, money, received_on=received_on)
     payment = payments.record_payment(
         order,
         method=money.method,
@@ -45,6 +54,7 @@ def settle(
         reference=money.reference,
         bank=money.bank,
         payer=money.payer,
+        form_key=money.form_key,
         recorded_by_id=actor.id if actor else None,
     )
     if payment is None:
@@ -68,22 +78,18 @@ def settle(
 def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
     """Settle what was paid on a page at Stripe; return the outcome, the reason of a refusal, and the order.
 
-    The webhook, the buyer's return and the expiry of a hold all come here: the first one counts.
+    Stripe's message, the buyer's return, the end of a hold and the reconciliation all come here: the first one counts.
+    What does not fit becomes an alert for the office, once, and counts nothing.
     """
     order = order_queries.by_reference(payment.reference)
-    if order is None:
-        return EventOutcome.REFUSED, f"aucune commande {payment.reference!r}", None
-    problem = payment_rules.mismatch(
-        paid=payment.paid,
-        amount_cents=payment.amount_cents,
-        currency=payment.currency,
-        live=payment.live,
-        expected_cents=order.total_cents,
-        expects_live=gateway.expects_live(),
-    )
-    if problem:
-        return EventOutcome.REFUSED, problem, order
+    if order is not None:
+        # Before any page of it is marked: the expiry takes the same two in the same order.
+        order = orders.lock(order.id)
     payments.mark_page(payment.session_id, CardSessionStatus.COMPLETE)
+    problem = _problem(payment, order)
+    if problem or order is None:
+        payments.raise_alert(payment, problem=problem, order=order, now=now)
+        return EventOutcome.REFUSED, problem, order
     counted = settle(
         order.id,
         MoneyReceived(
@@ -95,27 +101,66 @@ def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
     return (EventOutcome.SETTLED if counted else EventOutcome.IGNORED), "", order
 
 
-def take_event(event: Event, payment: CardPayment | None, *, now: datetime) -> EventOutcome:
-    """Deal once with what Stripe tells; ``payment`` is the page as Stripe has it now, whatever the event says.
+def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
+    """Keep what Stripe says of a page: paid, at its end unpaid, or open still; see ``settle_card``."""
+    if payment.paid:
+        return settle_card(payment, now=now)
+    if not payment.open:
+        payments.mark_page(payment.session_id, CardSessionStatus.EXPIRED)
+    return EventOutcome.IGNORED, "", None
 
-    What does not fit an order is kept with its reason for the office, and counts nothing.
-    """
+
+def take_event(event: Event, payment: CardPayment | None, *, now: datetime) -> EventOutcome:
+    """Deal once with what Stripe tells; ``payment`` is the page as Stripe has it now, whatever the event says."""
     kept = payments.keep_event(event, now=now)
     if kept is None:
         return EventOutcome.IGNORED
-    if payment is None:
-        return kept.outcome
-    if payment.paid:
-        kept.outcome, kept.detail, order = settle_card(payment, now=now)
+    if payment is not None:
+        kept.outcome, kept.detail, order = take_answer(payment, now=now)
         kept.order_id = order.id if order else None
-    elif not payment.open:
-        payments.mark_page(payment.session_id, CardSessionStatus.EXPIRED)
     return kept.outcome
+
+
+def _require_new(order: Order, money: MoneyReceived, *, received_on: date) -> None:
+    """Ask before the same money is typed twice; the gateway's has an id of its own, a form sent twice its key."""
+    if money.gateway_reference is not None or money.surely_new:
+        return
+    if money.form_key is not None and payment_queries.payment_by_form_key(money.form_key) is not None:
+        return
+    if payment_queries.has_payment(
+        order.id,
+        method=money.method,
+        reference=money.reference,
+        amount_cents=money.amount_cents,
+        received_on=received_on,
+    ):
+        raise AlreadyRecorded("Le même règlement est déjà enregistré : même mode, numéro, montant et date.")
+
+
+def _problem(payment: CardPayment, order: Order | None) -> str:
+    """Return why a paid page does not fit its order; empty when it does, or was counted before."""
+    if order is None:
+        return f"aucune commande {payment.reference!r}"
+    if payment_queries.payment_by_gateway_reference(payment.payment_id) is not None:
+        return ""
+    page = payment_queries.card_session(payment.session_id)
+    mismatch = payment_rules.mismatch(
+        paid=payment.paid,
+        amount_cents=payment.amount_cents,
+        currency=payment.currency,
+        live=payment.live,
+        # What the page asked for: another payment may have come in since it was opened.
+        expected_cents=page.amount_cents if page else order.balance_cents,
+        expects_live=gateway.expects_live(),
+    )
+    return mismatch or ""
 
 
 def _fulfil(order: Order, *, now: datetime) -> None:
     """Give what is paid: the seats held or, if the hold was over, the seats that are left."""
     was_confirmed = order.status is OrderStatus.CONFIRMED
+    if order.status is OrderStatus.PENDING and _is_called_off(order):
+        _close(order, now=now)
     if order.status is OrderStatus.PENDING:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         registrations.confirm(order.id)
@@ -130,13 +175,27 @@ def _fulfil(order: Order, *, now: datetime) -> None:
     subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
 
 
+def _is_called_off(order: Order) -> bool:
+    """Return whether a day of the order will not take place; one that is postponed keeps its seats, held or not."""
+    return any(day.status is StudyDayStatus.CANCELLED for day in registration_queries.days_of_order(order.id))
+
+
+def _close(order: Order, *, now: datetime) -> None:
+    orders.move(order, OrderStatus.CANCELLED, now=now)
+    registrations.release(order.id)
+    subscriptions.cancel_of_order(order.id)
+    audit.record(
+        "orders.cancel", subject=orders.subject(order), now=now, changes={"reason": "payée pour une journée annulée"}
+    )
+
+
 def _seats_taken_again(order: Order, *, now: datetime) -> bool:
     days = registration_queries.days_of_order(order.id)
     if any(day.status is not StudyDayStatus.PUBLISHED or day.starts_at <= now for day in days):
         return False
     try:
         registrations.retake(order.id)
-    except SoldOut:
+    except (SoldOut, RegistrationClosed):
         return False
     return True
 

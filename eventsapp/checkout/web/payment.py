@@ -5,12 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.service import Answers
 from eventsapp.checkout.web import ordering
 from eventsapp.core import clock, limits, unit_of_work
-from eventsapp.core.errors import Refusal
 from eventsapp.orders import queries
-from eventsapp.payments import gateway
-from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
 
 blueprint = Blueprint("payment", __name__, url_prefix="/commandes")
@@ -33,20 +31,16 @@ def pay(reference: str, secret: str) -> ResponseReturnValue:
 def verify(reference: str, secret: str) -> ResponseReturnValue:
     """Ask Stripe what became of the order's pages, for a buyer who came back before its message."""
     order = queries.order_for_link(reference, secret) or abort(404)
-    session_ids = [row.session_id for row in payments.open_card_sessions(order.id) if row.session_id]
-    unit_of_work.after_commit(lambda: _ask_stripe(session_ids))
+    order_id = order.id
+    unit_of_work.after_commit(lambda: _tell(checkout.ask_gateway(order_id, now=clock.now())))
     return redirect(ordering.address_of(order), 303)
 
 
-def _ask_stripe(session_ids: list[str]) -> None:
-    try:
-        answers = [gateway.look_up(session_id) for session_id in session_ids]
-    except Refusal as refusal:
-        flash(refusal.message, "error")
-        return
-    paid = [answer for answer in answers if answer.paid]
-    for payment in paid:
-        with unit_of_work.transaction():
-            checkout.settle_card(payment, now=clock.now())
-    if not paid:
+def _tell(answers: Answers) -> None:
+    """Say what there is to wait for; what was settled the order's page says."""
+    if answers.refused:
+        flash(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."), "info")
+    elif answers.silence is not None:
+        flash(answers.silence.message, "error")
+    elif not answers.settled:
         flash(_("Votre banque n’a pas encore confirmé le paiement."), "info")

@@ -21,6 +21,7 @@ def around_pages() -> dict[str, Any]:
     shown = {
         "days": (waiting.drafts, False),
         "orders": (waiting.late_orders, True),
+        "payment_alerts": (waiting.payment_alerts, True),
         "articles": (waiting.in_review, False),
         "comments": (waiting.comments, False),
         "mails": (waiting.failed_mails, True),

@@ -41,6 +41,14 @@ def tasks(waiting: Waiting) -> list[Task]:
                 url=url_for("orders_office.orders", etat="retard"),
             ),
             Task(
+                count=waiting.payment_alerts,
+                urgent=True,
+                title=_("Paiements par carte à vérifier"),
+                text=_("payés chez Stripe, mais ils ne correspondent pas à leur commande"),
+                verb=_("Vérifier"),
+                url=url_for("payments_office.alerts"),
+            ),
+            Task(
                 count=waiting.failed_mails,
                 urgent=True,
                 title=ngettext("Courriel non parti", "Courriels non partis", waiting.failed_mails),

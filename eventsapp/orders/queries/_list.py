@@ -28,6 +28,7 @@ PAYMENT_WORDS = {
 _STATUS_TONES = {OrderStatus.PENDING: "wait", OrderStatus.CONFIRMED: "good"}
 _PAYMENT_TONES = {PaymentStatus.PART_PAID: "wait", PaymentStatus.PAID: "good", PaymentStatus.OVERPAID: "bad"}
 _OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
+_CLOSED = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 
 
 def status_tone(order: Order) -> str | None:
@@ -47,7 +48,7 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
     to_refund = sa.or_(
         Order.paid_without_seat,
         Order.payment_status == PaymentStatus.OVERPAID,
-        sa.and_(Order.status == OrderStatus.CANCELLED, Order.paid_cents > Order.refunded_cents),
+        sa.and_(Order.status.in_(_CLOSED), Order.paid_cents > Order.refunded_cents),
     )
     return Listing(
         name="commandes",
@@ -63,7 +64,7 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
             State(
                 "closes",
                 _l("Annulées et expirées"),
-                where=Order.status.in_([OrderStatus.CANCELLED, OrderStatus.EXPIRED]),
+                where=Order.status.in_(_CLOSED),
             ),
         ),
         search=(Order.reference, Order.first_name, Order.last_name, Order.billing_name, Order.email, Order.siret),

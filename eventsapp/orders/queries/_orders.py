@@ -1,6 +1,6 @@
 """Reading orders."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,11 +37,11 @@ def orders_of(email: str, *, most: int = 50) -> Sequence[Order]:
     ).all()
 
 
-def expirable(*, now: datetime, most: int = 100) -> Sequence[int]:
-    """Return the keys of the orders whose hold is over, the oldest first."""
+def expirable(*, now: datetime, but: Collection[int] = (), most: int = 100) -> Sequence[int]:
+    """Return the keys of the orders whose hold is over, the oldest first; those of ``but`` are left out."""
     return db.session.scalars(
         sa.select(Order.id)
-        .where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
+        .where(Order.status == OrderStatus.PENDING, Order.expires_at <= now, Order.id.not_in(but))
         .order_by(Order.expires_at, Order.id)
         .limit(most)
     ).all()

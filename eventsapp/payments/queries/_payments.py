@@ -1,8 +1,10 @@
 """Reading payments, refunds, and what was said with Stripe."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.payments.models import CardSession, GatewayEvent, Payment, Refund
@@ -28,6 +30,53 @@ def payment_by_gateway_reference(reference: str) -> Payment | None:
     return db.session.scalar(sa.select(Payment).where(Payment.gateway_reference == reference))
 
 
+def payment_by_form_key(form_key: str) -> Payment | None:
+    """Return the payment that was typed on that page, or ``None``."""
+    return db.session.scalar(sa.select(Payment).where(Payment.form_key == form_key))
+
+
+def refund_by_form_key(form_key: str) -> Refund | None:
+    """Return the refund that was typed on that page, or ``None``."""
+    return db.session.scalar(sa.select(Refund).where(Refund.form_key == form_key))
+
+
+def has_payment(order_id: int, *, method: str, reference: str, amount_cents: int, received_on: date) -> bool:
+    """Return whether the same money is recorded for that order."""
+    return (
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Payment.order_id == order_id,
+                    Payment.method == method,
+                    Payment.reference == reference,
+                    Payment.amount_cents == amount_cents,
+                    Payment.received_on == received_on,
+                )
+            )
+        )
+        is True
+    )
+
+
+def has_refund(order_id: int, *, amount_cents: int, refunded_on: date) -> bool:
+    """Return whether as much is recorded as sent back on that day."""
+    return (
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Refund.order_id == order_id, Refund.amount_cents == amount_cents, Refund.refunded_on == refunded_on
+                )
+            )
+        )
+        is True
+    )
+
+
+def card_session(session_id: str) -> CardSession | None:
+    """Return the page that Stripe knows by that id, or ``None``."""
+    return db.session.scalar(sa.select(CardSession).where(CardSession.session_id == session_id))
+
+
 def card_sessions_of(order_id: int) -> Sequence[CardSession]:
     """Return the pages opened at Stripe for an order, the last first."""
     return db.session.scalars(
@@ -38,6 +87,21 @@ def card_sessions_of(order_id: int) -> Sequence[CardSession]:
 def open_card_sessions(order_id: int) -> Sequence[CardSession]:
     """Return the pages of an order that can still be paid, as far as we know."""
     return [row for row in card_sessions_of(order_id) if row.status is CardSessionStatus.OPEN]
+
+
+def unanswered_pages(*, since: datetime, most: int = 500) -> Sequence[CardSession]:
+    """Return the pages opened since then whose end Stripe has not told, the last first, their orders loaded."""
+    return db.session.scalars(
+        sa.select(CardSession)
+        .where(
+            CardSession.status == CardSessionStatus.OPEN,
+            CardSession.opened_at >= since,
+            CardSession.session_id.is_not(None),
+        )
+        .options(joinedload(CardSession.order))
+        .order_by(CardSession.opened_at.desc(), CardSession.id.desc())
+        .limit(most)
+    ).all()
 
 
 def event(event_id: str) -> GatewayEvent | None:

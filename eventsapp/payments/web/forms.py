@@ -1,17 +1,34 @@
 """Forms for money typed by the office."""
 
-from datetime import date
+import re
+import secrets
+from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField
+from wtforms import BooleanField, DateField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired
 
 from eventsapp.core.fields import amount_field, long_text_field, text_field
 
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
-class PaymentForm(FlaskForm):
+
+class MoneyForm(FlaskForm):
+    """What moves money carries a key: however often it is sent, it counts once."""
+
+    key = HiddenField()
+    surely_new = BooleanField(_l("Ce n’est pas le même : l’enregistrer aussi"))
+    #: Whether to ask if it is the same.
+    looks_known = False
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not _KEY.match(self.key.data or ""):
+            self.key.data = secrets.token_urlsafe(18)
+
+
+class PaymentForm(MoneyForm):
     """A cheque, a transfer or a mandat that came in."""
 
     method = RadioField(_l("Reçu par"), validators=[InputRequired(_l("Choisissez comment l’argent est arrivé."))])
@@ -21,19 +38,24 @@ class PaymentForm(FlaskForm):
     bank = text_field(_l("Banque"), most=100)
     payer = text_field(_l("Payeur, s’il n’est pas l’acheteur"), most=200)
 
-    def not_after(self, today: date) -> bool:
-        """Say that money cannot have come in the future."""
-        if self.received_on.data and self.received_on.data > today:
-            self.received_on.errors = [_("Cette date est à venir.")]
-            return False
-        return True
 
-
-class RefundForm(FlaskForm):
+class RefundForm(MoneyForm):
     """Money that was sent back."""
 
     amount = amount_field(_l("Montant en euros"), required=_l("Indiquez le montant rendu."), least_cents=1)
     refunded_on = DateField(_l("Rendu le"), validators=[DataRequired(_l("Indiquez la date."))])
     reason = long_text_field(
         _l("Motif"), most=300, required=_l("Indiquez le motif : il est gardé dans l’historique."), render_kw={"rows": 2}
+    )
+
+
+class AlertForm(FlaskForm):
+    """What was done about an alert."""
+
+    note = long_text_field(
+        _l("Ce que vous avez fait"),
+        most=500,
+        required=_l("Indiquez ce que vous avez fait : c’est gardé dans l’historique."),
+        description=_l("Par exemple : « remboursé chez Stripe », « vu avec l’acheteur, qui paie de nouveau »."),
+        render_kw={"rows": 3},
     )

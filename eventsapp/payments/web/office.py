@@ -1,4 +1,4 @@
-"""Money typed by the office: payments and refunds of an order, and the list of payments."""
+"""Money in the office: payments and refunds typed by hand, the list of payments, and the alerts."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +12,13 @@ from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock, french, i18n
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
-from eventsapp.office import lists
+from eventsapp.office import lists, refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
-from eventsapp.payments import queries
-from eventsapp.payments.web.forms import PaymentForm, RefundForm
+from eventsapp.payments import queries, service
+from eventsapp.payments.errors import AlreadyRecorded
+from eventsapp.payments.models import PaymentAlert
+from eventsapp.payments.web.forms import AlertForm, MoneyForm, PaymentForm, RefundForm
 
 blueprint = Blueprint("payments_office", __name__, url_prefix="/organisation")
 
@@ -46,22 +48,18 @@ def record(reference: str) -> ResponseReturnValue:
         received_on=today,
     )
     form.method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
-    if not form.validate_on_submit() or not form.not_after(today):
-        return render_template("payments/office/record.html", order=order, form=form), 422 if form.errors else 200
-    checkout.settle(
-        order.id,
-        MoneyReceived(
-            method=form.method.data,
-            amount_cents=cents_of(form.amount.data),
-            reference=form.reference.data or "",
-            bank=form.bank.data or "",
-            payer=form.payer.data or "",
-        ),
-        received_on=form.received_on.data,
-        now=clock.now(),
-        actor=current_user,
-    )
-    flash(_("Règlement de %(amount)s enregistré.", amount=i18n.money(cents_of(form.amount.data))), "success")
+    if not form.validate_on_submit():
+        return _form_page("record", order, form), 422 if form.errors else 200
+    try:
+        recorded = checkout.settle(
+            order.id, _received(form), received_on=form.received_on.data, now=clock.now(), actor=current_user
+        )
+    except Refusal as refusal:
+        return _refused("record", order, form, refusal)
+    if recorded is None:
+        flash(_("Ce règlement est déjà enregistré."), "info")
+    else:
+        flash(_("Règlement de %(amount)s enregistré.", amount=i18n.money(recorded.amount_cents)), "success")
     return _to_order(order)
 
 
@@ -74,21 +72,77 @@ def refund(reference: str) -> ResponseReturnValue:
         amount=french.plain_amount(order.paid_cents - order.refunded_cents), refunded_on=clock.local_date(clock.now())
     )
     if not form.validate_on_submit():
-        return render_template("payments/office/refund.html", order=order, form=form), 422 if form.errors else 200
+        return _form_page("refund", order, form), 422 if form.errors else 200
     try:
-        checkout.refund_by_hand(
+        recorded = checkout.refund_by_hand(
             order.id,
             amount_cents=cents_of(form.amount.data),
             refunded_on=form.refunded_on.data,
             reason=form.reason.data,
             actor=current_user,
             now=clock.now(),
+            form_key=form.key.data,
+            surely_new=form.surely_new.data,
         )
     except Refusal as refusal:
-        form.amount.errors = [refusal.message]
-        return render_template("payments/office/refund.html", order=order, form=form), refusal.status
-    flash(_("Remboursement de %(amount)s enregistré.", amount=i18n.money(cents_of(form.amount.data))), "success")
+        return _refused("refund", order, form, refusal)
+    if recorded is None:
+        flash(_("Ce remboursement est déjà enregistré."), "info")
+    else:
+        flash(_("Remboursement de %(amount)s enregistré.", amount=i18n.money(recorded.amount_cents)), "success")
     return _to_order(order)
+
+
+@blueprint.get("/reglements/alertes/")
+@requires(Permission.PAYMENTS_RECORD)
+def alerts() -> ResponseReturnValue:
+    """List the card payments that do not fit their order."""
+    return lists.answer(
+        queries.alert_list(), row_url=lambda alert: url_for(".alert", alert_id=alert.id), nav="payment_alerts"
+    )
+
+
+@blueprint.route("/reglements/alertes/<int:alert_id>/", methods=["GET", "POST"])
+@requires(Permission.PAYMENTS_RECORD)
+def alert(alert_id: int) -> ResponseReturnValue:
+    """Show an alert, and write down what was done about it."""
+    found = queries.alert(alert_id) or abort(404)
+    form = AlertForm()
+    if not form.validate_on_submit():
+        return _alert_page(found, form), 422 if form.errors else 200
+    try:
+        service.handle_alert(found.id, note=form.note.data, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        refusals.show(refusal, form)
+        return _alert_page(found, form), refusal.status
+    flash(_("L’alerte est traitée."), "success")
+    return redirect(url_for(".alerts"), 303)
+
+
+def _received(form: PaymentForm) -> MoneyReceived:
+    return MoneyReceived(
+        method=form.method.data,
+        amount_cents=cents_of(form.amount.data),
+        reference=form.reference.data or "",
+        bank=form.bank.data or "",
+        payer=form.payer.data or "",
+        form_key=form.key.data,
+        surely_new=form.surely_new.data,
+    )
+
+
+def _refused(page: str, order: Order, form: MoneyForm, refusal: Refusal) -> tuple[str, int]:
+    refusals.show(refusal, form)
+    form.looks_known = isinstance(refusal, AlreadyRecorded)
+    return _form_page(page, order, form), refusal.status
+
+
+def _form_page(page: str, order: Order, form: MoneyForm) -> str:
+    return render_template(f"payments/office/{page}.html", order=order, form=form)
+
+
+def _alert_page(found: PaymentAlert, form: AlertForm) -> str:
+    return render_template("payments/office/alert.html", alert=found, form=form)
 
 
 def _to_order(order: Order) -> ResponseReturnValue:

@@ -1,0 +1,96 @@
+"""Asking Stripe what became of the pages it was asked to open."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eventsapp.checkout.service._settle import take_answer
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.core.errors import Refusal
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import gateway
+from eventsapp.payments import queries as payments
+from eventsapp.payments.errors import GatewayRefused, GatewayUnavailable
+from eventsapp.payments.statuses import EventOutcome
+from eventsapp.payments.values import CardPayment
+
+log = logging.getLogger(__name__)
+
+#: How far back the reconciliation looks; Stripe itself repeats a message for three days.
+RECONCILED_FOR = timedelta(days=4)
+
+
+@dataclass(slots=True)
+class Answers:
+    """What Stripe said of some pages, kept already."""
+
+    settled: int = 0
+    #: Paid, but not what the order asked for: an alert of the office.
+    refused: int = 0
+    #: Why Stripe did not answer for every page.
+    silence: Refusal | None = None
+
+
+def ask_gateway(order_id: int, *, now: datetime) -> Answers:
+    """Ask what became of the pages of an order that can still be paid, as far as we know, and keep it."""
+    session_ids = open_pages(order_id)
+    db.session.rollback()
+    return ask(session_ids, gateway.look_up, now=now)
+
+
+def reconcile(*, now: datetime) -> int:
+    """Ask about every recent page whose end no message told; return how many payments were found so.
+
+    A page whose order is closed is closed as well. Stops when Stripe does not answer; whatever else goes wrong with
+    a page is told in the log, and the next one is asked for.
+    """
+    pages = [
+        (row.session_id, gateway.look_up if row.order.status is OrderStatus.PENDING else gateway.close_page)
+        for row in payments.unanswered_pages(since=now - RECONCILED_FOR)
+        if row.session_id
+    ]
+    db.session.rollback()
+    settled = 0
+    for session_id, how in pages:
+        try:
+            answers = ask([session_id], how, now=now)
+        except Exception:
+            log.exception("the page %s could not be reconciled", session_id)
+            continue
+        settled += answers.settled
+        if isinstance(answers.silence, GatewayUnavailable):
+            log.warning("Stripe does not answer; the pages are asked for again later")
+            break
+    return settled
+
+
+def open_pages(order_id: int) -> list[str]:
+    """Return Stripe's names of the pages of an order that can still be paid, as far as we know."""
+    return [row.session_id for row in payments.open_card_sessions(order_id) if row.session_id]
+
+
+def ask(session_ids: Sequence[str], how: Callable[[str], CardPayment], *, now: datetime) -> Answers:
+    """Ask about each page by ``how``, outside any transaction, and keep each answer in one of its own.
+
+    A page that Stripe does not answer for stays open for us: only Stripe's word ends it.
+    """
+    answers = Answers()
+    for session_id in session_ids:
+        try:
+            payment = how(session_id)
+        except GatewayUnavailable as silence:
+            answers.silence = silence
+            break
+        except GatewayRefused as refusal:
+            log.exception("Stripe does not say what became of the page %s", session_id)
+            answers.silence = refusal
+            continue
+        with unit_of_work.transaction():
+            outcome, problem, _order = take_answer(payment, now=now)
+        answers.settled += outcome is EventOutcome.SETTLED
+        if outcome is EventOutcome.REFUSED:
+            answers.refused += 1
+            log.error("the paid page %s does not fit its order: %s", session_id, problem)
+    return answers
