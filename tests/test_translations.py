@@ -59,7 +59,7 @@ def test_spaces_at_the_ends_are_those_of_the_french_text(catalogue: Catalog) -> 
         message.id
         for message in messages(catalogue)
         for french, english in zip(forms(message.id), forms(message.string), strict=True)
-        if (french[0].isspace(), french[-1].isspace()) != (english[0].isspace(), english[-1].isspace())
+        if [end.isspace() for end in (french[:1], french[-1:])] != [end.isspace() for end in (english[:1], english[-1:])]
     ] == []
 
 
