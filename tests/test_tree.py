@@ -12,7 +12,7 @@ LONG_FILES = {"scripts/build_fonts.py": "one recipe, run by hand from top to bot
 #: Names that say nothing.
 BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
 #: Libraries too heavy for the web server's start; what uses them imports them at the first use, and says so.
-LATE = {"typst", "xlsxwriter", "icalendar"}
+LATE = {"typst", "xlsxwriter", "icalendar", "facturx", "pikepdf"}
 #: Folders of templates that belong to no room.
 SHARED_TEMPLATES = {"layouts", "parts", "errors"}
 

@@ -115,6 +115,8 @@ class Content:
     terms: Terms
     #: Already paid when issued, in cents.
     paid_cents: int = 0
+    #: When the last of it came, where that is known.
+    paid_on: date | None = None
     #: UNTDID 4461: 48 card, 20 cheque, 30 transfer.
     payment_means: str = "30"
     payment_label: str = ""
@@ -141,6 +143,27 @@ class Content:
         """What is still to be paid."""
         return self.total_cents - self.paid_cents
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether nothing was left to pay when it was issued."""
+        return self.due_cents == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What an invoice must know beside its order: what is supplied when, and how it is paid."""
+
+    goods: bool
+    services: bool
+    supplied_from: date | None
+    supplied_to: date | None
+    #: Days until the money is due; nothing for at once.
+    payment_days: int | None
+    #: Paid before the invoice, in cents.
+    paid_cents: int
+    payment_means: str
+    payment_label: str
+
 
 def content_to_json(content: Content) -> dict[str, Any]:
     """Return ``content`` as JSON can carry it: dates and decimals as text."""
@@ -160,6 +183,7 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
             "due_on": _date(data["due_on"]),
             "supplied_from": _date(data["supplied_from"]),
             "supplied_to": _date(data["supplied_to"]),
+            "paid_on": _date(data["paid_on"]),
             "seller": Seller(**data["seller"]),
             "buyer": Buyer(**data["buyer"]),
             "lines": tuple(Line(**{**line, "unit_net": Decimal(line["unit_net"])}) for line in data["lines"]),

@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from eventsapp.papers.characters import writable
 from eventsapp.papers.errors import PaperFailed
@@ -33,6 +34,18 @@ _UNKNOWN = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file of text inside the PDF; it comes out as it went in, byte for byte (UTF-8)."""
+
+    name: str
+    text: str
+    mime: str
+    description: str
+    #: What it is to the paper, as PDF/A-3 wants it said: ``alternative`` says the same in another form.
+    relationship: Literal["alternative", "data", "source", "supplement"]
+
+
 def render(
     template: str,
     data: Mapping[str, object],
@@ -40,18 +53,24 @@ def render(
     title: str,
     language: str = "fr",
     dated: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return the PDF of ``templates/<room>/papers/<name>.typ``; ``template`` is ``<room>/<name>``.
 
     ``data`` is what JSON can carry. The template gets it as values, so nothing in it is ever read as Typst's markup or
-    code. ``dated`` (aware; default: now) is the document's date: the same data and date give the same bytes.
-    Raises ``PaperFailed``.
+    code. What is attached is kept as it is. ``dated`` (aware; default: now) is the document's date: the same data and
+    date give the same bytes. Raises ``PaperFailed``.
     """
     paper = json.dumps(printable(data), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     size = len(paper.encode())
     if size > MAX_DATA_BYTES:
         raise PaperFailed(f"{template}: {size} bytes of data; at most {MAX_DATA_BYTES}")
-    inputs = {"data": paper, "title": str(printable(title)), "language": language}
+    inputs = {
+        "data": paper,
+        "title": str(printable(title)),
+        "language": language,
+        "attachments": json.dumps([asdict(file) for file in attachments], ensure_ascii=False),
+    }
     return _press(template).print(inputs, dated or datetime.now(UTC))
 
 
