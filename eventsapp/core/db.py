@@ -101,11 +101,13 @@ def init_app(app: Flask, *, database_url: str) -> None:
     if sqlite:
         Path(sa.make_url(database_url).database or "").parent.mkdir(parents=True, exist_ok=True)
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+    options: dict[str, Any] = (
         {"connect_args": {"timeout": SQLITE_PATIENCE}}
         if sqlite
         else {"pool_size": POOL_SIZE, "pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
     )
+    # An error of a statement reaches the log without the values: they are names, addresses, secrets.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"hide_parameters": True}
     db.init_app(app)
     if sqlite:
         with app.app_context():

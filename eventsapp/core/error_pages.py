@@ -98,7 +98,8 @@ def _database_away(error: OperationalError) -> ResponseReturnValue:
 
 
 def _broken(error: Exception) -> ResponseReturnValue:
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    # Never the address: it may hold the secret of an order, or let somebody choose a password.
+    log.error("%s %s failed", request.method, request.endpoint, exc_info=error)
     if _asked_by_program():
         return problem(500, code="internal", title=_("Erreur interne"))
     return _page(500)

@@ -123,6 +123,7 @@ class PageCache:
         self.wsgi_app = wsgi_app
         self._versions = _Versions(database_url)
         self._pages: LRUCache[tuple[str, ...], _Kept] = LRUCache(ROOM, getsizeof=lambda kept: len(kept.body) + 1024)
+        #: Held for reading too: reading puts the page in front of the others.
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -138,14 +139,16 @@ class PageCache:
             environ.get("QUERY_STRING", ""),
             "gzip" if compressed else "",
         )
-        kept = self._pages.get(key)
+        with self._lock:
+            kept = self._pages.get(key)
         if kept is None or not kept.is_current(versions, time.monotonic()):
             answer = self._render(environ, versions=versions, compressed=compressed)
             if not isinstance(answer, _Kept):
                 return answer(start_response)
             kept = answer
             with self._lock:
-                self._pages[key] = kept
+                if self._pages.getsizeof(kept) <= self._pages.maxsize:
+                    self._pages[key] = kept
         return _send(kept, environ, start_response)
 
     def close(self) -> None:

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import ORMExecuteState, UOWTransaction
 from sqlalchemy.orm import Session as DatabaseSession
-from sqlalchemy.orm import UOWTransaction
 from werkzeug.wrappers import Response as BaseResponse
 
 from eventsapp.core import db as database
@@ -31,6 +31,8 @@ class Changes:
     deleted: dict[Model, None] = field(default_factory=dict)
     scopes: set[str] = field(default_factory=set)
     after_commit: list[Callable[[], object]] = field(default_factory=list)
+    #: Whether anything was written at all, by rows or by statements.
+    wrote: bool = False
 
 
 #: A step run inside the transaction, right before its commit (search index, versions of cached pages).
@@ -55,7 +57,7 @@ class TransactionalFlask(Flask):
                 if response.status_code >= 400:
                     db.session.rollback()
                 elif request.method in READ_ONLY_METHODS:
-                    _require_nothing_written()
+                    _require_nothing_written(changes)
                     db.session.rollback()
                 else:
                     _commit(changes)
@@ -74,6 +76,7 @@ def init_app(app: Flask, *, before_commit: tuple[BeforeCommit, ...]) -> None:
     app.extensions["eventsapp.before_commit"] = before_commit
     if not sa.event.contains(DatabaseSession, "after_flush", _remember_changed_rows):
         sa.event.listen(DatabaseSession, "after_flush", _remember_changed_rows)
+        sa.event.listen(DatabaseSession, "do_orm_execute", _remember_statement)
 
 
 @contextmanager
@@ -101,8 +104,8 @@ def touch(scope: str) -> None:
     _current().scopes.add(scope)
 
 
-def _require_nothing_written() -> None:
-    if db.session.new or db.session.dirty or db.session.deleted:
+def _require_nothing_written(changes: Changes) -> None:
+    if changes.wrote or db.session.new or db.session.dirty or db.session.deleted:
         raise WriteInReadRequestError(request.endpoint)
 
 
@@ -137,6 +140,7 @@ def _remember_changed_rows(session: DatabaseSession, _context: UOWTransaction) -
     changes = _changes.get()
     if changes is None:
         return
+    changes.wrote = True
     seen: list[tuple[dict[Model, None], Any]] = [
         (changes.rows, session.new),
         (changes.rows, session.dirty),
@@ -147,3 +151,9 @@ def _remember_changed_rows(session: DatabaseSession, _context: UOWTransaction) -
             if isinstance(row, Model) and row.__shown_in__ is not None:
                 collected[row] = None
                 changes.scopes.add(row.__shown_in__)
+
+
+def _remember_statement(execution: ORMExecuteState) -> None:
+    changes = _changes.get()
+    if changes is not None and (execution.is_insert or execution.is_update or execution.is_delete):
+        changes.wrote = True

@@ -32,7 +32,9 @@ def test_french_words_are_marked_and_escaped_once(app: Flask, locale: str, text:
     assert said(app, locale, "{{ text|french }}", text=text) == shown
 
 
-@pytest.mark.parametrize(("locale", "shown"), [("fr", "Mardi 24\u00a0février 2009"), ("en", "Tuesday 24 February 2009")])
+@pytest.mark.parametrize(
+    ("locale", "shown"), [("fr", "Mardi 24\u00a0février 2009"), ("en", "Tuesday 24 February 2009")]
+)
 def test_a_sentence_keeps_the_capitals_of_months(app: Flask, locale: str, shown: str) -> None:
     assert said(app, locale, "{{ day|date_words|sentence }}", day=date(2009, 2, 24)) == shown
 

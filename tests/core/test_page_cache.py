@@ -3,9 +3,11 @@
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from cachetools import LRUCache
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -153,6 +155,36 @@ def test_every_scope_that_a_model_names_has_a_version(keeping: Flask) -> None:
     db.session.rollback()
 
     assert named <= known
+
+
+def test_a_page_larger_than_all_the_room_is_answered_and_not_kept(
+    keeping: Flask, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = keeping.extensions["eventsapp.page_cache"]
+    monkeypatch.setattr(cache, "_pages", LRUCache(1000, getsizeof=cache._pages.getsizeof))
+
+    answers = [reader.get("/journees/angers/") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert len(cache._pages) == 0
+
+
+def test_threads_read_the_kept_pages_one_at_a_time(
+    keeping: Flask, reader: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = keeping.extensions["eventsapp.page_cache"]
+    alone: list[bool] = []
+
+    class Watched(LRUCache[Any, Any]):
+        def get(self, key: Any, default: Any = None) -> Any:
+            alone.append(cache._lock.locked())
+            return super().get(key, default)
+
+    monkeypatch.setattr(cache, "_pages", Watched(page_cache.ROOM, getsizeof=cache._pages.getsizeof))
+
+    reader.get("/journees/angers/")
+
+    assert alone == [True]
 
 
 def test_without_a_database_the_page_is_asked_for_as_usual(keeping: Flask, tmp_path: Path) -> None:

@@ -1,11 +1,17 @@
+"""One transaction a request: what it changes is known, and a read changes nothing."""
+
+from collections.abc import Callable
+
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.page_cache import ContentVersion
+from eventsapp.mail.models import MailRefusal
 from eventsapp.study_days.models import StudyDay
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.study_days import NOW, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -42,3 +48,44 @@ def test_what_no_page_shows_changes_no_version() -> None:
         pass
 
     assert versions() == before
+
+
+def _a_row() -> None:
+    db.session.add(MailRefusal(kind="share", address_hash="0", at=NOW))
+
+
+def _a_row_flushed_already() -> None:
+    _a_row()
+    db.session.flush()
+
+
+def _a_statement() -> None:
+    db.session.execute(sa.update(ContentVersion).values(version=ContentVersion.version + 1))
+
+
+@pytest.mark.parametrize("write", [_a_row, _a_row_flushed_already, _a_statement])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_read_that_wrote_is_an_error_of_ours(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    method: str,
+    write: Callable[[], None],
+) -> None:
+    def view() -> str:
+        write()
+        return "written"
+
+    monkeypatch.setitem(app.view_functions, "site.home", view)
+
+    with app.app_context():
+        assert app.test_client().open("/", method=method).status_code == 500
+
+    assert "WriteInReadRequestError: site.home" in caplog.text
+
+
+def test_a_read_that_only_read_is_none(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.view_functions, "site.home", lambda: str(versions()))
+
+    with app.app_context():
+        assert app.test_client().get("/").status_code == 200
