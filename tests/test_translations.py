@@ -59,7 +59,8 @@ def test_spaces_at_the_ends_are_those_of_the_french_text(catalogue: Catalog) -> 
         message.id
         for message in messages(catalogue)
         for french, english in zip(forms(message.id), forms(message.string), strict=True)
-        if [end.isspace() for end in (french[:1], french[-1:])] != [end.isspace() for end in (english[:1], english[-1:])]
+        if [end.isspace() for end in (french[:1], french[-1:])]
+        != [end.isspace() for end in (english[:1], english[-1:])]
     ] == []
 
 
