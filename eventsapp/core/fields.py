@@ -74,9 +74,6 @@ def printable(_form: Form, field: Field) -> None:
         raise StopValidation(_l("Ce texte contient des caractères invisibles ; ressaisissez-le."))
 
 
-is_unprintable = texts.is_unprintable
-
-
 def mail_address(_form: Form, field: Field) -> None:
     """Refuse what is not one mail address."""
     if not texts.is_mail_address(field.data or ""):

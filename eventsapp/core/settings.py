@@ -1,19 +1,25 @@
 """Settings: read once from the environment, typed; a wrong one stops the start by name."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+import sqlalchemy as sa
 from flask import current_app
+from stdnum import bic, iban
+
+from eventsapp.core import texts
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Signs cookies of the trial on one machine; refused as soon as the site has a public address.
 TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"  # noqa: S105 - meant to be known
 #: The shortest secret key accepted, in characters.
 SECRET_KEY_LENGTH = 32
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)")
 
 
 class SettingError(Exception):
@@ -86,7 +92,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         stripe_webhook_secret=_text(environment, "STRIPE_WEBHOOK_SECRET"),
         stripe_api_base=_http_url(environment, "STRIPE_API_BASE", "https://api.stripe.com"),
         mail_server=_mail_server(environment),
-        mail_from=_text(environment, "MAIL_FROM", f"redaction@{urlsplit(public_url).hostname or 'localhost'}"),
+        mail_from=_mail_from(environment, public_url),
         storage_path=storage_path,
         site_name=_text(environment, "SITE_NAME", "La Lettre du cadre territorial"),
         seller=Seller(
@@ -94,8 +100,8 @@ def read(environment: Mapping[str, str]) -> Settings:
             address=_text(environment, "SELLER_ADDRESS"),
             siret=_text(environment, "SELLER_SIRET"),
             vat_number=_text(environment, "SELLER_VAT_NUMBER"),
-            iban=_text(environment, "SELLER_IBAN"),
-            bic=_text(environment, "SELLER_BIC"),
+            iban=_iban(environment),
+            bic=_bic(environment),
         ),
         default_timezone=_timezone(environment),
         proxy_hops=_whole_number(environment, "PROXY_HOPS", 0),
@@ -109,7 +115,7 @@ def current() -> Settings:
 
 
 def zone(name: str) -> ZoneInfo:
-    """Return the time zone called ``name``, kept after the first time."""
+    """Return the time zone called ``name``."""
     return ZoneInfo(name)
 
 
@@ -126,28 +132,40 @@ def _whole_number(environment: Mapping[str, str], name: str, default: int) -> in
 
 def _http_url(environment: Mapping[str, str], name: str, default: str) -> str:
     text = _text(environment, name, default).rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise SettingError(f"{name} is {text!r}; accepted: http://host[:port] or https://host[:port], no path")
+    accepted = "accepted: http://host[:port] or https://host[:port], no path"
+    parts = _parts(name, text, accepted)
+    if "@" in text:
+        raise SettingError(f"{name} holds an @; {accepted}")
+    beyond = parts.path or parts.query or parts.fragment
+    if parts.scheme not in {"http", "https"} or not parts.hostname or beyond:
+        raise SettingError(f"{name} is {text!r}; {accepted}")
     return text
 
 
 def _choice_of_scheme(environment: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     text = _text(environment, name)
-    if text and urlsplit(text).scheme not in schemes:
-        accepted = ", ".join(f"{scheme}://…" for scheme in schemes)
-        raise SettingError(f"{name} begins with {text.split(':')[0]!r}; accepted: {accepted} or nothing")
+    if not text:
+        return ""
+    accepted = f"accepted: {', '.join(f'{scheme}://…' for scheme in schemes)} or nothing"
+    if _parts(name, text, accepted).scheme not in schemes:
+        raise _wrong_scheme(name, text, accepted)
     return text
 
 
 def _database_url(environment: Mapping[str, str]) -> str:
     text = _text(environment, "DATABASE_URL", f"sqlite:///{ROOT / 'instance' / 'eventsapp.sqlite'}")
+    accepted = "accepted: sqlite:///path or postgresql://user:password@host/name"
     scheme, separator, rest = text.partition("://")
     if not separator or scheme not in {"sqlite", "postgresql", "postgresql+psycopg", "postgres"}:
-        raise SettingError(
-            f"DATABASE_URL begins with {scheme!r}; accepted: sqlite:///path or postgresql://user:password@host/name"
-        )
-    return text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+        raise _wrong_scheme("DATABASE_URL", text, accepted)
+    address = text if scheme == "sqlite" else f"postgresql+psycopg://{rest}"
+    try:
+        host = sa.make_url(address).host
+    except (ValueError, sa.exc.ArgumentError):
+        raise _unreadable("DATABASE_URL", accepted) from None
+    if scheme == "sqlite" and host:
+        raise _unreadable("DATABASE_URL", accepted)
+    return address
 
 
 def _secret_key(environment: Mapping[str, str], public_url: str) -> str:
@@ -170,27 +188,45 @@ def _mail_server(environment: Mapping[str, str]) -> MailServer | None:
         return None
     encryptions = {"smtp": "none", "smtp+starttls": "starttls", "smtps": "tls"}
     accepted = "accepted: smtp://, smtp+starttls:// or smtps://user:password@host:port, or nothing"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError as error:
-        raise SettingError(f"MAIL_URL cannot be read; {accepted}") from error
+    parts = _parts("MAIL_URL", text, accepted)
     if parts.scheme not in encryptions or not parts.hostname:
-        raise SettingError(f"MAIL_URL begins with {text.split(':')[0]!r}; {accepted}")
+        raise _wrong_scheme("MAIL_URL", text, accepted)
     return MailServer(
         host=parts.hostname,
-        port=port or (465 if parts.scheme == "smtps" else 587 if parts.username else 25),
+        port=parts.port or (465 if parts.scheme == "smtps" else 587 if parts.username else 25),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         encryption=encryptions[parts.scheme],
     )
 
 
+def _mail_from(environment: Mapping[str, str], public_url: str) -> str:
+    text = _text(environment, "MAIL_FROM")
+    if text and not texts.is_mail_address(text):
+        raise SettingError(f"MAIL_FROM is {text!r}; accepted: one address such as redaction@exemple.fr")
+    return text or f"redaction@{urlsplit(public_url).hostname}"
+
+
+def _iban(environment: Mapping[str, str]) -> str:
+    text = _text(environment, "SELLER_IBAN")
+    if text and not iban.is_valid(text):
+        raise SettingError(f"SELLER_IBAN is {text!r}, which no account has; accepted: an IBAN, or nothing")
+    return text
+
+
+def _bic(environment: Mapping[str, str]) -> str:
+    text = _text(environment, "SELLER_BIC")
+    if text and not bic.is_valid(text):
+        raise SettingError(f"SELLER_BIC is {text!r}; accepted: a BIC of 8 or 11 characters, or nothing")
+    return text
+
+
 def _storage(environment: Mapping[str, str]) -> Path:
     text = _text(environment, "STORAGE_URL", f"file://{ROOT / 'instance' / 'files'}")
-    parts = urlsplit(text)
+    accepted = "accepted: file:///absolute/folder"
+    parts = _parts("STORAGE_URL", text, accepted)
     if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
-        raise SettingError(f"STORAGE_URL is {text!r}; accepted: file:///absolute/folder")
+        raise _wrong_scheme("STORAGE_URL", text, accepted)
     return Path(unquote(parts.path))
 
 
@@ -208,3 +244,24 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _parts(name: str, text: str, accepted: str) -> SplitResult:
+    """Return the parts of an address; raise ``SettingError`` for what is none, its port included."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        # What Python says of it quotes a part, which may be a password: it is not shown as the cause.
+        raise _unreadable(name, accepted) from None
+    return parts
+
+
+def _wrong_scheme(name: str, text: str, accepted: str) -> SettingError:
+    """Return the refusal of an address by its beginning alone: what follows may hold a password."""
+    scheme = _SCHEME.match(text)
+    return SettingError(f"{name} begins with {scheme[0]!r}; {accepted}") if scheme else _unreadable(name, accepted)
+
+
+def _unreadable(name: str, accepted: str) -> SettingError:
+    return SettingError(f"{name} cannot be read; {accepted}")

@@ -1,6 +1,7 @@
 """Settings: typed, and wrong ones stop the start by name."""
 
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -31,14 +32,47 @@ def test_a_trial_on_one_machine_needs_no_setting() -> None:
         ({"REDIS_URL": "memcached://x"}, "REDIS_URL begins with 'memcached'"),
         ({"MAIL_URL": "http://x"}, "MAIL_URL begins with 'http'; accepted: smtp://"),
         ({"MAIL_URL": "smtp://x:port"}, "MAIL_URL cannot be read"),
-        ({"STORAGE_URL": "ftp://x"}, "STORAGE_URL is 'ftp://x'; accepted: file:///absolute/folder"),
+        ({"STORAGE_URL": "ftp://x"}, "STORAGE_URL begins with 'ftp'; accepted: file:///absolute/folder"),
         ({"DEFAULT_TIMEZONE": "Paris"}, "DEFAULT_TIMEZONE is 'Paris'"),
+        ({"PUBLIC_URL": "http://[::1"}, "PUBLIC_URL cannot be read; accepted: http://host"),
+        ({"PUBLIC_URL": "http://site.fr:abc"}, "PUBLIC_URL cannot be read"),
+        ({"STRIPE_API_BASE": "https://[x"}, "STRIPE_API_BASE cannot be read"),
+        ({"DATABASE_URL": "postgresql://h:abc/x"}, "DATABASE_URL cannot be read; accepted: sqlite:///path or"),
+        ({"DATABASE_URL": "sqlite://relative/path"}, "DATABASE_URL cannot be read"),
+        ({"REDIS_URL": "redis://h:abc/0"}, "REDIS_URL cannot be read; accepted: redis://…"),
+        ({"MAIL_FROM": "not an address"}, "MAIL_FROM is 'not an address'; accepted: one address"),
+        ({"SELLER_IBAN": "FR7630006000011234567890188"}, "SELLER_IBAN is 'FR7630006000011234567890188', which no"),
+        ({"SELLER_BIC": "nonsense!"}, "SELLER_BIC is 'nonsense!'; accepted: a BIC"),
         ({"PROXY_HOPS": "two"}, "PROXY_HOPS is 'two'; accepted: a whole number from 0"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_with_what_is_accepted(environment: dict[str, str], message: str) -> None:
     with pytest.raises(SettingError, match=re.escape(message)):
         settings.read(environment)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DATABASE_URL": "postgresql:/bob:hunter2@db/x"},
+        {"DATABASE_URL": "bob:hunter2@db"},
+        {"DATABASE_URL": "bob:hunter2@postgresql://db"},
+        {"DATABASE_URL": "postgresql://bob@db:hunter2/x"},
+        {"REDIS_URL": "redis://bob:hunter2"},
+        {"MAIL_URL": "bob:hunter2@mail"},
+        {"MAIL_URL": "smtp://bob:hunter2"},
+        {"STORAGE_URL": "s3://bob:hunter2@bucket"},
+        {"STORAGE_URL": "file://bob:hunter2@host/folder"},
+        {"PUBLIC_URL": "https://bob:hunter2@site.fr/x"},
+        {"PUBLIC_URL": "https://bob:hunter2@site.fr"},
+        {"PUBLIC_URL": "bob:hunter2@site.fr"},
+    ],
+)
+def test_a_wrong_setting_tells_no_password(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingError) as raised:
+        settings.read(environment)
+
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
 
 
 def test_secrets_are_not_shown() -> None:

@@ -5,11 +5,11 @@ from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, PasswordField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.accounts.access import RoleName
-from eventsapp.core.fields import email_field, is_unprintable, text_field
+from eventsapp.core.fields import email_field, printable, text_field
 
 #: The longest password taken, in characters.
 PASSWORD_MOST = 128
@@ -22,18 +22,13 @@ ROLE_NAMES = {
 }
 
 
-def _without_control_characters(_form: FlaskForm, field: Field) -> None:
-    if any(is_unprintable(character) for character in field.data or ""):
-        raise StopValidation(_l("Ce texte contient des caractères invisibles ; ressaisissez-le."))
-
-
 def password_field(label: object, *, required: object, autocomplete: str, description: object = "") -> PasswordField:
     """Return a field for a password, taken as typed."""
     return PasswordField(
         label,
         validators=[
             DataRequired(required),
-            _without_control_characters,
+            printable,
             Length(max=PASSWORD_MOST, message=_l("Pas plus de %(max)d caractères.")),
         ],
         description=description,
@@ -99,7 +94,7 @@ class ChangePasswordForm(PasswordForm):
 
     present = PasswordField(
         _l("Mot de passe actuel"),
-        validators=[_without_control_characters, Length(max=PASSWORD_MOST)],
+        validators=[printable, Length(max=PASSWORD_MOST)],
         render_kw={"autocomplete": "current-password"},
     )
 
