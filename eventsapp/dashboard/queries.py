@@ -1,15 +1,16 @@
 """What the office's first page counts: what waits, how full the next days are, what money is awaited."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from eventsapp.accounts.access import Permission
-from eventsapp.core import listing
+from eventsapp.core import clock, listing
 from eventsapp.core.db import db
 from eventsapp.core.i18n import choose
 from eventsapp.magazine.queries import coverage
@@ -17,7 +18,6 @@ from eventsapp.magazine.queries import lists as magazine
 from eventsapp.mail import queries as mails
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.payments import queries as payments
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.registrations.models import Registration
@@ -30,8 +30,6 @@ from eventsapp.study_days.statuses import StudyDayStatus
 CURVE_DAYS = 60
 #: An amount awaited is young so long.
 YOUNG = timedelta(days=15)
-_OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
-_BALANCE = Order.total_cents - Order.paid_cents + Order.refunded_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +83,7 @@ class Curve:
 def waiting(permissions: Collection[Permission], *, now: datetime, today: date, whole: bool = False) -> Waiting:
     """Return what waits for somebody with ``permissions``, in one query; ``whole`` adds what takes longer to count."""
     order_list = orders.order_list(today=today, methods={})
-    late = sa.select(sa.func.coalesce(sa.func.sum(_BALANCE), 0)).where(
-        Order.status == OrderStatus.CONFIRMED, Order.payment_status.in_(_OWED), Order.due_on < today
-    )
+    late = sa.select(sa.func.coalesce(sa.func.sum(orders.BALANCE), 0)).where(orders.late(today), orders.counted())
     asked: list[tuple[Permission, str, sa.ScalarSelect[Any]]] = [
         (Permission.ORDERS_VIEW, "late_orders", listing.counted(order_list, "retard")),
         (Permission.ORDERS_VIEW, "late_cents", late.scalar_subquery()),
@@ -139,28 +135,23 @@ def last_day(*, now: datetime) -> StudyDay | None:
 
 
 def money_awaited(*, now: datetime, today: date) -> Sequence[Awaited]:
-    """Return what confirmed orders still owe, by method and age; orders made to try things out are left out.
+    """Return what confirmed orders still owe, by method and age; see ``orders.counted`` for those left out."""
 
-    Where nothing but such orders exists, as in the demonstration, they are what is counted.
-    """
+    def balance(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+        return sa.func.coalesce(sa.func.sum(orders.BALANCE).filter(condition), 0)
 
-    def owed(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(_BALANCE).filter(condition), 0)
-
-    is_late = sa.and_(Order.due_on.is_not(None), Order.due_on < today)
+    is_late = orders.late(today)
     is_young = Order.placed_at >= now - YOUNG
-    other = aliased(Order)
-    counts = sa.or_(~Order.is_test, ~sa.exists().where(~other.is_test))
     rows = db.session.execute(
         sa.select(
             PaymentMethod.name,
             PaymentMethod.name_en,
-            owed(sa.and_(~is_late, is_young)).label("young"),
-            owed(sa.and_(~is_late, ~is_young)).label("older"),
-            owed(is_late).label("late"),
+            balance(sa.and_(~is_late, is_young)).label("young"),
+            balance(sa.and_(~is_late, ~is_young)).label("older"),
+            balance(is_late).label("late"),
         )
         .join(Order, Order.payment_method == PaymentMethod.code)
-        .where(Order.status == OrderStatus.CONFIRMED, Order.payment_status.in_(_OWED), counts)
+        .where(orders.owed(), orders.counted())
         .group_by(PaymentMethod.id, PaymentMethod.name, PaymentMethod.name_en, PaymentMethod.position)
         .order_by(PaymentMethod.position)
     ).all()
@@ -170,19 +161,21 @@ def money_awaited(*, now: datetime, today: date) -> Sequence[Awaited]:
 
 
 def curves(days: Sequence[StudyDay], *, today: date) -> Sequence[Curve]:
-    """Return how registrations to each of ``days`` added up, in one query."""
-    counted: dict[int, dict[date, int]] = {day.id: {} for day in days}
-    registered_on = sa.func.date(Registration.created_at).label("registered_on")
+    """Return how registrations to each of ``days`` added up, in one query.
+
+    One belongs to the date that it had where the magazine is made; trials are left out (``orders.counted``).
+    """
+    dates: dict[int, Counter[date]] = {day.id: Counter() for day in days}
     rows = db.session.execute(
-        sa.select(Registration.study_day_id, registered_on, sa.func.count().label("seats"))
-        .where(Registration.study_day_id.in_(counted), Registration.status.in_(SEATED))
-        .group_by(Registration.study_day_id, registered_on)
+        sa.select(Registration.study_day_id, Registration.created_at).where(
+            Registration.study_day_id.in_(dates),
+            Registration.status.in_(SEATED),
+            orders.counted(Registration.is_test),
+        )
     ).all()
-    for row in rows:
-        # SQLite gives the date back as text.
-        on = row.registered_on if isinstance(row.registered_on, date) else date.fromisoformat(row.registered_on)
-        counted[row.study_day_id][on] = row.seats
-    return [_curve(day, counted[day.id], today=today) for day in days]
+    for day_id, registered_at in rows:
+        dates[day_id][clock.local_date(registered_at)] += 1
+    return [_curve(day, dates[day.id], today=today) for day in days]
 
 
 def _curve(day: StudyDay, counted: Mapping[date, int], *, today: date) -> Curve:

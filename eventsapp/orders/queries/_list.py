@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
 from eventsapp.orders.models import Order
+from eventsapp.orders.queries._conditions import counted, late, owed
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 
 STATUS_WORDS = {
@@ -25,9 +26,10 @@ PAYMENT_WORDS = {
     PaymentStatus.PART_REFUNDED: _l("Remboursé en partie"),
     PaymentStatus.REFUNDED: _l("Remboursé"),
 }
+#: How an order made to try things out is marked.
+TRIAL = _l("Essai")
 _STATUS_TONES = {OrderStatus.PENDING: "wait", OrderStatus.CONFIRMED: "good"}
 _PAYMENT_TONES = {PaymentStatus.PART_PAID: "wait", PaymentStatus.PAID: "good", PaymentStatus.OVERPAID: "bad"}
-_OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
 _CLOSED = (OrderStatus.CANCELLED, OrderStatus.EXPIRED)
 
 
@@ -42,9 +44,11 @@ def payment_tone(order: Order) -> str | None:
 
 
 def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
-    """Return the list of orders; ``methods`` maps codes of payment methods to names."""
-    confirmed = Order.status == OrderStatus.CONFIRMED
-    owed = sa.and_(confirmed, Order.payment_status.in_(_OWED))
+    """Return the list of orders; ``methods`` maps codes of payment methods to names.
+
+    Orders made to try things out are shown among all, and left out where money is counted.
+    """
+    paid = sa.and_(Order.status == OrderStatus.CONFIRMED, Order.payment_status == PaymentStatus.PAID)
     to_refund = sa.or_(
         Order.paid_without_seat,
         Order.payment_status == PaymentStatus.OVERPAID,
@@ -56,11 +60,13 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
         statement=sa.select(Order),
         states=(
             State("toutes", _l("Toutes")),
-            State("dues", _l("À encaisser"), where=owed, order=(Order.due_on.asc(), Order.id.asc())),
-            State("retard", _l("En retard"), where=sa.and_(owed, Order.due_on < today)),
+            State(
+                "dues", _l("À encaisser"), where=sa.and_(owed(), counted()), order=(Order.due_on.asc(), Order.id.asc())
+            ),
+            State("retard", _l("En retard"), where=sa.and_(late(today), counted())),
             State("attente", _l("Carte en attente"), where=Order.status == OrderStatus.PENDING),
-            State("payees", _l("Payées"), where=sa.and_(confirmed, Order.payment_status == PaymentStatus.PAID)),
-            State("a-rembourser", _l("À rembourser"), where=to_refund),
+            State("payees", _l("Payées"), where=sa.and_(paid, counted())),
+            State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counted())),
             State(
                 "closes",
                 _l("Annulées et expirées"),
@@ -90,7 +96,15 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
                 second=lambda order: order.buyer_name if order.billing_name else order.email,
                 second_label=_l("Contact"),
             ),
-            Column("reference", _l("Référence"), lambda order: order.reference, kind=Kind.CODE, on_phone=False),
+            Column(
+                "reference",
+                _l("Référence"),
+                lambda order: order.reference,
+                kind=Kind.CODE,
+                second=lambda order: TRIAL if order.is_test else None,
+                second_label=TRIAL,
+                on_phone=False,
+            ),
             Column(
                 "places",
                 _l("Commande"),

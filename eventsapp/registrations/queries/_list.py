@@ -10,7 +10,6 @@ from eventsapp.core import i18n
 from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
-from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.places.models import City
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
@@ -102,11 +101,10 @@ def _of_rate(code: str) -> Condition:
 
 def _states() -> tuple[State, ...]:
     seated = Registration.status.in_(_SEATED)
-    owed = Order.payment_status.in_([PaymentStatus.DUE, PaymentStatus.PART_PAID])
     return (
         State("toutes", _l("Toutes")),
         State("confirmees", _l("Confirmées"), where=seated),
-        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, owed)),
+        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, orders.owed(), orders.counted())),
         State("retenues", _l("Retenues"), where=Registration.status == RegistrationStatus.HELD),
         State("annulees", _l("Annulées"), where=Registration.status == RegistrationStatus.CANCELLED),
     )
@@ -141,6 +139,8 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
             lambda row: _WORDS[row.status],
             kind=Kind.STATE,
             tone=lambda row: _TONES.get(row.status),
+            second=lambda row: orders.TRIAL if row.is_test else None,
+            second_label=orders.TRIAL,
         ),
         Column(
             "reglement",

@@ -1,0 +1,34 @@
+"""What is owed, what is late and what counts: one meaning for every list, sum and curve."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+
+_OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
+
+#: What is still to be paid of an order, in cents.
+BALANCE = Order.total_cents - Order.paid_cents + Order.refunded_cents
+
+
+def owed() -> sa.ColumnElement[bool]:
+    """Money is awaited: the order is confirmed, and not or not wholly paid."""
+    return sa.and_(Order.status == OrderStatus.CONFIRMED, Order.payment_status.in_(_OWED))
+
+
+def late(today: date) -> sa.ColumnElement[bool]:
+    """Money is awaited since before ``today``; the last day to pay is not late yet."""
+    return sa.and_(owed(), Order.due_on.is_not(None), Order.due_on < today)
+
+
+def counted(is_test: InstrumentedAttribute[bool] = Order.is_test) -> sa.ColumnElement[bool]:
+    """Belongs to the numbers: what was ordered to try things out does not, once a real order exists.
+
+    Where nothing but such orders exists, as in the demonstration, they are what is counted. ``is_test`` is the column
+    of whatever an order made: the order itself, a seat.
+    """
+    other = aliased(Order)
+    return sa.or_(~is_test, ~sa.exists().where(~other.is_test))
