@@ -1,10 +1,16 @@
 """How often one address may ask for what costs or can be abused."""
 
-from flask import Flask, Response
+from collections.abc import Callable
+from typing import ParamSpec
+
+from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from eventsapp.core.settings import Settings
+
+P = ParamSpec("P")
 
 #: Limits are stated at the views, with ``limiter.limit(...)``; there is no limit on reading pages.
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
@@ -12,6 +18,8 @@ limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
 ORDER = "30 per minute; 300 per hour"
 SIGN_IN = "10 per minute; 50 per hour"
 RESEND = "5 per minute; 20 per hour"
+#: Guesses at one person's password or code, or mails to them, whatever the machines they are asked from.
+GUESSES = "20 per hour"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
@@ -36,3 +44,20 @@ def init_app(app: Flask, *, settings: Settings) -> None:
         return response
 
     limiter.init_app(app)
+
+
+def by_visitor_and_address(
+    per_visitor: str, per_address: str = GUESSES
+) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
+    """Count what is sent to the view, by the visitor's machine and by the mail address that its ``email`` names."""
+
+    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+        by_address = limiter.limit(per_address, methods=["POST"], key_func=_asked_address)(view)
+        limited: Callable[P, ResponseReturnValue] = limiter.limit(per_visitor, methods=["POST"])(by_address)
+        return limited
+
+    return decorate
+
+
+def _asked_address() -> str:
+    return f"address:{request.form.get('email', '').strip().lower() or get_remote_address()}"

@@ -1,12 +1,8 @@
 """Signing in and out, passwords, and the visitor's own account, under ``/compte/``."""
 
-from collections.abc import Callable
-from typing import ParamSpec
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 from flask_security import current_user
 
 from eventsapp.accounts import access, security
@@ -24,42 +20,20 @@ from eventsapp.accounts.web.forms import (
 )
 from eventsapp.core import clock, limits
 from eventsapp.core.i18n import locale_code
-from eventsapp.core.limits import limiter
 from eventsapp.core.links import safe_target
 from eventsapp.core.security_headers import private
 from eventsapp.orders import queries as orders
 from eventsapp.subscriptions import queries as subscriptions
 
-P = ParamSpec("P")
-
 blueprint = Blueprint("accounts", __name__, url_prefix="/compte")
 blueprint.after_request(private)
 
-#: Guesses at one person's password or code, whatever the address they come from.
-GUESSES = "20 per hour"
 #: Where the session keeps the address that a code was sent to.
 _ASKED = "code_for"
 
 
-def _asked_address() -> str:
-    return f"address:{request.form.get('email', '').strip().lower() or get_remote_address()}"
-
-
-def _limited(
-    per_visitor: str, per_address: str = GUESSES
-) -> Callable[[Callable[P, ResponseReturnValue]], Callable[P, ResponseReturnValue]]:
-    """Count what is sent to the view, by the visitor's machine and by the address that it is about."""
-
-    def decorate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-        by_address = limiter.limit(per_address, methods=["POST"], key_func=_asked_address)(view)
-        limited: Callable[P, ResponseReturnValue] = limiter.limit(per_visitor, methods=["POST"])(by_address)
-        return limited
-
-    return decorate
-
-
 @blueprint.route("/connexion/", methods=["GET", "POST"])
-@_limited(limits.SIGN_IN)
+@limits.by_visitor_and_address(limits.SIGN_IN)
 def sign_in() -> ResponseReturnValue:
     """Sign in by password."""
     if current_user.is_authenticated:
@@ -77,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @blueprint.route("/connexion/code/", methods=["GET", "POST"])
-@_limited(limits.RESEND)
+@limits.by_visitor_and_address(limits.RESEND)
 def send_code() -> ResponseReturnValue:
     """Send a code to an address; the answer is the same whether it is known or not."""
     if current_user.is_authenticated:
@@ -91,7 +65,7 @@ def send_code() -> ResponseReturnValue:
 
 
 @blueprint.route("/connexion/code/saisie/", methods=["GET", "POST"])
-@_limited(limits.SIGN_IN)
+@limits.by_visitor_and_address(limits.SIGN_IN)
 def enter_code() -> ResponseReturnValue:
     """Sign in by the code that was sent."""
     if current_user.is_authenticated:
@@ -118,7 +92,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.route("/mot-de-passe/", methods=["GET", "POST"])
-@_limited(limits.RESEND)
+@limits.by_visitor_and_address(limits.RESEND)
 def forgot_password() -> ResponseReturnValue:
     """Send the link to a new password; the answer is the same whether the address is known or not."""
     form = EmailForm()
@@ -130,7 +104,7 @@ def forgot_password() -> ResponseReturnValue:
 
 
 @blueprint.route("/mot-de-passe/choisir/<token>/", methods=["GET", "POST"])
-@limiter.limit(limits.SIGN_IN, methods=["POST"])
+@limits.limiter.limit(limits.SIGN_IN, methods=["POST"])
 def choose_password(token: str) -> ResponseReturnValue:
     """Choose a new password by the link of a mail."""
     try:
@@ -177,7 +151,7 @@ def rename() -> ResponseReturnValue:
 
 @blueprint.route("/mot-de-passe/changer/", methods=["GET", "POST"])
 @signed_in_only
-@limiter.limit(limits.SIGN_IN, methods=["POST"])
+@limits.limiter.limit(limits.SIGN_IN, methods=["POST"])
 def change_password() -> ResponseReturnValue:
     """Change the visitor's own password; the other devices are signed out."""
     form = ChangePasswordForm()

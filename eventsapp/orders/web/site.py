@@ -39,7 +39,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/retrouver/", methods=["GET", "POST"])
-@limits.limiter.limit(limits.RESEND, methods=["POST"])
+@limits.by_visitor_and_address(limits.RESEND)
 def find() -> ResponseReturnValue:
     """Send the links of an address to that address; the answer is the same whether it is known or not."""
     form = FindForm()

@@ -113,6 +113,19 @@ def test_the_links_are_sent_to_their_address_and_the_answer_tells_nothing(client
     assert mails_to("inconnu@ville-exemple.fr") == []
 
 
+def test_links_to_one_address_are_asked_for_so_often_wherever_from(client: FlaskClient) -> None:
+    statuses = [
+        client.post(
+            "/commandes/retrouver/",
+            data={"email": f"{'Finances' if number % 2 else 'finances'}@ville-exemple.fr"},
+            environ_base={"REMOTE_ADDR": f"192.0.2.{number}"},
+        ).status_code
+        for number in range(21)
+    ]
+
+    assert statuses == [200] * 20 + [429]
+
+
 @pytest.mark.parametrize("email", ["", "pas-une-adresse", "a@b@c", "a" * 250 + "@exemple.fr"])
 def test_what_is_no_address_is_said_beside_the_field(client: FlaskClient, email: str) -> None:
     answer = client.post("/commandes/retrouver/", data={"email": email})
