@@ -30,6 +30,7 @@ from eventsapp.core import (
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.files import tasks as files_tasks
+from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
 from eventsapp.search import service as search
@@ -44,6 +45,7 @@ MAX_FIELDS = 1000
 SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
     "mail.send": mail_tasks.send,
+    "invoices.finish": invoice_tasks.finish,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,
     "payments.reconcile": checkout_tasks.reconcile,

@@ -12,6 +12,7 @@ TIMETABLE = {
     "files.tidy": crontab(minute="20", hour="4"),
     "mail.send": crontab(),
     "orders.expire": crontab(),
+    "invoices.finish": crontab(),
     "magazine.publish": crontab(),
     "payments.reconcile": crontab(minute="*/10"),
     "baskets.forget": crontab(minute="17"),

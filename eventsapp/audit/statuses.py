@@ -13,6 +13,8 @@ ACTIONS: dict[str, str] = {
     "articles.withdraw": _l("a retiré l’article"),
     "comments.publish": _l("a publié le commentaire"),
     "comments.reject": _l("a refusé le commentaire"),
+    "invoices.credit_note": _l("a émis un avoir"),
+    "invoices.invoice": _l("a émis une facture"),
     "issues.create": _l("a créé le numéro"),
     "issues.edit": _l("a modifié le numéro"),
     "orders.cancel": _l("a annulé la commande"),

@@ -26,6 +26,11 @@ def store(data: bytes, *, name: str, now: datetime, by_id: int | None = None) ->
     return _keep(data, name=name, ending=content.ending, content_type=content.content_type, by_id=by_id, now=now)
 
 
+def store_paper(data: bytes, *, name: str, now: datetime) -> StoredFile:
+    """Keep a PDF that the application made itself, as it is: its attachments are ours."""
+    return _keep(data, name=name, ending="pdf", content_type="application/pdf", by_id=None, now=now)
+
+
 def store_portrait(data: bytes, *, name: str, now: datetime, by_id: int | None = None) -> StoredFile:
     """Keep the middle of a picture as a square portrait. Raises ``FileRefused``."""
     content = rules.content_of(data)

@@ -1,7 +1,7 @@
 """Decisions about invoices, on plain values: amounts, numbers, dates."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -37,14 +37,26 @@ def number(kind: DocumentKind, *, year: int, rank: int) -> str:
     return f"{PREFIXES[kind]}-{year}-{rank:05}"
 
 
-def lines(sold: Iterable[Sold]) -> tuple[tuple[Line, ...], tuple[VatShare, ...]]:
+def lines(
+    sold: Iterable[Sold], *, nets_by_rate: Mapping[int, int] | None = None
+) -> tuple[tuple[Line, ...], tuple[VatShare, ...]]:
     """Return the lines and the tax by rate; the total is what was ordered, to the cent.
 
     The tax is rounded once a rate, on the sum; the lines' amounts before tax are then made to add up to it: the cent
-    that rounding line by line leaves over goes to the rate's largest line.
+    that rounding line by line leaves over goes to the rate's largest line. ``nets_by_rate`` says what is before tax
+    instead, in cents, where credit notes before this one have rounded already.
     """
     pieces = list(sold)
     shares = vat_shares((piece.gross_cents, piece.vat_rate) for piece in pieces)
+    if nets_by_rate is not None:
+        shares = [
+            VatShare(
+                rate=share.rate,
+                net_cents=nets_by_rate[share.rate],
+                vat_cents=share.gross_cents - nets_by_rate[share.rate],
+            )
+            for share in shares
+        ]
     nets = [net_of(piece.gross_cents, vat_rate=piece.vat_rate) for piece in pieces]
     for share in shares:
         own = [index for index, piece in enumerate(pieces) if piece.vat_rate == share.rate]

@@ -26,14 +26,3 @@ class Nature(StrEnum):
     GOODS = "goods"
     SERVICES = "services"
     MIXED = "mixed"
-
-
-class InvoiceMoment(StrEnum):
-    """When an order is invoiced."""
-
-    #: With the order: who pays by mandat needs the invoice first.
-    ORDER = "order"
-    #: When the money is there.
-    PAYMENT = "payment"
-    #: When the day is over and the service was rendered (« service fait »).
-    DELIVERY = "delivery"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.core.db import Model
 from eventsapp.core.i18n import choose
 from eventsapp.orders.models import Order
-from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
+from eventsapp.payments.statuses import CardSessionStatus, EventOutcome, InvoiceMoment
 
 
 class PaymentMethod(Model):
@@ -52,6 +52,9 @@ class PaymentMethod(Model):
     optional_fields: Mapped[list[Any]] = mapped_column(default=list)
     #: Not offered in the last days before a study day.
     closes_days_before: Mapped[int] = mapped_column(default=0)
+    #: When the invoice is issued, and what it calls this means of payment (UNTDID 4461: 48 card, 20 cheque).
+    invoice_at: Mapped[InvoiceMoment] = mapped_column(default=InvoiceMoment.ORDER)
+    means_code: Mapped[str] = mapped_column(sa.String(3), default="30")
     #: What the office types when money arrives this way: « Numéro du chèque ».
     reference_label: Mapped[str] = mapped_column(sa.String(60), default="")
 

@@ -1,4 +1,4 @@
-"""The words for what happened at Stripe."""
+"""The words for what happened at Stripe, and for when a method has its invoice."""
 
 from enum import StrEnum
 
@@ -21,3 +21,14 @@ class EventOutcome(StrEnum):
     IGNORED = "ignored"
     #: Does not fit the order (amount, currency, mode, reference): nothing was counted, somebody must look.
     REFUSED = "refused"
+
+
+class InvoiceMoment(StrEnum):
+    """When an order paid by a method is invoiced."""
+
+    #: With the order: who pays by cheque, transfer or mandat needs the invoice first.
+    ORDER = "order"
+    #: When all the money is there.
+    PAYMENT = "payment"
+    #: When the day is over and the service was rendered (« service fait »).
+    DELIVERY = "delivery"

@@ -1,0 +1,107 @@
+"""Numbers, invoices and credit notes, and the sentences that the law wants on them."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from eventsapp.core.db import Model
+from eventsapp.files.models import StoredFile
+from eventsapp.invoices.statuses import Check, DocumentKind
+from eventsapp.orders.models import Order
+
+
+class NumberSeries(Model):
+    """The last rank given in a series; its row is locked while the next is taken, so that none is left out."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (sa.UniqueConstraint("kind", "year"),)
+
+    kind: Mapped[DocumentKind]
+    year: Mapped[int]
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class InvoiceTerms(Model):
+    """What the office has printed on every invoice; one row."""
+
+    __tablename__ = "invoice_terms"
+
+    #: « SARL au capital de 10 000 € ».
+    legal_form: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: « RCS Angers 000 000 000 ».
+    register: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: For buyers of the private sector, and for public bodies (Code de la commande publique R2192-31).
+    late_penalty: Mapped[str] = mapped_column(sa.Text, default="")
+    late_penalty_public: Mapped[str] = mapped_column(sa.Text, default="")
+    recovery_fee: Mapped[str] = mapped_column(sa.Text, default="")
+    early_payment: Mapped[str] = mapped_column(sa.Text, default="")
+    exemption: Mapped[str] = mapped_column(sa.Text, default="")
+    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    mentions: Mapped[str] = mapped_column(sa.Text, default="")
+    vat_on_debits: Mapped[bool] = mapped_column(default=False)
+    updated_at: Mapped[datetime | None]
+
+
+class Invoice(Model):
+    """An invoice or a credit note: issued once, never changed; taken back only by a credit note."""
+
+    __tablename__ = "invoices"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "year", "rank"),
+        sa.CheckConstraint("rank > 0", name="rank_positive"),
+        sa.CheckConstraint("total_cents >= 0", name="total_positive"),
+    )
+
+    kind: Mapped[DocumentKind]
+    year: Mapped[int]
+    rank: Mapped[int]
+    number: Mapped[str] = mapped_column(sa.String(35), unique=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order] = relationship(lazy="raise")
+    #: What a credit note takes back.
+    credits_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
+    credits: Mapped["Invoice | None"] = relationship(lazy="raise", remote_side="Invoice.id")
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    issued_on: Mapped[date] = mapped_column(index=True)
+    issued_at: Mapped[datetime]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    buyer_name: Mapped[str] = mapped_column(sa.String(200), index=True)
+    net_cents: Mapped[int]
+    vat_cents: Mapped[int]
+    total_cents: Mapped[int]
+    #: ``values.Content`` as JSON: what is printed, whatever becomes of the order.
+    content: Mapped[dict[str, Any]]
+    #: What the validators say; the worker makes the files and asks them.
+    check: Mapped[Check] = mapped_column(default=Check.PENDING, index=True)
+    #: Rule and text, one pair each.
+    problems: Mapped[list[Any]] = mapped_column(default=list)
+    attempts: Mapped[int] = mapped_column(default=0)
+    pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    pdf: Mapped[StoredFile | None] = relationship(lazy="raise")
+    #: The electronic invoice as it is embedded in the PDF; empty where the buyer is nobody's business.
+    xml: Mapped[str] = mapped_column(sa.Text, default="")
+    sent_at: Mapped[datetime | None]
+    is_test: Mapped[bool] = mapped_column(default=False)
+
+    lines: Mapped[list["InvoiceLine"]] = relationship(
+        lazy="raise", order_by="InvoiceLine.position", back_populates="invoice"
+    )
+
+
+class InvoiceLine(Model):
+    """What was invoiced or credited of one line of the order: for what is left to credit, and for the books."""
+
+    __tablename__ = "invoice_lines"
+    __table_args__ = (sa.UniqueConstraint("invoice_id", "position"),)
+
+    invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoices.id", ondelete="CASCADE"))
+    invoice: Mapped[Invoice] = relationship(lazy="raise", back_populates="lines")
+    order_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(sa.String(300))
+    quantity: Mapped[int]
+    vat_rate: Mapped[int]
+    net_cents: Mapped[int]
+    gross_cents: Mapped[int]

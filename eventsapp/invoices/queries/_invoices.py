@@ -1,0 +1,49 @@
+"""Invoices one by one."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.invoices.models import Invoice, InvoiceTerms
+from eventsapp.invoices.statuses import DocumentKind
+from eventsapp.invoices.values import Content, content_from_json
+
+
+def terms() -> InvoiceTerms:
+    """Return what the office has printed on every invoice."""
+    return db.session.scalars(sa.select(InvoiceTerms)).one()
+
+
+def of_order(order_id: int) -> Sequence[Invoice]:
+    """Return the invoices and credit notes of an order, oldest first, each with its PDF."""
+    return db.session.scalars(
+        sa.select(Invoice).where(Invoice.order_id == order_id).order_by(Invoice.id).options(joinedload(Invoice.pdf))
+    ).all()
+
+
+def by_number(number: str) -> Invoice | None:
+    """Return an invoice or credit note with its order, its PDF and what it credits."""
+    return db.session.scalar(
+        sa.select(Invoice)
+        .where(Invoice.number == number)
+        .options(joinedload(Invoice.order), joinedload(Invoice.pdf), joinedload(Invoice.credits))
+    )
+
+
+def credited_cents(invoice_id: int) -> int:
+    """Return what credit notes took back of an invoice, tax included."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.sum(Invoice.total_cents)).where(
+                Invoice.credits_id == invoice_id, Invoice.kind == DocumentKind.CREDIT_NOTE
+            )
+        )
+        or 0
+    )
+
+
+def content_of(invoice: Invoice) -> Content:
+    """Return what the invoice says, as it was frozen."""
+    return content_from_json(invoice.content)

@@ -1,0 +1,6 @@
+"""Issuing invoices and credit notes."""
+
+from eventsapp.invoices.service._credit import credit as credit
+from eventsapp.invoices.service._credit import credit_rest as credit_rest
+from eventsapp.invoices.service._finish import finish_due as finish_due
+from eventsapp.invoices.service._issue import issue as issue

@@ -1,0 +1,184 @@
+"""Issuing an invoice: its number, and what it says from then on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core import clock, queue, settings
+from eventsapp.core.db import db
+from eventsapp.invoices import queries, rules
+from eventsapp.invoices.errors import NothingToInvoice
+from eventsapp.invoices.models import Invoice, InvoiceLine
+from eventsapp.invoices.rules import Sold
+from eventsapp.invoices.service._numbers import next_rank
+from eventsapp.invoices.statuses import DocumentKind
+from eventsapp.invoices.values import (
+    Buyer,
+    Circumstances,
+    Content,
+    Reference,
+    Seller,
+    Terms,
+    content_to_json,
+)
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+
+#: The sweep that makes the files of what was issued.
+SWEEP = "invoices.finish"
+
+
+def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: User | None = None) -> Invoice:
+    """Invoice a locked order, its lines loaded; raise ``NothingToInvoice`` when it is free or invoiced already.
+
+    The number and the frozen content are of this transaction; the worker makes the files.
+    """
+    if not order.total_cents or _standing(order.id):
+        raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
+    sold = [
+        Sold(
+            label=line.label,
+            detail=line.detail,
+            quantity=line.quantity,
+            gross_cents=line.total_cents,
+            vat_rate=line.vat_rate,
+            order_line_id=line.id,
+        )
+        for line in order.lines
+        if line.total_cents
+    ]
+    return write(order, DocumentKind.INVOICE, sold, circumstances, now=now, actor=actor)
+
+
+def write(
+    order: Order,
+    kind: DocumentKind,
+    sold: Sequence[Sold],
+    circumstances: Circumstances,
+    *,
+    now: datetime,
+    actor: User | None,
+    credited: Invoice | None = None,
+    nets_by_rate: Mapping[int, int] | None = None,
+    reason: str = "",
+) -> Invoice:
+    """Write the invoice or credit note that says ``sold``, under the next number."""
+    today = clock.local_date(now)
+    rank = next_rank(kind, year=today.year)
+    terms = queries.terms()
+    lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
+    total_cents = sum(share.gross_cents for share in shares)
+    settled = circumstances.paid_cents >= total_cents
+    content = Content(
+        kind=kind,
+        number=rules.number(kind, year=today.year, rank=rank),
+        issued_on=today,
+        due_on=rules.due_on(issued_on=today, payment_days=circumstances.payment_days, paid=settled),
+        supplied_from=circumstances.supplied_from,
+        supplied_to=circumstances.supplied_to,
+        nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
+        order_reference=order.reference,
+        seller=_seller(terms.legal_form, terms.register),
+        buyer=_buyer(order),
+        lines=lines,
+        shares=shares,
+        terms=Terms(
+            late_penalty=terms.late_penalty_public if order.siret else terms.late_penalty,
+            recovery_fee=terms.recovery_fee,
+            early_payment=terms.early_payment,
+            exemption=terms.exemption,
+            exemption_code=terms.exemption_code,
+            mentions=terms.mentions,
+            vat_on_debits=terms.vat_on_debits,
+        ),
+        paid_cents=min(circumstances.paid_cents, total_cents),
+        payment_means=circumstances.payment_means,
+        payment_label=circumstances.payment_label,
+        credits=Reference(number=credited.number, issued_on=credited.issued_on) if credited else None,
+        reason=reason,
+        language=order.locale,
+    )
+    invoice = Invoice(
+        kind=kind,
+        year=today.year,
+        rank=rank,
+        number=content.number,
+        order_id=order.id,
+        credits_id=credited.id if credited else None,
+        reason=reason,
+        issued_on=today,
+        issued_at=now,
+        due_on=content.due_on,
+        buyer_name=content.buyer.name,
+        net_cents=content.net_cents,
+        vat_cents=content.vat_cents,
+        total_cents=content.total_cents,
+        content=content_to_json(content),
+        is_test=order.is_test,
+        lines=[
+            InvoiceLine(
+                position=position,
+                order_line_id=line.order_line_id,
+                label=line.label,
+                quantity=line.quantity,
+                vat_rate=line.vat_rate,
+                net_cents=line.net_cents,
+                gross_cents=line.gross_cents,
+            )
+            for position, line in enumerate(lines, start=1)
+        ],
+    )
+    db.session.add(invoice)
+    db.session.flush()
+    audit.record(
+        f"invoices.{kind.value}",
+        subject=orders.subject(order),
+        now=now,
+        actor=actor,
+        changes={"number": invoice.number, "amount_cents": invoice.total_cents},
+    )
+    queue.nudge(SWEEP)
+    return invoice
+
+
+def _standing(order_id: int) -> bool:
+    """Return whether an invoice of the order still says something: not all of it was credited."""
+    return any(
+        invoice.kind is DocumentKind.INVOICE and queries.credited_cents(invoice.id) < invoice.total_cents
+        for invoice in queries.of_order(order_id)
+    )
+
+
+def _seller(legal_form: str, register: str) -> Seller:
+    seller = settings.current().seller
+    street, postcode, city = rules.split_address(seller.address)
+    return Seller(
+        name=seller.name,
+        street=street,
+        postcode=postcode,
+        city=city,
+        siret=seller.siret,
+        vat_number=seller.vat_number,
+        legal_form=legal_form,
+        register=register,
+        iban=seller.iban,
+        bic=seller.bic,
+        email=settings.current().mail_from,
+    )
+
+
+def _buyer(order: Order) -> Buyer:
+    return Buyer(
+        name=order.billed_to,
+        contact=order.buyer_name if order.billing_name else "",
+        street=order.billing_address,
+        postcode=order.billing_postcode,
+        city=order.billing_city,
+        email=order.billing_email or order.email,
+        siret=order.siret,
+        service_code=order.service_code,
+        commitment_number=order.commitment_number,
+    )
