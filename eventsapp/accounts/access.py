@@ -44,6 +44,8 @@ class Permission(StrEnum):
     REGISTRATIONS_VIEW = "registrations.view"
     #: The participants of a day that takes place today.
     REGISTRATIONS_TODAY = "registrations.today"
+    #: What participants ask for to be able to take part: it may tell of their health.
+    REGISTRATIONS_NEEDS = "registrations.needs"
     ORDERS_VIEW = "orders.view"
     ORDERS_CANCEL = "orders.cancel"
     PAYMENTS_RECORD = "payments.record"
@@ -64,8 +66,8 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ADMINISTRATOR: frozenset(Permission),
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
-        _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL, _P.ARTICLES_EDIT,
-        _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+        _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
+        _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
     RoleName.EDITOR: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,

@@ -60,7 +60,13 @@ class ShownList:
     """A list on its page: what the template ``office/list.html`` draws."""
 
     def __init__(
-        self, description: Listing, asked: Asked, answer: Answer, row_url: Callable[[Row], str | None] | None
+        self,
+        description: Listing,
+        asked: Asked,
+        answer: Answer,
+        row_url: Callable[[Row], str | None] | None,
+        *,
+        with_files: bool = True,
     ) -> None:
         self.description = description
         self.asked = asked
@@ -68,6 +74,7 @@ class ShownList:
         self.columns: Sequence[Column] = [column for column in description.columns if not column.only_in_file]
         self._counts = answer.counts
         self._row_url = row_url
+        self._with_files = with_files
         names = [*_KEPT]
         for narrowing in description.filters:
             names += _parameters(narrowing)
@@ -100,7 +107,9 @@ class ShownList:
 
     @property
     def file_choices(self) -> list[tuple[str, str, None, bool]]:
-        """Label and address of each kind of file, as the choices of a menu."""
+        """Label and address of each kind of file, as the choices of a menu; none for a list on its page only."""
+        if not self._with_files:
+            return []
         return [
             (_("Classeur (XLSX)"), self.address(**{FORMAT: "xlsx"}), None, False),
             (_("Texte (CSV)"), self.address(**{FORMAT: "csv"}), None, False),
@@ -191,18 +200,19 @@ def answer(
     *,
     template: str = "office/list.html",
     row_url: Callable[[Row], str | None] | None = None,
+    with_files: bool = True,
     **context: Any,
 ) -> ResponseReturnValue:
     """Answer with the page of the list that the address asks for, or with the file of all its rows.
 
     ``row_url`` gives the address that a row's ``opens`` column leads to. The template gets the list as ``listed`` and
-    ``context`` besides; one of a room's own extends ``office/list.html``.
+    ``context`` besides; one of a room's own extends ``office/list.html``. Without ``with_files`` there is no file of it.
     """
     asked = listing.read(description, request.args)
     wanted = request.args.get(FORMAT)
-    if wanted in FILES:
+    if with_files and wanted in FILES:
         return _file(description, asked, kind=wanted)
-    shown = ShownList(description, asked, listing.fetch(description, asked), row_url)
+    shown = ShownList(description, asked, listing.fetch(description, asked), row_url, with_files=with_files)
     return render_template(template, listed=shown, **context)
 
 

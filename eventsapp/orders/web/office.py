@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from eventsapp.accounts.access import Permission, requires
+from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.audit import queries as audit
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
@@ -49,6 +49,7 @@ def order(reference: str) -> ResponseReturnValue:
         payments=payments.payments_of(found.id),
         refunds=payments.refunds_of(found.id),
         registrations=registrations.of_order(found.id),
+        may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
         contracts=subscriptions.contracts_of_order(found.id),
         mails=mails.mails_about("order", found.id),
         history=audit.history_of("order", found.id),

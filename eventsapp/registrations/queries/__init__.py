@@ -1,5 +1,6 @@
 """Reading registrations: those of an order, and the list of the office."""
 
+from eventsapp.registrations.queries._list import door_list as door_list
 from eventsapp.registrations.queries._list import registration_list as registration_list
 from eventsapp.registrations.queries._registrations import days_of_order as days_of_order
 from eventsapp.registrations.queries._registrations import of_day as of_day

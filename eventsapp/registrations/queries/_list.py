@@ -29,10 +29,31 @@ _TONES = {
     RegistrationStatus.ABSENT: "bad",
 }
 _SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)
+_PLACE = Column(
+    "place",
+    _l("Place"),
+    lambda row: _WORDS[row.status],
+    kind=Kind.STATE,
+    tone=lambda row: _TONES.get(row.status),
+    second=lambda row: orders.TRIAL if row.is_test else None,
+    second_label=orders.TRIAL,
+)
+_NEEDS = Column("besoin", _l("Besoin d’accessibilité"), lambda row: row.access_needs, only_in_file=True)
+_NEEDS_FILTER = Choice(
+    name="besoin",
+    label=_l("Besoin d’accessibilité"),
+    options={"oui": _l("Besoin d’accessibilité")},
+    where=lambda _value: Registration.access_needs != "",
+)
 
 
-def registration_list(*, methods: Mapping[str, str], study_day_id: int | None = None) -> Listing:
-    """Return the list of registrations of one day or of all; ``methods`` maps codes of payment methods to names."""
+def registration_list(
+    *, methods: Mapping[str, str], study_day_id: int | None = None, with_needs: bool = False
+) -> Listing:
+    """Return the list of registrations of one day or of all; ``methods`` maps codes of payment methods to names.
+
+    ``with_needs`` adds what participants ask for to be able to take part, for those who may know.
+    """
     statement = (
         sa.select(Registration)
         .join(Registration.order_line)
@@ -72,17 +93,33 @@ def registration_list(*, methods: Mapping[str, str], study_day_id: int | None = 
                 where=lambda code: Order.payment_method == code,
             ),
             Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
-            Choice(
-                name="besoin",
-                label=_l("Besoin d’accessibilité"),
-                options={"oui": _l("Besoin d’accessibilité")},
-                where=lambda _value: Registration.access_needs != "",
-            ),
+            *([_NEEDS_FILTER] if with_needs else []),
             Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
         ),
-        columns=_columns(methods, one_day=study_day_id is not None),
+        columns=(*_columns(methods, one_day=study_day_id is not None), *([_NEEDS] if with_needs else [])),
         order=(order, Registration.id.desc()),
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
+    )
+
+
+def door_list(*, study_day_id: int) -> Listing:
+    """Return who is expected at a day, for whoever stands at its door: names and rates, nothing else."""
+    return Listing(
+        name="accueil",
+        title=_l("Participants"),
+        statement=sa.select(Registration)
+        .join(Registration.rate)
+        .where(Registration.study_day_id == study_day_id, Registration.status.in_(_SEATED)),
+        loads=(contains_eager(Registration.rate),),
+        search=(Registration.first_name, Registration.last_name),
+        search_hint=_l("Nom"),
+        columns=(
+            Column("participant", _l("Participant"), lambda row: row.name, sort=Registration.last_name),
+            Column("tarif", _l("Tarif"), lambda row: row.rate.name),
+            _PLACE,
+        ),
+        order=(Registration.last_name.asc(), Registration.first_name.asc(), Registration.id.asc()),
+        empty=_l("Personne n’est inscrit."),
     )
 
 
@@ -133,15 +170,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
         ),
         day,
         Column("tarif", _l("Tarif"), lambda row: row.rate.name, on_phone=False),
-        Column(
-            "place",
-            _l("Place"),
-            lambda row: _WORDS[row.status],
-            kind=Kind.STATE,
-            tone=lambda row: _TONES.get(row.status),
-            second=lambda row: orders.TRIAL if row.is_test else None,
-            second_label=orders.TRIAL,
-        ),
+        _PLACE,
         Column(
             "reglement",
             _l("Règlement"),
@@ -155,6 +184,5 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
         Column("recue", _l("Reçue"), lambda row: row.created_at, kind=Kind.MOMENT, sort=Registration.created_at),
         Column("courriel", _l("Courriel"), lambda row: row.email, only_in_file=True),
         Column("fonction", _l("Fonction"), lambda row: row.job_title, only_in_file=True),
-        Column("besoin", _l("Besoin d’accessibilité"), lambda row: row.access_needs, only_in_file=True),
         Column("commande", _l("Commande"), lambda row: row.order_line.order.reference, only_in_file=True),
     )

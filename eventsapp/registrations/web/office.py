@@ -10,6 +10,7 @@ from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import StudyDay
 
 blueprint = Blueprint("registrations_office", __name__, url_prefix="/organisation")
 
@@ -19,22 +20,36 @@ blueprint = Blueprint("registrations_office", __name__, url_prefix="/organisatio
 def registrations() -> ResponseReturnValue:
     """List the registrations to all days."""
     return lists.answer(
-        queries.registration_list(methods=payments.method_names()), row_url=_order_url, nav="registrations"
+        queries.registration_list(methods=payments.method_names(), with_needs=may(Permission.REGISTRATIONS_NEEDS)),
+        row_url=_order_url,
+        nav="registrations",
     )
 
 
 @blueprint.get("/journees/<slug>/inscriptions/")
 @requires(Permission.REGISTRATIONS_TODAY)
 def of_day(slug: str) -> ResponseReturnValue:
-    """List the registrations to one day; the door sees those of a day that is held today."""
+    """List the registrations to one day; the door sees who is expected at a day that is held today."""
     day = study_days.any_day(slug) or abort(404)
-    if not may(Permission.REGISTRATIONS_VIEW) and not day.is_held_at(clock.now()):
-        abort(403)
+    if not may(Permission.REGISTRATIONS_VIEW):
+        return _at_the_door(day)
     return lists.answer(
-        queries.registration_list(methods=payments.method_names(), study_day_id=day.id),
+        queries.registration_list(
+            methods=payments.method_names(),
+            study_day_id=day.id,
+            with_needs=may(Permission.REGISTRATIONS_NEEDS),
+        ),
         template="registrations/office/of_day.html",
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
         day=day,
+    )
+
+
+def _at_the_door(day: StudyDay) -> ResponseReturnValue:
+    if not day.is_held_at(clock.now()):
+        abort(403)
+    return lists.answer(
+        queries.door_list(study_day_id=day.id), template="registrations/office/of_day.html", with_files=False, day=day
     )
 
 
