@@ -40,7 +40,7 @@ _FRENCH = re.compile(
     re.IGNORECASE,
 )
 #: What is French on an English page on purpose: the law's own terms, told in French beside the English words.
-_TERMS = re.compile(r"mandat administratif|numéro d’engagement|Défenseur des droits")
+_TERMS = re.compile(r"mandat administratif|numéro d’engagement|Défenseur des droits", re.IGNORECASE)
 _VOID = {"area", "base", "br", "circle", "col", "hr", "img", "input", "link", "meta", "path", "rect", "source", "wbr"}
 _SAID = ("alt", "aria-label", "placeholder", "title", "data-done", "data-words")
 
