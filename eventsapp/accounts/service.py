@@ -109,6 +109,17 @@ def send_invitation(user: User, *, by: str, now: datetime, locale: str = DEFAULT
     return link
 
 
+def edit_member(
+    user: User, *, first_name: str, last_name: str, roles: Sequence[RoleName], active: bool, actor: User, now: datetime
+) -> None:
+    """Change how somebody of the team is called, what they may do, and whether they may sign in.
+
+    Raises ``LastAdministrator``, and then changes nothing.
+    """
+    set_roles(user, roles=roles, active=active, actor=actor, now=now)
+    rename(user, first_name=first_name, last_name=last_name, actor=actor, now=now)
+
+
 def set_roles(user: User, *, roles: Sequence[RoleName], active: bool, actor: User, now: datetime) -> None:
     """Give ``user`` exactly these roles; somebody made inactive is signed out everywhere.
 

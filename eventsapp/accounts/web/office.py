@@ -64,16 +64,16 @@ def member(user_id: int) -> ResponseReturnValue:
     )
     if not form.validate_on_submit():
         return _member_page(form, user), 422 if form.errors else 200
-    now = clock.now()
     try:
-        accounts.rename(
+        accounts.edit_member(
             user,
             first_name=form.first_name.data or "",
             last_name=form.last_name.data or "",
+            roles=form.chosen_roles(),
+            active=form.active.data,
             actor=current_user,
-            now=now,
+            now=clock.now(),
         )
-        accounts.set_roles(user, roles=form.chosen_roles(), active=form.active.data, actor=current_user, now=now)
     except Refusal as refusal:
         form.form_errors.append(refusal.message)
         return _member_page(form, user), refusal.status

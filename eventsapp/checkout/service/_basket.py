@@ -10,7 +10,9 @@ from eventsapp.checkout.errors import NothingToOrder
 from eventsapp.checkout.models import Basket
 from eventsapp.checkout.values import Item, Seats, item_to_json
 from eventsapp.core.db import db
-from eventsapp.core.errors import Invalid
+from eventsapp.core.errors import Invalid, NotFound
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days import rules as day_rules
 
 #: A basket that nobody touched for so long is emptied: it holds names.
 KEPT_FOR = timedelta(days=7)
@@ -19,8 +21,10 @@ KEPT_FOR = timedelta(days=7)
 def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
     """Put ``item`` into the basket, and return its token; seats at a day replace those chosen before for it.
 
-    Raises ``Invalid`` when it is full.
+    Raises ``Invalid`` when it is full, ``NotFound`` and ``RegistrationClosed`` for seats that cannot be taken.
     """
+    if isinstance(item, Seats):
+        _require_open(item, now=now)
     basket = queries.basket(token) if token else None
     if basket is None or not token:
         token = secrets.token_urlsafe(24)
@@ -57,3 +61,10 @@ def forget_old_baskets(*, now: datetime) -> int:
     return len(
         db.session.scalars(sa.delete(Basket).where(Basket.updated_at < now - KEPT_FOR).returning(Basket.id)).all()
     )
+
+
+def _require_open(seats: Seats, *, now: datetime) -> None:
+    day = study_days.shown_day(seats.study_day)
+    if day is None:
+        raise NotFound("Cette journée n’existe pas.")
+    day_rules.require_open(day.availability(now))
