@@ -15,7 +15,7 @@ import pytest
 from eventsapp.papers import pdf
 from eventsapp.papers.errors import PaperFailed
 from eventsapp.papers.markdown_blocks import from_text
-from eventsapp.papers.pdf import render
+from eventsapp.papers.pdf import Attachment, render
 from tests.papers.validator import faults, text, words
 
 DATED = datetime(2009, 3, 15, 8, 30, tzinfo=UTC)
@@ -358,3 +358,15 @@ def test_importing_the_room_loads_no_heavy_part(module: str) -> None:
     asked = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
 
     assert asked.stdout == "[]\n"
+
+
+def test_a_file_inside_comes_out_as_it_went_in() -> None:
+    inside = "<?xml version='1.0'?>\n<né>\u202e\r\n\t&amp;</né>\n"
+    attachment = Attachment(
+        name="sommaire.xml", text=inside, mime="application/xml", description="Sommaire", relationship="data"
+    )
+
+    paper = render("magazine/article", article(), title="La mutualisation", dated=DATED, attachments=[attachment])
+
+    assert pypdf.PdfReader(io.BytesIO(paper)).attachments == {"sommaire.xml": [inside.encode()]}
+    assert faults(paper) == []

@@ -5,5 +5,13 @@ from eventsapp.invoices.papers._validation import NO_ANSWER, Problem, problems
 from eventsapp.invoices.papers._xml import Channel, einvoice_xml, has_einvoice
 
 __all__ = [
-    "NO_ANSWER", "XML_NAME", "Channel", "Problem", "einvoice_xml", "has_einvoice", "invoice_pdf", "problems", "quote_pdf",
-]  # fmt: skip
+    "NO_ANSWER",
+    "XML_NAME",
+    "Channel",
+    "Problem",
+    "einvoice_xml",
+    "has_einvoice",
+    "invoice_pdf",
+    "problems",
+    "quote_pdf",
+]

@@ -40,6 +40,7 @@ def invoice_pdf(content: Content, *, xml: bytes | None = None, portal: bool = Fa
             "facts": _facts(content),
             "totals": _totals(content),
             "payment": _payment(content),
+            "reason": french.typeset(content.reason),
         }
         title = f"{_title(content)} {content.number}"
         paper = pdf.render(
@@ -74,7 +75,7 @@ def quote_pdf(content: Content, *, valid_until: date, portal: bool = False) -> b
 def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
     """Return what the three papers have in common, in the language spoken."""
     seller = content.seller
-    foot = (seller.name, seller.legal_form, seller.register, f"SIRET {french.siret(seller.siret)}", seller.vat_number)
+    foot = (seller.name, seller.legal_form, seller.register, f"SIRET {french.siret(seller.siret)}")
     return {
         "portal": portal,
         "document": {"kind": kind, "number": content.number, "issued": i18n.date_long(content.issued_on)},
@@ -86,6 +87,7 @@ def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
             for share in content.shares
         ],
         "mentions": _mentions(content),
+        "debits": content.terms.vat_on_debits,
         "foot": ", ".join(part for part in foot if part),
     }
 
@@ -103,17 +105,9 @@ def _facts(content: Content, *, valid_until: date | None = None) -> list[tuple[s
         ("order", content.order_reference),
         ("commitment", content.buyer.commitment_number),
         ("service", content.buyer.service_code),
-        ("nature", i18n.choose(*_NATURES[content.nature.value])),
-        ("reason", french.typeset(content.reason)),
+        ("nature", content.nature.value),
     ]
     return [(key, value) for key, value in facts if value]
-
-
-_NATURES = {
-    "goods": ("Livraison de biens", "Supply of goods"),
-    "services": ("Prestation de services", "Supply of services"),
-    "mixed": ("Livraison de biens et prestation de services", "Supply of goods and services"),
-}
 
 
 def _totals(content: Content) -> list[tuple[str, str]]:
@@ -151,18 +145,16 @@ def _payment(content: Content) -> dict[str, object]:
 def _mentions(content: Content) -> list[str]:
     terms = content.terms
     exempt = any(share.rate == 0 for share in content.shares)
-    debits = i18n.choose(
-        "Option pour le paiement de la taxe d’après les débits.", "Option for payment of VAT on invoicing (« débits »)."
-    )
     said = (
         terms.exemption if exempt else "",
-        debits if terms.vat_on_debits else "",
         terms.early_payment,
         terms.late_penalty,
         terms.recovery_fee,
         *terms.mentions.splitlines(),
     )
-    return [french.typeset(sentence) for sentence in said if sentence.strip()]
+    return [
+        french.typeset(sentence).replace("art. ", f"art.{french.NO_BREAK}") for sentence in said if sentence.strip()
+    ]
 
 
 def _seller(seller: Seller) -> dict[str, object]:
