@@ -1,6 +1,7 @@
 """What the tests of the checkout's service look at."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,7 +29,7 @@ def statuses() -> list[RegistrationStatus]:
     return list(db.session.scalars(sa.select(Registration.status).order_by(Registration.id)))
 
 
-def pay(order: Order, cents: int, *, now: datetime = NOW, **values: str) -> Payment | None:
+def pay(order: Order, cents: int, *, now: datetime = NOW, **values: Any) -> Payment | None:
     money = MoneyReceived(method=order.payment_method, amount_cents=cents, **values)
     with unit_of_work.transaction():
         return checkout.settle(order.id, money, received_on=now.date(), now=now)

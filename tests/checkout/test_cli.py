@@ -1,11 +1,13 @@
-"""The command that expires orders."""
+"""The commands that expire orders and ask Stripe what no message told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 
+from eventsapp.checkout import service as checkout
+from eventsapp.demo.sandbox import RunningSandbox, buyer
 from tests.checkout.looking import statuses, taken
 from tests.support.makers.orders import place, seats
 from tests.support.makers.study_days import NOW, make_study_day
@@ -23,3 +25,15 @@ def test_holds_that_are_over_are_given_back(app: Flask, minutes: int, told: str,
 
     assert (result.exit_code, result.output, taken(day)) == (0, told, left)
     assert [status.value for status in statuses()] == (["held"] if left else ["cancelled"])
+
+
+def test_payments_that_no_message_told_are_settled_by_command(app: Flask, sandbox: RunningSandbox) -> None:
+    now = datetime.now(UTC)
+    order = place(seats(make_study_day(starts_at=now + timedelta(days=60))), payment_method="card", now=now)
+    page = checkout.open_page(checkout.prepare_page(order, now=now), now=now)
+    buyer.pay(page, card=buyer.ACCEPTED)
+
+    outputs = [app.test_cli_runner().invoke(args=["payments", "reconcile"]).output for _ in range(2)]
+
+    assert outputs == ["1 settled\n", "0 settled\n"]
+    assert [status.value for status in statuses()] == ["confirmed"]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.usefixtures("transaction")
 LATER = NOW + timedelta(hours=2)
 
 
-def shown_under(state: str) -> int | None:
+def shown_under(state: str) -> int:
     orders = queries.order_list(today=NOW.date(), methods={})
-    return db.session.scalar(listing.counted(orders, state).select())
+    return db.session.scalars(sa.select(listing.counted(orders, state))).one()
 
 
 def refund(order: Order, cents: int) -> None:

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 
+from eventsapp.core.errors import Invalid
 from eventsapp.payments import rules
 from tests.support.makers.study_days import NOW
 
@@ -45,3 +47,26 @@ def test_a_method_is_offered_until_the_last_moment_of_its_days() -> None:
 def test_money_is_due_so_many_days_after_the_order() -> None:
     assert rules.due_on(placed_on=date(2026, 11, 23), payment_days=30) == date(2026, 12, 23)
     assert rules.due_on(placed_on=date(2026, 11, 23), payment_days=None) is None
+
+
+@pytest.mark.parametrize(
+    ("on", "refused"),
+    [
+        (date(2025, 11, 22), True),
+        (date(2025, 11, 23), False),
+        (date(2026, 11, 23), False),
+        (date(2026, 12, 1), False),
+        (date(2026, 12, 2), True),
+    ],
+)
+def test_money_moves_between_a_year_before_its_order_and_today(app: Flask, on: date, *, refused: bool) -> None:
+    def ask() -> None:
+        rules.require_plausible_date(on, field="on", ordered_on=date(2026, 11, 23), today=date(2026, 12, 1))
+
+    with app.app_context():
+        if not refused:
+            ask()
+            return
+        with pytest.raises(Invalid) as refusal:
+            ask()
+    assert list(refusal.value.errors) == ["/on"]

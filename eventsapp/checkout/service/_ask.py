@@ -80,12 +80,9 @@ def ask(session_ids: Sequence[str], how: Callable[[str], CardPayment], *, now: d
     for session_id in session_ids:
         try:
             payment = how(session_id)
-        except GatewayUnavailable as silence:
+        except (GatewayUnavailable, GatewayRefused) as silence:
+            log.warning("Stripe does not say what became of the page %s", session_id, exc_info=True)
             answers.silence = silence
-            break
-        except GatewayRefused as refusal:
-            log.exception("Stripe does not say what became of the page %s", session_id)
-            answers.silence = refusal
             continue
         with unit_of_work.transaction():
             outcome, problem, _order = take_answer(payment, now=now)

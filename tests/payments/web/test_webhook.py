@@ -15,7 +15,7 @@ from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
-from eventsapp.payments.models import CardSession, GatewayEvent, Payment
+from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentAlert
 from eventsapp.payments.statuses import EventOutcome
 from tests.support.makers.orders import place, seats
 from tests.support.makers.study_days import make_study_day
@@ -176,6 +176,8 @@ def test_what_does_not_fit_the_order_counts_nothing_and_is_kept_with_its_reason(
 
     kept = db.session.scalars(sa.select(GatewayEvent)).one()
     assert (kept.outcome, kept.detail) == (EventOutcome.REFUSED, detail)
+    tell(client, sandbox, event | {"id": "evt_another"})
+    assert db.session.scalars(sa.select(PaymentAlert.problem)).all() == [detail]
     assert count(Payment) == 0
     assert order.status is OrderStatus.PENDING
 
