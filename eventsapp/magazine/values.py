@@ -1,9 +1,11 @@
 """What forms and the API hand over to the magazine."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import TypedDict
 
-from eventsapp.magazine.statuses import Access, ArticleKind
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,34 @@ class ArticleContent:
     speaker_ids: tuple[int, ...] = ()
     #: In the order of « À lire ».
     related_ids: tuple[int, ...] = ()
+
+
+class ReportMembers(TypedDict, total=False):
+    """What a program says of a report; a member left out stays as it is, which ``None`` could not tell."""
+
+    title: str
+    lead: str
+    #: In Markdown.
+    body: str
+    access: Access
+    #: A slug.
+    study_day: str
+    #: Positions in the programme of the day.
+    sessions: Collection[int]
+    #: A slug, or ``None`` for no section.
+    section: str | None
+    #: A number, or ``None`` for no issue.
+    issue: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Where an article shall go, ``None`` for nowhere."""
+
+    status: ArticleStatus | None = None
+    publish_at: datetime | None = None
+    #: For the history; readers see that of a withdrawn one.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ from eventsapp.magazine.service._issues import (
     edit_issue,
     edit_section,
 )
+from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
 from eventsapp.magazine.service._transitions import publish, publish_due, reopen, schedule, submit, withdraw
 
 __all__ = [
     "add_comment",
+    "change_report",
     "content_of",
     "create_article",
     "create_issue",
@@ -47,4 +49,5 @@ __all__ = [
     "subject",
     "submit",
     "withdraw",
+    "write_report",
 ]
