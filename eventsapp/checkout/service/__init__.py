@@ -12,6 +12,7 @@ from eventsapp.checkout.service._cancel import refund_by_hand as refund_by_hand
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
 from eventsapp.checkout.service._expire import expire_due as expire_due
+from eventsapp.checkout.service._invoice import invoice_order as invoice_order
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order

@@ -9,6 +9,7 @@ from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
+from eventsapp.invoices import service as invoices
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -22,7 +23,7 @@ from eventsapp.subscriptions import service as subscriptions
 
 
 def cancel_order(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
-    """Give the seats back and end the subscriptions; money that came in stays to be refunded.
+    """Give the seats back, end the subscriptions, credit what was invoiced; money that came in stays to be refunded.
 
     Raises ``IllegalTransition``.
     """
@@ -30,6 +31,7 @@ def cancel_order(order_id: int, *, reason: str, actor: User, now: datetime) -> O
     orders.move(order, OrderStatus.CANCELLED, now=now)
     registrations.release(order.id)
     subscriptions.cancel_of_order(order.id)
+    invoices.credit_rest(order, reason=reason, now=now, actor=actor)
     audit.record("orders.cancel", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason})
     mails.order_cancelled(order, reason=reason, now=now)
     return order

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
+from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock
@@ -25,6 +26,7 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.errors import MethodUnavailable
 from eventsapp.payments.models import PaymentMethod
+from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
@@ -58,6 +60,7 @@ def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
     mails.order_placed(order, method=method, now=now)
     if order.status is OrderStatus.CONFIRMED:
         registration_mails.seats_confirmed(order, now=now)
+    invoice_at(order, InvoiceMoment.ORDER, now=now)
     return order, True
 
 

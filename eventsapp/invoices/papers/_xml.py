@@ -12,6 +12,7 @@ from eventsapp.core.money import VatShare
 from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.invoices.values import Buyer, Content, Line, Seller
 from eventsapp.papers.characters import writable
+from eventsapp.papers.errors import PaperFailed
 
 #: Which way the document leaves the house; it decides what its « cadre de facturation » is called.
 Channel: TypeAlias = Literal["email", "chorus"]
@@ -43,15 +44,19 @@ def has_einvoice(content: Content) -> bool:
 def einvoice_xml(content: Content, *, channel: Channel = "email") -> bytes:
     """Return the invoice as XML; the amounts are those of ``content``, none is computed anew.
 
-    Nothing is checked here: ``problems`` does that. Raises ``ValueError`` when ``has_einvoice`` is false.
+    Nothing is checked here: ``problems`` does that. Raises ``ValueError`` when ``has_einvoice`` is false, and
+    ``PaperFailed`` when so much is missing or at odds that no document can be written.
     """
     import facturx  # noqa: PLC0415 - 0.3 s, for the worker and not for the web server's start
 
     if not has_einvoice(content):
         raise ValueError(f"{content.number}: the buyer has neither a SIRET nor an e-mail address")
-    made: bytes = facturx.generate_cii_xml(
-        _document(content, channel), level="en16931", check_xsd=False, check_schematron=False
-    )
+    try:
+        made: bytes = facturx.generate_cii_xml(
+            _document(content, channel), level="en16931", check_xsd=False, check_schematron=False
+        )
+    except (ValueError, KeyError) as failure:
+        raise PaperFailed(f"{content.number}: {failure}") from failure
     return _without_nil(made)
 
 
@@ -165,8 +170,7 @@ def _preceding(content: Content) -> list[dict[str, object]]:
 def _seller(seller: Seller) -> dict[str, Any]:
     return _given(
         {
-            "name": _line(seller.name),
-            "identifiers": {_SIRET: seller.siret},
+            "identifiers": _given({_SIRET: seller.siret}),
             "legal_identifier": seller.siren,
             "legal_identifier_schemeid": _SIREN,
             "vat_identifier": seller.vat_number,
@@ -176,12 +180,12 @@ def _seller(seller: Seller) -> dict[str, Any]:
             "contacts": [{"name": _line(seller.name), "email": seller.email}] if seller.email else [],
             **_address(seller),
         }
-    )
+    ) | {"name": _line(seller.name)}
 
 
 def _buyer(buyer: Buyer) -> dict[str, Any]:
     contact = _given({"name": _line(buyer.contact), "email": buyer.email})
-    known = _given({"name": _line(buyer.name), "contacts": [contact] if contact else [], **_address(buyer)})
+    known = _given({"contacts": [contact] if contact else [], **_address(buyer)}) | {"name": _line(buyer.name)}
     if not buyer.siret:
         return known | {"einvoicing_addr": buyer.email, "einvoicing_addr_schemeid": _MAIL}
     return known | {

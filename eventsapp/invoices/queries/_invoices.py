@@ -47,3 +47,11 @@ def credited_cents(invoice_id: int) -> int:
 def content_of(invoice: Invoice) -> Content:
     """Return what the invoice says, as it was frozen."""
     return content_from_json(invoice.content)
+
+
+def is_invoiced(order_id: int) -> bool:
+    """Return whether an invoice of the order still says something: not all of it was credited."""
+    return any(
+        invoice.kind is DocumentKind.INVOICE and credited_cents(invoice.id) < invoice.total_cents
+        for invoice in of_order(order_id)
+    )

@@ -36,7 +36,7 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
 
     The number and the frozen content are of this transaction; the worker makes the files.
     """
-    if not order.total_cents or _standing(order.id):
+    if not order.total_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
     sold = [
         Sold(
@@ -142,14 +142,6 @@ def write(
     )
     queue.nudge(SWEEP)
     return invoice
-
-
-def _standing(order_id: int) -> bool:
-    """Return whether an invoice of the order still says something: not all of it was credited."""
-    return any(
-        invoice.kind is DocumentKind.INVOICE and queries.credited_cents(invoice.id) < invoice.total_cents
-        for invoice in queries.of_order(order_id)
-    )
 
 
 def _seller(legal_form: str, register: str) -> Seller:

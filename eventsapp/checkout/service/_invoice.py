@@ -1,0 +1,63 @@
+"""When an order is invoiced, and what its invoice must know of what it bought."""
+
+from datetime import datetime
+
+from eventsapp.accounts.models import User
+from eventsapp.invoices import queries as invoice_queries
+from eventsapp.invoices import service as invoices
+from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.values import Circumstances
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import queries as payments
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.registrations import queries as registrations
+from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.statuses import Edition
+
+
+def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
+    """Invoice a locked order when its method says that this is the moment, and it is not invoiced yet."""
+    if payments.method(order.payment_method).invoice_at is not moment or not _to_be_invoiced(order):
+        return None
+    return invoices.issue(order, _circumstances(order), now=now)
+
+
+def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
+    """Invoice a locked order that is paid: whatever its method waits for, money has its invoice."""
+    return invoices.issue(order, _circumstances(order), now=now) if _to_be_invoiced(order) else None
+
+
+def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
+    """Invoice an order because the office asks; raises ``NothingToInvoice``."""
+    order = orders.lock(order_id)
+    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+
+
+def _to_be_invoiced(order: Order) -> bool:
+    return (
+        order.status is OrderStatus.CONFIRMED
+        and order.total_cents > 0
+        and not order.paid_without_seat
+        and not invoice_queries.is_invoiced(order.id)
+    )
+
+
+def _circumstances(order: Order) -> Circumstances:
+    days = registrations.days_of_order(order.id)
+    contracts = subscriptions.contracts_of_order(order.id)
+    method = payments.method(order.payment_method)
+    starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
+    ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
+    printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
+    return Circumstances(
+        goods=any(printed),
+        services=bool(days) or not all(printed),
+        supplied_from=min(starts, default=None),
+        supplied_to=max(ends, default=None),
+        payment_days=method.payment_days,
+        paid_cents=order.paid_cents - order.refunded_cents,
+        payment_means=method.means_code,
+        payment_label=method.name,
+    )

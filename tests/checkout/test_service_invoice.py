@@ -1,0 +1,77 @@
+"""When an order is invoiced, and that cancelling takes the invoice back."""
+
+import pytest
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
+from eventsapp.core import unit_of_work
+from eventsapp.invoices import queries as invoices
+from eventsapp.invoices.errors import NothingToInvoice
+from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.orders.models import Order
+from eventsapp.subscriptions.statuses import Edition
+from tests.checkout.looking import pay
+from tests.support.makers.accounts import make_user
+from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_plan
+
+pytestmark = pytest.mark.usefixtures("transaction")
+
+
+def numbers(order: Order) -> list[tuple[str, int]]:
+    return [(invoice.number, invoice.total_cents) for invoice in invoices.of_order(order.id)]
+
+
+@pytest.mark.parametrize("method", ["mandat", "cheque", "transfer"])
+def test_who_pays_later_has_the_invoice_with_the_order(method: str) -> None:
+    day = make_study_day()
+    order = place(seats(day), payment_method=method)
+
+    (invoice,) = invoices.of_order(order.id)
+
+    said = invoices.content_of(invoice)
+    assert (invoice.number, said.total_cents, said.nature) == ("F-2026-00001", order.total_cents, Nature.SERVICES)
+    assert (said.supplied_from, said.supplied_to) == (day.date, day.last_date)
+    assert said.due_on == order.due_on
+    assert said.paid_cents == 0
+
+
+def test_a_card_has_its_invoice_when_it_is_paid_and_only_once() -> None:
+    order = place(
+        seats(make_study_day(), an_attendee(1)), subscription(make_plan(edition=Edition.BOTH)), payment_method="card"
+    )
+    before = numbers(order)
+    pay(order, order.total_cents - 1, gateway_reference="pi_1")
+    partly = numbers(order)
+    pay(order, 1, gateway_reference="pi_2")
+    pay(order, 100, gateway_reference="pi_3")
+
+    (invoice,) = invoices.of_order(order.id)
+
+    said = invoices.content_of(invoice)
+    assert (before, partly) == ([], [])
+    assert (said.paid_cents, said.due_cents, said.due_on) == (order.total_cents, 0, None)
+    assert (said.payment_means, said.nature) == ("48", Nature.MIXED)
+
+
+def test_cancelling_takes_the_invoice_back() -> None:
+    order = place(seats(make_study_day()))
+    with unit_of_work.transaction():
+        checkout.cancel_order(order.id, reason="Agent muté", actor=make_user(RoleName.ORGANISER), now=NOW)
+
+    assert numbers(order) == [("F-2026-00001", order.total_cents), ("A-2026-00001", order.total_cents)]
+    note = invoices.of_order(order.id)[1]
+    assert (note.kind, note.reason) == (DocumentKind.CREDIT_NOTE, "Agent muté")
+    assert not invoices.is_invoiced(order.id)
+
+
+def test_the_office_invoices_early_and_once() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        invoice = checkout.invoice_order(order.id, actor=actor, now=NOW)
+
+    assert numbers(order) == [(invoice.number, order.total_cents)]
+    with pytest.raises(NothingToInvoice):
+        checkout.invoice_order(order.id, actor=actor, now=NOW)
