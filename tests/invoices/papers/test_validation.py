@@ -10,7 +10,7 @@ import pytest
 from eventsapp.core import settings
 from eventsapp.invoices.papers import NO_ANSWER, Problem, _validation, einvoice_xml, problems
 from eventsapp.invoices.statuses import DocumentKind
-from eventsapp.invoices.values import Content
+from eventsapp.invoices.values import Content, Seller
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
@@ -69,6 +69,11 @@ WRONG_CONTENTS: dict[str, tuple[Content, str]] = {
         "BR-E-10",
     ),
     "a rate that France has not": (a_content(replace(DAY, vat_rate=220)), "BR-FR-16_BT-119"),
+    "a house that is not set up": (
+        a_content(seller=Seller(name="", street="", postcode="", city="", siret="", vat_number="")),
+        "BR-FR-10_BT-30",
+    ),
+    "a buyer without a name": (a_content(buyer=replace(TOWN_HALL, name="")), "BR-07"),
     "due before it was issued": (a_content(due_on=date(2026, 11, 22)), "BR-FR-CO-07_BT-9"),
 }
 #: What stands in a right document, what is put in its place, and the rule that must say so.

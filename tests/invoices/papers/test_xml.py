@@ -12,6 +12,7 @@ from lxml import etree
 from eventsapp.invoices.papers import Channel, einvoice_xml, has_einvoice, problems
 from eventsapp.invoices.statuses import Nature
 from eventsapp.invoices.values import Buyer, Content
+from eventsapp.papers.errors import PaperFailed
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
@@ -206,6 +207,14 @@ def test_what_is_unusual_is_valid_too() -> None:
     ]
 
     assert problems([einvoice_xml(content) for content in contents]) == [[]] * len(contents)
+
+
+@pytest.mark.parametrize(
+    "content", [a_content(number=""), a_content(replace(DAY, label=" ")), a_content(supplied_from=date(2027, 1, 1))]
+)
+def test_what_makes_no_document_says_so(content: Content) -> None:
+    with pytest.raises(PaperFailed, match=rf"^{content.number}: "):
+        einvoice_xml(content)
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:
