@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from eventsapp.core import i18n
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
 from eventsapp.mail import outbox
@@ -16,8 +17,9 @@ from eventsapp.subscriptions import queries as subscriptions
 
 def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
     """Tell the buyer that the order is recorded, and how to pay."""
-    details = payments.payment_details(order, method)
-    _to_buyer("checkout/order_placed", order, now=now, method=method, details=details)
+    with i18n.speaking(order.locale):
+        instructions, details = payments.payment_instructions(method), payments.payment_details(order, method)
+    _to_buyer("checkout/order_placed", order, now=now, method=method, instructions=instructions, details=details)
 
 
 def payment_received(order: Order, payment: Payment, *, now: datetime) -> None:

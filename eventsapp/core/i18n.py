@@ -214,6 +214,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def mid_sentence(text: str) -> str:
+    """Return ``text`` without the capital of its beginning; « Carte bancaire (CB) » keeps its others."""
+    return text[:1].lower() + text[1:]
+
+
 def initials(name: str) -> str:
     """Return up to two initials: « JA » for Jean-Claude Antonini."""
     words = [word for word in name.split() if word[:1].isalpha()]
@@ -249,6 +254,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "typo": typo,
     "french": french_words,
     "sentence": sentence,
+    "mid_sentence": mid_sentence,
     "initials": initials,
     "siret": french.siret,
     "at_town": at_town,

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
+from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.organisations.models import Organisation
 
@@ -85,6 +86,11 @@ class Order(Model):
     @property
     def net_cents(self) -> int:
         return self.total_cents - self.vat_cents
+
+    @property
+    def vat(self) -> list[VatShare]:
+        """The total by VAT rate; the lines are loaded."""
+        return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
 
     @property
     def balance_cents(self) -> int:

@@ -1,5 +1,7 @@
 """Decisions about an order's two states, on plain values."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 
 from eventsapp.orders.errors import IllegalTransition
@@ -33,3 +35,8 @@ def require_transition(before: OrderStatus, after: OrderStatus) -> None:
 def is_settled(*, total_cents: int, paid_cents: int, refunded_cents: int) -> bool:
     """Return whether all of it is paid."""
     return paid_cents - refunded_cents >= total_cents
+
+
+def is_lapsed(*, status: OrderStatus, expires_at: datetime | None, now: datetime) -> bool:
+    """Return whether the time to pay is over, though nobody has closed the order yet."""
+    return status is OrderStatus.PENDING and expires_at is not None and expires_at <= now

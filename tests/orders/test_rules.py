@@ -1,10 +1,13 @@
 """The two states of an order."""
 
+from datetime import timedelta
+
 import pytest
 
 from eventsapp.orders import rules
 from eventsapp.orders.errors import IllegalTransition
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+from tests.support.makers.study_days import NOW
 
 
 @pytest.mark.parametrize(
@@ -41,3 +44,20 @@ def test_only_the_transitions_of_the_table_are_allowed(before: OrderStatus, afte
 
 def test_an_expired_order_comes_back_only_by_being_paid() -> None:
     assert NEXT[OrderStatus.EXPIRED] == {OrderStatus.CONFIRMED}
+
+
+@pytest.mark.parametrize(
+    ("status", "minutes_left", "lapsed"),
+    [
+        (OrderStatus.PENDING, 1, False),
+        (OrderStatus.PENDING, 0, True),
+        (OrderStatus.PENDING, -73, True),
+        (OrderStatus.PENDING, None, False),
+        (OrderStatus.CONFIRMED, -73, False),
+        (OrderStatus.EXPIRED, -73, False),
+    ],
+)
+def test_the_clock_alone_ends_the_time_to_pay(status: OrderStatus, minutes_left: int | None, lapsed: bool) -> None:
+    expires_at = None if minutes_left is None else NOW + timedelta(minutes=minutes_left)
+
+    assert rules.is_lapsed(status=status, expires_at=expires_at, now=NOW) is lapsed

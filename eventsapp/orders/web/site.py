@@ -7,7 +7,8 @@ from eventsapp.checkout import mails
 from eventsapp.core import clock, limits
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
-from eventsapp.orders import queries
+from eventsapp.invoices import queries as invoices
+from eventsapp.orders import queries, rules
 from eventsapp.orders.web.forms import FindForm
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
@@ -21,18 +22,22 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
     """Show where the order stands, what is next, and whom it is for."""
     found = queries.order_for_link(reference, secret) or abort(404)
     method = payments.method(found.payment_method)
+    now = clock.now()
     return private(
         make_response(
             render_template(
                 "orders/order.html",
                 order=found,
                 method=method,
+                instructions=payments.payment_instructions(method),
                 details=payments.payment_details(found, method),
                 payments=payments.payments_of(found.id),
                 registrations=registrations.of_order(found.id),
                 contracts=subscriptions.contracts_of_order(found.id),
+                invoices=invoices.of_order(found.id),
                 back_from_card=request.args.get("retour") == "carte",
-                now=clock.now(),
+                lapsed=rules.is_lapsed(status=found.status, expires_at=found.expires_at, now=now),
+                now=now,
             )
         )
     )

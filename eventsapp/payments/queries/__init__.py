@@ -9,6 +9,7 @@ from eventsapp.payments.queries._methods import (
     method,
     method_names,
     payment_details,
+    payment_instructions,
 )
 from eventsapp.payments.queries._payments import (
     card_session,
@@ -44,6 +45,7 @@ __all__ = [
     "payment_by_form_key",
     "payment_by_gateway_reference",
     "payment_details",
+    "payment_instructions",
     "payment_list",
     "payments_of",
     "refund_by_form_key",

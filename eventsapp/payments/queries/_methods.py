@@ -39,6 +39,16 @@ def method(code: str) -> PaymentMethod:
     return db.session.scalars(sa.select(PaymentMethod).where(PaymentMethod.code == code)).one()
 
 
+def payment_instructions(method: PaymentMethod) -> str:
+    """Return how to pay by ``method``; while what it points to is not set, how to ask us for it."""
+    seller = settings.current().seller
+    if "iban" in method.shown_details and not seller.iban:
+        return _("Nos coordonnées bancaires vous sont données sur demande : répondez au courriel de confirmation.")
+    if "address" in method.shown_details and not seller.address:
+        return _("L’adresse où envoyer le règlement est donnée sur demande : répondez au courriel de confirmation.")
+    return method.local_instructions
+
+
 def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]]:
     """Return label and value of each detail that ``method`` shows and that is known."""
     seller = settings.current().seller

@@ -1,11 +1,16 @@
 """An order for whoever has its link, and finding that link again."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
@@ -75,6 +80,78 @@ def test_the_page_names_everybody_and_every_line(client: FlaskClient) -> None:
 
     for words in ("Claude Roux1", "Claude Roux2", "tarif élu", "Individuel, un an", "1\u00a0140,00\u00a0€"):
         assert words in text
+
+
+def test_an_order_that_was_not_paid_in_time_offers_no_payment_before_anybody_closes_it(client: FlaskClient) -> None:
+    long_ago = clock.now() - timedelta(minutes=103)
+    order = place(seats(make_study_day()), payment_method="card", now=long_ago)
+
+    text = client.get(address(order)).text
+
+    assert order.status == "pending"
+    assert "Le délai est passé" in text
+    assert "Il vous reste" not in text
+    assert "/payer/" not in text
+    assert "/verifier/" in text
+    assert "Ajouter à mon agenda" not in text
+
+
+def test_an_order_to_be_paid_counts_down_and_goes_into_the_calendar(client: FlaskClient) -> None:
+    text = client.get(address(place(seats(make_study_day()), payment_method="card", now=clock.now()))).text
+
+    assert [words for words in ("Il vous reste", "/payer/", "Ajouter à mon agenda") if words not in text] == []
+
+
+def test_the_tax_is_told_by_rate(client: FlaskClient) -> None:
+    plan = make_plan(vat_rate=210, price_cents=12900)
+    text = client.get(address(place(seats(make_study_day()), subscription(plan)))).text
+
+    assert re.findall(r"TVA ([^<]+) <span class=\"money\">([^<]+)<", text) == [
+        ("20\u00a0%", "103,50\u00a0€"),
+        ("2,10\u00a0%", "2,65\u00a0€"),
+    ]
+
+
+def test_the_name_of_a_method_keeps_its_capitals_within_a_sentence(client: FlaskClient) -> None:
+    order = place(seats(make_study_day()), payment_method="card", now=clock.now())
+
+    assert "carte bancaire (CB)" in client.get(address(order)).text
+
+
+def test_each_participant_is_described_by_office_and_address(client: FlaskClient) -> None:
+    day = make_study_day()
+    order = place(seats(day, an_attendee(1, job_title="Directrice"), an_attendee(2)))
+
+    text = client.get(address(order)).text
+
+    assert re.findall(r'<p class="role">([^<]+)</p>', text) == [
+        "Directrice, claude.roux1@ville-exemple.fr, tarif non-abonné",
+        "claude.roux2@ville-exemple.fr, tarif non-abonné",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("method", "unset", "said"),
+    [
+        ("transfer", {"iban": ""}, "Nos coordonnées bancaires vous sont données sur demande"),
+        ("mandat", {"iban": ""}, "Nos coordonnées bancaires vous sont données sur demande"),
+        ("cheque", {"address": ""}, "L’adresse où envoyer le règlement est donnée sur demande"),
+    ],
+)
+def test_what_is_not_set_is_not_promised(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, method: str, unset: dict[str, str], said: str
+) -> None:
+    settings = app.extensions["eventsapp.settings"]
+    monkeypatch.setitem(
+        app.extensions, "eventsapp.settings", replace(settings, seller=replace(settings.seller, **unset))
+    )
+
+    order = place(seats(make_study_day()), payment_method=method)
+
+    text = client.get(address(order)).text
+    mail = db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.template == "checkout/order_placed")).one()
+    assert all(said in where for where in (text, mail.text, mail.html))
+    assert all("ci-dessous" not in where for where in (text, mail.text, mail.html))
 
 
 def test_the_page_asks_the_same_number_of_queries_for_one_and_for_twenty(client: FlaskClient) -> None:
