@@ -14,6 +14,12 @@ T = TypeVar("T")
 LAST_PAGE = 10_000
 
 
+def page_number(text: str) -> int | None:
+    """Return the page that an address names, from 1 to ``LAST_PAGE``; ``None`` for what is no such number."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_PAGE)) else 0
+    return number if 1 <= number <= LAST_PAGE else None
+
+
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """Some of the items of a list, and where they stand in it."""

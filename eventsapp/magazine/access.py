@@ -4,7 +4,7 @@ from datetime import datetime
 
 from eventsapp.accounts.access import Permission, permissions_of
 from eventsapp.accounts.models import User
-from eventsapp.core import settings
+from eventsapp.core import clock
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleStatus
 from eventsapp.subscriptions import queries as subscriptions
@@ -30,5 +30,4 @@ def can_read(article: Article, reader: User | None, *, now: datetime) -> bool:
 def _subscribes(reader: User | None, *, now: datetime) -> bool:
     if reader is None or not reader.is_authenticated or not reader.active:
         return False
-    today = now.astimezone(settings.zone(settings.current().default_timezone)).date()
-    return subscriptions.has_active_contract(reader.email, today)
+    return subscriptions.has_active_contract(reader.email, clock.local_date(now))

@@ -43,7 +43,6 @@ def test_an_article_that_is_not_published_leaves_no_function(status: ArticleStat
     assert queries.latest_by_section(5) == []
     assert queries.articles_of_issue(issue.id) == []
     assert [article.slug for article in queries.published_articles(page=1, size=5).items] == ["visible"]
-    assert [slug for slug, _changed in queries.published_addresses()] == ["visible"]
     assert queries.issue_by_number(issue.number) is None
     assert queries.current_issue() is None
     assert list(queries.reading_list(shown)) == []
@@ -170,7 +169,6 @@ def test_an_issue_is_shown_once_one_of_its_articles_is() -> None:
     assert queries.current_issue() == current
     assert queries.issue_by_number(603) is None
     assert list(queries.issues(page=1, size=10).items) == [current, old]
-    assert list(queries.shown_issues()) == [current, old]
 
 
 def test_articles_of_an_issue_follow_its_sections_and_those_without_one_come_last() -> None:
@@ -193,10 +191,3 @@ def test_readers_see_published_comments_in_the_order_they_were_written() -> None
     assert queries.published_comment(article.slug, later.id) == later
     assert queries.published_comment(article.slug, pending.id) is None
     assert queries.published_comment(make_article().slug, later.id) is None
-
-
-def test_found_articles_come_back_in_the_order_of_the_search() -> None:
-    first, second = make_article(), make_article()
-    draft = make_article(status=ArticleStatus.DRAFT)
-
-    assert list(queries.articles_with_ids([second.id, draft.id, first.id, 999_999])) == [second, first]

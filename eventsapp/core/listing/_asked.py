@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from eventsapp.core.listing._description import Choice, Column, Dates, Listing, State
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 
 #: The longest search taken, in characters; more is cut off.
 SEARCH_LENGTH = 100
@@ -120,8 +120,9 @@ def _day(text: str, label: str, mistakes: list[str]) -> date | None:
 
 def _page(parameters: Mapping[str, str], mistakes: list[str]) -> int:
     text = parameters.get("page", "1")
-    if text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= LAST_PAGE:
-        return int(text[:9])
+    number = page_number(text)
+    if number is not None:
+        return number
     mistakes.append(_("« %(value)s » n’est pas un numéro de page.", value=_shown(text)))
     return 1
 

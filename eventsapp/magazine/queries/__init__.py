@@ -4,11 +4,9 @@ What the newsroom reads, drafts included, is in ``newsroom``.
 """
 
 from eventsapp.magazine.queries._articles import (
-    articles_with_ids,
     former_article,
     latest_articles,
     latest_by_section,
-    published_addresses,
     published_article,
     published_articles,
     reading_list,
@@ -26,12 +24,10 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
-    shown_issues,
 )
 
 __all__ = [
     "articles_of_issue",
-    "articles_with_ids",
     "comments_of",
     "current_issue",
     "former_article",
@@ -40,7 +36,6 @@ __all__ = [
     "issues_around",
     "latest_articles",
     "latest_by_section",
-    "published_addresses",
     "published_article",
     "published_articles",
     "published_comment",
@@ -49,7 +44,6 @@ __all__ = [
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
-    "shown_issues",
     "voices_of",
     "withdrawn_article",
 ]

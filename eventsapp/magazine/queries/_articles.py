@@ -5,7 +5,6 @@ the database: touching ``body`` on what it returns raises.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer, joinedload
@@ -249,21 +248,3 @@ def published_articles(*, page: int, size: int, kind: ArticleKind | None = None)
     if kind is not None:
         statement = statement.where(Article.kind == kind)
     return paginate(statement, page=page, size=size)
-
-
-def articles_with_ids(ids: Sequence[int]) -> Sequence[Article]:
-    """Return the published ones among those articles, in the order of ``ids``, as lists show them."""
-    found = {article.id: article for article in db.session.scalars(listed().where(Article.id.in_(ids)))}
-    return [found[key] for key in ids if key in found]
-
-
-def published_addresses() -> Sequence[tuple[str, datetime]]:
-    """Return slug and last change of every published article, the newest first, for the sitemap."""
-    return [
-        (slug, updated_at)
-        for slug, updated_at in db.session.execute(
-            sa.select(Article.slug, Article.updated_at)
-            .where(Article.status == ArticleStatus.PUBLISHED)
-            .order_by(*NEWEST)
-        )
-    ]

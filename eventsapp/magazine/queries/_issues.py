@@ -43,11 +43,6 @@ def issues_around(number: int) -> tuple[int | None, int | None]:
     return before, after
 
 
-def shown_issues() -> Sequence[Issue]:
-    """Return every issue that readers may see, the newest first, for the sitemap."""
-    return db.session.scalars(_shown().order_by(Issue.number.desc())).all()
-
-
 def articles_of_issue(issue_id: int) -> Sequence[Article]:
     """Return the published articles of the issue by section, those without one last."""
     return db.session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, article_sessions
-from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
@@ -190,11 +190,6 @@ def comment(comment_id: int) -> Comment | None:
         .where(Comment.id == comment_id)
         .options(joinedload(Comment.article).defer(Article.body, raiseload=True), selectinload(Comment.reports))
     )
-
-
-def comments_waiting() -> int:
-    """Return how many comments wait for a moderator."""
-    return db.session.scalar(sa.select(sa.func.count()).where(Comment.status == CommentStatus.PENDING)) or 0
 
 
 def is_reported(session_id: int) -> bool:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.core import clock, links, markdown, settings
 from eventsapp.core.page_cache import public_page
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 from eventsapp.core.slugs import slugify
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import can_read
@@ -37,7 +37,7 @@ blueprint = Blueprint("magazine", __name__)
 @public_page("magazine", "plans")
 def home() -> ResponseReturnValue:
     """Show what the magazine is, how to have it, its current issue, what is new, and the archive by year."""
-    issues = queries.issues(page=_page_asked(), size=ISSUES_A_PAGE)
+    issues = queries.issues(page=page_number(request.args.get("page", "1")) or 1, size=ISSUES_A_PAGE)
     if issues.number > 1:
         return render_template("magazine/archive.html", issues=issues, years=_by_year(issues.items))
     current = issues.items[0] if issues.items else None
@@ -167,9 +167,3 @@ def _attachment(name: str) -> str:
     """Return the header that offers a file under ``name``, for browsers old and new (RFC 6266)."""
     plain = f"{slugify(name.removesuffix('.pdf'))}.pdf"
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-
-
-def _page_asked() -> int:
-    """Return the page that the address asks for, the first for what is no page number."""
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LAST_PAGE else 1

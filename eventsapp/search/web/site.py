@@ -1,6 +1,5 @@
 """Searching the whole site."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request, url_for
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventsapp.core import limits
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 from eventsapp.core.texts import from_address
 from eventsapp.search import queries
 from eventsapp.search.values import Hit, Kind
@@ -18,7 +17,6 @@ PAGE_SIZE = 20
 #: The longest search taken, in characters.
 LONGEST = 100
 
-_NUMBER = re.compile(r"[0-9]{1,6}")
 
 blueprint = Blueprint("search", __name__, url_prefix="/recherche")
 
@@ -30,8 +28,7 @@ def results() -> ResponseReturnValue:
     searched = from_address(request.args.get("q", ""), longest=LONGEST)
     wanted = request.args.get("type", "")
     kind = Kind(wanted) if wanted in set(Kind) else None
-    number = request.args.get("page", "1")
-    page = min(int(number), LAST_PAGE) if _NUMBER.fullmatch(number) else 1
+    page = page_number(request.args.get("page", "1")) or 1
     found = queries.find(searched, kind=kind, page=page, size=PAGE_SIZE)
     response = make_response(
         render_template(

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsapp.core import clock, links, page_cache
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 from eventsapp.core.texts import from_address
 from eventsapp.magazine import queries as magazine
 from eventsapp.search import queries as search
@@ -22,7 +22,6 @@ PAGE_SIZE = 60
 LONGEST_SEARCH = 100
 
 _LETTER = re.compile(r"[A-Za-z]")
-_NUMBER = re.compile(r"[0-9]{1,6}")
 
 blueprint = Blueprint("speakers", __name__, url_prefix="/intervenants")
 
@@ -37,10 +36,9 @@ def directory() -> ResponseReturnValue:
     letter = request.args.get("lettre", "").strip().upper()
     if not _LETTER.fullmatch(letter) or letter not in letters:
         letter = ""
-    page = request.args.get("page", "1")
     found = study_days.speaker_directory(
         letter=letter,
-        page=min(int(page), LAST_PAGE) if _NUMBER.fullmatch(page) else 1,
+        page=page_number(request.args.get("page", "1")) or 1,
         size=PAGE_SIZE,
         total=letters.get(letter, 0) if letter else sum(letters.values()),
         matching=matching,

@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
@@ -16,7 +16,7 @@ from eventsapp.places.queries import city_names
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
 from eventsapp.study_days.models import DayDocument, Intervention, Rate, Series, StudyDay, StudySession, Theme
-from eventsapp.study_days.queries._shown import SLUG_KIND
+from eventsapp.study_days.queries._shown import SLUG_KIND, in_full
 from eventsapp.study_days.statuses import SHOWN, StudyDayStatus
 
 
@@ -104,24 +104,7 @@ def day_in_full(slug: str) -> StudyDay | None:
     their photographs. Two queries.
     """
     return (
-        db.session.scalars(
-            sa.select(StudyDay)
-            .where(StudyDay.slug == slug)
-            .options(
-                joinedload(StudyDay.city),
-                joinedload(StudyDay.venue),
-                joinedload(StudyDay.series),
-                joinedload(StudyDay.theme),
-                joinedload(StudyDay.rates),
-                joinedload(StudyDay.documents).joinedload(DayDocument.file),
-                selectinload(StudyDay.sessions)
-                .joinedload(StudySession.interventions)
-                .joinedload(Intervention.speaker)
-                .joinedload(Speaker.photo),
-            )
-        )
-        .unique()
-        .one_or_none()
+        db.session.scalars(sa.select(StudyDay).where(StudyDay.slug == slug).options(*in_full())).unique().one_or_none()
     )
 
 

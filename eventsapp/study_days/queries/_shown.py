@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
@@ -47,24 +48,27 @@ def shown_day_in_full(slug: str) -> StudyDay | None:
     """
     return (
         db.session.scalars(
-            sa.select(StudyDay)
-            .where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN))
-            .options(
-                joinedload(StudyDay.city),
-                joinedload(StudyDay.venue),
-                joinedload(StudyDay.series),
-                joinedload(StudyDay.theme),
-                # A handful of rates times a handful of documents: cheaper than a query for each.
-                joinedload(StudyDay.rates),
-                joinedload(StudyDay.documents).joinedload(DayDocument.file),
-                selectinload(StudyDay.sessions)
-                .joinedload(StudySession.interventions)
-                .joinedload(Intervention.speaker)
-                .joinedload(Speaker.photo),
-            )
+            sa.select(StudyDay).where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN)).options(*in_full())
         )
         .unique()
         .one_or_none()
+    )
+
+
+def in_full() -> tuple[ORMOption, ...]:
+    """Return how to load all that belongs to a day."""
+    return (
+        joinedload(StudyDay.city),
+        joinedload(StudyDay.venue),
+        joinedload(StudyDay.series),
+        joinedload(StudyDay.theme),
+        # A handful of rates times a handful of documents: cheaper than a query for each.
+        joinedload(StudyDay.rates),
+        joinedload(StudyDay.documents).joinedload(DayDocument.file),
+        selectinload(StudyDay.sessions)
+        .joinedload(StudySession.interventions)
+        .joinedload(Intervention.speaker)
+        .joinedload(Speaker.photo),
     )
 
 

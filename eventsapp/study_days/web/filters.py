@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from eventsapp.core import i18n
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 from eventsapp.core.texts import from_address
 from eventsapp.search import queries as search
 from eventsapp.study_days import queries
@@ -32,7 +32,6 @@ PARAMETERS = ("quand", "vue", "mois", "ville", "theme", "serie", "du", "au", "pl
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
-_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +142,7 @@ def read(arguments: MultiDict[str, str], *, default: When = When.UPCOMING) -> As
             open_seats=bool(reader.take("places", lambda text: text == "1" or None, _("la seule valeur est 1"))),
         ),
         words=reader.words("q"),
-        page=reader.take("page", _page, _("une page est un nombre, à partir de 1")) or 1,
+        page=reader.take("page", page_number, _("une page est un nombre, à partir de 1")) or 1,
         as_months=bool(reader.take("vue", lambda text: text == "mois" or None, _("la seule autre vue est « mois »"))),
         month=reader.take("mois", _month, _("un mois s’écrit 2027-02")),
         names=names,
@@ -221,8 +220,3 @@ def _date(text: str) -> date | None:
 def _month(text: str) -> date | None:
     month = _date(f"{text}-01") if _MONTH.fullmatch(text) else None
     return month if month and month.year in months.YEARS else None
-
-
-def _page(text: str) -> int | None:
-    number = int(text) if _NUMBER.fullmatch(text) else 0
-    return number if 1 <= number <= LAST_PAGE else None

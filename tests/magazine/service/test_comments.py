@@ -47,7 +47,6 @@ def test_a_comment_is_held_until_somebody_has_read_it() -> None:
 
     assert comment.status is CommentStatus.PENDING
     assert list(queries.comments_of(article.id)) == []
-    assert newsroom.comments_waiting() == 1
 
 
 def test_a_published_comment_is_shown_and_the_history_says_by_whom(moderator: User) -> None:

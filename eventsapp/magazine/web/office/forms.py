@@ -1,7 +1,7 @@
 """Forms of the newsroom."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,7 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from eventsapp.core import settings, slugs
-from eventsapp.core.errors import Refusal
+from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.fields import long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
@@ -28,6 +28,7 @@ from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
 from eventsapp.magazine.values import ArticleContent, IssueContent
+from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
 BODY_LENGTH = 100_000
@@ -146,11 +147,11 @@ class ArticleForm(FlaskForm):
             self.publish_at.errors = [_("Donnez le jour et l’heure de parution.")]
             return None
         zone = settings.zone(settings.current().default_timezone)
-        moment = typed.replace(tzinfo=zone).astimezone(UTC)
-        if moment.astimezone(zone).replace(tzinfo=None) != typed:
-            self.publish_at.errors = [_("Cette heure n’existe pas ce jour-là : on passe à l’heure d’été.")]
+        try:
+            return day_rules.moment(typed.date(), typed.time(), zone)
+        except Invalid as refusal:
+            self.publish_at.errors = [refusal.message]
             return None
-        return moment
 
 
 class IssueForm(FlaskForm):

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock
 from eventsapp.core.i18n import date_long
-from eventsapp.core.pagination import LAST_PAGE
+from eventsapp.core.pagination import page_number
 from eventsapp.magazine import service
 from eventsapp.magazine.queries import coverage, newsroom
 from eventsapp.magazine.web.office import articles
@@ -26,7 +26,9 @@ def reports() -> ResponseReturnValue:
     everything = request.args.get("etat") == "tous"
     return render_template(
         "magazine/office/reports.html",
-        days=coverage.past_days(now=now, page=_page_asked(), size=DAYS_A_PAGE, lacking_only=not everything),
+        days=coverage.past_days(
+            now=now, page=page_number(request.args.get("page", "1")) or 1, size=DAYS_A_PAGE, lacking_only=not everything
+        ),
         lacking=coverage.days_lacking_reports(now=now),
         everything=everything,
     )
@@ -51,8 +53,3 @@ def new_report(slug: str) -> ResponseReturnValue:
         create=service.create_report,
         covered=covered,
     )
-
-
-def _page_asked() -> int:
-    text = request.args.get("page", "1")
-    return int(text) if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= LAST_PAGE else 1
