@@ -34,7 +34,9 @@ def test_the_page_tells_every_call_under_an_anchor_of_its_own(app: Flask, client
                 continue
             assert operation["operationId"] in anchors
             assert f"<code>{path}</code>" in page
-    assert set(re.findall(r'href="#([^"]+)"', page)) <= {*anchors, "menu"}
+    followed = set(re.findall(r'href="#([^"]+)"', page))
+    assert len(followed) > 0
+    assert followed - {*anchors, "menu"} == set()
 
 
 def test_the_page_shows_members_bounds_and_examples(client: FlaskClient) -> None:
@@ -59,8 +61,9 @@ def test_the_page_tells_the_limits_that_hold(client: FlaskClient) -> None:
 def test_the_page_brings_no_script_of_others_and_nothing_inline(client: FlaskClient) -> None:
     page = client.get(DOCS).text
 
-    assert re.findall(r"<script[^>]*>", page)
-    assert all('src="/static/' in tag for tag in re.findall(r"<script[^>]*>", page))
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert len(scripts) > 0
+    assert [tag for tag in scripts if 'src="/static/' not in tag] == []
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
 
 
