@@ -1,6 +1,11 @@
 """Decisions about an order to be placed, on plain values."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eventsapp.registrations.values import SubscriberSeat
+from eventsapp.subscriptions.values import Cover
 
 #: People that one order may register for one day.
 MOST_ATTENDEES = 20
@@ -8,11 +13,53 @@ MOST_ATTENDEES = 20
 MOST_ITEMS = 20
 
 
-def uncovered(asking: Sequence[str], *, subscribed: Collection[str], covered_seats: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class CoverLeft:
+    """Seats of one day that subscriptions still cover: of others by address, and of the buyer and the organisation."""
+
+    own: Mapping[str, int]
+    shared: int
+
+
+def cover_left(covers: Sequence[Cover], held: Sequence[SubscriberSeat], *, buyer_email: str, siret: str) -> CoverLeft:
+    """Return what ``covers`` leave once the seats ``held`` at the day's subscriber rate are taken off.
+
+    A seat uses the subscription of whoever sits there, or else of whoever bought it.
+    """
+    own: Counter[str] = Counter()
+    shared = 0
+    for cover in covers:
+        if cover.email == buyer_email or (siret and cover.siret == siret):
+            shared += cover.seats
+        else:
+            own[cover.email] += cover.seats
+    without: list[SubscriberSeat] = []
+    for seat in held:
+        if own[seat.email] > 0:
+            own[seat.email] -= 1
+        else:
+            without.append(seat)
+    for seat in without:
+        if buyer_email in {seat.email, seat.buyer_email} or (siret and seat.siret == siret):
+            shared -= 1
+        elif own[seat.buyer_email] > 0:
+            own[seat.buyer_email] -= 1
+    return CoverLeft(own, max(0, shared))
+
+
+def uncovered(asking: Sequence[str], *, left: CoverLeft, bought: int) -> list[int]:
     """Return which of the seats that ask for the subscriber rate no subscription covers, by index.
 
-    ``asking`` has the address (lower case) of each person who asks; those of ``subscribed`` bring their own
-    subscription, and ``covered_seats`` more are covered by the buyer's, the organisation's and the order's.
+    ``asking`` has the address (lower case) of each person who asks; ``bought`` is what the subscriptions of the order
+    itself cover.
     """
-    others = [index for index, email in enumerate(asking) if email not in subscribed]
-    return others[covered_seats:]
+    own, shared = Counter(left.own), left.shared + bought
+    missed = []
+    for index, email in enumerate(asking):
+        if own[email] > 0:
+            own[email] -= 1
+        elif shared > 0:
+            shared -= 1
+        else:
+            missed.append(index)
+    return missed

@@ -206,7 +206,7 @@ def answer(
     """Answer with the page of the list that the address asks for, or with the file of all its rows.
 
     ``row_url`` gives the address that a row's ``opens`` column leads to. The template gets the list as ``listed`` and
-    ``context`` besides; one of a room's own extends ``office/list.html``. Without ``with_files`` there is no file of it.
+    ``context`` besides; one of a room's own extends ``office/list.html``. Without ``with_files`` it has no file.
     """
     asked = listing.read(description, request.args)
     wanted = request.args.get(FORMAT)

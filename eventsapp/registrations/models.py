@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.core.db import Model
 from eventsapp.orders.models import OrderLine
 from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.registrations.values import identity
 from eventsapp.study_days.models import Rate, StudyDay
 
 
@@ -41,3 +42,8 @@ class Registration(Model):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def identity(self) -> tuple[str, str]:
+        """What two seats of one person share, however it was typed."""
+        return identity(email=self.email, first_name=self.first_name, last_name=self.last_name)

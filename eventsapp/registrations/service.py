@@ -1,7 +1,7 @@
 """Writing registrations, and moving them with their order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from eventsapp.core.db import db
 from eventsapp.orders.models import OrderLine
 from eventsapp.registrations import queries
+from eventsapp.registrations.errors import AlreadyRegistered
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
 from eventsapp.registrations.values import Attendee
@@ -27,9 +28,11 @@ def register(
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
 
-    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut`` and ``RegistrationClosed``.
+    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
+    and ``AlreadyRegistered``.
     """
     study_days.take_seats(day, count=len(attendees))
+    _require_new(day.id, {attendee.identity for attendee in attendees})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
         Registration(
@@ -69,14 +72,25 @@ def release(order_id: int) -> None:
 def retake(order_id: int) -> None:
     """Take again the seats of an order that expired, all or none.
 
-    Raises ``SoldOut`` and ``RegistrationClosed``, and changes nothing then.
+    Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
     registrations = queries.of_order(order_id)
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():
         for day in queries.days_of_order(order_id):
             study_days.take_seats(day, count=counts[day.id])
+            _require_new(day.id, {row.identity for row in registrations if row.study_day_id == day.id})
     _move(order_id, of=frozenset({RegistrationStatus.CANCELLED}), to=RegistrationStatus.CONFIRMED)
+
+
+def _require_new(day_id: int, people: Collection[tuple[str, str]]) -> None:
+    """Raise ``AlreadyRegistered`` when one of the people has a seat at the day.
+
+    Asked once its seats are taken: whoever registers the same person at the same moment waits, and is refused.
+    """
+    seated = queries.people_seated({day_id}, emails={email for email, _name in people})
+    if any((day_id, person) in seated for person in people):
+        raise AlreadyRegistered("Une de ces personnes a déjà une place à cette journée.")
 
 
 def _move(order_id: int, *, of: frozenset[RegistrationStatus], to: RegistrationStatus) -> None:

@@ -31,3 +31,12 @@ class Delivery:
     address: str = ""
     postcode: str = ""
     city: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """How many seats of a day a subscription covers, of an address and, where there is one, an establishment."""
+
+    email: str
+    siret: str
+    seats: int

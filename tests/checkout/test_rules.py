@@ -3,20 +3,51 @@
 import pytest
 
 from eventsapp.checkout import rules
+from eventsapp.registrations.values import SubscriberSeat
+from eventsapp.subscriptions.values import Cover
+
+BUYER, SIRET = "buyer", "21750001600019"
 
 
 @pytest.mark.parametrize(
-    ("asking", "subscribed", "covered", "missed"),
+    ("asking", "own", "shared", "bought", "missed"),
     [
-        ([], set(), 0, []),
-        (["a"], set(), 0, [0]),
-        (["a"], {"a"}, 0, []),
-        (["a", "b", "c"], {"b"}, 1, [2]),
-        (["a", "b", "c"], set(), 2, [2]),
-        (["a", "b"], set(), 5, []),
+        ([], {}, 0, 0, []),
+        (["a"], {}, 0, 0, [0]),
+        (["a"], {"a": 1}, 0, 0, []),
+        (["a", "a"], {"a": 1}, 0, 0, [1]),
+        (["a", "b", "c"], {"b": 1}, 1, 0, [2]),
+        (["a", "b", "c"], {}, 1, 1, [2]),
+        (["a", "b"], {}, 0, 5, []),
     ],
 )
 def test_a_seat_is_covered_by_its_own_subscription_or_by_one_of_the_buyer(
-    asking: list[str], subscribed: set[str], covered: int, missed: list[int]
+    asking: list[str], own: dict[str, int], shared: int, bought: int, missed: list[int]
 ) -> None:
-    assert rules.uncovered(asking, subscribed=subscribed, covered_seats=covered) == missed
+    assert rules.uncovered(asking, left=rules.CoverLeft(own, shared), bought=bought) == missed
+
+
+@pytest.mark.parametrize(
+    ("covers", "held", "own", "shared"),
+    [
+        ([("buyer", "", 2)], [], {}, 2),
+        ([("buyer", "", 2)], [("a", "buyer", "")], {}, 1),
+        ([("buyer", "", 1)], [("buyer", "other", "")], {}, 0),
+        ([("a", "", 1)], [("a", "buyer", "")], {"a": 0}, 0),
+        ([("a", "", 1), ("buyer", "", 1)], [("a", "buyer", "")], {"a": 0}, 1),
+        ([("a", "", 1)], [("friend", "a", "")], {"a": 0}, 0),
+        ([("chief", SIRET, 3)], [("x", "colleague", SIRET), ("y", "buyer", SIRET)], {}, 1),
+        ([("buyer", "", 1)], [("x", "buyer", ""), ("y", "buyer", "")], {}, 0),
+    ],
+)
+def test_a_seat_held_uses_the_subscription_of_its_participant_or_of_its_buyer(
+    covers: list[tuple[str, str, int]], held: list[tuple[str, str, str]], own: dict[str, int], shared: int
+) -> None:
+    left = rules.cover_left(
+        [Cover(email=email, siret=siret, seats=seats) for email, siret, seats in covers],
+        [SubscriberSeat(email=email, buyer_email=buyer, siret=siret) for email, buyer, siret in held],
+        buyer_email=BUYER,
+        siret=SIRET,
+    )
+
+    assert ({email: count for email, count in left.own.items() if email in own}, left.shared) == (own, shared)

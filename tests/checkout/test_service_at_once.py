@@ -27,7 +27,7 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import a_request, place, seats
+from tests.support.makers.orders import a_request, an_attendee, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
 
 SLUG = "angers"
@@ -123,6 +123,26 @@ def test_no_seat_is_sold_on_a_day_called_off_meanwhile(served: Flask, seats_wait
 
     assert isinstance(bought, RegistrationClosed)
     assert _state(served) == (StudyDayStatus.CANCELLED, 0)
+
+
+def test_one_person_ordered_for_twice_at_once_takes_one_seat(served: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served.app_context():
+        # The organisation is known, so that neither waits for the other before the seat.
+        place(seats(_day(), an_attendee(2)))
+        db.session.remove()
+    both_looked = Barrier(2)
+    take = study_days.take_seats
+
+    def take_together(day: StudyDay, *, count: int) -> None:
+        both_looked.wait(PATIENCE)
+        take(day, count=count)
+
+    monkeypatch.setattr(study_days, "take_seats", take_together)
+
+    answers = _each(served, _buy, _buy)
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyRegistered", "OrderStatus"]
+    assert _state(served) == (StudyDayStatus.PUBLISHED, 2)
 
 
 def test_a_day_called_off_twice_at_once_tells_its_people_once(served: Flask) -> None:

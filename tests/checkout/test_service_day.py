@@ -34,7 +34,7 @@ def told(template: str) -> list[str]:
 def test_a_cancelled_day_is_told_once_to_each_participant_and_buyer() -> None:
     day = make_study_day(city=make_city("Angers"))
     place(seats(day, an_attendee(1), an_attendee(2, email="finances@ville-exemple.fr")))
-    place(seats(day, an_attendee(1), an_attendee(3)))
+    place(seats(day, an_attendee(1, first_name="Dominique"), an_attendee(3)))
     cancelled = place(seats(day, an_attendee(4)))
     organiser = make_user(RoleName.ORGANISER)
     with unit_of_work.transaction():

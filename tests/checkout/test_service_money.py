@@ -189,7 +189,7 @@ def test_the_label_of_a_line_says_day_town_date_and_rate() -> None:
 def test_an_order_keeps_the_name_of_its_time_when_the_organisation_is_known_by_another() -> None:
     day = make_study_day()
     first = place(seats(day))
-    second = place(seats(day), billing=Billing(organisation="Autre nom", siret=SIRET))
+    second = place(seats(day, an_attendee(2)), billing=Billing(organisation="Autre nom", siret=SIRET))
 
     assert (first.organisation_id, first.billing_name) == (second.organisation_id, "Ville d’Exemple")
     assert second.billing_name == "Autre nom"

@@ -4,11 +4,15 @@ from datetime import date
 
 import pytest
 
+from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import NotASubscriber
+from eventsapp.core import unit_of_work
 from eventsapp.orders.values import Buyer
 from tests.checkout.looking import PRIVATE, pay, taken
+from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -85,3 +89,47 @@ def test_a_subscription_promised_by_cheque_counts_and_one_never_paid_by_card_doe
     order = place(seats(day, person), billing=PRIVATE, payment_method="cheque")
 
     assert order.total_cents == 54000
+
+
+def test_an_individual_subscription_covers_one_seat_of_a_day_whatever_the_number_of_orders() -> None:
+    day, other_day = make_study_day(), make_study_day()
+    make_contract("finances@ville-exemple.fr")
+    place(seats(day, an_attendee(1, rate="subscriber")))
+
+    with pytest.raises(NotASubscriber) as refusal:
+        place(seats(day, an_attendee(2, rate="subscriber")))
+
+    assert list(refusal.value.errors) == ["/items/0/attendees/0/rate"]
+    assert place(seats(other_day, an_attendee(2, rate="subscriber"))).total_cents == 54000
+
+
+def test_a_seat_given_back_is_covered_again() -> None:
+    day = make_study_day()
+    make_contract("finances@ville-exemple.fr")
+    first = place(seats(day, an_attendee(1, rate="subscriber")))
+    with unit_of_work.transaction():
+        checkout.cancel_order(first.id, reason="", actor=make_user(RoleName.ORGANISER), now=NOW)
+
+    assert place(seats(day, an_attendee(2, rate="subscriber"))).total_cents == 54000
+
+
+def test_people_of_one_address_do_not_share_an_individual_subscription() -> None:
+    day = make_study_day()
+    make_contract("secretariat@ville-exemple.fr")
+    people = [an_attendee(number, rate="subscriber", email="secretariat@ville-exemple.fr") for number in (1, 2)]
+
+    with pytest.raises(NotASubscriber) as refusal:
+        place(seats(day, *people))
+
+    assert list(refusal.value.errors) == ["/items/0/attendees/1/rate"]
+
+
+def test_colleagues_share_what_the_subscription_of_their_organisation_covers() -> None:
+    pay(place(subscription(make_plan(readers=2))), 12900)
+    day = make_study_day()
+    colleagues = [Buyer(email=f"{name}@ville-exemple.fr", first_name="A", last_name="B") for name in "xyz"]
+    for number in (0, 1):
+        place(seats(day, an_attendee(number, rate="subscriber")), buyer=colleagues[number])
+
+    with pytest.raises(NotASubscriber):
+        place(seats(day, an_attendee(2, rate="subscriber")), buyer=colleagues[2])

@@ -13,7 +13,7 @@ from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock
-from eventsapp.core.errors import Invalid
+from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
 from eventsapp.orders.errors import KeyReused
@@ -44,7 +44,13 @@ def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
     if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
         return _same(known, fingerprint), False
     method = _method(request)
-    in_order = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+    try:
+        in_order = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+    except Refusal:
+        # What stands in the way may be this very order, placed a moment ago under the same key.
+        if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
+            return _same(known, fingerprint), False
+        raise
     _require_offered(method, in_order, now=now)
     order = _open(request, method, in_order, fingerprint=fingerprint, now=now)
     if order is None:

@@ -14,6 +14,7 @@ from eventsapp.core import clock, french
 from eventsapp.core.errors import Invalid
 from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
+from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
@@ -95,6 +96,8 @@ def quote(items: Sequence[Item], *, buyer_email: str, siret: str, now: datetime,
         plans=tuple(_plans(items, plans, errors)),
     )
     if strict:
+        if not errors:
+            _note_people(in_order, errors)
         _require_sensible(items, in_order, errors)
         for wanted in in_order.days:
             day_rules.require_open(wanted.day.availability(now))
@@ -175,31 +178,56 @@ def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, 
         raise NothingToOrder(_("Votre commande est vide."))
 
 
+def _note_people(in_order: Quote, errors: dict[str, str]) -> None:
+    """Note whoever has a seat already, in the order or at the day: one person takes one seat of a day."""
+    emails = {attendee.email.strip().lower() for wanted in in_order.days for attendee in wanted.attendees}
+    seated = (
+        registrations.people_seated({wanted.day.id for wanted in in_order.days}, emails=emails) if emails else set()
+    )
+    for wanted in in_order.days:
+        named: set[tuple[str, str]] = set()
+        for place, attendee in enumerate(wanted.attendees):
+            if attendee.identity in named:
+                errors[f"/items/{wanted.index}/attendees/{place}/last_name"] = _(
+                    "Cette personne figure déjà dans la commande."
+                )
+            elif (wanted.day.id, attendee.identity) in seated:
+                errors[f"/items/{wanted.index}/attendees/{place}/last_name"] = _(
+                    "Cette personne a déjà une place à cette journée."
+                )
+            named.add(attendee.identity)
+
+
 def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on: date) -> None:
     """Raise ``NotASubscriber`` unless a subscription covers every seat at the subscriber rate.
 
-    Each covers as many seats of a day as it has readers; one bought in the same order counts.
+    Each covers as many seats of a day as it has readers, those held already included; one bought in the same order
+    counts.
     """
-    asking: dict[int, list[tuple[int, str]]] = {
-        wanted.index: [
+    asking: list[list[tuple[int, str]]] = [
+        [
             (place, attendee.email)
             for place, attendee in enumerate(wanted.attendees)
             if _is_for_subscribers(wanted.day, attendee.rate)
         ]
         for wanted in in_order.days
-    }
-    emails = {email for places in asking.values() for _place, email in places}
+    ]
+    emails = {email for places in asking for _place, email in places}
     if not emails:
         return
-    subscribed = subscriptions.subscribed_addresses(emails, on=on)
-    covered = sum(plan.plan.readers for plan in in_order.plans)
-    covered += subscriptions.covered_seats(email=buyer_email, siret=siret, on=on)
+    held = registrations.subscriber_seats(
+        {wanted.day.id for wanted in in_order.days}, emails=emails | {buyer_email}, siret=siret
+    )
+    known = emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}
+    covers = subscriptions.covers(known, siret=siret, on=on)
+    bought = sum(plan.plan.readers for plan in in_order.plans)
     errors: dict[str, str] = {}
-    for index, places in asking.items():
-        # A subscriber's own seat is covered by the subscription that the buyer's cover counts as well.
-        own = {email for _place, email in places if email in subscribed and email != buyer_email}
-        for missed in rules.uncovered([email for _place, email in places], subscribed=own, covered_seats=covered):
-            errors[f"/items/{index}/attendees/{places[missed][0]}/rate"] = _("Aucun abonnement ne couvre cette place.")
+    for wanted, places in zip(in_order.days, asking, strict=True):
+        left = rules.cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)
+        for missed in rules.uncovered([email for _place, email in places], left=left, bought=bought):
+            errors[f"/items/{wanted.index}/attendees/{places[missed][0]}/rate"] = _(
+                "Aucun abonnement ne couvre cette place."
+            )
     if errors:
         raise NotASubscriber(
             _(

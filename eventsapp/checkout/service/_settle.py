@@ -23,6 +23,7 @@ from eventsapp.payments.values import CardPayment, Event
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
+from eventsapp.registrations.errors import AlreadyRegistered
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import service as subscriptions
@@ -195,7 +196,7 @@ def _seats_taken_again(order: Order, *, now: datetime) -> bool:
         return False
     try:
         registrations.retake(order.id)
-    except (SoldOut, RegistrationClosed):
+    except (SoldOut, RegistrationClosed, AlreadyRegistered):
         return False
     return True
 

@@ -1,9 +1,9 @@
 """The other seats of each day: groups of the made-up bodies, one after the other, until as many are taken as wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count, cycle, islice
+from itertools import count, cycle
 
 from eventsapp.checkout.values import OrderRequest, Seats
 from eventsapp.core import clock
@@ -11,6 +11,7 @@ from eventsapp.demo import queries, reading, rules
 from eventsapp.demo.service import _bodies, _orders
 from eventsapp.demo.service._transaction import writing
 from eventsapp.demo.values import Body, DayText, Deed
+from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import StudyDay
@@ -81,7 +82,8 @@ def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[
         last_day = min(last_day, today + timedelta(days=text.closes_in_days - 1))
     first_day = today - timedelta(days=text.announced_days_ago - _BEGINS_AFTER)
     span = max(0, (last_day - first_day).days)
-    parties = list(_parties(seats, start=start))
+    seated = {registration.email for registration in registrations.of_day(day.id)}
+    parties = list(_parties(seats, start=start, seated=seated))
     groups = []
     for number, (body, lines) in enumerate(parties):
         # More people come as the day draws near.
@@ -93,24 +95,36 @@ def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[
     return groups
 
 
-def _parties(seats: int, *, start: int) -> Iterator[tuple[Body, tuple[str, ...]]]:
-    """Go through bodies and who of each comes together, until ``seats`` are taken; other ones for each ``start``."""
+def _parties(seats: int, *, start: int, seated: Collection[str]) -> Iterator[tuple[Body, tuple[str, ...]]]:
+    """Go through bodies and who of each comes together, until ``seats`` are taken; other ones for each ``start``.
+
+    Nobody comes twice, nor whoever is ``seated`` by address; there are more people than the largest day has seats.
+    """
     bodies = list(reading.bodies().values())
+    coming = {
+        body.slug: [
+            line for line in (*body.staff, *body.elected) if _bodies.attendee(body, line, rate="").email not in seated
+        ]
+        for body in bodies
+    }
     for number, wanted in enumerate(cycle(_SIZES)):
-        if seats <= 0:
+        if seats <= 0 or not any(coming.values()):
             return
         body = bodies[(start + number * 5) % len(bodies)]
-        people = [*body.staff, *body.elected]
-        size = min(wanted, len(people), seats)
-        first = (start + number) % len(people)
-        yield body, tuple(islice(cycle(people), first, first + size))
-        seats -= size
+        if people := coming[body.slug]:
+            first = (start + number) % len(people)
+            together = [*people[first:], *people[:first]][: min(wanted, seats)]
+            coming[body.slug] = [line for line in people if line not in together]
+            yield body, tuple(together)
+            seats -= len(together)
 
 
 def _request(group: _Group, day: StudyDay) -> OrderRequest:
     buyer = _bodies.buyer(group.body, group.number)
-    covered = subscriptions.covered_seats(
-        email=buyer.email, siret=_bodies.siret(group.body), on=clock.local_date(group.placed_at)
+    siret = _bodies.siret(group.body)
+    held = registrations.subscriber_seats({day.id}, emails={buyer.email}, siret=siret).get(day.id, [])
+    covered = subscriptions.covered_seats(email=buyer.email, siret=siret, on=clock.local_date(group.placed_at)) - len(
+        held
     )
     codes = {rate.code for rate in day.rates if rate.is_available(group.placed_at)}
     full_price = RateCode.EARLY_BIRD if RateCode.EARLY_BIRD in codes else RateCode.STANDARD

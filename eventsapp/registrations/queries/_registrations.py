@@ -1,15 +1,16 @@
 """Reading registrations."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
-from eventsapp.orders.models import OrderLine
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED
-from eventsapp.study_days.models import StudyDay
+from eventsapp.registrations.values import SubscriberSeat, identity
+from eventsapp.study_days.models import Rate, StudyDay
 
 
 def of_order(order_id: int) -> Sequence[Registration]:
@@ -49,6 +50,50 @@ def of_day(study_day_id: int) -> Sequence[Registration]:
         .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
         .order_by(Registration.last_name, Registration.first_name, Registration.id)
     ).all()
+
+
+def people_seated(study_day_ids: Collection[int], *, emails: Collection[str]) -> set[tuple[int, tuple[str, str]]]:
+    """Return who has a seat at these days among those with these addresses: the day's key and ``identity``."""
+    rows = db.session.execute(
+        sa.select(Registration.study_day_id, Registration.email, Registration.first_name, Registration.last_name).where(
+            Registration.study_day_id.in_(study_day_ids),
+            Registration.email.in_(emails),
+            Registration.status.in_(SEATED),
+        )
+    )
+    return {
+        (day_id, identity(email=email, first_name=first_name, last_name=last_name))
+        for day_id, email, first_name, last_name in rows
+    }
+
+
+def subscriber_seats(
+    study_day_ids: Collection[int], *, emails: Collection[str], siret: str
+) -> dict[int, list[SubscriberSeat]]:
+    """Return the seats at the subscriber rate that people or buyers with these addresses hold, or the organisation.
+
+    By the key of the day, the oldest first.
+    """
+    holders: list[sa.ColumnElement[bool]] = [Registration.email.in_(emails), Order.email.in_(emails)]
+    if siret:
+        holders.append(Order.siret == siret)
+    rows = db.session.execute(
+        sa.select(Registration.study_day_id, Registration.email, Order.email, Order.siret)
+        .join(Registration.order_line)
+        .join(OrderLine.order)
+        .join(Registration.rate)
+        .where(
+            Registration.study_day_id.in_(study_day_ids),
+            Registration.status.in_(SEATED),
+            Rate.for_subscribers,
+            sa.or_(*holders),
+        )
+        .order_by(Registration.id)
+    )
+    found: dict[int, list[SubscriberSeat]] = {}
+    for day_id, email, buyer_email, buyer_siret in rows:
+        found.setdefault(day_id, []).append(SubscriberSeat(email=email, buyer_email=buyer_email, siret=buyer_siret))
+    return found
 
 
 def seats_by_rate(study_day_id: int) -> dict[int, int]:

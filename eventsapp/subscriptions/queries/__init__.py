@@ -4,9 +4,9 @@ from eventsapp.subscriptions.queries._contracts import (
     contracts_of,
     contracts_of_order,
     covered_seats,
+    covers,
     has_active_contract,
     last_end,
-    subscribed_addresses,
 )
 from eventsapp.subscriptions.queries._list import contract_list, plan_list
 from eventsapp.subscriptions.queries._plans import any_plan, cheapest_plan, plan, plans, plans_named
@@ -18,11 +18,11 @@ __all__ = [
     "contracts_of",
     "contracts_of_order",
     "covered_seats",
+    "covers",
     "has_active_contract",
     "last_end",
     "plan",
     "plan_list",
     "plans",
     "plans_named",
-    "subscribed_addresses",
 ]

@@ -9,8 +9,10 @@ from sqlalchemy.orm import joinedload
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.subscriptions.values import Cover
 
 
 def has_active_contract(email: str, on: date) -> bool:
@@ -48,16 +50,20 @@ def last_end(email: str, *, plan_id: int) -> date | None:
     )
 
 
-def subscribed_addresses(emails: Iterable[str], *, on: date) -> set[str]:
-    """Return which of these addresses (lower case) have a subscription that counts for the subscriber rate."""
-    return set(
-        db.session.scalars(
-            sa.select(Contract.email)
-            .outerjoin(Contract.order_line)
-            .outerjoin(OrderLine.order)
-            .where(Contract.email.in_(list(emails)), _counts_for_rate(on))
-        )
+def covers(emails: Iterable[str], *, siret: str, on: date) -> list[Cover]:
+    """Return what the subscriptions of these addresses (lower case) and of an establishment cover."""
+    holders: list[sa.ColumnElement[bool]] = [Contract.email.in_(list(emails))]
+    if siret:
+        holders.append(Organisation.siret == siret)
+    rows = db.session.execute(
+        sa.select(Contract.email, Organisation.siret, Contract.readers)
+        .outerjoin(Contract.organisation)
+        .outerjoin(Contract.order_line)
+        .outerjoin(OrderLine.order)
+        .where(sa.or_(*holders), _counts_for_rate(on))
+        .order_by(Contract.id)
     )
+    return [Cover(email=email, siret=of or "", seats=readers) for email, of, readers in rows]
 
 
 def covered_seats(*, email: str, siret: str, on: date) -> int:

@@ -14,7 +14,7 @@ from eventsapp.mail.statuses import MailStatus
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment
-from tests.support.makers.orders import place, seats
+from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
 from tests.support.pages import Page
 from tests.support.queries import QueryCount
@@ -122,7 +122,7 @@ def test_money_awaited_is_told_by_method_and_age(client: FlaskClient) -> None:
     _late_order()
     day = make_study_day(starts_at=clock.now() + timedelta(days=90))
     place(seats(day), payment_method="cheque", now=clock.now() - timedelta(days=1))
-    place(seats(day), payment_method="cheque", now=clock.now() - timedelta(days=16))
+    place(seats(day, an_attendee(2)), payment_method="cheque", now=clock.now() - timedelta(days=16))
     db.session.commit()
 
     rows = Page(_as(client, RoleName.ACCOUNTANT).get(TODAY).text).rows
@@ -137,7 +137,7 @@ def test_money_awaited_is_told_by_method_and_age(client: FlaskClient) -> None:
 def test_the_curve_has_its_table(client: FlaskClient) -> None:
     day = make_study_day(city=make_city("Nantes"), starts_at=clock.now() + timedelta(days=25))
     place(seats(day), payment_method="mandat", now=clock.now() - timedelta(days=10))
-    place(seats(day), payment_method="mandat", now=clock.now())
+    place(seats(day, an_attendee(2)), payment_method="mandat", now=clock.now())
     db.session.commit()
 
     page = _as(client, RoleName.ORGANISER).get(TODAY).text

@@ -68,8 +68,8 @@ def _kept(app: Flask) -> list[int]:
         return [*counts, db.session.scalars(sa.select(StudyDay.seats_taken)).one()]
 
 
-def _order(**values: Any) -> dict[str, Any]:
-    seats = {"type": "registration", "study_day": "angers", "attendees": [api.attendee()]}
+def _order(number: int = 1, **values: Any) -> dict[str, Any]:
+    seats = {"type": "registration", "study_day": "angers", "attendees": [api.attendee(number)]}
     return api.order(seats, **values)
 
 
@@ -120,7 +120,7 @@ def test_a_page_at_stripe_that_two_requests_remember_at_once_is_one(served: Flas
             after.wait(5)
         with served.app_context(), unit_of_work.transaction():
             order_id = db.session.scalars(sa.select(Order.id)).one()
-            payments.remember_page(order_id, attempt=1, page=page, expires_at=now, now=now)
+            payments.remember_page(order_id, attempt=1, page=page, amount_cents=1, expires_at=now, now=now)
             db.session.flush()
             if before is not None:
                 before.set()
@@ -144,7 +144,7 @@ def test_different_keys_at_once_never_oversell(served: Flask) -> None:
 
     def send(number: int) -> TestResponse:
         start.wait()
-        return post(served.test_client(), _order(), headers=api.key(f"buyer-{number}"))
+        return post(served.test_client(), _order(number), headers=api.key(f"buyer-{number}"))
 
     with ThreadPoolExecutor(BUYERS) as buyers:
         answers = list(buyers.map(send, range(BUYERS)))
