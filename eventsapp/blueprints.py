@@ -13,6 +13,8 @@ from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
 from eventsapp.files.web import site as files
+from eventsapp.invoices.web import office as invoices_office
+from eventsapp.invoices.web import site as invoices
 from eventsapp.magazine.web import comments as magazine_comments
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
@@ -57,6 +59,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(files.blueprint)
+    app.register_blueprint(invoices.blueprint)
+    app.register_blueprint(invoices_office.blueprint)
     app.register_blueprint(magazine.blueprint)
     app.register_blueprint(mail_office.blueprint)
     app.register_blueprint(places_office.blueprint)

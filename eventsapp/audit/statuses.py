@@ -15,6 +15,8 @@ ACTIONS: dict[str, str] = {
     "comments.reject": _l("a refusé le commentaire"),
     "invoices.credit_note": _l("a émis un avoir"),
     "invoices.invoice": _l("a émis une facture"),
+    "invoices.recheck": _l("a redemandé le contrôle d’une facture"),
+    "invoices.terms": _l("a modifié les mentions des factures"),
     "issues.create": _l("a créé le numéro"),
     "issues.edit": _l("a modifié le numéro"),
     "orders.cancel": _l("a annulé la commande"),

@@ -88,6 +88,22 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsDraft:
+    """What the office types to be printed from now on."""
+
+    legal_form: str
+    register: str
+    late_penalty: str
+    late_penalty_public: str
+    recovery_fee: str
+    early_payment: str
+    exemption: str
+    exemption_code: str
+    mentions: str
+    vat_on_debits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
     """The invoice that a credit note takes back."""
 

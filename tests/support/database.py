@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "SITE_NAME": "La Lettre du cadre territorial",
     "SELLER_NAME": "Les Éditions de l’Essai",
     "SELLER_ADDRESS": "1, rue de l’Essai, 38000 Grenoble",
+    "SELLER_SIRET": "73282932000074",
+    "SELLER_VAT_NUMBER": "FR44732829320",
     "SELLER_IBAN": "FR7630006000011234567890189",
     "SELLER_BIC": "AGRIFRPP",
 }

@@ -21,6 +21,8 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.links import absolute
 from eventsapp.core.security_headers import private
+from eventsapp.invoices import queries as invoices
+from eventsapp.invoices.models import Invoice
 from eventsapp.orders import queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -134,10 +136,19 @@ def order(reference: str) -> Response:
             {"method": row.method, "amount_cents": row.amount_cents, "refunded_on": row.refunded_on}
             for row in payments.refunds_of(found.id)
         ],
-        "invoices": [],
+        "invoices": [_invoice(row, found) for row in invoices.of_order(found.id) if row.pdf],
         "tickets": [],
     }
     return private(jsonify(shapes.Order().dump(shown)))
+
+
+def _invoice(invoice: Invoice, order: Order) -> dict[str, Any]:
+    place = {"reference": order.reference, "secret": order.secret, "number": invoice.number}
+    return {
+        "number": invoice.number,
+        "pdf_url": absolute("invoices.pdf", **place),
+        "xml_url": absolute("invoices.xml", **place),
+    }
 
 
 def _authorised(reference: str) -> Order:

@@ -35,6 +35,12 @@ def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     return invoices.issue(order, _circumstances(order), now=now, actor=actor)
 
 
+def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
+    """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
+    order = orders.lock(invoice.order_id)
+    return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
+
+
 def _to_be_invoiced(order: Order) -> bool:
     return (
         order.status is OrderStatus.CONFIRMED

@@ -2,7 +2,11 @@
 
 from eventsapp.invoices.queries._invoices import by_number as by_number
 from eventsapp.invoices.queries._invoices import content_of as content_of
+from eventsapp.invoices.queries._invoices import credit_notes_of as credit_notes_of
 from eventsapp.invoices.queries._invoices import credited_cents as credited_cents
 from eventsapp.invoices.queries._invoices import is_invoiced as is_invoiced
 from eventsapp.invoices.queries._invoices import of_order as of_order
 from eventsapp.invoices.queries._invoices import terms as terms
+from eventsapp.invoices.queries._list import CHECK_WORDS as CHECK_WORDS
+from eventsapp.invoices.queries._list import KIND_WORDS as KIND_WORDS
+from eventsapp.invoices.queries._list import invoice_list as invoice_list

@@ -55,3 +55,8 @@ def is_invoiced(order_id: int) -> bool:
         invoice.kind is DocumentKind.INVOICE and credited_cents(invoice.id) < invoice.total_cents
         for invoice in of_order(order_id)
     )
+
+
+def credit_notes_of(invoice_id: int) -> Sequence[Invoice]:
+    """Return the credit notes that took something back of an invoice, oldest first."""
+    return db.session.scalars(sa.select(Invoice).where(Invoice.credits_id == invoice_id).order_by(Invoice.id)).all()

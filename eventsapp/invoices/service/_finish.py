@@ -15,11 +15,14 @@ from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.papers import NO_ANSWER, Problem
 from eventsapp.invoices.statuses import Check
 from eventsapp.invoices.values import Content, content_from_json
+from eventsapp.papers.errors import PaperFailed
 
 #: Invoices made at a time: the validators start once for all of them.
 BATCH = 20
 #: How often the validators are asked before the office is shown that they do not answer.
 ATTEMPTS = 5
+#: Name of the rule that is broken when a file cannot be made at all.
+NOT_MADE = "NOT-MADE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +55,30 @@ def finish_due(*, now: datetime) -> int:
 
 
 def _make(contents: Sequence[tuple[int, Content]]) -> list[Made]:
-    documents = {
-        invoice_id: papers.einvoice_xml(content) for invoice_id, content in contents if papers.has_einvoice(content)
-    }
-    found = dict(zip(documents, papers.problems(list(documents.values())), strict=True)) if documents else {}
+    """Make and check the files; one that cannot be made is told as a problem of its own and stops no other."""
+    documents: dict[int, bytes] = {}
+    broken: dict[int, Sequence[Problem]] = {}
+    for invoice_id, content in contents:
+        try:
+            if papers.has_einvoice(content):
+                documents[invoice_id] = papers.einvoice_xml(content)
+        except PaperFailed as failure:
+            broken[invoice_id] = [Problem(NOT_MADE, str(failure))]
+    found = broken | dict(zip(documents, papers.problems(list(documents.values())), strict=True))
     return [
-        Made(
-            invoice_id=invoice_id,
-            number=content.number,
-            xml=documents.get(invoice_id, b""),
-            pdf=papers.invoice_pdf(content, xml=documents.get(invoice_id)),
-            problems=found.get(invoice_id, ()),
-        )
+        _made(invoice_id, content, xml=documents.get(invoice_id), problems=found.get(invoice_id, ()))
         for invoice_id, content in contents
     ]
+
+
+def _made(invoice_id: int, content: Content, *, xml: bytes | None, problems: Sequence[Problem]) -> Made:
+    pdf = b""
+    if not problems:
+        try:
+            pdf = papers.invoice_pdf(content, xml=xml)
+        except PaperFailed as failure:
+            problems = [Problem(NOT_MADE, str(failure))]
+    return Made(invoice_id=invoice_id, number=content.number, xml=xml or b"", pdf=pdf, problems=problems)
 
 
 def _keep(made: Made, *, now: datetime) -> int:

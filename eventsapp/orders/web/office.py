@@ -10,6 +10,7 @@ from eventsapp.audit import queries as audit
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
+from eventsapp.invoices import queries as invoices
 from eventsapp.mail import queries as mails
 from eventsapp.office import lists
 from eventsapp.orders import queries
@@ -51,6 +52,10 @@ def order(reference: str) -> ResponseReturnValue:
         registrations=registrations.of_order(found.id),
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
         contracts=subscriptions.contracts_of_order(found.id),
+        invoices=invoices.of_order(found.id),
+        may_be_invoiced=found.total_cents > 0 and not invoices.is_invoiced(found.id),
+        kind_words=invoices.KIND_WORDS,
+        check_words=invoices.CHECK_WORDS,
         mails=mails.mails_about("order", found.id),
         history=audit.history_of("order", found.id),
         may_be_cancelled=OrderStatus.CANCELLED in NEXT[found.status],

@@ -301,7 +301,7 @@ class Order(Answer):
     lines = many(OrderLine, "Ce qui est commandé.")
     payments = many(OrderPayment, "Les règlements reçus, par date.")
     refunds = many(OrderRefund, "Les remboursements.")
-    invoices = many(OrderInvoice, "Les factures : la liste est vide tant que les factures ne sont pas émises ici.")
+    invoices = many(OrderInvoice, "Les factures et avoirs dont les fichiers sont faits.")
     tickets = many(OrderTicket, "Les billets : la liste est vide tant que les billets n’existent pas.")
 
 
