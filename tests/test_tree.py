@@ -15,6 +15,20 @@ BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "ba
 LATE = {"typst", "xlsxwriter", "icalendar", "facturx", "pikepdf"}
 #: Folders of templates that belong to no room.
 SHARED_TEMPLATES = {"layouts", "parts", "errors"}
+#: Steps that decide, write or answer: each has tests of its own beside it in the mirror.
+TESTED_STEPS = {"rules", "service", "site", "office", "api"}
+#: Those whose tests stand elsewhere, each with where.
+TESTED_ELSEWHERE = {
+    "audit/service.py": "what it writes is read in tests/audit/web and in the tests of those who write it",
+    "demo/sandbox/rules.py": "tests/demo/test_sandbox_rules.py: the sandbox is tested as the program that it is",
+    "demo/sandbox/web/api.py": "tests/demo/test_sandbox_api.py, likewise",
+    "orders/service.py": "an order is only made and moved by the checkout: tests/checkout",
+    "organisations/service.py": "an organisation is only recognised while ordering: tests/checkout",
+    "payments/service.py": "money is only counted by the checkout: tests/checkout/test_service_money.py",
+    "places/service.py": "saving and deleting, one line each, through the pages: tests/places/web",
+    "site/service.py": "texts are saved and restored through their pages: tests/site/web/test_texts.py",
+    "site/web/office.py": "tests/site/web/test_texts.py: the page that writes a text and the one that shows it",
+}
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -37,6 +51,20 @@ def test_every_test_file_mirrors_a_module() -> None:
         if not any(module.exists() for module in modules):
             strays.append(str(place))
     assert strays == []
+
+
+def test_every_step_that_decides_writes_or_answers_has_tests() -> None:
+    untested = set()
+    for path in (ROOT / "eventsapp").rglob("*"):
+        place = path.relative_to(ROOT / "eventsapp")
+        is_step = path.suffix == ".py" or (path / "__init__.py").exists()
+        if not is_step or path.stem not in TESTED_STEPS or len(place.parts) < 2:
+            continue
+        mirror = ROOT / "tests" / place.parent
+        if not any(mirror.glob(f"test_{path.stem}*.py")) and not any((mirror / path.stem).rglob("test_*.py")):
+            untested.add(place.as_posix())
+
+    assert untested == set(TESTED_ELSEWHERE)
 
 
 def test_every_template_folder_is_a_room_or_shared() -> None:
