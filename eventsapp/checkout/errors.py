@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.core.errors import Invalid
+from eventsapp.core.errors import Conflict, Invalid
 
 
 class NothingToOrder(Invalid):
@@ -10,6 +10,12 @@ class NothingToOrder(Invalid):
 
     code = "invalid"
     title = _l("Commande vide")
+
+
+class AlreadyInBasket(Conflict):
+    """The same subscription is in the basket: one more is a slip."""
+
+    title = _l("Déjà dans votre panier")
 
 
 class NotASubscriber(Invalid):

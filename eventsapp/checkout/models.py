@@ -15,6 +15,6 @@ class Basket(Model):
     __tablename__ = "baskets"
 
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    #: Shaped like ``items`` of the API's order.
+    #: Shaped like ``items`` of the API's order; what was taken out last stays in its place, marked ``removed``.
     items: Mapped[list[Any]] = mapped_column(default=list)
     updated_at: Mapped[datetime] = mapped_column(index=True)

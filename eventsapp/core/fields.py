@@ -11,6 +11,9 @@ from eventsapp.core import texts
 
 #: The largest amount that is not a slip of the finger, in cents.
 MOST_CENTS = 10_000_000
+#: What to say of a number that is none, in place of the library’s own words.
+NOT_WHOLE = _l("Écrivez un nombre entier, en chiffres.")
+_PHONE = re.compile(r"\+?[0-9 ().\-/\u2010-\u2013\u00a0\u202f]+\Z")
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3})*|[0-9]+)(?:[.,]([0-9]{1,2}))?\s*€?\Z")
 
 
@@ -30,6 +33,12 @@ def email_field(label: Any, *, required: Any = None, **options: Any) -> EmailFie
     return EmailField(
         label, validators=validators, filters=[lambda text: text.strip().lower() if text else text], **options
     )
+
+
+def phone_field(label: Any, *, required: Any = None, **options: Any) -> StringField:
+    """Return a field for one telephone number, as people write it, here or abroad."""
+    validators = [*_validators(30, required), phone_number]
+    return StringField(label, validators=validators, filters=[one_line], **options)
 
 
 def amount_field(label: Any, *, required: Any, least_cents: int = 0, **options: Any) -> StringField:
@@ -78,6 +87,13 @@ def mail_address(_form: Form, field: Field) -> None:
     """Refuse what is not one mail address."""
     if not texts.is_mail_address(field.data or ""):
         raise ValidationError(_l("Cette adresse n’est pas complète : nom@domaine.fr."))
+
+
+def phone_number(_form: Form, field: Field) -> None:
+    """Refuse what nobody can dial: anything but digits and the marks between them, or too few or many of those."""
+    text = field.data or ""
+    if not _PHONE.match(text) or not 6 <= sum(letter.isdecimal() for letter in text) <= 15:
+        raise ValidationError(_l("Ce numéro n’est pas complet : 01 23 45 67 89, ou +32 2 123 45 67."))
 
 
 def _validators(most: int, required: Any) -> list[Any]:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from eventsapp.checkout import queries, rules
-from eventsapp.checkout.errors import NothingToOrder
+from eventsapp.checkout.errors import AlreadyInBasket, NothingToOrder
 from eventsapp.checkout.models import Basket
+from eventsapp.checkout.service._quote import DayInOrder, Quote
 from eventsapp.checkout.values import Item, Seats, item_to_json
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound
@@ -21,7 +22,8 @@ KEPT_FOR = timedelta(days=7)
 def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
     """Put ``item`` into the basket, and return its token; seats at a day replace those chosen before for it.
 
-    Raises ``Invalid`` when it is full, ``NotFound`` and ``RegistrationClosed`` for seats that cannot be taken.
+    Raises ``Invalid`` when it is full, ``NotFound`` and ``RegistrationClosed`` for seats that cannot be taken, and
+    ``AlreadyInBasket`` for a second subscription to one plan.
     """
     if isinstance(item, Seats):
         _require_open(item, now=now)
@@ -30,11 +32,11 @@ def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
         token = secrets.token_urlsafe(24)
         basket = Basket(token_hash=queries.fingerprint(token), items=[], updated_at=now)
         db.session.add(basket)
-    kept = [
-        data
-        for data in basket.items
-        if not (isinstance(item, Seats) and data["type"] == "registration" and data["study_day"] == item.study_day)
-    ]
+    kept = queries.kept(basket)
+    if isinstance(item, Seats):
+        kept = [data for data in kept if data.get("study_day") != item.study_day]
+    elif any(data.get("plan") == item.plan for data in kept):
+        raise AlreadyInBasket("Cet abonnement est déjà dans votre panier.")
     if len(kept) >= rules.MOST_ITEMS:
         raise Invalid("Le panier est plein : vingt lignes au plus.")
     basket.items = [*kept, item_to_json(item)]
@@ -43,12 +45,31 @@ def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
 
 
 def remove_from_basket(token: str, position: int, *, now: datetime) -> None:
-    """Take the item at ``position`` (from 0) out; raise ``NothingToOrder`` when there is none."""
+    """Take the item at ``position`` (from 0) out, to be put back if wanted; raise ``NothingToOrder`` without one."""
     basket = queries.basket(token)
-    if basket is None or not 0 <= position < len(basket.items):
+    kept = queries.kept(basket) if basket else []
+    if basket is None or not 0 <= position < len(kept):
         raise NothingToOrder("Cette ligne n’est plus dans le panier.")
-    basket.items = [data for index, data in enumerate(basket.items) if index != position]
+    basket.items = [data | {"removed": True} if index == position else data for index, data in enumerate(kept)]
     basket.updated_at = now
+
+
+def put_back(token: str, *, now: datetime) -> None:
+    """Put what was taken out last back in its place; raise ``NothingToOrder`` when something else came since."""
+    basket = queries.basket(token)
+    if basket is None or not any(data.get("removed") for data in basket.items):
+        raise NothingToOrder("Il n’y a rien à remettre dans le panier.")
+    basket.items = [{name: value for name, value in data.items() if name != "removed"} for data in basket.items]
+    basket.updated_at = now
+
+
+def days_beyond_plans(in_basket: Quote) -> frozenset[int]:
+    """Return the places of the days with more seats at a subscriber rate than the subscriptions beside them cover.
+
+    Whether somebody subscribes already is not looked up: only an order, which says who asks, may learn that.
+    """
+    covered = sum(bought.plan.readers for bought in in_basket.plans)
+    return frozenset(wanted.index for wanted in in_basket.days if _subscriber_seats(wanted) > covered)
 
 
 def empty_basket(token: str) -> None:
@@ -61,6 +82,11 @@ def forget_old_baskets(*, now: datetime) -> int:
     return len(
         db.session.scalars(sa.delete(Basket).where(Basket.updated_at < now - KEPT_FOR).returning(Basket.id)).all()
     )
+
+
+def _subscriber_seats(wanted: DayInOrder) -> int:
+    codes = {rate.code for rate in wanted.day.rates if rate.for_subscribers}
+    return sum(attendee.rate in codes for attendee in wanted.attendees)
 
 
 def _require_open(seats: Seats, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import i18n
-from eventsapp.core.fields import email_field, long_text_field, text_field
+from eventsapp.core.fields import email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem
 from eventsapp.payments.models import PaymentMethod
@@ -66,7 +66,7 @@ class OrderForm(FlaskForm):
     first_name = text_field(_l("Prénom"), most=80)
     last_name = text_field(lazy_pgettext("person", "Nom"), most=80)
     email = email_field(_l("Courriel"), description=_l("La confirmation et le lien de la commande y sont envoyés."))
-    phone = text_field(_l("Téléphone"), most=30)
+    phone = phone_field(_l("Téléphone"))
     organisation = text_field(_l("Organisme à facturer"), most=200)
     siret = text_field(
         _l("SIRET de l’organisme"),
@@ -170,15 +170,7 @@ class OrderForm(FlaskForm):
 
     def _validate_together(self) -> bool:
         """Ask for what depends on other fields."""
-        missing = []
-        buyer = self.buyer()
-        for name, value, message in (
-            ("first_name", buyer.first_name, _("Indiquez votre prénom.")),
-            ("last_name", buyer.last_name, _("Indiquez votre nom.")),
-            ("email", buyer.email, _("Indiquez votre courriel : le lien de la commande y est envoyé.")),
-        ):
-            if not value and not self[name].errors:
-                missing.append((self[name], message))
+        missing = self._missing_of_buyer()
         if self.organisation.data:
             for name, message in (
                 ("address", _("Indiquez l’adresse de facturation.")),
@@ -192,6 +184,18 @@ class OrderForm(FlaskForm):
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing
+
+    def _missing_of_buyer(self) -> list[tuple[Field, str]]:
+        buyer = self.buyer()
+        return [
+            (self[name], message)
+            for name, value, message in (
+                ("first_name", buyer.first_name, _("Indiquez votre prénom.")),
+                ("last_name", buyer.last_name, _("Indiquez votre nom.")),
+                ("email", buyer.email, _("Indiquez votre courriel : le lien de la commande y est envoyé.")),
+            )
+            if not value and not self[name].errors
+        ]
 
     def _delivered(self, item: Item) -> Item:
         """Return a subscription with the delivery address of the form; the billing address where none is given."""
@@ -221,9 +225,17 @@ class OrderForm(FlaskForm):
 class RegistrationForm(OrderForm):
     """An order that begins with the participants of one day."""
 
-    attendees = FieldList(FormField(AttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES)
+    attendees = FieldList(
+        FormField(AttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES, description=_l("Participant")
+    )
     #: Most people register themselves: the first participant is then the one who orders.
     buyer_attends = BooleanField(_l("C’est la première personne inscrite qui commande"))
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go through the fields as the page shows them: the participants first."""
+        first = (self.attendees, self.buyer_attends)
+        yield from first
+        yield from (field for field in super().__iter__() if field not in first)
 
     def offer_day(self, day: StudyDay, *, now: datetime) -> None:
         """Offer the rates of ``day`` that are on sale; a single one is chosen."""
@@ -270,6 +282,10 @@ class RegistrationForm(OrderForm):
         # A list of fields remembers the errors of its entries when it is validated; these came later.
         self.attendees.errors = [entry.form.errors for entry in self.attendees]
         return elsewhere
+
+    def _missing_of_buyer(self) -> list[tuple[Field, str]]:
+        """Return nothing where the first participant orders: what that person lacks is said there."""
+        return [] if self.buyer_attends.data else super()._missing_of_buyer()
 
     def _field_at(self, path: list[str]) -> Any:
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.errors import NotASubscriber
 from eventsapp.checkout.service import Quote
 from eventsapp.checkout.values import Item
 from eventsapp.checkout.web import session
@@ -66,7 +67,11 @@ def address_of(order: Order) -> str:
 
 def show_refusal(form: OrderForm, refusal: Refusal) -> int:
     """Put a refusal on the form, beside its fields where it names them; return the status to answer with."""
-    elsewhere = form.show_refusal(refusal.errors)
+    errors = refusal.errors
+    if isinstance(refusal, NotASubscriber):
+        # The whole sentence beside each field: it says what can be done.
+        errors = dict.fromkeys(errors, refusal.message)
+    elsewhere = list(dict.fromkeys(form.show_refusal(errors)))
     if isinstance(refusal, KeyReused):
         form.renew()
         form.form_errors.append(

@@ -24,6 +24,11 @@ def forget() -> None:
     session.pop(_KEY, None)
 
 
+def removed_item() -> Item | None:
+    """Return what was taken out of the visitor's basket last and can be put back."""
+    return queries.removed_item(token())
+
+
 def items() -> tuple[Item, ...]:
     """Return what is in the visitor's basket."""
     return queries.basket_items(token())

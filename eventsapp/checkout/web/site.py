@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.errors import AlreadyInBasket
 from eventsapp.checkout.values import Item, Seats, Subscription
 from eventsapp.checkout.web import ordering, session
 from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
@@ -53,16 +54,23 @@ def registration_total(slug: str) -> ResponseReturnValue:
     """Answer with the summary of what the form says so far."""
     day = study_days.shown_day(slug) or abort(404)
     form = _registration_form(day)
-    return render_template("checkout/_summary.html", quote=ordering.running_total(form, _with_basket(form.seats(day))))
+    quote = ordering.running_total(form, _with_basket(form.seats(day)))
+    return render_template("checkout/_summary.html", quote=quote, uncovered=checkout.days_beyond_plans(quote))
 
 
 @blueprint.get("/panier/")
 def basket() -> ResponseReturnValue:
     """Show what is in the basket, what it comes to, and where to go on."""
-    items = session.items()
-    quote = checkout.quote(items, buyer_email="", siret="", now=clock.now(), strict=False)
+    items, now = session.items(), clock.now()
+    quote = checkout.quote(items, buyer_email="", siret="", now=now, strict=False)
+    removed = session.removed_item() if "retire" in request.args else None
     return render_template(
-        "checkout/basket.html", items=_shown(items, quote), quote=quote, offer=subscriptions.cheapest_plan()
+        "checkout/basket.html",
+        items=_shown(items, quote),
+        quote=quote,
+        uncovered=checkout.days_beyond_plans(quote),
+        offer=subscriptions.cheapest_plan(),
+        removed=checkout.quote([removed], buyer_email="", siret="", now=now, strict=False) if removed else None,
     )
 
 
@@ -75,6 +83,8 @@ def add_plan(slug: str) -> ResponseReturnValue:
     try:
         session.keep(checkout.add_to_basket(session.token(), Subscription(plan=plan.slug), now=clock.now()))
         flash(_("« %(name)s » est dans votre panier.", name=plan.local_name), "success")
+    except AlreadyInBasket as refusal:
+        flash(refusal.message, "info")
     except Refusal as refusal:
         flash(refusal.message, "error")
     return redirect(url_for(".basket"), 303)
@@ -82,11 +92,24 @@ def add_plan(slug: str) -> ResponseReturnValue:
 
 @blueprint.post("/panier/retirer/<int:position>/")
 def remove(position: int) -> ResponseReturnValue:
-    """Take a line out of the basket."""
+    """Take a line out of the basket, and offer to put it back."""
     token = session.token()
     try:
         if token:
             checkout.remove_from_basket(token, position, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return redirect(url_for(".basket"), 303)
+    return redirect(url_for(".basket", retire=1), 303)
+
+
+@blueprint.post("/panier/remettre/")
+def put_back() -> ResponseReturnValue:
+    """Put the line that was taken out last back."""
+    token = session.token()
+    try:
+        if token:
+            checkout.put_back(token, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     return redirect(url_for(".basket"), 303)
@@ -155,11 +178,19 @@ def _registration_page(day: StudyDay, form: RegistrationForm) -> str:
     if state not in {Availability.OPEN, Availability.FEW_SEATS} and request.method == "GET":
         return render_template("checkout/not_open.html", day=day, state=state)
     quote = ordering.running_total(form, _with_basket(form.seats(day)))
-    return render_template("checkout/register.html", day=day, form=form, quote=quote)
+    uncovered = checkout.days_beyond_plans(quote)
+    return render_template("checkout/register.html", day=day, form=form, quote=quote, uncovered=uncovered)
 
 
 def _order_page(form: OrderForm, items: Sequence[Item]) -> str:
-    return render_template("checkout/order.html", form=form, quote=ordering.running_total(form, items))
+    quote = ordering.running_total(form, items)
+    return render_template(
+        "checkout/order.html",
+        form=form,
+        quote=quote,
+        uncovered=checkout.days_beyond_plans(quote),
+        offer=subscriptions.cheapest_plan(),
+    )
 
 
 def _shown(items: Sequence[Item], quote: checkout.Quote) -> list[tuple[int, object]]:

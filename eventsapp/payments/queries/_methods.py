@@ -42,11 +42,14 @@ def method(code: str) -> PaymentMethod:
 def payment_instructions(method: PaymentMethod) -> str:
     """Return how to pay by ``method``; while what it points to is not set, how to ask us for it."""
     seller = settings.current().seller
+    text: str
     if "iban" in method.shown_details and not seller.iban:
-        return _("Nos coordonnées bancaires vous sont données sur demande : répondez au courriel de confirmation.")
-    if "address" in method.shown_details and not seller.address:
-        return _("L’adresse où envoyer le règlement est donnée sur demande : répondez au courriel de confirmation.")
-    return method.local_instructions
+        text = _("Nos coordonnées bancaires vous sont données sur demande : répondez au courriel de confirmation.")
+    elif "address" in method.shown_details and not seller.address:
+        text = _("L’adresse où envoyer le règlement est donnée sur demande : répondez au courriel de confirmation.")
+    else:
+        text = method.local_instructions
+    return text
 
 
 def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]]:

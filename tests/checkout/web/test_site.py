@@ -17,6 +17,13 @@ from tests.checkout.web.sending import count, open_day, send, the_order
 from tests.support.queries import counting_queries
 
 
+def summary_of(page: str) -> list[tuple[str, str]]:
+    """Return what is left to correct: the field and the words, in their order."""
+    return re.findall(
+        r'<li><a href="#([^"]+)">([^<]+)</a></li>', page.split('id="errors"')[1].split("</ul>", maxsplit=1)[0]
+    )
+
+
 def test_a_valid_form_makes_an_order_and_leads_to_its_page(client: FlaskClient) -> None:
     day = open_day()
 
@@ -73,9 +80,10 @@ def lines() -> list[Any]:
         ({"address": ""}, "Indiquez l’adresse de facturation."),
         ({"payment_method": ""}, "Choisissez un mode de règlement."),
         ({"payment_method": "or"}, "Choisissez un"),
+        ({"phone": "pas un numéro"}, "Ce numéro n’est pas complet"),
         ({"accept_terms": ""}, "Acceptez les conditions de vente"),
         ({"buyer_attends": ""}, "Indiquez votre courriel"),
-        ({"attendees-0-rate": "subscriber"}, "Aucun abonnement ne couvre cette place."),
+        ({"attendees-0-rate": "subscriber"}, "Le tarif abonné demande un abonnement : ajoutez-en un"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_nothing_is_lost_and_nothing_written(
@@ -92,6 +100,52 @@ def test_what_is_wrong_is_said_beside_the_field_nothing_is_lost_and_nothing_writ
     assert 'value="EJ-2026-0417"' in text
     assert (count(Order), count(Registration), count(OutgoingMail)) == (0, 0, 0)
     assert day.seats_taken == 0
+
+
+def test_the_summary_follows_the_page_and_points_at_no_hidden_field(client: FlaskClient) -> None:
+    day = open_day()
+
+    answer = client.post(
+        f"/journees/{day.slug}/inscription/",
+        data={"buyer_attends": "y", "attendees-0-rate": "", "organisation": "Ville"},
+    )
+
+    assert summary_of(answer.text) == [
+        ("attendees-0-first_name", "Indiquez le prénom."),
+        ("attendees-0-last_name", "Indiquez le nom."),
+        ("attendees-0-email", "Indiquez le courriel : la confirmation y est envoyée."),
+        ("attendees-0-rate", "Choisissez un tarif."),
+        ("address", "Indiquez l’adresse de facturation."),
+        ("postcode", "Indiquez le code postal."),
+        ("city", "Indiquez la ville."),
+        ("payment_method", "Choisissez un mode de règlement."),
+        ("accept_terms", "Acceptez les conditions de vente pour commander."),
+    ]
+
+
+def test_the_summary_says_which_participant_lacks_something(client: FlaskClient) -> None:
+    second = {
+        "attendees-1-first_name": "Dominique",
+        "attendees-1-email": "d@exemple.fr",
+        "attendees-1-rate": "standard",
+    }
+
+    answer = send(client, open_day(), second | {"attendees-1-rate": "standard"})
+
+    assert summary_of(answer.text) == [("attendees-1-last_name", "Participant 2 : Indiquez le nom.")]
+
+
+@pytest.mark.parametrize("number", ["0123456789", "01 23 45 67 89", "+32 (0)2 123.45.67", "+33-1-23-45-67-89"])
+def test_telephone_numbers_are_taken_as_people_write_them(client: FlaskClient, number: str) -> None:
+    assert send(client, open_day(), {"phone": number}).status_code == 303
+
+
+@pytest.mark.parametrize("number", ["un numéro", "12345", "1234567890123456", "01 23 45 67 89 x", "+", "01+23456789"])
+def test_what_nobody_can_dial_is_no_telephone_number(client: FlaskClient, number: str) -> None:
+    answer = send(client, open_day(), {"phone": number})
+
+    assert answer.status_code == 422
+    assert 'href="#phone"' in answer.text
 
 
 def test_a_day_that_filled_up_meanwhile_says_so_and_keeps_what_was_typed(client: FlaskClient) -> None:

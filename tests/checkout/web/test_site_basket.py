@@ -1,5 +1,7 @@
 """Filling a basket, and ordering what is in it."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -10,7 +12,13 @@ from eventsapp.orders.models import Order
 from eventsapp.registrations.models import Registration
 from eventsapp.subscriptions.models import Contract
 from tests.checkout.web.sending import MANDAT, SAME_SITE, count, open_day, send, the_order
-from tests.support.makers.subscriptions import make_plan
+from tests.support.makers.subscriptions import make_contract, make_plan
+from tests.support.queries import counting_queries
+
+
+def basket_items() -> list[dict[str, Any]]:
+    """Return what the only basket holds."""
+    return [data for data in db.session.scalars(sa.select(Basket)).one().items if not data.get("removed")]
 
 
 def test_an_empty_basket_offers_a_way_on(client: FlaskClient) -> None:
@@ -65,9 +73,120 @@ def test_a_line_is_taken_out_of_the_basket(client: FlaskClient) -> None:
     plan = make_plan()
     client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
 
-    assert client.post("/panier/retirer/0/").location == "/panier/"
+    assert client.post("/panier/retirer/0/").location == "/panier/?retire=1"
     assert "Votre panier est vide" in client.get("/panier/").text
     assert client.post("/panier/retirer/7/").status_code == 303
+
+
+def test_what_was_taken_out_is_named_and_can_be_put_back_in_its_place(client: FlaskClient) -> None:
+    day, plan = open_day(), make_plan(name="individuel, un an")
+    send(client, day, {"basket": "1"})
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    before = basket_items()
+
+    answer = client.post("/panier/retirer/0/", follow_redirects=True)
+
+    assert f"« {day.title} » n’est plus dans votre panier" in answer.text.replace("\u00a0", " ")
+    assert "Individuel, un an" in answer.text
+    assert "Claude Roux" not in answer.text
+    assert client.post("/panier/remettre/").location == "/panier/"
+    assert basket_items() == before
+
+
+def test_what_was_taken_out_is_forgotten_once_something_else_is_put_in(client: FlaskClient) -> None:
+    first, second = make_plan(), make_plan()
+    client.post(f"/panier/abonnements/{first.slug}/", headers=SAME_SITE)
+    client.post("/panier/retirer/0/")
+    client.post(f"/panier/abonnements/{second.slug}/", headers=SAME_SITE)
+
+    answer = client.post("/panier/remettre/", follow_redirects=True)
+
+    assert "rien à remettre" in answer.text
+    assert [item["plan"] for item in basket_items()] == [second.slug]
+
+
+def test_what_was_taken_out_is_not_ordered(client: FlaskClient) -> None:
+    plan = make_plan()
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    client.post("/panier/retirer/0/")
+
+    send(client, open_day())
+
+    assert count(Contract) == 0
+
+
+def test_a_plan_is_put_into_the_basket_once(client: FlaskClient) -> None:
+    plan = make_plan()
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+
+    answer = client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE, follow_redirects=True)
+
+    assert "déjà dans votre panier" in answer.text
+    assert len(basket_items()) == 1
+
+
+def test_seats_left_without_their_subscription_are_flagged_with_what_to_do(client: FlaskClient) -> None:
+    day, plan = open_day(), make_plan()
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    send(client, day, {"basket": "1", "attendees-0-rate": "subscriber"})
+    assert "Le tarif abonné demande" not in client.get("/panier/").text
+
+    client.post("/panier/retirer/0/")
+
+    for page in (client.get("/panier/").text, client.get("/commande/").text):
+        assert "Le tarif abonné demande un abonnement" in page
+        assert f'action="/panier/abonnements/{plan.slug}/"' in page
+        assert f'href="/journees/{day.slug}/inscription/"' in page
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    assert "Le tarif abonné demande" not in client.get("/panier/").text
+
+
+def test_a_plan_covers_as_many_seats_as_it_has_readers(client: FlaskClient) -> None:
+    day, plan = open_day(), make_plan(readers=1)
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    second = {
+        "attendees-1-first_name": "Dominique",
+        "attendees-1-last_name": "Martin",
+        "attendees-1-email": "dm@ville-exemple.fr",
+        "attendees-1-rate": "subscriber",
+    }
+
+    send(client, day, {"basket": "1", "attendees-0-rate": "subscriber"} | second)
+
+    assert "Le tarif abonné demande un abonnement" in client.get("/panier/").text
+
+
+def test_the_basket_tells_nobody_who_subscribes(client: FlaskClient) -> None:
+    make_contract(email="claude.roux@ville-exemple.fr")
+    day = open_day()
+
+    send(client, day, {"basket": "1", "attendees-0-rate": "subscriber"})
+
+    assert "Le tarif abonné demande un abonnement" in client.get("/panier/").text
+
+
+def test_an_order_at_the_subscriber_rate_without_one_says_what_can_be_done(client: FlaskClient) -> None:
+    day = open_day()
+    make_plan()
+
+    answer = send(client, day, {"attendees-0-rate": "subscriber"})
+
+    assert answer.status_code == 422
+    assert "Aucun abonnement ne couvre" not in answer.text
+    assert answer.text.count("Le tarif abonné demande un abonnement : ajoutez-en un à votre commande") == 2
+    assert "Mettre au panier et ajouter un abonnement" in answer.text
+
+
+def test_the_basket_asks_the_same_number_of_queries_for_one_line_and_for_many(client: FlaskClient) -> None:
+    counts = []
+    for _number in range(3):
+        send(client, open_day(), {"basket": "1"})
+        with counting_queries() as counted:
+            client.get("/panier/")
+        counts.append(counted())
+
+    assert counts[0] == counts[2]
+    assert counts[0] <= 6
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.test"}])
