@@ -137,7 +137,7 @@ class Readiness:
 def missing(ready: Readiness) -> list[str]:
     """Return what a day lacks to be published, in words; nothing when it is ready."""
     wanted = [
-        (ready.lead, _("Le chapeau : en une ou deux phrases, de quoi il est question.")),
+        (ready.lead, _("Le chapô : en une ou deux phrases, de quoi il est question.")),
         (ready.prices > 0, _("Au moins un tarif.")),
         (ready.talks > 0, _("Au moins une séance au programme.")),
     ]

@@ -23,13 +23,13 @@ class CommentForm(HumanForm):
     author_name = text_field(
         _l("Votre nom"),
         most=NAME_LENGTH,
-        required=_l("Donnez le nom sous lequel le commentaire paraîtra."),
+        required=_l("Indiquez le nom sous lequel le commentaire paraîtra."),
         description=_l("Il paraîtra au-dessus du commentaire."),
     )
     author_email = email_field(
-        _l("Votre adresse électronique"),
-        required=_l("Donnez votre adresse électronique."),
-        description=_l("Elle ne sera ni publiée ni transmise."),
+        _l("Votre courriel"),
+        required=_l("Indiquez votre courriel."),
+        description=_l("Il ne sera ni publié ni transmis."),
     )
     body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
 
@@ -46,7 +46,7 @@ class ReportForm(HumanForm):
         required=_l("Dites ce qui ne va pas dans ce commentaire."),
         description=_l("Propos injurieux, atteinte à une personne, publicité, erreur manifeste…"),
     )
-    email = email_field(_l("Votre adresse électronique"), description=_l("Si vous souhaitez une réponse."))
+    email = email_field(_l("Votre courriel"), description=_l("Si vous souhaitez une réponse."))
 
 
 def _without_links(_form: Form, field: Field) -> None:
@@ -57,15 +57,15 @@ def _without_links(_form: Form, field: Field) -> None:
 class SharingForm(HumanForm):
     """Who sends the page to whom."""
 
-    sender_name = text_field(_l("Votre nom"), most=NAME_LENGTH, required=_l("Donnez votre nom."))
+    sender_name = text_field(_l("Votre nom"), most=NAME_LENGTH, required=_l("Indiquez votre nom."))
     sender_email = email_field(
-        _l("Votre adresse électronique"),
-        required=_l("Donnez votre adresse électronique."),
+        _l("Votre courriel"),
+        required=_l("Indiquez votre courriel."),
         description=_l("Pour que la réponse vous parvienne."),
     )
     recipient = email_field(
-        _l("L’adresse de votre ami"),
-        required=_l("Donnez l’adresse de votre ami."),
+        _l("Le courriel de votre ami"),
+        required=_l("Indiquez le courriel de votre ami."),
         description=_l("Une seule adresse ; elle ne sert qu’à cet envoi."),
     )
     message = long_text_field(

@@ -115,9 +115,9 @@ class Asked:
 def read(arguments: MultiDict[str, str], *, default: When = When.UPCOMING) -> Asked:
     """Return what ``arguments`` ask for; what cannot be used is left out with a notice. One query at most."""
     reader = _Reader(arguments)
-    when = reader.take("quand", _when, _("ce que l’on peut choisir est « a-venir » ou « passees »"))
+    when = reader.take("quand", _when, _("choisissez les journées à venir, ou les passées"))
     slugs = {
-        kind: reader.take(name, _slug, _("un choix de la liste est attendu"))
+        kind: reader.take(name, _slug, _("choisissez dans la liste"))
         for kind, name in (("city", "ville"), ("theme", "theme"), ("series", "serie"))
     }
     names = queries.names_of(**{kind: slug or "" for kind, slug in slugs.items()})
@@ -126,8 +126,8 @@ def read(arguments: MultiDict[str, str], *, default: When = When.UPCOMING) -> As
         for kind, slug in slugs.items()
         if slug and kind not in names
     ]
-    first = reader.take("du", _date, _("une date s’écrit 2027-02-24"))
-    last = reader.take("au", _date, _("une date s’écrit 2027-02-24"))
+    first = reader.take("du", _date, _("choisissez une date, par exemple le 24 février 2027"))
+    last = reader.take("au", _date, _("choisissez une date, par exemple le 24 février 2027"))
     if first and last and last < first:
         reader.notices.append(_("La période demandée finit avant d’avoir commencé : elle est ignorée."))
         first = last = None
@@ -139,12 +139,14 @@ def read(arguments: MultiDict[str, str], *, default: When = When.UPCOMING) -> As
             series=slugs["series"] or "" if "series" in names else "",
             first=first,
             last=last,
-            open_seats=bool(reader.take("places", lambda text: text == "1" or None, _("la seule valeur est 1"))),
+            open_seats=bool(
+                reader.take("places", lambda text: text == "1" or None, _("les journées complètes sont montrées aussi"))
+            ),
         ),
         words=reader.words("q"),
-        page=reader.take("page", page_number, _("une page est un nombre, à partir de 1")) or 1,
-        as_months=bool(reader.take("vue", lambda text: text == "mois" or None, _("la seule autre vue est « mois »"))),
-        month=reader.take("mois", _month, _("un mois s’écrit 2027-02")),
+        page=reader.take("page", page_number, _("voici la première page")) or 1,
+        as_months=bool(reader.take("vue", lambda text: text == "mois" or None, _("voici la liste"))),
+        month=reader.take("mois", _month, _("choisissez un mois, par exemple février 2027")),
         names=names,
         default=default,
         notices=reader.notices,
@@ -181,8 +183,7 @@ class _Reader:
             shown = text if len(text) <= 40 else f"{text[:40]}…"
             self.notices.append(
                 _(
-                    "Le filtre %(name)s=« %(value)s » est ignoré : %(expected)s.",
-                    name=name,
+                    "Nous n’avons pas compris « %(value)s » dans l’adresse : %(expected)s.",
                     value=shown,
                     expected=expected,
                 )

@@ -6,7 +6,7 @@ from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
-from eventsapp.core.fields import amount_field, cents_of, long_text_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, long_text_field, text_field
 from eventsapp.subscriptions.statuses import Audience, Edition
 from eventsapp.subscriptions.values import PlanDraft
 
@@ -39,16 +39,20 @@ class PlanForm(FlaskForm):
     months = IntegerField(
         _l("Durée en mois"),
         validators=[InputRequired(_l("Indiquez la durée.")), NumberRange(1, 60, _l("De 1 à 60 mois."))],
+        invalid_value_message=NOT_WHOLE,
     )
     readers = IntegerField(
         _l("Lecteurs"),
         validators=[InputRequired(_l("Indiquez le nombre.")), NumberRange(1, 1000, _l("De 1 à 1 000 lecteurs."))],
+        invalid_value_message=NOT_WHOLE,
         description=_l("Autant de places au tarif abonné par journée."),
     )
     price = amount_field(_l("Prix TTC en euros"), required=_l("Indiquez le prix."))
     vat_rate = SelectField(_l("TVA"), coerce=int, choices=[SelectChoice(rate, label) for rate, label in _RATES.items()])
     position = IntegerField(
-        _l("Rang"), validators=[InputRequired(_l("Indiquez le rang.")), NumberRange(1, 999, _l("De 1 à 999."))]
+        _l("Rang"),
+        validators=[InputRequired(_l("Indiquez le rang.")), NumberRange(1, 999, _l("De 1 à 999."))],
+        invalid_value_message=NOT_WHOLE,
     )
     published = BooleanField(_l("Proposée sur le site"))
 

@@ -85,7 +85,7 @@ def test_the_mail_has_one_recipient_and_comes_from_the_magazine(client: FlaskCli
         ("recipient", "a@exemple.fr, b@exemple.fr", "nom@domaine.fr"),
         ("recipient", "a@exemple.fr;b@exemple.fr", "nom@domaine.fr"),
         ("recipient", "a@exemple.fr\r\nBcc: b@exemple.fr", "nom@domaine.fr"),
-        ("recipient", "", "Donnez l’adresse de votre ami."),
+        ("recipient", "", "Indiquez le courriel de votre ami."),
         ("sender_email", "claire@exemple.fr\nBcc: x@exemple.fr", "nom@domaine.fr"),
         ("sender_name", "Gagnez sur casino.test", "Ni lien"),
         ("sender_name", "<b>Claire</b>", "Ni lien"),

@@ -48,7 +48,7 @@ def test_a_draft_that_is_ready_is_published_once_and_for_the_first_time(organise
 def test_a_draft_that_lacks_something_says_what(organiser: User) -> None:
     day = _day(status=StudyDayStatus.DRAFT, lead="", rates={})
 
-    with pytest.raises(NotReady, match=r"chapeau.*tarif"):
+    with pytest.raises(NotReady, match=r"chapô.*tarif"):
         study_days.publish(day, actor=organiser, now=NOW)
 
     assert day.status is StudyDayStatus.DRAFT

@@ -45,6 +45,7 @@ def test_filters_narrow_and_combine(client: FlaskClient, query: str, left: list[
 
     assert titles(page) == left
     assert "est ignoré" not in page
+    assert "pas compris" not in page
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,15 @@ def test_a_bad_value_is_left_out_with_a_word_on_it(client: FlaskClient, query: s
 
     assert '<div class="notice info" role="status">' in page
     assert titles(page) == ["Une"] or "vue=mois" in query or "q=mot" in query
+
+
+def test_a_bad_value_is_explained_in_a_reader_s_words(client: FlaskClient) -> None:
+    page = get_list(client, "/journees/?quand=zzz")
+
+    assert "« zzz »" in page.replace("\u00a0", " ")
+    assert "choisissez les journées à venir, ou les passées" in page
+    assert "quand=«" not in page
+    assert "a-venir" not in page.split('<div class="notice info"')[1].split("</div>")[0]
 
 
 @pytest.mark.usefixtures("client")

@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from eventsapp.core import settings, slugs
 from eventsapp.core.errors import Invalid, Refusal
-from eventsapp.core.fields import long_text_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
@@ -163,6 +163,7 @@ class IssueForm(FlaskForm):
             InputRequired(_l("Donnez le numéro.")),
             NumberRange(1, 99_999, _l("Un numéro va de 1 à 99 999.")),
         ],
+        invalid_value_message=NOT_WHOLE,
     )
     title = text_field(_l("Titre de couverture"), most=rules.TITLE_LENGTH)
     published_on = DateField(_l("Date de parution"), validators=[Optional()])
@@ -184,6 +185,7 @@ class SectionForm(FlaskForm):
     position = IntegerField(
         _l("Place"),
         validators=[Optional(), NumberRange(1, 999, _l("Une place va de 1 à 999."))],
+        invalid_value_message=NOT_WHOLE,
     )
 
 

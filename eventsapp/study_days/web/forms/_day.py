@@ -1,6 +1,7 @@
 """When and where a day is held, what its page says, and a new one whole."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -8,7 +9,7 @@ from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from eventsapp.core.fields import amount_cents, long_text_field, one_line, text_field
+from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, one_line, text_field
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.rules import programme_lines
@@ -17,6 +18,8 @@ from eventsapp.study_days.values import Essentials, Particulars, Price, Slot
 from eventsapp.study_days.web.forms._fields import VersionedForm, date_field, key_field, moment_field, time_field
 
 MOST_SEATS = 20_000
+#: Registration that closes longer before the day is a slip of the finger.
+LONGEST_CLOSED = timedelta(days=366)
 #: The rates that a new day is offered, with who may take them.
 USUAL_RATES = (
     (RateCode.SUBSCRIBER, _l("Abonné"), _l("Vérifié par nos soins")),
@@ -32,7 +35,7 @@ class EssentialsForm(VersionedForm):
 
     title = text_field(_l("Titre"), most=200, required=_l("Donnez un titre à la journée."))
     lead = long_text_field(
-        _l("Chapeau"), most=600, description=_l("Une ou deux phrases sous le titre."), render_kw={"rows": 3}
+        _l("Chapô"), most=600, description=_l("Une ou deux phrases sous le titre."), render_kw={"rows": 3}
     )
     on = date_field(_l("Date"), required=_l("Indiquez la date."))
     starts = time_field(_l("Début"), required=_l("Indiquez l’heure de début."))
@@ -48,8 +51,9 @@ class EssentialsForm(VersionedForm):
         _l("Places"),
         validators=[
             InputRequired(_l("Indiquez le nombre de places.")),
-            NumberRange(0, MOST_SEATS, _l("De %(min)s à %(max)s places.")),
+            NumberRange(0, MOST_SEATS, _l("De 0 à 20 000 places.")),
         ],
+        invalid_value_message=NOT_WHOLE,
     )
     opens = moment_field(_l("Les inscriptions ouvrent"), description=_l("Laissé vide : aussitôt."))
     closes = moment_field(_l("Elles ferment"), description=_l("Laissé vide : deux jours avant, à midi."))
@@ -79,6 +83,26 @@ class EssentialsForm(VersionedForm):
     def validate_last_date(self, field: Field) -> None:
         if field.data is not None and self.on.data is not None and field.data < self.on.data:
             raise ValidationError(_l("La dernière date vient après la première."))
+
+    def validate_welcome(self, field: Field) -> None:
+        if field.data is not None and self.starts.data is not None and field.data > self.starts.data:
+            raise ValidationError(_l("L’accueil commence avant la journée, ou avec elle."))
+
+    def validate_opens(self, field: Field) -> None:
+        end = self.last_date.data or self.on.data
+        if field.data is not None and end is not None and field.data.date() > end:
+            raise ValidationError(_l("Les inscriptions ouvrent avant la journée."))
+
+    def validate_closes(self, field: Field) -> None:
+        if field.data is None:
+            return
+        if self.opens.data is not None and field.data <= self.opens.data:
+            raise ValidationError(_l("Les inscriptions ferment après leur ouverture."))
+        end = self.last_date.data or self.on.data
+        if end is not None and field.data.date() > end:
+            raise ValidationError(_l("Les inscriptions ferment au plus tard avec la journée."))
+        if self.on.data is not None and field.data.date() < self.on.data - LONGEST_CLOSED:
+            raise ValidationError(_l("Plus d’un an avant la journée : vérifiez la date."))
 
     def values(self) -> Essentials:
         """Return what was written."""

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from eventsapp.core.fields import long_text_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 from eventsapp.study_days.statuses import SessionKind
 from eventsapp.study_days.values import Slot, Talk
@@ -32,7 +32,11 @@ class TalkForm(Form):
     role = text_field(_l("Fonction ce jour-là"), most=200)
     organisation = text_field(_l("Organisme ce jour-là"), most=200)
     chairs = BooleanField(_l("Anime"))
-    rank = IntegerField(_l("Rang"), validators=[Optional(), NumberRange(1, 99)])
+    rank = IntegerField(
+        _l("Rang"),
+        validators=[Optional(), NumberRange(1, 99, _l("De 1 à 99."))],
+        invalid_value_message=NOT_WHOLE,
+    )
     remove = BooleanField(_l("Retirer"))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
