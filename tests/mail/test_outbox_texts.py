@@ -1,0 +1,199 @@
+"""What every mail says: one case a variant, each kept in ``texts/`` as its reader gets it.
+
+``WRITE_SNAPSHOTS=1 pytest tests/mail/test_outbox_texts.py`` writes the files anew.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from eventsapp.accounts import service as accounts
+from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import mails as checkout_mails
+from eventsapp.checkout import service as checkout
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.magazine import service as magazine
+from eventsapp.magazine.values import SharedPage, Sharing
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.orders import queries as order_queries
+from eventsapp.orders.models import Order
+from eventsapp.places.models import City
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import StudyDay
+from tests.checkout.looking import PRIVATE, pay
+from tests.support.makers.accounts import make_user
+from tests.support.makers.orders import place, seats, subscription
+from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_plan
+from tests.support.snapshots import kept, settled
+
+TEXTS = Path(__file__).parent / "texts"
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+#: Mails of these rooms are tried where their papers are.
+ELSEWHERE = {"invoices"}
+
+pytestmark = pytest.mark.usefixtures("client", "frozen")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What somebody does, and the mail it sends: the last one of that template."""
+
+    template: str
+    does: Callable[[], object]
+
+
+def _day() -> StudyDay:
+    city = City(slug="angers", name="Angers", latitude=47.47, longitude=-0.55)
+    return make_study_day(slug="angers", title="Mutualiser : mais quoi ?", city=city)
+
+
+def _order(method: str = "mandat", *, locale: str = "fr") -> Order:
+    if method in {"mandat", "transfer"}:
+        return place(seats(_day()), payment_method=method, locale=locale)
+    return place(seats(_day()), payment_method=method, locale=locale, billing=PRIVATE)
+
+
+def _paid(cents: int, *, method: str = "cheque") -> None:
+    pay(_order(method), cents)
+
+
+def _subscribed() -> None:
+    plan = make_plan(slug="seul", name="Individuel")
+    pay(place(subscription(plan), payment_method="cheque", billing=PRIVATE), plan.price_cents)
+
+
+def _cancelled(cents: int = 0) -> None:
+    order, organiser = _order(), make_user(RoleName.ORGANISER)
+    if cents:
+        pay(order, cents)
+    with unit_of_work.transaction():
+        checkout.cancel_order(order.id, reason="Empêchement", actor=organiser, now=NOW)
+
+
+def _expired() -> None:
+    _order("card")
+    checkout.expire_due(now=NOW + timedelta(days=1))
+
+
+def _paid_too_late() -> None:
+    order, organiser = _order("cheque"), make_user(RoleName.ORGANISER)
+    with unit_of_work.transaction():
+        checkout.cancel_order(order.id, reason="", actor=organiser, now=NOW)
+    pay(order, 62100)
+
+
+def _links() -> None:
+    order = _order()
+    with unit_of_work.transaction():
+        checkout_mails.order_links(order.email, list(order_queries.orders_of(order.email)), locale="fr", now=NOW)
+
+
+def _called_off() -> None:
+    _order()
+    organiser = make_user(RoleName.ORGANISER)
+    with unit_of_work.transaction():
+        checkout.cancel_day(_loaded("angers"), note="La salle est fermée.", actor=organiser, now=NOW)
+
+
+def _moved(*, to: date | None) -> None:
+    _order()
+    organiser = make_user(RoleName.ORGANISER)
+    with unit_of_work.transaction():
+        checkout.postpone_day(_loaded("angers"), to=to, note="", reopen=False, actor=organiser, now=NOW)
+
+
+def _loaded(slug: str) -> StudyDay:
+    day = study_days.day_in_full(slug)
+    assert day is not None
+    return day
+
+
+def _asked_to_sign_in(*, locale: str = "fr") -> None:
+    email = make_user().email
+    with unit_of_work.transaction():
+        accounts.send_code(email=email, locale=locale, now=NOW)
+
+
+def _forgot() -> None:
+    email = make_user().email
+    with unit_of_work.transaction():
+        accounts.send_password_link(email=email, locale="fr", now=NOW)
+
+
+def _chose() -> None:
+    user = make_user()
+    with unit_of_work.transaction():
+        accounts.choose_password(db.session.merge(user), password="quatre mots au hasard", locale="fr", now=NOW)
+
+
+def _invited(*, known: bool) -> None:
+    user = make_user(password="un-mot-de-passe-de-test" if known else None)
+    with unit_of_work.transaction():
+        accounts.send_invitation(db.session.merge(user), by="Ana Diaz", now=NOW)
+
+
+def _shared() -> None:
+    page = SharedPage(title="Mutualiser", lead="Un chapô.", path="/articles/x/", url="http://localhost/articles/x/")
+    sharing = Sharing(
+        sender_name="Claude Roux", sender_email="c@exemple.fr", recipient="d@exemple.fr", message="À lire.\nVite."
+    )
+    with unit_of_work.transaction():
+        magazine.share(page=page, sharing=sharing, locale="fr", now=NOW)
+
+
+CASES: dict[str, Case] = {
+    "order_placed_mandat": Case("checkout/order_placed", _order),
+    "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
+    "order_placed_card": Case("checkout/order_placed", lambda: _order("card")),
+    "order_placed_cheque": Case("checkout/order_placed", lambda: _order("cheque")),
+    "order_placed_transfer": Case("checkout/order_placed", lambda: _order("transfer")),
+    "payment_received_all": Case("checkout/payment_received", lambda: _paid(62100)),
+    "payment_received_part": Case("checkout/payment_received", lambda: _paid(20000)),
+    "payment_received_too_much": Case("checkout/payment_received", lambda: _paid(70000)),
+    "payment_received_subscription": Case("checkout/payment_received", _subscribed),
+    "payment_received_too_late": Case("checkout/payment_received", _paid_too_late),
+    "order_cancelled": Case("checkout/order_cancelled", _cancelled),
+    "order_cancelled_paid": Case("checkout/order_cancelled", lambda: _cancelled(62100)),
+    "order_expired": Case("checkout/order_expired", _expired),
+    "order_links": Case("checkout/order_links", _links),
+    "seat_confirmed": Case("registrations/seat_confirmed", _order),
+    "day_cancelled": Case("registrations/day_cancelled", _called_off),
+    "day_postponed": Case("registrations/day_postponed", lambda: _moved(to=date(2027, 3, 24))),
+    "day_postponed_no_date": Case("registrations/day_postponed", lambda: _moved(to=None)),
+    "sign_in_code": Case("accounts/sign_in_code", _asked_to_sign_in),
+    "sign_in_code_en": Case("accounts/sign_in_code", lambda: _asked_to_sign_in(locale="en")),
+    "choose_password": Case("accounts/choose_password", _forgot),
+    "password_changed": Case("accounts/password_changed", _chose),
+    "invitation": Case("accounts/invitation", lambda: _invited(known=False)),
+    "invitation_known": Case("accounts/invitation", lambda: _invited(known=True)),
+    "page_sent": Case("magazine/page_sent", _shared),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_mail_says_what_it_said(name: str) -> None:
+    case = CASES[name]
+    case.does()
+
+    mail = db.session.scalars(
+        sa.select(OutgoingMail).where(OutgoingMail.template == case.template).order_by(OutgoingMail.id.desc())
+    ).first()
+    assert mail is not None
+    said = settled(f"{mail.subject}\n\n{mail.text}")
+
+    assert said == kept(TEXTS / f"{name}.txt", said)
+
+
+def test_every_mail_has_a_case_and_every_text_too() -> None:
+    written = {
+        f"{folder.parent.parent.name}/{folder.name}" for folder in TEMPLATES.glob("*/mails/*") if folder.is_dir()
+    }
+
+    assert {name for name in written if name.split("/")[0] not in ELSEWHERE} == {c.template for c in CASES.values()}
+    assert {path.stem for path in TEXTS.glob("*.txt")} == set(CASES)
