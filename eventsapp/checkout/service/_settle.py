@@ -5,6 +5,7 @@ from datetime import date, datetime
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
+from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock
 from eventsapp.orders import queries as order_queries
@@ -72,6 +73,7 @@ def settle(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     ):
         _fulfil(order, now=now)
+        invoice_paid(order, now=now)
     mails.payment_received(order, payment, now=now)
     return payment
 
