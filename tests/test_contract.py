@@ -16,8 +16,9 @@ from eventsapp.subscriptions.statuses import ContractStatus
 ADDRESSES = """
 / /journees/ /journees/angers/ /journees/angers/seances/2/ /journees/angers.ics /journees/calendrier.ics
 /journees/flux.atom /journees/angers/inscription/ /intervenants/ /intervenants/michel-monier/ /abonnements/
-/abonnements/individuel/ /panier/ /commande/ /commandes/ABCDE/un-secret/ /commandes/ABCDE/un-secret/factures/F-2026-00001.pdf
-/commandes/ABCDE/un-secret/factures/F-2026-00001.xml /commandes/retrouver/ /magazine/ /magazine/376/
+/abonnements/individuel/ /panier/ /commande/ /commandes/ABCDE/un-secret/
+/commandes/ABCDE/un-secret/factures/F-2026-00001.pdf /commandes/ABCDE/un-secret/factures/F-2026-00001.xml
+/commandes/retrouver/ /magazine/ /magazine/376/
 /articles/un-titre/ /articles/un-titre.pdf /articles/flux.atom /recherche/ /compte/connexion/ /organisation/
 /mentions-legales/ /confidentialite/ /accessibilite/ /conditions-generales/ /sante/vif /sante/pret /sitemap.xml
 /robots.txt /api/v1/openapi.json /api/v1/docs /api/v1/study-days /api/v1/study-days/angers /api/v1/speakers

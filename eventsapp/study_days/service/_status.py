@@ -44,7 +44,7 @@ def publish(day: StudyDay, *, actor: User, now: datetime) -> None:
 
 
 def unpublish(day: StudyDay, *, actor: User, now: datetime) -> None:
-    """Take ``day`` back from visitors. Raises ``DayInUse`` when seats are taken, ``IllegalTransition``, ``Conflict``."""
+    """Take ``day`` back from visitors. Raises ``DayInUse`` (seats taken), ``IllegalTransition``, ``Conflict``."""
     rules.require_transition(day.status, StudyDayStatus.DRAFT)
     _claim(day, now=now)
     rules.require_nobody(day.seats_taken)
