@@ -94,6 +94,7 @@ def test_an_order_that_was_not_paid_in_time_offers_no_payment_before_anybody_clo
     assert "/payer/" not in text
     assert "/verifier/" in text
     assert "Ajouter à mon agenda" not in text
+    assert "place retenue" not in text
 
 
 def test_an_order_to_be_paid_counts_down_and_goes_into_the_calendar(client: FlaskClient) -> None:
