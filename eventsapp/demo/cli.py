@@ -47,7 +47,7 @@ def hints() -> None:
         return
     width = max(len(person.email) for person in people)
     click.echo(f"\nDemonstration: sign in at {absolute('accounts.sign_in', locale='fr')}")
-    click.echo(f"with the password « {service.PASSWORD} » as")
+    click.echo(f"with the password {service.PASSWORD} as")
     for person in people:
         click.echo(f"  {person.email:<{width}}  {person.role} ({person.name})")
     name, siret = service.subscribed_siret()

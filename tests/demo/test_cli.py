@@ -79,13 +79,13 @@ def test_hints_are_one_sign_in_a_role(demo_app: Flask) -> None:
     assert status == 0
     assert "http://localhost/compte/connexion/" in said
     assert service.PASSWORD in said
-    assert [line.split()[0] for line in said.splitlines() if "@" in line] == [
-        "administration@lettre.example",
-        "organisation@lettre.example",
-        "redaction@lettre.example",
-        "comptabilite@lettre.example",
-        "accueil@lettre.example",
-        "lectrice@lettre.example",
+    assert [line.split()[:2] for line in said.splitlines() if "@" in line] == [
+        ["administration@lettre.example", "administrator"],
+        ["organisation@lettre.example", "organiser"],
+        ["redaction@lettre.example", "editor"],
+        ["comptabilite@lettre.example", "accountant"],
+        ["accueil@lettre.example", "door"],
+        ["lectrice@lettre.example", "subscriber"],
     ]
     assert "4242 4242 4242 4242" in said
 

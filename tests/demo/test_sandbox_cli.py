@@ -31,8 +31,8 @@ def test_it_prints_its_address_keeps_its_state_and_stops_cleanly(tmp_path: Path)
     session_id = ""
     for _run in range(2):
         with started(*options) as (process, line):
-            words, _, url = line.partition(" : ")
-            assert words == "Bac à sable de paiement"
+            words, _, url = line.partition(": ")
+            assert words == "Payment sandbox"
             client = stripe.StripeClient(
                 "sk_test_demo", base_addresses={"api": url}, http_client=stripe.RequestsClient(timeout=5)
             )

@@ -28,10 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             state=options.state,
             retry_seconds=2.0,
         ) as running:
-            print(f"Bac à sable de paiement : {running.url}", flush=True)
+            print(f"Payment sandbox: {running.url}", flush=True)
             stopped.wait()
     except (AddressInUseError, StateFileError) as trouble:
-        print(f"Bac à sable de paiement : {trouble}", file=sys.stderr)
+        print(f"Payment sandbox: {trouble}", file=sys.stderr)
         return 1
     return 0
 
@@ -39,13 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eventsapp.demo.sandbox",
-        description="Un Stripe d’essai : l'API, la page de paiement et les webhooks, sans aucune carte réelle.",
+        description="A Stripe for trials: the API, the payment page and the webhooks, with no real card.",
     )
-    parser.add_argument("--host", default="127.0.0.1", help="adresse écoutée (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=0, help="port écouté ; 0 : un port libre")
-    parser.add_argument("--public-url", help="où un navigateur trouve ces pages, si ce n’est pas l’adresse de l’API")
-    parser.add_argument("--webhook-url", help="où envoyer les événements ; sans elle, ils sont seulement gardés")
-    parser.add_argument("--webhook-secret", default="whsec_sandbox", help="secret qui signe les événements")
-    parser.add_argument("--secret-key", help="seule clé d’API acceptée ; sans elle, toute clé sk_test_…")
-    parser.add_argument("--state", type=Path, help="fichier qui garde les paiements d’un lancement à l'autre")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=0, help="port to listen at; 0: any free one")
+    parser.add_argument("--public-url", help="where a browser finds its pages, if not at the API's address")
+    parser.add_argument("--webhook-url", help="where to send the events; without it they are only kept")
+    parser.add_argument("--webhook-secret", default="whsec_sandbox", help="secret that signs the events")
+    parser.add_argument("--secret-key", help="the only API key accepted; without it, every key sk_test_…")
+    parser.add_argument("--state", type=Path, help="file that keeps the payments from one run to the next")
     return parser

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from eventsapp.accounts import service as accounts
-from eventsapp.accounts.access import ROLE_LABELS, RoleName
+from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.demo import queries, reading, rules
 from eventsapp.demo.service._transaction import writing
@@ -19,7 +19,7 @@ _SUBSCRIBER = "saint-aubry"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
-    """An address to sign in with, whose it is, and the role it has."""
+    """An address to sign in with, whose it is, and the role it has, in the operators' language."""
 
     email: str
     name: str
@@ -59,7 +59,7 @@ def team() -> list[SignIn]:
         SignIn(
             email=row["email"],
             name=row["name"],
-            role=str(ROLE_LABELS[RoleName(row["role"])]) if row["role"] else "abonnée",
+            role=row["role"] or "subscriber",
         )
         for row in _rows()
         if row["email"] in known
