@@ -26,7 +26,9 @@ blueprint = Blueprint("invoices_office", __name__, url_prefix="/organisation")
 def invoices() -> ResponseReturnValue:
     """List the invoices and credit notes."""
     return lists.answer(
-        queries.invoice_list(), row_url=lambda invoice: url_for(".invoice", number=invoice.number), nav="invoices"
+        queries.invoice_list(),
+        template="invoices/office/invoices.html",
+        row_url=lambda invoice: url_for(".invoice", number=invoice.number),
     )
 
 
