@@ -228,7 +228,7 @@ def _file(description: Listing, asked: Asked, *, kind: str) -> ResponseReturnVal
     else:
         sheet = tables.xlsx_file(columns, rows, sheet=str(description.title), timezone=timezone)
         response = Response(wrap_file(request.environ, sheet), mimetype=FILES[kind])
-    day = clock.now().astimezone(settings.zone(timezone)).date()
+    day = clock.local_date(clock.now())
     response.headers.set("Content-Disposition", "attachment", filename=f"{description.name}-{day}.{kind}")
     return response
 

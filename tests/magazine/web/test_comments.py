@@ -39,7 +39,7 @@ def test_a_comment_is_held_and_its_author_is_told(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("author_name", "", "Donnez le nom"),
+        ("author_name", "", "Indiquez le nom"),
         ("author_name", "x" * 81, "80 caractères"),
         ("author_email", "pas une adresse", "nom@domaine.fr"),
         ("author_email", "a@exemple.fr, b@exemple.fr", "nom@domaine.fr"),
