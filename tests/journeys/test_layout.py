@@ -1,0 +1,54 @@
+"""What a browser alone can tell of the look: nothing cut, nothing broken in the middle of a word, cards in line."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from eventsapp.core.static_files import BUNDLES, FOLDER
+from tests.support.browser import visitor
+
+pytestmark = pytest.mark.browser
+
+LONG_WORDS = ("Intercommunalité", "Mutualisation", "Expérimentations", "Contractualisation", "Déconcentration")
+
+
+def styled(content: str) -> str:
+    """Return a public page of that content, its style sheet written into it."""
+    sheets = "\n".join((FOLDER / "css" / f"{part}.css").read_text() for part in BUNDLES["css/public.css"])
+    return f'<!doctype html><html lang="fr"><style>{sheets}</style><body>{content}</body></html>'
+
+
+@pytest.mark.parametrize("width", [1280, 390, 360])
+def test_a_table_of_an_article_keeps_its_words_whole_and_scrolls_by_itself(browser: Browser, width: int) -> None:
+    cells = "".join(f"<td><span>{word}</span></td>" for word in LONG_WORDS)
+    with visitor(browser, width=width) as page:
+        page.set_content(styled(f'<main class="page"><div class="prose"><table><tr>{cells}</tr></table></div></main>'))
+
+        assert page.eval_on_selector_all("td span", "all => all.map((each) => each.getClientRects().length)") == [1] * 5
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+def test_the_name_of_the_magazine_is_whole_on_a_phone(browser: Browser, width: int) -> None:
+    masthead = (
+        '<header class="masthead page"><div class="masthead-line"><p class="masthead-name"><a href="#">'
+        "La Lettre du cadre territorial</a></p></div></header>"
+    )
+    with visitor(browser, width=width) as page:
+        page.set_content(styled(masthead))
+
+        assert page.eval_on_selector(".masthead-name", "each => each.scrollWidth <= each.clientWidth")
+
+
+def test_facts_and_buttons_of_plans_stand_on_one_line(browser: Browser) -> None:
+    cards = "".join(
+        f'<article class="plan panel"><p class="label">Individuel</p><h2>Formule</h2><p class="plan-price">129</p>'
+        f"<p>{words}</p><ul><li>12 mois</li></ul><form><button>Ajouter</button></form></article>"
+        for words in ("Peu.", "Des mots et encore des mots. " * 12, "Peu.")
+    )
+    with visitor(browser) as page:
+        page.set_content(styled(f'<main class="page"><div class="plans">{cards}</div></main>'))
+
+        for part in ("ul", "button"):
+            tops = page.eval_on_selector_all(part, "all => all.map((each) => each.getBoundingClientRect().top)")
+            assert len(tops) == 3
+            assert len(set(tops)) == 1
