@@ -1,0 +1,70 @@
+"""Alerts about card payments that do not fit: raised once, dealt with once."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core.db import db
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.payments import queries
+from eventsapp.payments.errors import AlertHandled
+from eventsapp.payments.models import PaymentAlert
+from eventsapp.payments.values import CardPayment
+
+
+def raise_alert(payment: CardPayment, *, problem: str, order: Order | None, now: datetime) -> None:
+    """Keep for the office that a paid page does not fit; told again, it stays one alert."""
+    alert = PaymentAlert(
+        payment_id=payment.payment_id or payment.session_id,
+        reference=payment.reference[:100],
+        order_id=order.id if order else None,
+        amount_cents=payment.amount_cents,
+        currency=payment.currency,
+        problem=problem,
+        raised_at=now,
+        note="",
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(alert)
+    except IntegrityError:
+        if queries.alert_of_payment(alert.payment_id) is None:
+            raise
+        return
+    audit.record(
+        "payments.alert",
+        subject=_alert_subject(alert, order),
+        now=now,
+        by="Stripe",
+        changes={"amount_cents": alert.amount_cents, "reason": problem},
+    )
+
+
+def handle_alert(alert_id: int, *, note: str, actor: User, now: datetime) -> None:
+    """Write down what was done about an alert, once; raise ``AlertHandled`` when somebody else did."""
+    handled = db.session.scalar(
+        sa.update(PaymentAlert)
+        .where(PaymentAlert.id == alert_id, PaymentAlert.handled_at.is_(None))
+        .values(handled_at=now, handled_by_id=actor.id, note=note)
+        .returning(PaymentAlert.id)
+    )
+    if handled is None:
+        raise AlertHandled("Cette alerte est déjà traitée.")
+    alert = queries.alert(alert_id)
+    assert alert is not None  # noqa: S101 - it was just written
+    audit.record(
+        "payments.handle_alert",
+        subject=_alert_subject(alert, alert.order),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": alert.amount_cents, "reason": note},
+    )
+
+
+def _alert_subject(alert: PaymentAlert, order: Order | None) -> tuple[str, int, str]:
+    """Return how the history names it: by its order, which its story belongs to, where there is one."""
+    return orders.subject(order) if order else ("payment_alert", alert.id, alert.payment_id)
