@@ -57,6 +57,8 @@ class Order(Model):
     #: Sums of the payments and refunds, kept beside them for lists.
     paid_cents: Mapped[int] = mapped_column(default=0)
     refunded_cents: Mapped[int] = mapped_column(default=0)
+    #: What stays with us of a cancelled order, under the terms of its days.
+    kept_cents: Mapped[int] = mapped_column(default=0)
     #: Until when an unpaid order holds its seats.
     expires_at: Mapped[datetime | None]
     #: Until when a promised payment is awaited.
@@ -91,6 +93,11 @@ class Order(Model):
     def vat(self) -> list[VatShare]:
         """The total by VAT rate; the lines are loaded."""
         return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
+
+    @property
+    def returnable_cents(self) -> int:
+        """What came in and neither went back nor is kept as a fee."""
+        return max(0, self.paid_cents - self.refunded_cents - self.kept_cents)
 
     @property
     def balance_cents(self) -> int:

@@ -1,4 +1,4 @@
-"""Payment methods, payments, refunds, what was said with Stripe, and what of it somebody must look at."""
+"""Payment methods, payments, refunds and their journal, deposits, the bank's lines, what was said with Stripe."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.core.db import Model
 from eventsapp.core.i18n import choose
 from eventsapp.orders.models import Order
-from eventsapp.payments.statuses import CardSessionStatus, EventOutcome, InvoiceMoment
+from eventsapp.payments.statuses import (
+    AlertKind,
+    BankLineStatus,
+    CardSessionStatus,
+    EventOutcome,
+    InvoiceMoment,
+    Movement,
+    PaymentKind,
+    RefundState,
+)
 
 
 class PaymentMethod(Model):
@@ -81,11 +90,26 @@ class PaymentMethod(Model):
         return choose(self.instructions, self.instructions_en)
 
 
+class Deposit(Model):
+    """Cheques taken to the bank together, under one slip (« bordereau de remise »)."""
+
+    __tablename__ = "deposits"
+
+    deposited_on: Mapped[date] = mapped_column(index=True)
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: As the slip says it: it stays when a cheque bounces later.
+    cheques: Mapped[int]
+    total_cents: Mapped[int]
+
+
 class Payment(Model):
-    """Money that came in for an order."""
+    """Money that came in for an order; of a negative amount, what takes it back or moves it to another order."""
 
     __tablename__ = "payments"
-    __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="amount_positive"),)
+    __table_args__ = (
+        sa.CheckConstraint("amount_cents <> 0 AND (amount_cents > 0 OR kind <> 'received')", name="amount_of_kind"),
+    )
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
     order: Mapped[Order] = relationship(lazy="raise")
@@ -102,10 +126,19 @@ class Payment(Model):
     #: Of the page on which the office typed it: sent twice, it counts once.
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[PaymentKind] = mapped_column(default=PaymentKind.RECEIVED)
+    #: Of a reversal: what did not hold; once.
+    reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
+    #: Why it was reversed or moved.
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: The slip under which the cheque went to the bank.
+    deposit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("deposits.id"), index=True)
+    deposit: Mapped[Deposit | None] = relationship(lazy="raise")
+    bank_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_lines.id"), index=True)
 
 
 class Refund(Model):
-    """Money that went back to the payer of an order."""
+    """Money that goes back to the payer of an order; it counts from the moment it is asked for, unless it fails."""
 
     __tablename__ = "refunds"
     __table_args__ = (sa.CheckConstraint("amount_cents > 0", name="amount_positive"),)
@@ -117,6 +150,16 @@ class Refund(Model):
     refunded_on: Mapped[date]
     recorded_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    state: Mapped[RefundState] = mapped_column(default=RefundState.DONE, index=True)
+    #: The card payment that it takes back; none when it was sent by hand.
+    payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), index=True)
+    payment: Mapped[Payment | None] = relationship(lazy="raise")
+    #: Under which Stripe is asked for it; Stripe keeps it with the refund, so that it is found again.
+    request_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    #: Raised when Stripe answers with an error of its own, which it repeats for the same key.
+    attempt: Mapped[int] = mapped_column(default=1)
+    #: Why it failed, as Stripe says it.
+    failure: Mapped[str] = mapped_column(sa.String(300), default="")
     gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)
     #: Of the page on which the office typed it: sent twice, it counts once.
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
@@ -158,12 +201,29 @@ class GatewayEvent(Model):
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), index=True)
 
 
+class Dispute(Model):
+    """A card payment that the card's holder contests at the bank."""
+
+    __tablename__ = "disputes"
+
+    dispute_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
+    payment_id: Mapped[int] = mapped_column(sa.ForeignKey("payments.id"), index=True)
+    payment: Mapped[Payment] = relationship(lazy="raise")
+    amount_cents: Mapped[int]
+    #: Stripe's words: « fraudulent », « needs_response », « won », « lost ».
+    reason: Mapped[str] = mapped_column(sa.String(60))
+    status: Mapped[str] = mapped_column(sa.String(40))
+    answer_by: Mapped[datetime | None]
+    told_at: Mapped[datetime]
+
+
 class PaymentAlert(Model):
-    """Money at Stripe that does not fit an order: nothing was counted for it, somebody must look; once a payment."""
+    """Money at Stripe that somebody must look at: it does not fit its order, or it went back; one alert a cause."""
 
     __tablename__ = "payment_alerts"
 
-    #: Stripe's payment intent, or its page where there is none.
+    kind: Mapped[AlertKind] = mapped_column(default=AlertKind.PAYMENT)
+    #: Stripe's payment intent, or its page where there is none; the refund or the dispute that it is about.
     payment_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
     #: The order's, as Stripe has it; it may be nobody's.
     reference: Mapped[str] = mapped_column(sa.String(100), default="")
@@ -178,3 +238,57 @@ class PaymentAlert(Model):
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     #: What was done about it.
     note: Mapped[str] = mapped_column(sa.String(500), default="")
+
+
+class JournalEntry(Model):
+    """A movement of money: written once, never changed; each line holds the hash of the one before."""
+
+    __tablename__ = "payment_journal"
+    __table_args__ = (sa.UniqueConstraint("is_test", "rank"),)
+
+    #: From 1 without gaps; trials have a chain of their own.
+    rank: Mapped[int]
+    is_test: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[Movement]
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order] = relationship(lazy="raise")
+    order_reference: Mapped[str] = mapped_column(sa.String(20))
+    #: Positive when it came in.
+    amount_cents: Mapped[int]
+    method: Mapped[str] = mapped_column(sa.String(20))
+    #: The day that the bank or the payer says.
+    moved_on: Mapped[date] = mapped_column(index=True)
+    payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
+    refund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("refunds.id"), unique=True)
+    #: Number of the cheque or transfer, Stripe's id, or the reason: what tells it from others.
+    reference: Mapped[str] = mapped_column(sa.String(300), default="")
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    #: SHA-256 of the one before and of this line's content (``rules.seal``).
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class JournalHead(Model):
+    """Where a chain of the journal ends; its row is locked while a line is added, and tells when lines are missing."""
+
+    __tablename__ = "payment_journal_heads"
+
+    is_test: Mapped[bool] = mapped_column(unique=True)
+    rank: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+class BankLine(Model):
+    """Money that the bank's statement says came in; once, however often its file is imported."""
+
+    __tablename__ = "bank_lines"
+
+    #: Of date, amount, words and how many such lines stood before it in the file.
+    fingerprint: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    booked_on: Mapped[date] = mapped_column(index=True)
+    label: Mapped[str] = mapped_column(sa.String(500))
+    amount_cents: Mapped[int]
+    imported_at: Mapped[datetime]
+    status: Mapped[BankLineStatus] = mapped_column(default=BankLineStatus.OPEN, index=True)
+    handled_at: Mapped[datetime | None]
+    handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

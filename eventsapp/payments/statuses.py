@@ -1,4 +1,4 @@
-"""The words for what happened at Stripe, and for when a method has its invoice."""
+"""The words for money that moves, for what happened at Stripe, and for when a method has its invoice."""
 
 from enum import StrEnum
 
@@ -23,6 +23,31 @@ class EventOutcome(StrEnum):
     REFUSED = "refused"
 
 
+class RefundState(StrEnum):
+    """Where money that goes back stands."""
+
+    #: Written down and counted; Stripe has not confirmed it.
+    ASKED = "asked"
+    DONE = "done"
+    #: Stripe or the bank said no: it counts no more.
+    FAILED = "failed"
+
+
+class AlertKind(StrEnum):
+    """Why somebody must look at money at Stripe."""
+
+    #: A payment that does not fit its order.
+    PAYMENT = "payment"
+    #: Money went back by Stripe's own pages: a credit note is due.
+    REFUND = "refund"
+    #: A refund that we asked for did not happen.
+    REFUND_FAILED = "refund_failed"
+    #: The card's holder contests a payment: Stripe awaits an answer.
+    DISPUTE = "dispute"
+    #: A contested payment is lost: a credit note is due.
+    DISPUTE_LOST = "dispute_lost"
+
+
 class InvoiceMoment(StrEnum):
     """When an order paid by a method is invoiced."""
 
@@ -32,3 +57,31 @@ class InvoiceMoment(StrEnum):
     PAYMENT = "payment"
     #: When the day is over and the service was rendered (« service fait »).
     DELIVERY = "delivery"
+
+
+class PaymentKind(StrEnum):
+    """Why a payment's row is there; what is not received is of a negative amount, or was in another order before."""
+
+    RECEIVED = "received"
+    #: Takes back one that did not hold: a cheque that bounced.
+    REVERSAL = "reversal"
+    #: One of the two rows of money moved from an order to another.
+    MOVED = "moved"
+
+
+class Movement(StrEnum):
+    """What a line of the payment journal tells."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    REVERSAL = "reversal"
+    TRANSFER = "transfer"
+
+
+class BankLineStatus(StrEnum):
+    """What became of a line of the bank's statement."""
+
+    OPEN = "open"
+    MATCHED = "matched"
+    #: Somebody looked: it is no payment of an order.
+    IGNORED = "ignored"
