@@ -136,14 +136,28 @@ def prepare() -> Flask:
         app = create_app(keep_pages=False)
         with app.app_context():
             upgrade()
-            demo.main(["load", "--if-empty"], standalone_mode=False)
             db.session.remove()
             db.engine.dispose()
     except SettingError as error:
         refuse(str(error))
+    loading = multiprocessing.get_context("fork").Process(target=load, args=(app,), name="demonstration")
+    loading.start()
+    loading.join()
+    if loading.exitcode:
+        refuse("the demonstration could not be loaded")
+    return app
+
+
+def load(app: Flask) -> None:
+    """Load the demonstration into an empty database, in a process of its own.
+
+    It makes PDFs, and the threads that Typst starts for that do not live on in a copy: the parts would wait for them.
+    """
+    try:
+        with app.app_context():
+            demo.main(["load", "--if-empty"], standalone_mode=False)
     except click.ClickException as error:
         refuse(error.message)
-    return app
 
 
 def serve(address: str) -> None:

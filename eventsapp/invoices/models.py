@@ -16,10 +16,12 @@ class NumberSeries(Model):
     """The last rank given in a series; its row is locked while the next is taken, so that none is left out."""
 
     __tablename__ = "number_series"
-    __table_args__ = (sa.UniqueConstraint("kind", "year"),)
+    __table_args__ = (sa.UniqueConstraint("kind", "year", "is_test"),)
 
     kind: Mapped[DocumentKind]
     year: Mapped[int]
+    #: Trials and the demonstration have series of their own: they never use up a real number.
+    is_test: Mapped[bool] = mapped_column(default=False)
     last: Mapped[int] = mapped_column(default=0)
 
 
@@ -49,7 +51,7 @@ class Invoice(Model):
 
     __tablename__ = "invoices"
     __table_args__ = (
-        sa.UniqueConstraint("kind", "year", "rank"),
+        sa.UniqueConstraint("kind", "year", "is_test", "rank"),
         sa.CheckConstraint("rank > 0", name="rank_positive"),
         sa.CheckConstraint("total_cents >= 0", name="total_positive"),
     )

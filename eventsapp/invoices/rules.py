@@ -28,13 +28,16 @@ class Sold:
     order_line_id: int | None = None
 
 
-def number(kind: DocumentKind, *, year: int, rank: int) -> str:
+def number(kind: DocumentKind, *, year: int, rank: int, is_test: bool = False) -> str:
     """Return « F-2026-00001 »: a series of its own per kind and year, in which no rank is left out.
+
+    Trials are told apart at sight: « ESSAI-F-2026-00001 ».
 
     Source: BOI-TVA-DECLA-30-20-20-10: a unique number in a chronological and continuous sequence; distinct series are
     allowed when each has its prefix.
     """
-    return f"{PREFIXES[kind]}-{year}-{rank:05}"
+    trial = "ESSAI-" if is_test else ""
+    return f"{trial}{PREFIXES[kind]}-{year}-{rank:05}"
 
 
 def lines(

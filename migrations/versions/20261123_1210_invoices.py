@@ -55,10 +55,11 @@ def upgrade() -> None:
         "number_series",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("is_test", sa.Boolean(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_number_series")),
-        sa.UniqueConstraint("kind", "year", name=op.f("uq_number_series_kind_year")),
+        sa.UniqueConstraint("kind", "year", "is_test", name=op.f("uq_number_series_kind_year_is_test")),
     )
     op.create_table(
         "invoices",
@@ -91,7 +92,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_invoices_order_id_orders")),
         sa.ForeignKeyConstraint(["pdf_id"], ["stored_files.id"], name=op.f("fk_invoices_pdf_id_stored_files")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoices")),
-        sa.UniqueConstraint("kind", "year", "rank", name=op.f("uq_invoices_kind_year_rank")),
+        sa.UniqueConstraint("kind", "year", "is_test", "rank", name=op.f("uq_invoices_kind_year_is_test_rank")),
         sa.UniqueConstraint("number", name=op.f("uq_invoices_number")),
     )
     with op.batch_alter_table("invoices", schema=None) as batch_op:

@@ -69,7 +69,8 @@ def test_nothing_and_more_than_all_are_no_part(amount: int) -> None:
 def test_each_kind_has_its_own_series_per_year() -> None:
     assert rules.number(DocumentKind.INVOICE, year=2026, rank=7) == "F-2026-00007"
     assert rules.number(DocumentKind.CREDIT_NOTE, year=2027, rank=123_456) == "A-2027-123456"
-    assert rules.NUMBER.fullmatch("F-2026-00007")
+    assert rules.number(DocumentKind.INVOICE, year=2026, rank=7, is_test=True) == "ESSAI-F-2026-00007"
+    assert rules.NUMBER.fullmatch("ESSAI-F-2026-00007")
 
 
 @pytest.mark.parametrize(

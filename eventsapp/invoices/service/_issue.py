@@ -67,14 +67,14 @@ def write(
 ) -> Invoice:
     """Write the invoice or credit note that says ``sold``, under the next number."""
     today = clock.local_date(now)
-    rank = next_rank(kind, year=today.year)
+    rank = next_rank(kind, year=today.year, is_test=order.is_test)
     terms = queries.terms()
     lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
     total_cents = sum(share.gross_cents for share in shares)
     settled = circumstances.paid_cents >= total_cents
     content = Content(
         kind=kind,
-        number=rules.number(kind, year=today.year, rank=rank),
+        number=rules.number(kind, year=today.year, rank=rank, is_test=order.is_test),
         issued_on=today,
         due_on=rules.due_on(issued_on=today, payment_days=circumstances.payment_days, paid=settled),
         supplied_from=circumstances.supplied_from,

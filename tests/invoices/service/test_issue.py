@@ -134,6 +134,13 @@ def test_a_transaction_given_up_gives_its_number_back() -> None:
     assert db.session.scalars(sa.select(NumberSeries.last)).all() == [1]
 
 
+def test_a_trial_uses_up_no_real_number() -> None:
+    trial = place(seats(make_study_day()), payment_method="card", is_test=True)
+    numbers = [issue(trial).number, issue(a_mixed_order()).number]
+
+    assert numbers == ["ESSAI-F-2026-00001", "F-2026-00001"]
+
+
 def test_each_year_begins_at_one() -> None:
     first, second = a_mixed_order(), place(seats(make_study_day(), an_attendee(3)), payment_method="card")
     issue(first)
