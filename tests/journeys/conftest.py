@@ -18,7 +18,7 @@ from tests.support.makers.subscriptions import make_plan
 from tests.support.stack import Stack, running_stack
 
 #: Seconds that the worker may take for what it was asked.
-PATIENCE = 20
+PATIENCE = 60
 
 
 @pytest.fixture(scope="session")

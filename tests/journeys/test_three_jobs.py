@@ -93,9 +93,9 @@ def test_a_subscription_and_a_seat_at_its_rate_are_paid_by_card_in_one_order(
         expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Tout est réglé"), timeout=20_000)
         expect(page.get_by_text("Lectrice Assidue").first).to_be_visible()
     stack.sandbox.wait_for_deliveries()
-    wait_until(lambda: len(stack.mail.to(address)) == 2)
+    wait_until(lambda: len(stack.mail.to(address)) == 3)
     subjects = [str(mail["Subject"]) for mail in stack.mail.to(address)]
-    assert [subject.split(" ")[0] for subject in subjects] == ["Votre", "Règlement"]
+    assert [subject.split(" ")[0] for subject in subjects] == ["Votre", "Règlement", "Facture"]
 
 
 @WITH_AND_WITHOUT

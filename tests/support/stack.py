@@ -22,7 +22,7 @@ from tests.support.mail_server import MailServer, mail_server
 from tests.support.services import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 30
+_PATIENCE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
