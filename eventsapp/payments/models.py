@@ -244,7 +244,7 @@ class JournalEntry(Model):
     """A movement of money: written once, never changed; each line holds the hash of the one before."""
 
     __tablename__ = "payment_journal"
-    __table_args__ = (sa.UniqueConstraint("is_test", "rank"),)
+    __table_args__ = (sa.UniqueConstraint("is_test", "rank"), sa.UniqueConstraint("refund_id", "kind"))
 
     #: From 1 without gaps; trials have a chain of their own.
     rank: Mapped[int]
@@ -260,7 +260,8 @@ class JournalEntry(Model):
     #: The day that the bank or the payer says.
     moved_on: Mapped[date] = mapped_column(index=True)
     payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
-    refund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("refunds.id"), unique=True)
+    #: Once when it is done, and once more should it fail afterwards.
+    refund_id: Mapped[int | None] = mapped_column(sa.ForeignKey("refunds.id"))
     #: Number of the cheque or transfer, Stripe's id, or the reason: what tells it from others.
     reference: Mapped[str] = mapped_column(sa.String(300), default="")
     previous_hash: Mapped[str] = mapped_column(sa.String(64))

@@ -1,5 +1,7 @@
 """Decisions about payments, on plain values."""
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
@@ -10,6 +12,9 @@ from eventsapp.core.errors import Invalid
 
 #: The currency of everything, as Stripe writes it.
 CURRENCY = "eur"
+#: UNTDID 4461: what goes to the bank as paper, and what a gateway holds before the bank has it.
+CHEQUE_MEANS = "20"
+CARD_MEANS = "48"
 #: A cheque may come in before its order is typed, but not that long.
 BEFORE_THE_ORDER = timedelta(days=365)
 #: What is missing, in words, by the name of the field.
@@ -61,3 +66,9 @@ def mismatch(
     if amount_cents != expected_cents:
         return f"payé {amount_cents} centimes au lieu de {expected_cents}"
     return None
+
+
+def seal(previous_hash: str, content: Mapping[str, object]) -> str:
+    """Return the hash of a line of the journal: of the hash before it and of what it says, in one way of writing."""
+    written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(f"{previous_hash}\n{written}".encode()).hexdigest()

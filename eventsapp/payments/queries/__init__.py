@@ -1,6 +1,7 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
+from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
     all_methods,
@@ -25,6 +26,16 @@ from eventsapp.payments.queries._payments import (
     refunds_of,
     unanswered_pages,
 )
+from eventsapp.payments.queries._refunds import (
+    asked_refunds,
+    card_money_left,
+    dispute,
+    disputes_known,
+    refund,
+    refund_at_gateway,
+    refund_states,
+    refunds_known,
+)
 
 __all__ = [
     "alert",
@@ -32,13 +43,20 @@ __all__ = [
     "alert_of_payment",
     "alerted_orders",
     "all_methods",
+    "asked_refunds",
+    "card_money_left",
     "card_session",
     "card_sessions_of",
+    "dispute",
+    "disputes_known",
     "enabled_method",
     "enabled_methods",
     "event",
     "has_payment",
     "has_refund",
+    "journal_content",
+    "journal_list",
+    "journal_problems",
     "method",
     "method_names",
     "open_card_sessions",
@@ -48,7 +66,11 @@ __all__ = [
     "payment_instructions",
     "payment_list",
     "payments_of",
+    "refund",
+    "refund_at_gateway",
     "refund_by_form_key",
+    "refund_states",
+    "refunds_known",
     "refunds_of",
     "unanswered_pages",
 ]

@@ -1,4 +1,4 @@
-"""Counting money that came in for an order, or went back."""
+"""Counting money that came in for an order, or went back, and entering it in the journal."""
 
 from datetime import date, datetime
 
@@ -9,6 +9,8 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries
 from eventsapp.payments.models import Payment, Refund
+from eventsapp.payments.service._journal import enter_payment, enter_refund
+from eventsapp.payments.statuses import PaymentKind, RefundState
 
 
 def record_payment(
@@ -49,6 +51,7 @@ def record_payment(
             raise
         return None
     orders.count_money(order, paid_cents=amount_cents)
+    enter_payment(order, payment, now=now)
     return payment
 
 
@@ -63,8 +66,14 @@ def record_refund(
     gateway_reference: str | None = None,
     form_key: str | None = None,
     recorded_by_id: int | None = None,
+    state: RefundState = RefundState.DONE,
+    payment_id: int | None = None,
+    request_key: str | None = None,
 ) -> Refund | None:
-    """Count money that went back for a locked order; return ``None`` when the form told it before."""
+    """Count money that goes back for a locked order; return ``None`` when the form told it before.
+
+    ``payment_id`` is the card payment that it takes back, ``request_key`` what Stripe is asked for it under.
+    """
     if form_key is not None and queries.refund_by_form_key(form_key) is not None:
         return None
     refund = Refund(
@@ -77,7 +86,68 @@ def record_refund(
         gateway_reference=gateway_reference,
         form_key=form_key,
         recorded_by_id=recorded_by_id,
+        state=state,
+        payment_id=payment_id,
+        request_key=request_key,
     )
     db.session.add(refund)
     orders.count_money(order, refunded_cents=amount_cents)
+    if state is RefundState.DONE:
+        enter_refund(order, refund, now=now)
     return refund
+
+
+def reverse_payment(
+    order: Order, payment: Payment, *, reversed_on: date, reason: str, now: datetime, recorded_by_id: int
+) -> Payment:
+    """Take back, by a row of its own, a payment of a locked order that did not hold."""
+    return _write(
+        order,
+        Payment(
+            order_id=order.id,
+            method=payment.method,
+            amount_cents=-payment.amount_cents,
+            received_on=reversed_on,
+            recorded_at=now,
+            reference=payment.reference,
+            bank=payment.bank,
+            payer=payment.payer,
+            recorded_by_id=recorded_by_id,
+            kind=PaymentKind.REVERSAL,
+            reverses_id=payment.id,
+            reason=reason,
+        ),
+        now=now,
+    )
+
+
+def move_money(
+    source: Order, target: Order, *, amount_cents: int, moved_on: date, reason: str, now: datetime, recorded_by_id: int
+) -> tuple[Payment, Payment]:
+    """Move money between two locked orders by a row in each; it keeps the method of the order it comes from."""
+    rows = [
+        _write(
+            order,
+            Payment(
+                order_id=order.id,
+                method=source.payment_method,
+                amount_cents=cents,
+                received_on=moved_on,
+                recorded_at=now,
+                reference=other.reference,
+                recorded_by_id=recorded_by_id,
+                kind=PaymentKind.MOVED,
+                reason=reason,
+            ),
+            now=now,
+        )
+        for order, other, cents in ((source, target, -amount_cents), (target, source, amount_cents))
+    ]
+    return rows[0], rows[1]
+
+
+def _write(order: Order, payment: Payment, *, now: datetime) -> Payment:
+    db.session.add(payment)
+    orders.count_money(order, paid_cents=payment.amount_cents)
+    enter_payment(order, payment, now=now)
+    return payment
