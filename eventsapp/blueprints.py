@@ -9,6 +9,7 @@ from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
 from eventsapp.audit.web import office as audit_office
 from eventsapp.checkout.web import payment as checkout_payment
+from eventsapp.checkout.web import quotes, quotes_office
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
@@ -20,6 +21,8 @@ from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
 from eventsapp.mail.web import office as mail_office
+from eventsapp.mandats.web import office as mandats_office
+from eventsapp.mandats.web import site as mandats
 from eventsapp.ops.web import site as ops
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
@@ -68,6 +71,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(ops.blueprint)
+    app.register_blueprint(mandats.blueprint)
+    app.register_blueprint(mandats_office.blueprint)
+    app.register_blueprint(quotes.blueprint)
+    app.register_blueprint(quotes_office.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
     app.register_blueprint(payments_office.blueprint)

@@ -32,6 +32,7 @@ from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
+from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
 
@@ -45,6 +46,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
     "mail.send": mail_tasks.send,
     "invoices.finish": invoice_tasks.finish,
+    "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,
     "payments.reconcile": checkout_tasks.reconcile,

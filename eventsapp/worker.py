@@ -14,6 +14,7 @@ TIMETABLE = {
     "orders.expire": crontab(),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
+    "mandats.remind": crontab(minute="35"),
     "payments.reconcile": crontab(minute="*/10"),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     #: What participants ask for to be able to take part: it may tell of their health.
     REGISTRATIONS_NEEDS = "registrations.needs"
     ORDERS_VIEW = "orders.view"
+    #: Make quotes for customers, and keep the dossiers of public bodies.
+    ORDERS_EDIT = "orders.edit"
     ORDERS_CANCEL = "orders.cancel"
     PAYMENTS_RECORD = "payments.record"
     ARTICLES_EDIT = "articles.edit"
@@ -67,6 +69,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
+        _P.ORDERS_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
     RoleName.EDITOR: frozenset({
@@ -75,6 +78,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     }),
     RoleName.ACCOUNTANT: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
+        _P.ORDERS_EDIT,
         _P.PAYMENTS_RECORD, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
     RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY}),

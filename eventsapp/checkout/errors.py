@@ -23,3 +23,10 @@ class NotASubscriber(Invalid):
 
     code = "invalid"
     title = _l("Tarif réservé aux abonnés")
+
+
+class QuoteExpired(Conflict):
+    """The quote was valid until a day that is over."""
+
+    code = "quote-expired"
+    title = _l("Devis expiré")

@@ -1,7 +1,7 @@
 """What forms, the basket and the API hand over about an order to be placed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeAlias
 
 from eventsapp.orders.values import Billing, Buyer
@@ -26,6 +26,8 @@ class Subscription:
 
 
 Item: TypeAlias = Seats | Subscription
+#: Parts of a request that are written their own way, or not at all.
+_OF_THEIR_OWN = frozenset({"buyer", "billing", "items", "idempotency_key"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,29 @@ class MoneyReceived:
     form_key: str | None = None
     #: Somebody looked: it is another payment, however like one that is recorded.
     surely_new: bool = False
+
+
+def request_to_json(request: OrderRequest) -> dict[str, Any]:
+    """Return a request as it is kept: all of it but its key, which is of one form only."""
+    kept = {field.name: getattr(request, field.name) for field in fields(request) if field.name not in _OF_THEIR_OWN}
+    return {
+        **kept,
+        "buyer": asdict(request.buyer),
+        "billing": asdict(request.billing),
+        "items": [item_to_json(item) for item in request.items],
+    }
+
+
+def request_from_json(data: Mapping[str, Any]) -> OrderRequest:
+    """Return the request that ``request_to_json`` wrote."""
+    return OrderRequest(
+        **{
+            **data,
+            "buyer": Buyer(**data["buyer"]),
+            "billing": Billing(**data["billing"]),
+            "items": tuple(item_from_json(item) for item in data["items"]),
+        }
+    )
 
 
 def item_to_json(item: Item) -> dict[str, Any]:

@@ -1,10 +1,10 @@
-"""The mails of invoices."""
+"""The mails of invoices and quotes."""
 
 from datetime import datetime
 
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
-from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.models import Invoice, QuoteRecord
 from eventsapp.mail import outbox
 from eventsapp.orders.service import subject
 
@@ -25,5 +25,22 @@ def invoice_ready(invoice: Invoice, *, now: datetime) -> None:
         invoice=invoice,
         order_url=absolute("orders.order", locale=order.locale, **place),
         pdf_url=absolute("invoices.pdf", locale=order.locale, number=invoice.number, **place),
+        site_name=current().site_name,
+    )
+
+
+def quote_made(quote: QuoteRecord, *, now: datetime) -> None:
+    """Send whoever asked for a quote its link."""
+    place = {"reference": quote.reference, "secret": quote.secret}
+    outbox.queue_mail(
+        "invoices/quote_made",
+        to=quote.email,
+        to_name=quote.buyer_name,
+        now=now,
+        locale=quote.locale,
+        about=("quote", quote.id),
+        quote=quote,
+        quote_url=absolute("quotes.quote", locale=quote.locale, **place),
+        pdf_url=absolute("quotes.pdf", locale=quote.locale, **place),
         site_name=current().site_name,
     )

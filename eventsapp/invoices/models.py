@@ -1,4 +1,4 @@
-"""Numbers, invoices and credit notes, and the sentences that the law wants on them."""
+"""Numbers, invoices and credit notes, the sentences that the law wants on them, and quotes."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
 from eventsapp.files.models import StoredFile
-from eventsapp.invoices.statuses import Check, DocumentKind
+from eventsapp.invoices import rules
+from eventsapp.invoices.statuses import Check, DocumentKind, QuoteState
 from eventsapp.orders.models import Order
 
 
@@ -43,6 +44,8 @@ class InvoiceTerms(Model):
     exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
     mentions: Mapped[str] = mapped_column(sa.Text, default="")
     vat_on_debits: Mapped[bool] = mapped_column(default=False)
+    #: Days for which a quote is valid.
+    quote_days: Mapped[int] = mapped_column(default=30)
     updated_at: Mapped[datetime | None]
 
 
@@ -107,3 +110,39 @@ class InvoiceLine(Model):
     vat_rate: Mapped[int]
     net_cents: Mapped[int]
     gross_cents: Mapped[int]
+
+
+class QuoteRecord(Model):
+    """A promise: what an order would be, at which prices, until when; it takes no seat and no invoice's number."""
+
+    __tablename__ = "quotes"
+    __table_args__ = (sa.CheckConstraint("total_cents >= 0", name="total_positive"),)
+
+    reference: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    secret: Mapped[str] = mapped_column(sa.String(64))
+    #: Of the very request under the form's key: sent twice, it is one quote.
+    request_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    #: The last day on which it may be ordered.
+    valid_until: Mapped[date] = mapped_column(index=True)
+    locale: Mapped[str] = mapped_column(sa.String(5), default="fr")
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    buyer_name: Mapped[str] = mapped_column(sa.String(200))
+    billed_to: Mapped[str] = mapped_column(sa.String(200), index=True)
+    siret: Mapped[str] = mapped_column(sa.String(14), default="")
+    #: What the order will be made from, as the checkout writes it, and the prices promised for it.
+    request: Mapped[dict[str, Any]]
+    prices: Mapped[list[Any]]
+    #: ``values.Content`` as JSON: what is printed, whatever the terms say later.
+    content: Mapped[dict[str, Any]]
+    total_cents: Mapped[int]
+    vat_cents: Mapped[int]
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), unique=True)
+    order: Mapped[Order | None] = relationship(lazy="raise")
+    is_test: Mapped[bool] = mapped_column(default=False)
+
+    def state(self, today: date) -> QuoteState:
+        """Where it stands on that day."""
+        if self.order_id is not None:
+            return QuoteState.ORDERED
+        return QuoteState.VALID if rules.is_valid(valid_until=self.valid_until, today=today) else QuoteState.EXPIRED

@@ -118,6 +118,11 @@ def due_on(*, issued_on: date, payment_days: int | None, paid: bool) -> date | N
     return None if paid else issued_on + timedelta(days=payment_days or 0)
 
 
+def is_valid(*, valid_until: date, today: date) -> bool:
+    """Return whether a quote may still be ordered; its last day is one on which it may."""
+    return today <= valid_until
+
+
 def split_address(written: str) -> tuple[str, str, str]:
     """Return street, postcode and town of an address written on one line; what has no postcode is all street."""
     found = _ADDRESS.match(" ".join(written.split()))

@@ -26,3 +26,11 @@ class Nature(StrEnum):
     GOODS = "goods"
     SERVICES = "services"
     MIXED = "mixed"
+
+
+class QuoteState(StrEnum):
+    """Where a quote stands; it follows from its date and its order."""
+
+    VALID = "valid"
+    ORDERED = "ordered"
+    EXPIRED = "expired"

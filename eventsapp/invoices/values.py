@@ -8,6 +8,8 @@ from typing import Any
 
 from eventsapp.core.money import VatShare
 from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.orders.values import Billing, LineDraft
+from eventsapp.orders.values import Buyer as OrderBuyer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +103,8 @@ class TermsDraft:
     exemption_code: str
     mentions: str
     vat_on_debits: bool
+    #: Days for which a quote is valid.
+    quote_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,28 @@ class Circumstances:
     paid_cents: int
     payment_means: str
     payment_label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDraft:
+    """A quote to be: what is asked for, what it costs, and for whom."""
+
+    #: Of the very request, where it has one: the same one gives the same quote.
+    key: str | None
+    request: dict[str, Any]
+    prices: list[dict[str, Any]]
+    lines: tuple[LineDraft, ...]
+    buyer: OrderBuyer
+    billing: Billing
+    locale: str
+    goods: bool
+    services: bool
+    supplied_from: date | None
+    supplied_to: date | None
+    payment_label: str
+    made_on: date
+    valid_until: date
+    is_test: bool
 
 
 def content_to_json(content: Content) -> dict[str, Any]:

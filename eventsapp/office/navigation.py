@@ -45,6 +45,8 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         _l("Argent"),
         (
             Place("orders", _l("Commandes"), "orders_office.orders", _P.ORDERS_VIEW),
+            Place("quotes", _l("Devis"), "quotes_office.quotes", _P.ORDERS_VIEW),
+            Place("mandats", _l("Mandats"), "mandats_office.dossiers", _P.ORDERS_VIEW),
             Place("invoices", _l("Factures"), "invoices_office.invoices", _P.ORDERS_VIEW),
             Place("payments", _l("Règlements"), "payments_office.payments", _P.PAYMENTS_RECORD),
             Place("payment_alerts", _l("Alertes de paiement"), "payments_office.alerts", _P.PAYMENTS_RECORD),

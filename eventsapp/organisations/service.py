@@ -1,10 +1,12 @@
-"""Recognising an organisation by its SIRET."""
+"""Recognising an organisation by its SIRET, and what it wants on its invoices."""
 
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.rules import compact
@@ -30,3 +32,23 @@ def recognise(*, siret: str, name: str, address: str, postcode: str, city: str, 
         # Another order of the same body, at the same moment, was first.
         return db.session.scalars(known).one()
     return made
+
+
+def save_requirements(
+    organisation: Organisation, *, service_code: bool, commitment_number: bool, actor: User, now: datetime
+) -> None:
+    """Keep which codes the body declared compulsory on Chorus Pro; its next orders are asked for them."""
+    after = {"requires_service_code": service_code, "requires_commitment_number": commitment_number}
+    changes = audit.difference({name: getattr(organisation, name) for name in after}, after)
+    if not changes:
+        return
+    for name, value in after.items():
+        setattr(organisation, name, value)
+    organisation.updated_at = now
+    audit.record(
+        "organisations.edit",
+        subject=("organisation", organisation.id, organisation.name),
+        now=now,
+        actor=actor,
+        changes=changes,
+    )

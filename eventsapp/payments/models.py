@@ -56,6 +56,8 @@ class PaymentMethod(Model):
     #: Days until the money is due, and how many more are granted in silence.
     payment_days: Mapped[int | None]
     grace_days: Mapped[int] = mapped_column(default=0)
+    #: Days until the buyer is reminded of the purchase order; none for a method without the dossier of a public body.
+    purchase_order_days: Mapped[int | None]
     #: Names of the fields that the buyer must give, and of those that are offered besides.
     required_fields: Mapped[list[Any]] = mapped_column(default=list)
     optional_fields: Mapped[list[Any]] = mapped_column(default=list)

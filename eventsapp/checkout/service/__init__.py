@@ -16,11 +16,17 @@ from eventsapp.checkout.service._day import postpone_day as postpone_day
 from eventsapp.checkout.service._expire import expire_due as expire_due
 from eventsapp.checkout.service._invoice import credit_invoice as credit_invoice
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
+from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
+from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
+from eventsapp.checkout.service._mandat import move_mandat as move_mandat
+from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order
 from eventsapp.checkout.service._quote import Quote as Quote
 from eventsapp.checkout.service._quote import quote as quote
+from eventsapp.checkout.service._quote_make import make_quote as make_quote
+from eventsapp.checkout.service._quote_order import order_quote as order_quote
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
 from eventsapp.checkout.service._settle import take_event as take_event

@@ -35,6 +35,11 @@ def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     return invoices.issue(order, _circumstances(order), now=now, actor=actor)
 
 
+def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
+    """Invoice a locked order whose invoice was just taken back whole."""
+    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+
+
 def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
     """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
     order = orders.lock(invoice.order_id)

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.checkout.service._invoice import invoice_at
+from eventsapp.checkout.service._mandat import open_mandat
+from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock
@@ -20,6 +22,7 @@ from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing
+from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
 from eventsapp.payments import queries as payments
@@ -31,21 +34,28 @@ from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
 
+#: What the accountants of a public body look for on an invoice.
+ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
 
-def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
+
+def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESENT) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
+
+    ``prices`` are those that a quote promised.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
     ``NotASubscriber``, ``MethodUnavailable``, ``RegistrationClosed`` and ``SoldOut``.
     """
-    request = _normalised(request)
+    request = normalised(request)
     fingerprint = _fingerprint(request)
     if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
         return _same(known, fingerprint), False
-    method = _method(request)
+    method = checked_method(request)
     try:
-        in_order = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+        in_order = quote(
+            request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now, prices=prices
+        )
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.
         if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
@@ -62,6 +72,7 @@ def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
     _take(order, in_order, now=now)
     if order.status is OrderStatus.CONFIRMED and (method.starts_subscription or not order.total_cents):
         subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
+    open_mandat(order, method, now=now)
     audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
     mails.order_placed(order, method=method, now=now)
     if order.status is OrderStatus.CONFIRMED:
@@ -70,7 +81,7 @@ def place_order(request: OrderRequest, *, now: datetime) -> tuple[Order, bool]:
     return order, True
 
 
-def _normalised(request: OrderRequest) -> OrderRequest:
+def normalised(request: OrderRequest) -> OrderRequest:
     """Return the request with addresses in lower case and a SIRET without spaces: people type both as they like."""
     return replace(
         request,
@@ -146,8 +157,11 @@ def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
         )
 
 
-def _method(request: OrderRequest) -> PaymentMethod:
-    """Return the method, its own fields required; a SIRET is checked whenever one is given."""
+def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> PaymentMethod:
+    """Return the method, its own fields required; a SIRET is checked whenever one is given.
+
+    What a known body wants on its invoices is required too, unless its ``codes_follow`` with the purchase order.
+    """
     method = payments.enabled_method(request.payment_method)
     if method is None:
         raise MethodUnavailable(
@@ -155,7 +169,11 @@ def _method(request: OrderRequest) -> PaymentMethod:
             errors={"/payment_method": _("Choisissez un des modes de règlement proposés.")},
         )
     billing = request.billing
-    problems = payment_rules.missing_fields(method.required_fields, _fields(billing))
+    codes = method.asked_fields & ACCOUNTANTS_FIELDS
+    body = organisation_queries.by_siret(billing.siret) if codes and not codes_follow else None
+    required = [name for name in method.required_fields if not (codes_follow and name in ACCOUNTANTS_FIELDS)]
+    required += sorted(body.required_codes & codes - set(required)) if body else []
+    problems = payment_rules.missing_fields(required, _fields(billing))
     if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
         problems["siret"] = problem
     if problems:

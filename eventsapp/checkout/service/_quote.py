@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.checkout import rules
 from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
+from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.values import Item, Seats, Subscription
 from eventsapp.core import clock, french
 from eventsapp.core.errors import Invalid
@@ -81,8 +82,16 @@ class Quote:
         return sum(share.net_cents for share in self.vat)
 
 
-def quote(items: Sequence[Item], *, buyer_email: str, siret: str, now: datetime, strict: bool = True) -> Quote:
-    """Return what ``items`` contain and cost.
+def quote(
+    items: Sequence[Item],
+    *,
+    buyer_email: str,
+    siret: str,
+    now: datetime,
+    strict: bool = True,
+    prices: Prices = PRESENT,
+) -> Quote:
+    """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
 
     With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
     pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``. Without, for a running total, what
@@ -92,8 +101,8 @@ def quote(items: Sequence[Item], *, buyer_email: str, siret: str, now: datetime,
     plans = subscriptions.plans_named([item.plan for item in items if isinstance(item, Subscription)])
     errors: dict[str, str] = {}
     in_order = Quote(
-        days=tuple(_days(items, {day.slug: day for day in days}, errors, now=now)),
-        plans=tuple(_plans(items, plans, errors)),
+        days=tuple(_days(items, {day.slug: day for day in days}, errors, prices=prices, now=now)),
+        plans=tuple(_plans(items, plans, errors, prices=prices)),
     )
     if strict:
         if not errors:
@@ -106,7 +115,7 @@ def quote(items: Sequence[Item], *, buyer_email: str, siret: str, now: datetime,
 
 
 def _days(
-    items: Sequence[Item], days: dict[str, StudyDay], errors: dict[str, str], *, now: datetime
+    items: Sequence[Item], days: dict[str, StudyDay], errors: dict[str, str], *, prices: Prices, now: datetime
 ) -> list[DayInOrder]:
     found = []
     for index, item in enumerate(items):
@@ -118,12 +127,13 @@ def _days(
             continue
         if not 1 <= len(item.attendees) <= rules.MOST_ATTENDEES:
             errors[f"/items/{index}/attendees"] = _("De 1 à 20 personnes par commande.")
-        rates = {rate.code: rate for rate in day.rates if rate.is_available(now)}
+        rates = {rate.code: rate for rate in day.rates if rate.is_available(now) or prices.promises(index, rate.code)}
         for place, attendee in enumerate(item.attendees):
             if attendee.rate not in rates:
                 errors[f"/items/{index}/attendees/{place}/rate"] = _("Choisissez un des tarifs proposés.")
         valid = tuple(attendee for attendee in item.attendees if attendee.rate in rates)
-        found.append(DayInOrder(day=day, attendees=valid, lines=_lines(day, valid, rates), index=index))
+        lines = {code: prices.applied(line, index=index, rate=code) for code, line in _lines(day, valid, rates).items()}
+        found.append(DayInOrder(day=day, attendees=valid, lines=lines, index=index))
     return found
 
 
@@ -143,7 +153,9 @@ def _lines(day: StudyDay, attendees: Sequence[Attendee], rates: dict[str, Rate])
     }
 
 
-def _plans(items: Sequence[Item], plans: dict[str, Plan], errors: dict[str, str]) -> list[PlanInOrder]:
+def _plans(
+    items: Sequence[Item], plans: dict[str, Plan], errors: dict[str, str], *, prices: Prices
+) -> list[PlanInOrder]:
     found = []
     for index, item in enumerate(items):
         if not isinstance(item, Subscription):
@@ -163,7 +175,7 @@ def _plans(items: Sequence[Item], plans: dict[str, Plan], errors: dict[str, str]
             unit_price_cents=plan.price_cents,
             vat_rate=plan.vat_rate,
         )
-        found.append(PlanInOrder(plan=plan, item=item, line=line, index=index))
+        found.append(PlanInOrder(plan=plan, item=item, line=prices.applied(line, index=index), index=index))
     return found
 
 

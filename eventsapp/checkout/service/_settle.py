@@ -8,6 +8,7 @@ from eventsapp.checkout import mails
 from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock
+from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
@@ -73,6 +74,7 @@ def settle(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     ):
         _fulfil(order, now=now)
+        mandats.mark_paid(order, now=now)
         invoice_paid(order, now=now)
     mails.payment_received(order, payment, now=now)
     return payment

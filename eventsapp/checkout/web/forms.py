@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import i18n
+from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem
@@ -107,6 +108,10 @@ class OrderForm(FlaskForm):
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if not _TOKEN.match(self.submission.data or ""):
             self.renew()
+
+    def want_quote(self) -> None:
+        """Ask for a quote instead: whoever orders by it accepts the terms then."""
+        self.accept_terms.validators = []
 
     def renew(self) -> None:
         """Make this a new order: what was sent under the present token is one already."""
@@ -291,3 +296,26 @@ class RegistrationForm(OrderForm):
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":
             return self.attendees[int(path[3])].form[path[4]]
         return super()._field_at(path)
+
+
+class QuoteForm(FlaskForm):
+    """What the body's accountants gave since the quote was made; the rest is in it."""
+
+    service_code = text_field(_l("Code service"), most=100)
+    commitment_number = text_field(_l("Numéro d’engagement"), most=50)
+
+    def offer(self, method: PaymentMethod) -> None:
+        """Offer the fields that the quote's method asks for."""
+        self.offered = [name for name in METHOD_FIELDS if name in method.asked_fields]
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Put a refusal beside the fields here that it names, and above the form else."""
+        elsewhere = []
+        for pointer, message in refusal.errors.items():
+            name = pointer.rpartition("/")[2]
+            if name in METHOD_FIELDS:
+                self[name].errors = [*self[name].errors, message]
+            else:
+                elsewhere.append(message)
+        if elsewhere or not refusal.errors:
+            self.form_errors += list(dict.fromkeys(elsewhere)) or [refusal.message]

@@ -40,6 +40,13 @@ def place(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
     return redirect(address_of(order), 303)
 
 
+def make_quote(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
+    """Make the quote that a valid form asks for and lead to it; raises the refusals of ``make_quote``."""
+    made = checkout.make_quote(form.request(items, locale=locale_code()), now=clock.now())
+    flash(_("Le devis est prêt ; son lien est parti à %(email)s.", email=made.email), "success")
+    return redirect(url_for("quotes.quote", reference=made.reference, secret=made.secret), 303)
+
+
 def pay_by_card(order: Order) -> None:
     """Once the transaction is over, lead to Stripe's page, or back to the order's with what went wrong.
 

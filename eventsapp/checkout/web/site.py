@@ -40,10 +40,14 @@ def register(slug: str) -> ResponseReturnValue:
         return _registration_page(day, form)
     if "basket" in request.form:
         return _put_seats_into_basket(day, form)
+    wants_quote = "quote" in request.form
+    if wants_quote:
+        form.want_quote()
     if form.website.data or not form.validate_on_submit():
         return _registration_page(day, form), 422
     try:
-        return ordering.place(form, _with_basket(form.seats(day)))
+        items = _with_basket(form.seats(day))
+        return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
     except Refusal as refusal:
         status = ordering.show_refusal(form, refusal)
         return _registration_page(day, form), status
@@ -126,10 +130,13 @@ def order() -> ResponseReturnValue:
     form.offer(payments.enabled_methods())
     if request.method == "GET":
         return _order_page(form, items)
+    wants_quote = "quote" in request.form
+    if wants_quote:
+        form.want_quote()
     if form.website.data or not form.validate_on_submit():
         return _order_page(form, items), 422
     try:
-        return ordering.place(form, items)
+        return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
     except Refusal as refusal:
         status = ordering.show_refusal(form, refusal)
         return _order_page(form, items), status

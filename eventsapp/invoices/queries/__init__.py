@@ -1,4 +1,4 @@
-"""Reading invoices."""
+"""Reading invoices and quotes."""
 
 from eventsapp.invoices.queries._invoices import by_number as by_number
 from eventsapp.invoices.queries._invoices import content_of as content_of
@@ -10,3 +10,9 @@ from eventsapp.invoices.queries._invoices import terms as terms
 from eventsapp.invoices.queries._list import CHECK_WORDS as CHECK_WORDS
 from eventsapp.invoices.queries._list import KIND_WORDS as KIND_WORDS
 from eventsapp.invoices.queries._list import invoice_list as invoice_list
+from eventsapp.invoices.queries._quotes import QUOTE_WORDS as QUOTE_WORDS
+from eventsapp.invoices.queries._quotes import quote_by_key as quote_by_key
+from eventsapp.invoices.queries._quotes import quote_by_reference as quote_by_reference
+from eventsapp.invoices.queries._quotes import quote_content as quote_content
+from eventsapp.invoices.queries._quotes import quote_for_link as quote_for_link
+from eventsapp.invoices.queries._quotes import quote_list as quote_list

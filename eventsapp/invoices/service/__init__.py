@@ -1,8 +1,10 @@
-"""Issuing invoices and credit notes."""
+"""Issuing invoices and credit notes, and keeping quotes."""
 
 from eventsapp.invoices.service._credit import credit as credit
 from eventsapp.invoices.service._credit import credit_rest as credit_rest
 from eventsapp.invoices.service._finish import finish_due as finish_due
 from eventsapp.invoices.service._issue import issue as issue
+from eventsapp.invoices.service._quotes import keep_quote as keep_quote
+from eventsapp.invoices.service._quotes import lock_quote as lock_quote
 from eventsapp.invoices.service._recheck import recheck as recheck
 from eventsapp.invoices.service._terms import save_terms as save_terms

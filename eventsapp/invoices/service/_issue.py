@@ -11,7 +11,7 @@ from eventsapp.core import clock, queue, settings
 from eventsapp.core.db import db
 from eventsapp.invoices import queries, rules
 from eventsapp.invoices.errors import NothingToInvoice
-from eventsapp.invoices.models import Invoice, InvoiceLine
+from eventsapp.invoices.models import Invoice, InvoiceLine, InvoiceTerms
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.service._numbers import next_rank
 from eventsapp.invoices.statuses import DocumentKind
@@ -81,19 +81,11 @@ def write(
         supplied_to=circumstances.supplied_to,
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
         order_reference=order.reference,
-        seller=_seller(terms.legal_form, terms.register),
+        seller=seller(terms),
         buyer=_buyer(order),
         lines=lines,
         shares=shares,
-        terms=Terms(
-            late_penalty=terms.late_penalty_public if order.siret else terms.late_penalty,
-            recovery_fee=terms.recovery_fee,
-            early_payment=terms.early_payment,
-            exemption=terms.exemption,
-            exemption_code=terms.exemption_code,
-            mentions=terms.mentions,
-            vat_on_debits=terms.vat_on_debits,
-        ),
+        terms=printed_terms(terms, public=bool(order.siret)),
         paid_cents=min(circumstances.paid_cents, total_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
@@ -144,20 +136,34 @@ def write(
     return invoice
 
 
-def _seller(legal_form: str, register: str) -> Seller:
-    seller = settings.current().seller
-    street, postcode, city = rules.split_address(seller.address)
+def printed_terms(terms: InvoiceTerms, *, public: bool) -> Terms:
+    """Return the sentences as they are frozen; late payment costs a ``public`` body something else than others."""
+    return Terms(
+        late_penalty=terms.late_penalty_public if public else terms.late_penalty,
+        recovery_fee=terms.recovery_fee,
+        early_payment=terms.early_payment,
+        exemption=terms.exemption,
+        exemption_code=terms.exemption_code,
+        mentions=terms.mentions,
+        vat_on_debits=terms.vat_on_debits,
+    )
+
+
+def seller(terms: InvoiceTerms) -> Seller:
+    """Return who issues the paper, as the settings and the office's sentences say now."""
+    known = settings.current().seller
+    street, postcode, city = rules.split_address(known.address)
     return Seller(
-        name=seller.name,
+        name=known.name,
         street=street,
         postcode=postcode,
         city=city,
-        siret=seller.siret,
-        vat_number=seller.vat_number,
-        legal_form=legal_form,
-        register=register,
-        iban=seller.iban,
-        bic=seller.bic,
+        siret=known.siret,
+        vat_number=known.vat_number,
+        legal_form=terms.legal_form,
+        register=terms.register,
+        iban=known.iban,
+        bic=known.bic,
         email=settings.current().mail_from,
     )
 

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField
+from wtforms import BooleanField, IntegerField
+from wtforms.validators import InputRequired, NumberRange
 
 from eventsapp.core.fields import amount_field, long_text_field, text_field
 from eventsapp.invoices.values import TermsDraft
@@ -52,6 +53,13 @@ class TermsForm(FlaskForm):
         _l("Autres mentions"), most=1000, description=_l("Déclaration d’activité, numéro de commission paritaire…")
     )
     vat_on_debits = BooleanField(_l("Option pour le paiement de la taxe d’après les débits"))
+    quote_days = IntegerField(
+        _l("Validité des devis, en jours"),
+        validators=[
+            InputRequired(_l("Indiquez pour combien de jours un devis est valable.")),
+            NumberRange(1, 365, _l("De 1 à 365 jours.")),
+        ],
+    )
 
     def draft(self) -> TermsDraft:
         """Return what was typed."""

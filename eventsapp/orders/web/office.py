@@ -12,6 +12,8 @@ from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail import queries as mails
+from eventsapp.mandats import queries as mandats
+from eventsapp.mandats import rules as mandat_rules
 from eventsapp.office import lists
 from eventsapp.orders import queries
 from eventsapp.orders.models import Order
@@ -40,10 +42,11 @@ def orders() -> ResponseReturnValue:
 def order(reference: str) -> ResponseReturnValue:
     """Show everything about one order: people, money, mails, history."""
     found = queries.by_reference(reference) or abort(404)
+    method = payments.method(found.payment_method)
     return render_template(
         "orders/office/order.html",
         order=found,
-        method=payments.method(found.payment_method),
+        method=method,
         method_names=payments.method_names(),
         status_words=queries.STATUS_WORDS,
         payment_words=queries.PAYMENT_WORDS,
@@ -53,6 +56,8 @@ def order(reference: str) -> ResponseReturnValue:
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
         contracts=subscriptions.contracts_of_order(found.id),
         invoices=invoices.of_order(found.id),
+        dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
+        mandat_words=mandat_rules.WORDS,
         may_be_invoiced=found.total_cents > 0 and not invoices.is_invoiced(found.id),
         kind_words=invoices.KIND_WORDS,
         check_words=invoices.CHECK_WORDS,

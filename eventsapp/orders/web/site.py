@@ -8,6 +8,7 @@ from eventsapp.core import clock, limits
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
 from eventsapp.invoices import queries as invoices
+from eventsapp.mandats import queries as mandats
 from eventsapp.orders import queries, rules
 from eventsapp.orders.web.forms import FindForm
 from eventsapp.payments import queries as payments
@@ -35,6 +36,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 registrations=registrations.of_order(found.id),
                 contracts=subscriptions.contracts_of_order(found.id),
                 invoices=invoices.of_order(found.id),
+                dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
                 back_from_card=request.args.get("retour") == "carte",
                 lapsed=rules.is_lapsed(status=found.status, expires_at=found.expires_at, now=now),
                 now=now,

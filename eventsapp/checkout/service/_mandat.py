@@ -1,0 +1,129 @@
+"""The dossier of a public body: purchase order, codes, steps; the invoice follows what is corrected."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.checkout.service._invoice import invoice_anew, invoice_at
+from eventsapp.core.errors import Invalid
+from eventsapp.invoices import queries as invoice_queries
+from eventsapp.invoices import service as invoices
+from eventsapp.mandats import queries as mandat_queries
+from eventsapp.mandats import rules as mandat_rules
+from eventsapp.mandats import service as mandats
+from eventsapp.mandats.gateway import Portal
+from eventsapp.mandats.statuses import MandatStatus
+from eventsapp.mandats.values import Codes, PurchaseOrder
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.organisations import queries as organisation_queries
+from eventsapp.organisations import rules as organisation_rules
+from eventsapp.organisations import service as organisations
+from eventsapp.payments.models import PaymentMethod
+from eventsapp.payments.statuses import InvoiceMoment
+
+
+def open_mandat(order: Order, method: PaymentMethod, *, now: datetime) -> None:
+    """Begin the dossier of an order just placed, when its method gives one and something is to be paid."""
+    if method.purchase_order_days is not None and order.total_cents:
+        mandats.open_dossier(order, now=now)
+
+
+def complete_mandat(
+    order_id: int, *, codes: Codes, brought: PurchaseOrder | None, now: datetime, actor: User | None = None
+) -> Order:
+    """Keep the codes by which the body's accountants find the invoice, and the purchase order if it is brought.
+
+    An invoice that said other codes is credited and issued anew: it is not deposited yet, and never changed.
+    Raises ``DossierClosed``, ``Invalid`` and ``FileRefused``.
+    """
+    order = orders.lock(order_id)
+    dossier = mandats.lock(order)
+    mandat_rules.require_open(dossier.status)
+    _change_codes(order, codes, now=now, actor=actor)
+    if brought is not None:
+        mandats.receive(order, dossier, brought, now=now, actor=actor)
+    return order
+
+
+def move_mandat(order_id: int, to: MandatStatus, *, actor: User, now: datetime) -> Order:
+    """Take the dossier one step on, or back to waiting for the purchase order, because the office says so.
+
+    Raises ``IllegalStep`` and ``Invalid``; what needs more than a word has a function of its own.
+    """
+    order = orders.lock(order_id)
+    dossier = mandats.lock(order)
+    if to is MandatStatus.SERVICE_DONE:
+        mandats.service_done(order, dossier, actor=actor, now=now)
+        invoice_at(order, InvoiceMoment.DELIVERY, now=now)
+    elif to is MandatStatus.AWAITED:
+        mandats.ask_anew(order, dossier, actor=actor, now=now)
+    else:
+        raise Invalid(_("Cette étape demande plus qu’un bouton."))
+    return order
+
+
+def deposit_mandat(order_id: int, portal: Portal, *, actor: User, now: datetime) -> Order:
+    """Have the ``portal`` take the order's invoice. Raises ``IllegalStep`` and ``NotReadyForDeposit``."""
+    order = orders.lock(order_id)
+    dossier = mandats.lock(order)
+    body = organisation_queries.by_siret(order.siret)
+    mandats.deposit(
+        order,
+        dossier,
+        mandat_queries.standing_invoice(invoice_queries.of_order(order.id)),
+        portal,
+        required=body.required_codes if body else frozenset(),
+        actor=actor,
+        now=now,
+    )
+    return order
+
+
+def reject_mandat(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
+    """Note that the body refused the invoice. Raises ``IllegalStep``."""
+    order = orders.lock(order_id)
+    mandats.reject(order, mandats.lock(order), reason=reason, actor=actor, now=now)
+    return order
+
+
+def _change_codes(order: Order, codes: Codes, *, now: datetime, actor: User | None) -> None:
+    siret = organisation_rules.compact(codes.siret)
+    if problem := organisation_rules.siret_problem(siret):
+        raise Invalid(_("Certaines données sont à corriger."), errors={"/siret": problem})
+    after = {"siret": siret, "service_code": codes.service_code, "commitment_number": codes.commitment_number}
+    changes = audit.difference({name: getattr(order, name) for name in after}, after)
+    if not changes:
+        return
+    reason = "Références de l’acheteur corrigées"
+    # Before anything is changed: the credit note names the buyer as the invoice did.
+    credited = _credit_whole(order, reason=reason, now=now, actor=actor)
+    if "siret" in changes:
+        order.organisation_id = organisations.recognise(
+            siret=siret,
+            name=order.billing_name,
+            address=order.billing_address,
+            postcode=order.billing_postcode,
+            city=order.billing_city,
+            now=now,
+        ).id
+    for name, value in after.items():
+        setattr(order, name, value)
+    audit.record(
+        "mandats.codes", subject=orders.subject(order), now=now, actor=actor, by=order.buyer_name, changes=changes
+    )
+    if credited:
+        invoice_anew(order, now=now, actor=actor)
+
+
+def _credit_whole(order: Order, *, reason: str, now: datetime, actor: User | None) -> bool:
+    """Take back the invoice that says what is corrected; return whether there is one."""
+    invoice = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))
+    if invoice is None:
+        return False
+    if invoice_queries.credited_cents(invoice.id):
+        raise Invalid(_("La facture est déjà reprise en partie : écrivez-nous pour changer ces références."))
+    invoices.credit_rest(order, reason=reason, now=now, actor=actor)
+    return True

@@ -1,0 +1,77 @@
+"""Making a quote: what an order would be, promised until a date; no seat is taken and nothing is due."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from eventsapp.accounts.models import User
+from eventsapp.checkout.service._place import checked_method, normalised
+from eventsapp.checkout.service._quote import Quote, quote
+from eventsapp.checkout.values import OrderRequest, request_to_json
+from eventsapp.core import clock
+from eventsapp.invoices import queries as invoice_queries
+from eventsapp.invoices import service as invoices
+from eventsapp.invoices.models import QuoteRecord
+from eventsapp.invoices.values import QuoteDraft
+from eventsapp.subscriptions.statuses import Edition
+
+
+def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = None) -> QuoteRecord:
+    """Keep what ``request`` would be as an order, at the prices of now, and send its link to whoever asks.
+
+    Everything that an order needs is required, except what the body's accountants give with their purchase order.
+    The same request under the same key gives the same quote again. Raises what ``place_order`` raises.
+    """
+    request = normalised(request)
+    kept = request_to_json(request)
+    key = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest() if request.idempotency_key else None
+    if key and (known := invoice_queries.quote_by_key(key)):
+        return known
+    method = checked_method(request, codes_follow=True)
+    priced = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+    today = clock.local_date(now)
+    return invoices.keep_quote(
+        QuoteDraft(
+            key=key,
+            request=kept,
+            prices=_prices(priced),
+            lines=tuple(priced.lines),
+            buyer=request.buyer,
+            billing=request.billing,
+            locale=request.locale,
+            goods=any(_is_printed(bought.plan.edition) for bought in priced.plans),
+            services=bool(priced.days) or any(not _is_printed(bought.plan.edition) for bought in priced.plans),
+            supplied_from=min((wanted.day.date for wanted in priced.days), default=None),
+            supplied_to=max((wanted.day.last_date for wanted in priced.days), default=None),
+            payment_label=method.name,
+            made_on=today,
+            valid_until=today + timedelta(days=_days(priced, now=now)),
+            is_test=request.is_test,
+        ),
+        now=now,
+        actor=actor,
+    )
+
+
+def _days(priced: Quote, *, now: datetime) -> int:
+    """Return for how many days the quote is valid: as the office sets, and never beyond the closing of a day."""
+    granted = invoice_queries.terms().quote_days
+    closing = [
+        (clock.local_date(wanted.day.registration_closes_at) - clock.local_date(now)).days for wanted in priced.days
+    ]
+    return max(0, min([granted, *closing]))
+
+
+def _is_printed(edition: Edition) -> bool:
+    return edition is not Edition.DIGITAL
+
+
+def _prices(priced: Quote) -> list[dict[str, Any]]:
+    """Return what is promised, line by line, as ``prices_from_json`` reads it."""
+    lines = [(day.index, code, line) for day in priced.days for code, line in day.lines.items()]
+    lines += [(plan.index, "", plan.line) for plan in priced.plans]
+    return [
+        {"item": index, "rate": code, "unit_price_cents": line.unit_price_cents, "vat_rate": line.vat_rate}
+        for index, code, line in lines
+    ]

@@ -1,0 +1,106 @@
+"""Keeping quotes: a reference and a link, what they promise, and until when."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core import references
+from eventsapp.core.db import db
+from eventsapp.invoices import mails, queries, rules
+from eventsapp.invoices.models import QuoteRecord
+from eventsapp.invoices.rules import Sold
+from eventsapp.invoices.service._issue import printed_terms, seller
+from eventsapp.invoices.statuses import DocumentKind
+from eventsapp.invoices.values import Buyer, Content, QuoteDraft, content_to_json
+
+
+def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -> QuoteRecord:
+    """Write a quote under a new reference, what it says frozen, and send its link to whoever asked for it."""
+    reference = f"D-{references.new_reference(now)}"
+    content = _content(draft, reference=reference)
+    billing, buyer = draft.billing, draft.buyer
+    record = QuoteRecord(
+        reference=reference,
+        secret=references.new_secret(),
+        request_key=draft.key,
+        made_at=now,
+        valid_until=draft.valid_until,
+        locale=draft.locale,
+        email=buyer.email,
+        buyer_name=f"{buyer.first_name} {buyer.last_name}".strip(),
+        billed_to=content.buyer.name,
+        siret=billing.siret,
+        request=draft.request,
+        prices=draft.prices,
+        content=content_to_json(content),
+        total_cents=content.total_cents,
+        vat_cents=content.vat_cents,
+        is_test=draft.is_test,
+    )
+    db.session.add(record)
+    db.session.flush()
+    audit.record(
+        "quotes.make",
+        subject=("quote", record.id, record.reference),
+        now=now,
+        actor=actor,
+        by=record.buyer_name,
+        changes={"amount_cents": record.total_cents},
+    )
+    mails.quote_made(record, now=now)
+    return record
+
+
+def lock_quote(quote_id: int) -> QuoteRecord:
+    """Return the quote as it stands now, kept from others until the transaction ends."""
+    return db.session.scalars(
+        sa.select(QuoteRecord)
+        .where(QuoteRecord.id == quote_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _content(draft: QuoteDraft, *, reference: str) -> Content:
+    billing, buyer = draft.billing, draft.buyer
+    terms = queries.terms()
+    person = f"{buyer.first_name} {buyer.last_name}".strip()
+    lines, shares = rules.lines(
+        Sold(
+            label=line.label,
+            detail=line.detail,
+            quantity=line.quantity,
+            gross_cents=line.total_cents,
+            vat_rate=line.vat_rate,
+        )
+        for line in draft.lines
+    )
+    return Content(
+        kind=DocumentKind.INVOICE,
+        number=reference,
+        issued_on=draft.made_on,
+        due_on=None,
+        supplied_from=draft.supplied_from,
+        supplied_to=draft.supplied_to,
+        nature=rules.nature(goods=draft.goods, services=draft.services),
+        order_reference="",
+        seller=seller(terms),
+        buyer=Buyer(
+            name=billing.organisation or person,
+            contact=person if billing.organisation else "",
+            street=billing.address,
+            postcode=billing.postcode,
+            city=billing.city,
+            email=billing.email or buyer.email,
+            siret=billing.siret,
+            service_code=billing.service_code,
+            commitment_number=billing.commitment_number,
+        ),
+        lines=lines,
+        shares=shares,
+        terms=printed_terms(terms, public=bool(billing.siret)),
+        payment_label=draft.payment_label,
+        language=draft.locale,
+    )

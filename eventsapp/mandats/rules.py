@@ -1,0 +1,57 @@
+"""Decisions about dossiers, on plain values."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from eventsapp.mandats.errors import DossierClosed, IllegalStep, NotReadyForDeposit
+from eventsapp.mandats.statuses import NEXT, OPEN, MandatStatus
+
+#: The statuses in words, in the order in which a dossier goes through them.
+WORDS = {
+    MandatStatus.AWAITED: _l("Bon de commande attendu"),
+    MandatStatus.RECEIVED: _l("Bon de commande reçu"),
+    MandatStatus.SERVICE_DONE: _l("Service fait"),
+    MandatStatus.DEPOSITED: _l("Déposée"),
+    MandatStatus.REJECTED: _l("Rejetée"),
+    MandatStatus.PAID: _l("Payée"),
+}
+_MISSING = {
+    "service_code": _l("Indiquez le code service : cet organisme l’exige."),
+    "commitment_number": _l("Indiquez le numéro d’engagement : cet organisme l’exige."),
+}
+
+
+def require_step(before: MandatStatus, after: MandatStatus) -> None:
+    """Raise ``IllegalStep`` unless ``after`` may follow ``before``."""
+    if after not in NEXT[before]:
+        raise IllegalStep(
+            _(
+                "Un dossier à l’étape « %(before)s » ne peut pas passer à « %(after)s ».",
+                before=WORDS[before],
+                after=WORDS[after],
+            )
+        )
+
+
+def require_open(status: MandatStatus) -> None:
+    """Raise ``DossierClosed`` once the invoice is deposited or paid."""
+    if status not in OPEN:
+        raise DossierClosed("La facture est déjà déposée : ces références ne se changent plus ; écrivez-nous.")
+
+
+def missing_codes(required: frozenset[str], given: Mapping[str, str]) -> dict[str, str]:
+    """Return field → what to do, for what the body requires and nobody gave."""
+    return {name: str(_MISSING[name]) for name in sorted(required) if not given.get(name, "").strip()}
+
+
+def require_ready(required: frozenset[str], given: Mapping[str, str], *, invoiced: bool) -> None:
+    """Raise ``NotReadyForDeposit`` for what the portal would reject at once."""
+    missing = missing_codes(required, given)
+    if missing:
+        raise NotReadyForDeposit(
+            " ".join(missing.values()), errors={f"/{name}": text for name, text in missing.items()}
+        )
+    if not invoiced:
+        raise NotReadyForDeposit("Il n’y a pas de facture valide à déposer.")

@@ -1,0 +1,172 @@
+"""Moving dossiers along; the order is locked by whoever calls."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.core.errors import Invalid, NotFound
+from eventsapp.files import service as files
+from eventsapp.invoices.models import Invoice
+from eventsapp.mandats import mails, queries, rules
+from eventsapp.mandats.gateway import Portal
+from eventsapp.mandats.models import MandatDossier
+from eventsapp.mandats.statuses import MandatStatus
+from eventsapp.mandats.values import PurchaseOrder
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+
+
+def open_dossier(order: Order, *, now: datetime) -> MandatDossier:
+    """Begin the dossier of an order that its method gives one: its purchase order is awaited."""
+    dossier = MandatDossier(order_id=order.id, order=order, status=MandatStatus.AWAITED, awaited_since=now)
+    db.session.add(dossier)
+    db.session.flush()
+    return dossier
+
+
+def lock(order: Order) -> MandatDossier:
+    """Return the dossier of a locked order; raise ``NotFound`` when its method gives none."""
+    found = db.session.scalar(
+        sa.select(MandatDossier)
+        .where(MandatDossier.order_id == order.id)
+        .options(joinedload(MandatDossier.purchase_order_file))
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("Cette commande n’a pas de dossier de mandat.")
+    return found
+
+
+def receive(
+    order: Order, dossier: MandatDossier, brought: PurchaseOrder, *, now: datetime, actor: User | None = None
+) -> None:
+    """Keep a purchase order, its number or its file; one that comes again replaces the first.
+
+    Raises ``DossierClosed``, ``FileRefused``, and ``Invalid`` for nothing at all.
+    """
+    rules.require_open(dossier.status)
+    if not (brought.number or brought.data or dossier.purchase_order_number or dossier.purchase_order_file_id):
+        raise Invalid("Donnez le numéro du bon de commande, ou joignez-le.")
+    if brought.number:
+        dossier.purchase_order_number = brought.number
+    if brought.data:
+        kept = files.store(brought.data, name=brought.file_name, now=now, by_id=actor.id if actor else None)
+        former, dossier.purchase_order_file = dossier.purchase_order_file, kept
+        db.session.flush()
+        if former is not None:
+            files.delete(former)
+    if dossier.status is MandatStatus.AWAITED:
+        _move(dossier, MandatStatus.RECEIVED)
+        dossier.received_at = now
+    _record("mandats.receive", order, now=now, actor=actor, number=dossier.purchase_order_number)
+
+
+def ask_anew(order: Order, dossier: MandatDossier, *, actor: User, now: datetime) -> None:
+    """Wait for the purchase order again: what came was not it. Raises ``IllegalStep``."""
+    _move(dossier, MandatStatus.AWAITED)
+    dossier.awaited_since, dossier.reminded_at, dossier.received_at = now, None, None
+    former, dossier.purchase_order_file, dossier.purchase_order_number = dossier.purchase_order_file, None, ""
+    db.session.flush()
+    if former is not None:
+        files.delete(former)
+    _record("mandats.ask_anew", order, now=now, actor=actor)
+
+
+def service_done(order: Order, dossier: MandatDossier, *, actor: User, now: datetime) -> None:
+    """Note that what was ordered was rendered. Raises ``IllegalStep``."""
+    _move(dossier, MandatStatus.SERVICE_DONE)
+    dossier.service_done_at = now
+    _record("mandats.service_done", order, now=now, actor=actor)
+
+
+def deposit(
+    order: Order,
+    dossier: MandatDossier,
+    invoice: Invoice | None,
+    portal: Portal,
+    *,
+    required: frozenset[str],
+    actor: User,
+    now: datetime,
+) -> None:
+    """Have the ``portal`` take the invoice, and keep its number; ``required`` are the codes that the body wants.
+
+    Raises ``IllegalStep`` and ``NotReadyForDeposit``.
+    """
+    rules.require_step(dossier.status, MandatStatus.DEPOSITED)
+    given = {"service_code": order.service_code, "commitment_number": order.commitment_number}
+    rules.require_ready(required, given, invoiced=invoice is not None)
+    assert invoice is not None  # noqa: S101 - for the type checker: required above
+    receipt = portal.deposit(invoice)
+    _move(dossier, MandatStatus.DEPOSITED)
+    dossier.deposit_number, dossier.deposited_on, dossier.rejection = receipt.number, receipt.deposited_on, ""
+    _record("mandats.deposit", order, now=now, actor=actor, number=receipt.number, invoice=invoice.number)
+
+
+def reject(order: Order, dossier: MandatDossier, *, reason: str, actor: User, now: datetime) -> None:
+    """Note that the body refused the invoice, and why. Raises ``IllegalStep``."""
+    _move(dossier, MandatStatus.REJECTED)
+    dossier.rejection = reason
+    _record("mandats.reject", order, now=now, actor=actor, reason=reason)
+
+
+def mark_paid(order: Order, *, now: datetime) -> None:
+    """Close the dossier of a locked order that is wholly paid; an order without one is left alone."""
+    dossier = queries.of_order(order.id)
+    if dossier is not None and dossier.status is not MandatStatus.PAID:
+        _move(dossier, MandatStatus.PAID)
+        dossier.paid_at = now
+
+
+def remind_due(*, now: datetime) -> int:
+    """Remind of each purchase order awaited for as many days as its method grants; return how many mails."""
+    due = list(queries.to_remind(now=now))
+    db.session.rollback()
+    reminded = 0
+    for key in due:
+        with unit_of_work.transaction():
+            reminded += _remind(key, now=now)
+    return reminded
+
+
+def _remind(key: int, *, now: datetime) -> int:
+    """Mark and write in one transaction: whoever marks first writes the mail, and nobody writes a second."""
+    marked = db.session.scalar(
+        sa.update(MandatDossier)
+        .where(
+            MandatDossier.id == key,
+            MandatDossier.status == MandatStatus.AWAITED,
+            MandatDossier.reminded_at.is_(None),
+        )
+        .values(reminded_at=now)
+        .returning(MandatDossier.id)
+        .execution_options(synchronize_session=False)
+    )
+    if marked is None:
+        return 0
+    dossier = db.session.scalars(
+        sa.select(MandatDossier)
+        .join(MandatDossier.order)
+        .where(MandatDossier.id == key)
+        .options(contains_eager(MandatDossier.order))
+    ).one()
+    if dossier.order.status is not OrderStatus.CONFIRMED:
+        return 0
+    mails.purchase_order_awaited(dossier.order, now=now)
+    return 1
+
+
+def _move(dossier: MandatDossier, to: MandatStatus) -> None:
+    rules.require_step(dossier.status, to)
+    dossier.status = to
+
+
+def _record(action: str, order: Order, *, now: datetime, actor: User | None, **changes: str) -> None:
+    said = {name: value for name, value in changes.items() if value}
+    audit.record(action, subject=orders.subject(order), now=now, actor=actor, by=order.buyer_name, changes=said)
