@@ -80,8 +80,21 @@ def start(contract: Contract, *, today: date, now: datetime) -> None:
 def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
     """Let the subscriptions run that an order bought and that do not yet."""
     for contract in queries.contracts_of_order(order_id):
-        if contract.status in {ContractStatus.PENDING, ContractStatus.CANCELLED}:
+        if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
+            # Suspended while its money was missing: it runs on as it did.
+            contract.status = ContractStatus.ACTIVE
+        elif contract.status in {ContractStatus.PENDING, ContractStatus.CANCELLED}:
             start(contract, today=today, now=now)
+
+
+def suspend_of_order(order_id: int) -> int:
+    """Close the running subscriptions that an order bought until it is paid again; return how many."""
+    running = [
+        contract for contract in queries.contracts_of_order(order_id) if contract.status is ContractStatus.ACTIVE
+    ]
+    for contract in running:
+        contract.status = ContractStatus.PENDING
+    return len(running)
 
 
 def cancel_of_order(order_id: int) -> None:

@@ -14,7 +14,8 @@ class ContractStatus(StrEnum):
 
 NEXT: dict[ContractStatus, frozenset[ContractStatus]] = {
     ContractStatus.PENDING: frozenset({ContractStatus.ACTIVE, ContractStatus.CANCELLED}),
-    ContractStatus.ACTIVE: frozenset({ContractStatus.EXPIRED, ContractStatus.CANCELLED}),
+    # Pending again: its money was taken back.
+    ContractStatus.ACTIVE: frozenset({ContractStatus.PENDING, ContractStatus.EXPIRED, ContractStatus.CANCELLED}),
     ContractStatus.EXPIRED: frozenset(),
     ContractStatus.CANCELLED: frozenset({ContractStatus.PENDING, ContractStatus.ACTIVE}),
 }
