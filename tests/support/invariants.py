@@ -1,0 +1,94 @@
+"""What must hold of seats, money and invoices after every step, asked of the database in SQL."""
+
+import hashlib
+import json
+
+import sqlalchemy as sa
+
+from eventsapp.core.db import db
+
+#: What is wrong → a query that returns the rows for which it is.
+BROKEN = {
+    "I1 more seats are held than the day has": """
+        SELECT day.id, day.capacity, count(*) FROM study_days day JOIN registrations seat ON seat.study_day_id = day.id
+        WHERE seat.status IN ('held', 'confirmed') GROUP BY day.id, day.capacity, day.overbooked
+        HAVING count(*) > day.capacity + day.overbooked""",
+    "I1 the seats counted are not the seats held": """
+        SELECT day.id, day.seats_taken FROM study_days day
+        WHERE day.seats_taken <> (SELECT count(*) FROM registrations seat
+            WHERE seat.study_day_id = day.id AND seat.status IN ('held', 'confirmed'))""",
+    "I1 seats are in another state than their order": """
+        SELECT orders.reference, orders.status, seat.status FROM orders
+        JOIN order_lines line ON line.order_id = orders.id JOIN registrations seat ON seat.order_line_id = line.id
+        WHERE seat.status <> CASE orders.status WHEN 'pending' THEN 'held' WHEN 'confirmed' THEN 'confirmed'
+            ELSE 'cancelled' END""",
+    "I2 a total is not the sum of its lines": """
+        SELECT orders.reference, orders.total_cents FROM orders
+        WHERE orders.total_cents <> (SELECT coalesce(sum(total_cents), 0) FROM order_lines line
+            WHERE line.order_id = orders.id)""",
+    "I3 what was paid is not the sum of the payments": """
+        SELECT orders.reference, orders.paid_cents FROM orders
+        WHERE orders.paid_cents <> (SELECT coalesce(sum(amount_cents), 0) FROM payments
+            WHERE payments.order_id = orders.id)""",
+    "I3 what was refunded is not the sum of the refunds": """
+        SELECT orders.reference, orders.refunded_cents FROM orders
+        WHERE orders.refunded_cents <> (SELECT coalesce(sum(amount_cents), 0) FROM refunds
+            WHERE refunds.order_id = orders.id)""",
+    "I3 more went back than came in": "SELECT reference FROM orders WHERE refunded_cents > paid_cents",
+    "I3 an order says it is paid and is not, or the other way round": """
+        SELECT reference, payment_status, total_cents, paid_cents, refunded_cents FROM orders
+        WHERE total_cents > 0 AND (payment_status IN ('paid', 'overpaid'))
+            <> (paid_cents - refunded_cents >= total_cents)""",
+    "I3 an order is paid and has neither its seats nor a refund to come": """
+        SELECT reference, status, payment_status FROM orders
+        WHERE total_cents > 0 AND paid_cents - refunded_cents >= total_cents AND NOT paid_without_seat
+            AND status NOT IN ('confirmed', 'cancelled')""",
+    "I3 an order holds its seats for ever": """
+        SELECT reference FROM orders WHERE status = 'pending' AND expires_at IS NULL""",
+    "I4 numbers are not contiguous": """
+        SELECT kind, year, count(*), min(rank), max(rank) FROM invoices GROUP BY kind, year
+        HAVING min(rank) <> 1 OR max(rank) <> count(*) OR count(DISTINCT number) <> count(*)""",
+    "I4 a series is ahead of its last number": """
+        SELECT kind, year, last FROM number_series WHERE last <> (SELECT count(*) FROM invoices
+            WHERE invoices.kind = number_series.kind AND invoices.year = number_series.year)""",
+    "I4 an order is invoiced for something else than its total": """
+        SELECT orders.reference, orders.total_cents FROM orders WHERE (
+            SELECT coalesce(sum(CASE kind WHEN 'invoice' THEN total_cents ELSE 0 END), 0) FROM invoices
+            WHERE invoices.order_id = orders.id) % CASE WHEN total_cents > 0 THEN total_cents ELSE 1 END <> 0""",
+    "I4 an invoice is taken back by more than it was": """
+        SELECT invoice.number FROM invoices invoice WHERE invoice.kind = 'invoice' AND invoice.total_cents < (
+            SELECT coalesce(sum(note.total_cents), 0) FROM invoices note WHERE note.credits_id = invoice.id)""",
+    "I4 an order has two invoices of which neither is taken back": """
+        SELECT invoice.order_id FROM invoices invoice WHERE invoice.kind = 'invoice' AND invoice.total_cents > (
+            SELECT coalesce(sum(note.total_cents), 0) FROM invoices note WHERE note.credits_id = invoice.id)
+        GROUP BY invoice.order_id HAVING count(*) > 1""",
+    "I4 a credit note takes nothing back": """
+        SELECT number FROM invoices WHERE (kind = 'credit_note') <> (credits_id IS NOT NULL)""",
+    "I5 an event was taken twice": """
+        SELECT event_id FROM gateway_events GROUP BY event_id HAVING count(*) > 1""",
+    "I7 money moved and the history says nothing": """
+        SELECT payments.id FROM payments WHERE NOT EXISTS (SELECT 1 FROM audit_entries entry
+            WHERE entry.subject_kind = 'order' AND entry.subject_id = payments.order_id
+            AND entry.action = 'payments.record')""",
+}
+
+
+def broken() -> list[str]:
+    """Return what is wrong in the database, each with the rows it is wrong of; nothing, when all holds."""
+    found = []
+    for what, query in BROKEN.items():
+        rows = db.session.execute(sa.text(query)).all()
+        if rows:
+            found.append(f"{what}: {[tuple(row) for row in rows]}")
+    return found
+
+
+def fingerprints() -> dict[str, str]:
+    """Return number → what stands for all that an issued invoice says: it never changes (I4)."""
+    rows = db.session.execute(sa.text("SELECT number, content, total_cents, issued_on FROM invoices"))
+    return {
+        row.number: hashlib.sha256(
+            json.dumps([row.content, row.total_cents, str(row.issued_on)], sort_keys=True).encode()
+        ).hexdigest()
+        for row in rows
+    }
