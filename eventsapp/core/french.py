@@ -19,6 +19,9 @@ _SPACE_AFTER_OPENING = re.compile(r"«[ \u00a0]+")
 _SPACE_IN_QUANTITY = re.compile(r"(?<=\d) (?=(?:€|%|km\b|min\b|h\b|\d{3}\b))")
 #: « : le vrai coût »: a short word that opens what follows a colon does not end the line before it.
 _SPACE_AFTER_OPENING_WORD = re.compile(r"(?<=[ \u00a0]: )(\w{1,3}) (?=\w)")
+#: A quote after one of these opens.
+_OPENING = "([{-–—/’'"
+_STRAIGHT_QUOTE = re.compile('"')
 _SPACE_AFTER_NUMERO = re.compile(r"\b([Nn]°) (?=\d)")
 
 
@@ -93,8 +96,18 @@ def at_town(name: str) -> str:
     return f"à {name}"
 
 
-def typeset(text: str) -> str:
-    """Return ``text`` with the spaces that French typography does not let break; adds no space of its own."""
+def typeset(text: str, *, before: str = "") -> str:
+    """Return ``text`` as it is printed: French quotes, apostrophes, dots, and spaces that do not break.
+
+    The only spaces it adds are those inside the quotes. ``before`` is the character that stands before the text.
+    """
+
+    def quote(found: re.Match[str]) -> str:
+        preceding = text[found.start() - 1] if found.start() else before
+        opens = not preceding or preceding.isspace() or preceding in _OPENING
+        return f"«{NO_BREAK}" if opens else f"{NO_BREAK}»"
+
+    text = _STRAIGHT_QUOTE.sub(quote, text).replace("'", "’").replace("...", "…")
     text = _SPACE_BEFORE_HIGH.sub(rf"{NARROW_NO_BREAK}\1", text)
     text = _SPACE_BEFORE_WIDE.sub(rf"{NO_BREAK}\1", text)
     text = _SPACE_AFTER_OPENING.sub(f"«{NO_BREAK}", text)

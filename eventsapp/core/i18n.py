@@ -206,7 +206,7 @@ def french_words(text: str) -> str:
 
 def colon() -> str:
     """Return what stands between a name and its value."""
-    return " : " if _is_french() else ": "
+    return "\u00a0: " if _is_french() else ": "
 
 
 def sentence(text: str) -> str:

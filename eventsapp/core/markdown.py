@@ -12,7 +12,6 @@ blocks are the magazine's own::
     :::
 """
 
-import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -36,9 +35,6 @@ _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 _CLASSES = {"aside": {"box"}, "figure": {"pull-quote"}, "p": {"box-label", "box-title"}}
 #: The page's title is the first heading; the text begins one below.
 _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
-_STRAIGHT_QUOTE = re.compile('"')
-#: A quote after one of these opens.
-_OPENING = "([{-–—/’'"
 
 
 @cache
@@ -128,18 +124,8 @@ def _typeset(state: StateCore) -> None:
         before = ""
         for child in token.children or ():
             if child.type == "text":
-                child.content = french.typeset(_printed(child.content, before))
+                child.content = french.typeset(child.content, before=before)
             before = " " if child.type in {"softbreak", "hardbreak"} else child.content[-1:] or before
-
-
-def _printed(text: str, before: str) -> str:
-    """Return typed quotes, apostrophes and dots as they are printed; ``before`` is the character before the text."""
-
-    def quote(found: re.Match[str]) -> str:
-        preceding = text[found.start() - 1] if found.start() else before
-        return "«\u00a0" if not preceding or preceding.isspace() or preceding in _OPENING else "\u00a0»"
-
-    return _STRAIGHT_QUOTE.sub(quote, text).replace("'", "’").replace("...", "…")
 
 
 def paragraphs(text: str) -> Markup:

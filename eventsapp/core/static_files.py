@@ -4,7 +4,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, make_response, request, send_from_directory
+from flask import Flask, Response, make_response, redirect, request, send_from_directory
+from werkzeug.wrappers import Response as BaseResponse
 
 FOLDER = Path(__file__).resolve().parents[1] / "static"
 _A_YEAR = "public, max-age=31536000, immutable"
@@ -20,11 +21,17 @@ def init_app(app: Flask) -> None:
     """Serve ``/static/…`` and give templates ``asset('css/public.css')``."""
     app.jinja_env.globals["asset"] = asset
     app.add_url_rule("/static/<path:filename>", "static", serve)
+    app.add_url_rule("/favicon.ico", "favicon", icon)
 
 
 def asset(filename: str) -> str:
     """Return the address of a file, with a mark of its content."""
     return f"/static/{filename}?v={_mark(filename)}"
+
+
+def icon() -> BaseResponse:
+    """Lead to the icon whoever asks where browsers look for one beside a feed or a PDF, which name none."""
+    return redirect(asset("img/icon.svg"))
 
 
 def serve(filename: str) -> Response:

@@ -35,7 +35,8 @@ def blocks(tokens: Sequence[Token], *, base_url: str = "") -> list[Block]:
     """Return the blocks of a parsed text.
 
     Relative addresses are completed by ``base_url``, an address that leads nowhere from a paper keeps its text only, an
-    image its description. Heading levels are brought into order: readers of tagged PDF do not accept a skipped one.
+    image leaves nothing, as on the pages. Heading levels are brought into order: readers of tagged PDF do not accept a
+    skipped one.
     """
     return _Reader(base_url).blocks(SyntaxTreeNode(tokens).children)
 
@@ -67,7 +68,7 @@ class _Reader:
             "code_inline": lambda node: [{"kind": "code", "text": node.content}],
             "softbreak": lambda _node: [{"kind": "text", "text": " "}],
             "hardbreak": lambda _node: [{"kind": "break"}],
-            "image": lambda node: [{"kind": "text", "text": node.content}],
+            "image": lambda _node: [],
         }
         self._marks: dict[str, Callable[[SyntaxTreeNode], Iterable[Run]]] = {
             "strong": lambda node: [{"kind": "strong", "runs": self.runs(node.children)}],
@@ -114,11 +115,8 @@ class _Reader:
         return [run for inline in node.children for run in self.runs(inline.children)]
 
     def _paragraph(self, node: SyntaxTreeNode) -> list[Block]:
-        inline = node.children[0].children if node.children else []
-        if len(inline) == 1 and inline[0].type == "image":
-            caption = inline[0].content
-            return [{"kind": "caption", "text": french.typeset(caption)}] if caption else []
-        return [{"kind": "paragraph", "runs": self._line(node)}]
+        runs = self._line(node)
+        return [{"kind": "paragraph", "runs": runs}] if runs else []
 
     def _heading(self, node: SyntaxTreeNode) -> list[Block]:
         asked = max(int(node.tag[1]), self._box_level + 1)

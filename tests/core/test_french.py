@@ -51,6 +51,8 @@ def test_dates_and_hours() -> None:
         ("N° 376", f"N°{NB}376"),
         ("310 000 habitants", f"310{NB}000 habitants"),
         ("https://exemple.fr/a?b=c", "https://exemple.fr/a?b=c"),
+        ('"Oui", dit-il', f"«{NB}Oui{NB}», dit-il"),
+        ('L\'"effet" ("net")...', f"L’«{NB}effet{NB}» («{NB}net{NB}»)…"),
     ],
 )
 def test_spaces_that_must_not_break(typed: str, printed: str) -> None:
@@ -58,6 +60,6 @@ def test_spaces_that_must_not_break(typed: str, printed: str) -> None:
 
 
 def test_typesetting_twice_is_typesetting_once() -> None:
-    once = french.typeset("« Qui décide ? » : 1 000 € !")
+    once = french.typeset('« Qui décide ? » : "1 000 €" !')
 
     assert french.typeset(once) == once

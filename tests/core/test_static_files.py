@@ -34,3 +34,10 @@ def test_the_present_mark_is_kept_for_a_year_and_another_is_not(client: FlaskCli
 @pytest.mark.parametrize("path", ["../factory.py", "%2e%2e/factory.py", "css/../../factory.py", "nothing.css", ""])
 def test_nothing_outside_the_folder_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/{path}").status_code == 404
+
+
+def test_whoever_looks_for_the_usual_icon_is_led_to_it(client: FlaskClient) -> None:
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer.location) == (302, static_files.asset("img/icon.svg"))
+    assert client.get(answer.location).mimetype == "image/svg+xml"

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from eventsapp.core.markdown import parser
+from eventsapp.core.markdown import parser, to_html
 from eventsapp.papers.markdown_blocks import MAX_DEPTH, Block, blocks, from_text
 
 BASE = "https://exemple.fr/articles/la-mutualisation/"
@@ -79,10 +79,10 @@ def test_quotes_and_pull_quotes_are_not_the_same() -> None:
     }
 
 
-def test_an_image_leaves_its_description() -> None:
-    assert only("![La salle du conseil](salle.jpg)") == {"kind": "caption", "text": "La salle du conseil"}
-    assert only("Voir ![le plan](plan.png) ici.") == paragraph(text("Voir le plan ici."))
-    assert from_text("![](salle.jpg)") == []
+def test_an_image_leaves_nothing_as_on_the_pages() -> None:
+    assert from_text("![La salle du conseil](salle.jpg)") == []
+    assert only("Voir ![le plan](plan.png)ici.") == paragraph(text("Voir ici."))
+    assert "plan" not in to_html("Voir ![le plan](plan.png)ici.")
 
 
 def test_code_and_rules_are_blocks() -> None:

@@ -19,7 +19,7 @@ from eventsapp.magazine.values import ArticleContent
 from eventsapp.magazine.web import structured
 from eventsapp.magazine.web.office._blueprint import blueprint
 from eventsapp.magazine.web.office.editor import Editor
-from eventsapp.magazine.web.office.forms import BODY_LENGTH, show_refusal
+from eventsapp.magazine.web.office.forms import BODY_LENGTH, LEAD_LENGTH, show_refusal
 from eventsapp.office import lists as office_lists
 from eventsapp.study_days.statuses import SHOWN
 
@@ -63,8 +63,13 @@ def article(article_id: int) -> ResponseReturnValue:
 @blueprint.post("/articles/apercu/")
 @requires(Permission.ARTICLES_EDIT)
 def preview() -> ResponseReturnValue:
-    """Answer with a text as readers will see it."""
-    return str(markdown.to_html(request.form.get("text", "")[:BODY_LENGTH]))
+    """Answer with a text, and with the title and the lead above it where there are any, as readers will see them."""
+    return render_template(
+        "magazine/office/preview.html",
+        title=request.form.get("title", "")[: rules.TITLE_LENGTH],
+        lead=request.form.get("lead", "")[:LEAD_LENGTH],
+        preview=markdown.to_html(request.form.get("text", "")[:BODY_LENGTH]),
+    )
 
 
 @blueprint.get("/articles/<int:article_id>/lire/")

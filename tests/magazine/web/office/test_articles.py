@@ -273,7 +273,21 @@ def test_the_live_preview_shows_markdown_cleaned(editor: FlaskClient) -> None:
     answer = editor.post("/organisation/articles/apercu/", data={"text": "## Titre\n\n<script>x</script> **gras**"})
 
     assert answer.status_code == 200
-    assert answer.text == "<h2>Titre</h2>\n<p>&lt;script&gt;x&lt;/script&gt; <strong>gras</strong></p>\n"
+    shown = "<h2>Titre</h2>\n<p>&lt;script&gt;x&lt;/script&gt; <strong>gras</strong></p>\n"
+    assert answer.text.strip() == f'<div class="prose">{shown}</div>'
+
+
+def test_the_live_preview_shows_title_and_lead_as_they_will_be_printed(editor: FlaskClient) -> None:
+    typed = {"text": "Un texte.", "title": 'Le "vrai" coût ?', "lead": "<b>Ce qu'on en sait"}
+
+    answer = editor.post("/organisation/articles/apercu/", data=typed)
+
+    assert "<h2>Le «\u00a0vrai\u00a0» coût\u202f?</h2>" in answer.text
+    assert '<p class="lead">&lt;b&gt;Ce qu’on en sait</p>' in answer.text
+
+
+def test_the_editor_has_title_and_lead_sent_to_the_live_preview(editor: FlaskClient) -> None:
+    assert 'data-preview-with="title lead"' in editor.get("/organisation/articles/nouveau/").text
 
 
 def test_the_live_preview_is_for_who_edits(client: FlaskClient) -> None:
