@@ -14,7 +14,8 @@ MOST_CENTS = 10_000_000
 #: What to say of a number that is none, in place of the library’s own words.
 NOT_WHOLE = _l("Écrivez un nombre entier, en chiffres.")
 _PHONE = re.compile(r"\+?[0-9 ().\-/\u2010-\u2013\u00a0\u202f]+\Z")
-_AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3})*|[0-9]+)(?:[.,]([0-9]{1,2}))?\s*€?\Z")
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3}){0,5}|[0-9]{1,18})(?:[.,]([0-9]{1,2}))?\s*€?\Z")
+_TOO_MUCH = _l("Pas plus de 100 000 €.")
 
 
 def text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> StringField:
@@ -45,11 +46,18 @@ def amount_field(label: Any, *, required: Any, least_cents: int = 0, **options: 
     """Return a field for an amount in euros, as people type it; ``cents_of`` reads it."""
 
     def sensible(_form: Form, field: Field) -> None:
-        cents = amount_cents(field.data or "")
-        if cents is None or not least_cents <= cents <= MOST_CENTS:
-            raise ValidationError(_l("Écrivez un montant en euros, par exemple 1290,00."))
+        require_amount(field, or_else=_l("Écrivez un montant en euros, par exemple 1290,00."), least_cents=least_cents)
 
     return StringField(label, validators=[DataRequired(required), sensible], **options)
+
+
+def require_amount(field: Field, *, or_else: Any, least_cents: int = 0) -> None:
+    """Raise ``ValidationError`` with ``or_else`` for what is no amount, and for one that nobody means."""
+    cents = amount_cents(field.data or "")
+    if cents is None or cents < least_cents:
+        raise ValidationError(or_else)
+    if cents > MOST_CENTS:
+        raise ValidationError(_TOO_MUCH)
 
 
 def amount_cents(text: str) -> int | None:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, one_line, text_field
+from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, one_line, require_amount, text_field
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.rules import programme_lines
@@ -159,8 +159,8 @@ class UsualRateForm(Form):
     until = date_field(_l("Jusqu’au"))
 
     def validate_price(self, field: Field) -> None:
-        if self.offered.data and amount_cents(field.data or "") is None:
-            raise ValidationError(_l("Écrivez un prix en euros, par exemple 540,00."))
+        if self.offered.data:
+            require_amount(field, or_else=_l("Écrivez un prix en euros, par exemple 540,00."))
 
 
 class NewDayForm(EssentialsForm):

@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
-from eventsapp.core.fields import amount_cents, one_line, text_field
+from eventsapp.core.fields import amount_cents, one_line, require_amount, text_field
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.values import Price
 from eventsapp.study_days.web.forms._fields import A_MOMENT, VersionedForm, date_field, key, make_room
@@ -38,8 +38,7 @@ class RateForm(Form):
             return
         if not self.name.data:
             raise ValidationError(_l("Donnez un nom à ce tarif."))
-        if amount_cents(field.data or "") is None:
-            raise ValidationError(_l("Écrivez un prix en euros, par exemple 540,00."))
+        require_amount(field, or_else=_l("Écrivez un prix en euros, par exemple 540,00."))
 
 
 class RatesForm(VersionedForm):

@@ -69,6 +69,9 @@ def test_rates_read_and_saved_stay_as_they_were(office: FlaskClient) -> None:
     [
         ({"rates-0-price": "-1"}, "Écrivez un prix en euros"),
         ({"rates-0-price": "1e9"}, "Écrivez un prix en euros"),
+        ({"rates-0-price": "9" * 20}, "Écrivez un prix en euros"),
+        ({"rates-0-price": "99 999 999 999 999,00"}, "Pas plus de 100 000 €."),
+        ({"rates-0-price": "100 000,01"}, "Pas plus de 100 000 €."),
         ({"rates-0-price": "１２"}, "Écrivez un prix en euros"),
         ({"rates-0-name": ""}, "Donnez un nom à ce tarif."),
         ({"rates-0-remove": "y", "rates-1-remove": "y", "rates-2-remove": "y"}, "garde au moins un tarif"),
