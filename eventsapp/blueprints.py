@@ -29,6 +29,8 @@ from eventsapp.orders.web import site as orders
 from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
 from eventsapp.places.web import office as places_office
+from eventsapp.receipts.web import office as receipts_office
+from eventsapp.receipts.web import statement as receipts_statement
 from eventsapp.registrations.web import office as registrations_office
 from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
@@ -78,6 +80,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
     app.register_blueprint(payments_office.blueprint)
+    app.register_blueprint(receipts_office.blueprint)
+    app.register_blueprint(receipts_statement.blueprint)
     app.register_blueprint(registrations_office.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
     app.register_blueprint(search.blueprint)

@@ -48,6 +48,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("quotes", _l("Devis"), "quotes_office.quotes", _P.ORDERS_VIEW),
             Place("mandats", _l("Mandats"), "mandats_office.dossiers", _P.ORDERS_VIEW),
             Place("invoices", _l("Factures"), "invoices_office.invoices", _P.ORDERS_VIEW),
+            Place("receipts", _l("Encaissements"), "receipts_office.receipts", _P.PAYMENTS_RECORD),
             Place("payments", _l("Règlements"), "payments_office.payments", _P.PAYMENTS_RECORD),
             Place("payment_alerts", _l("Alertes de paiement"), "payments_office.alerts", _P.PAYMENTS_RECORD),
         ),

@@ -1,0 +1,17 @@
+"""Reading for money by hand: orders that match, cheques and slips, the bank's lines."""
+
+from eventsapp.receipts.queries._cheques import cheque_methods as cheque_methods
+from eventsapp.receipts.queries._cheques import cheques_of as cheques_of
+from eventsapp.receipts.queries._cheques import cheques_to_deposit as cheques_to_deposit
+from eventsapp.receipts.queries._cheques import deposit as deposit
+from eventsapp.receipts.queries._cheques import deposit_list as deposit_list
+from eventsapp.receipts.queries._cheques import is_reversed as is_reversed
+from eventsapp.receipts.queries._cheques import payment as payment
+from eventsapp.receipts.queries._cheques import payment_with_order as payment_with_order
+from eventsapp.receipts.queries._orders import candidates as candidates
+from eventsapp.receipts.queries._orders import matching_orders as matching_orders
+from eventsapp.receipts.queries._orders import methods_of_transfers as methods_of_transfers
+from eventsapp.receipts.queries._orders import orders_by_id as orders_by_id
+from eventsapp.receipts.queries._statement import bank_line as bank_line
+from eventsapp.receipts.queries._statement import known_fingerprints as known_fingerprints
+from eventsapp.receipts.queries._statement import open_lines as open_lines

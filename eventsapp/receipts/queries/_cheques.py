@@ -1,0 +1,83 @@
+"""Payments by hand, the cheques that wait for the bank, and the slips."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import aliased, joinedload
+
+from eventsapp.core.db import db
+from eventsapp.core.listing import Column, Dates, Kind, Listing
+from eventsapp.payments import rules
+from eventsapp.payments.models import Deposit, Payment, PaymentMethod
+from eventsapp.payments.statuses import PaymentKind
+
+
+def payment(payment_id: int) -> Payment:
+    """Return that payment."""
+    return db.session.get_one(Payment, payment_id)
+
+
+def payment_with_order(payment_id: int) -> Payment | None:
+    """Return a payment with its order, or ``None``."""
+    return db.session.scalar(sa.select(Payment).where(Payment.id == payment_id).options(joinedload(Payment.order)))
+
+
+def is_reversed(payment_id: int) -> bool:
+    """Return whether that payment was taken back."""
+    return db.session.scalar(sa.select(sa.exists().where(Payment.reverses_id == payment_id))) is True
+
+
+def cheque_methods() -> Collection[str]:
+    """Return the codes of the methods that go to the bank as paper."""
+    return set(db.session.scalars(sa.select(PaymentMethod.code).where(PaymentMethod.means_code == rules.CHEQUE_MEANS)))
+
+
+def cheques_to_deposit() -> Sequence[Payment]:
+    """Return the cheques that are on no slip yet and did not bounce, in the order in which they came; with orders."""
+    reversal = aliased(Payment)
+    return db.session.scalars(
+        sa.select(Payment)
+        .join(PaymentMethod, PaymentMethod.code == Payment.method)
+        .where(
+            PaymentMethod.means_code == rules.CHEQUE_MEANS,
+            Payment.kind == PaymentKind.RECEIVED,
+            Payment.deposit_id.is_(None),
+            ~sa.exists().where(reversal.reverses_id == Payment.id),
+        )
+        .options(joinedload(Payment.order))
+        .order_by(Payment.id)
+    ).all()
+
+
+def deposit(deposit_id: int) -> Deposit | None:
+    """Return a slip, or ``None``."""
+    return db.session.get(Deposit, deposit_id)
+
+
+def cheques_of(deposit_id: int) -> Sequence[Payment]:
+    """Return the cheques of a slip, in the order in which they came; with their orders."""
+    return db.session.scalars(
+        sa.select(Payment)
+        .where(Payment.deposit_id == deposit_id)
+        .options(joinedload(Payment.order))
+        .order_by(Payment.id)
+    ).all()
+
+
+def deposit_list() -> Listing:
+    """Return the list of slips, the latest first."""
+    return Listing(
+        name="remises",
+        title=_l("Remises de chèques"),
+        statement=sa.select(Deposit),
+        filters=(Dates(name="le", label=_l("Remise"), column=Deposit.deposited_on),),
+        columns=(
+            Column("numero", _l("Bordereau"), lambda row: f"n° {row.id}", opens=True),
+            Column("le", _l("Date"), lambda row: row.deposited_on, kind=Kind.DATE, sort=Deposit.deposited_on),
+            Column("cheques", _l("Chèques"), lambda row: row.cheques, kind=Kind.NUMBER),
+            Column("total", _l("Total"), lambda row: row.total_cents, kind=Kind.MONEY, sort=Deposit.total_cents),
+        ),
+        order=(Deposit.id.desc(),),
+        empty=_l("Les bordereaux paraîtront ici dès la première remise."),
+    )

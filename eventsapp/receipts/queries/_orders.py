@@ -1,0 +1,100 @@
+"""The orders that a search or a line of the statement may mean."""
+
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+
+from eventsapp.core.db import db
+from eventsapp.core.plain_text import fold, folded
+from eventsapp.invoices.models import Invoice
+from eventsapp.orders import queries as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import queries as payments
+from eventsapp.payments import rules as payment_rules
+from eventsapp.payments.models import Payment
+from eventsapp.receipts import rules
+from eventsapp.receipts.values import Candidate
+
+#: Orders shown for a search, and orders that await money among which a line is matched.
+MOST_FOUND = 25
+MOST_CANDIDATES = 3_000
+#: Money may come for an order that is over its time; for a cancelled one it goes back.
+_OPEN = sa.and_(orders.BALANCE > 0, Order.status != OrderStatus.CANCELLED)
+
+
+def matching_orders(text: str) -> Sequence[Order]:
+    """Return the orders that the words of a search mean, those that await money first.
+
+    An amount, a name or a SIRET finds orders that await money only; a reference, the number of an invoice or of a
+    cheque finds what it names, paid or not.
+    """
+    found = [condition for term in rules.terms(text) for condition in _meant_by(term)]
+    if not found:
+        return []
+    return db.session.scalars(
+        sa.select(Order)
+        .where(sa.or_(*found))
+        .order_by(sa.case((_OPEN, 0), else_=1), Order.due_on.is_(None), Order.due_on, Order.id)
+        .limit(MOST_FOUND)
+    ).all()
+
+
+def orders_by_id(order_ids: Collection[int]) -> dict[int, Order]:
+    """Return those orders by key."""
+    return {order.id: order for order in db.session.scalars(sa.select(Order).where(Order.id.in_(order_ids)))}
+
+
+def candidates() -> list[Candidate]:
+    """Return the orders that await money, with the numbers of their invoices."""
+    rows = db.session.execute(
+        sa.select(Order.id, Order.reference, Order.billing_name, Order.last_name, orders.BALANCE)
+        .where(_OPEN)
+        .order_by(Order.id.desc())
+        .limit(MOST_CANDIDATES)
+    ).all()
+    numbers: dict[int, list[str]] = {}
+    for order_id, number in db.session.execute(
+        sa.select(Invoice.order_id, Invoice.number).join(Invoice.order).where(_OPEN)
+    ):
+        numbers.setdefault(order_id, []).append(number)
+    return [
+        Candidate(
+            order_id=order_id,
+            reference=reference,
+            names=(billing_name, last_name),
+            numbers=tuple(numbers.get(order_id, ())),
+            balance_cents=balance,
+        )
+        for order_id, reference, billing_name, last_name, balance in rows
+    ]
+
+
+def methods_of_transfers(order_ids: Collection[int]) -> dict[int, str]:
+    """Return what money on the bank's statement is counted as, by order: its own method unless by card or cheque."""
+    methods = {method.code: method for method in payments.all_methods()}
+    on_paper = {payment_rules.CHEQUE_MEANS, payment_rules.CARD_MEANS}
+    fallback = next(code for code, method in methods.items() if method.means_code not in on_paper)
+    return {
+        order_id: order.payment_method if methods[order.payment_method].means_code not in on_paper else fallback
+        for order_id, order in orders_by_id(order_ids).items()
+    }
+
+
+def _meant_by(term: str) -> list[sa.ColumnElement[bool]]:
+    words = fold(term) or ""
+    meant: list[sa.ColumnElement[bool]] = [
+        Order.reference == term.upper(),
+        sa.exists().where(Invoice.order_id == Order.id, Invoice.number == term.upper()),
+        sa.exists().where(Payment.order_id == Order.id, Payment.reference == term),
+    ]
+    cents = rules.typed_cents(term)
+    if cents is not None:
+        meant.append(sa.and_(_OPEN, orders.BALANCE.in_([cents])))
+    digits = "".join(term.split())
+    if digits.isdecimal() and len(digits) == 14:
+        meant.append(sa.and_(_OPEN, Order.siret == digits))
+    if cents is None and len(words) >= 3:
+        names = (Order.billing_name, Order.last_name, Order.email, Order.reference)
+        meant.append(sa.and_(_OPEN, sa.or_(*(folded(name).contains(words, autoescape=True) for name in names))))
+    return meant

@@ -1,0 +1,97 @@
+"""The bank's statement: its lines kept once, each matched by somebody's click."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.checkout.values import MoneyReceived
+from eventsapp.core.db import db
+from eventsapp.payments.models import BankLine, Payment
+from eventsapp.payments.statuses import BankLineStatus
+from eventsapp.payments.values import Part
+from eventsapp.receipts import queries, rules
+from eventsapp.receipts.errors import LineHandled
+from eventsapp.receipts.service._record import record
+from eventsapp.receipts.values import Imported
+
+
+def import_statement(data: bytes, *, actor: User, now: datetime) -> Imported:
+    """Keep the money that came in according to a bank's file, each line once; raise ``UnreadableStatement``."""
+    lines = rules.read_statement(data)
+    marked = list(zip(rules.fingerprints(lines), lines, strict=True))
+    known = queries.known_fingerprints([mark for mark, _line in marked])
+    incoming = [(mark, line) for mark, line in marked if line.amount_cents > 0]
+    new = [(mark, line) for mark, line in incoming if mark not in known]
+    db.session.add_all(
+        BankLine(
+            fingerprint=mark,
+            booked_on=line.booked_on,
+            label=line.label,
+            amount_cents=line.amount_cents,
+            imported_at=now,
+        )
+        for mark, line in new
+    )
+    db.session.flush()
+    audit.record(
+        "payments.statement",
+        subject=("bank_statement", 0, f"{len(lines)} lignes"),
+        now=now,
+        actor=actor,
+        changes={"new": len(new), "known": len(incoming) - len(new)},
+    )
+    return Imported(new=len(new), known=len(incoming) - len(new), outgoing=len(lines) - len(incoming))
+
+
+def match_line(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -> list[Payment]:
+    """Count a line of the statement for the orders that it pays; raise ``LineHandled`` and what ``record`` does.
+
+    What is more than an order owes was looked at by who clicked: it is counted as it came.
+    """
+    line = _take(line_id, BankLineStatus.MATCHED, actor=actor, now=now)
+    money = MoneyReceived(
+        method="",
+        amount_cents=line.amount_cents,
+        reference=line.label[:100],
+        form_key=f"bank-{line.fingerprint[:32]}",
+        surely_new=True,
+        surely_too_much=True,
+    )
+    payments = record(
+        parts,
+        money,
+        received_on=line.booked_on,
+        actor=actor,
+        now=now,
+        methods=queries.methods_of_transfers([part.order_id for part in parts]),
+    )
+    for payment in payments:
+        payment.bank_line_id = line.id
+    return payments
+
+
+def ignore_line(line_id: int, *, actor: User, now: datetime) -> None:
+    """Set a line aside that pays no order; raise ``LineHandled``."""
+    line = _take(line_id, BankLineStatus.IGNORED, actor=actor, now=now)
+    audit.record(
+        "payments.ignore_line",
+        subject=("bank_line", line.id, line.label[:300]),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": line.amount_cents},
+    )
+
+
+def _take(line_id: int, status: BankLineStatus, *, actor: User, now: datetime) -> BankLine:
+    line: BankLine | None = db.session.scalar(
+        sa.update(BankLine)
+        .where(BankLine.id == line_id, BankLine.status == BankLineStatus.OPEN)
+        .values(status=status, handled_at=now, handled_by_id=actor.id)
+        .returning(BankLine)
+    )
+    if line is None:
+        raise LineHandled("Cette ligne du relevé est déjà traitée.")
+    return line

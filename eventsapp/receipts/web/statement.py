@@ -1,0 +1,97 @@
+"""The bank's statement in the office: its file, and a click for each line."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.core import clock, i18n
+from eventsapp.core.errors import Refusal
+from eventsapp.core.fields import amount_cents
+from eventsapp.core.texts import from_address
+from eventsapp.office import refusals
+from eventsapp.orders import queries as orders
+from eventsapp.payments.values import Part
+from eventsapp.receipts import queries, rules, service
+from eventsapp.receipts.web.forms import StatementForm
+
+blueprint = Blueprint("receipts_statement", __name__, url_prefix="/organisation/encaissements/releve")
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+@requires(Permission.PAYMENTS_RECORD)
+def statement() -> ResponseReturnValue:
+    """Show the lines that wait, each with what it may pay; take a new file."""
+    form = StatementForm()
+    if not form.validate_on_submit():
+        return _page(form), 422 if form.errors else 200
+    try:
+        imported = service.import_statement(form.data_of_file(), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        refusals.show(refusal, form)
+        return _page(form), refusal.status
+    flash(
+        _(
+            "Lignes nouvelles : %(new)s ; déjà connues : %(known)s ; débits laissés de côté : %(outgoing)s.",
+            new=i18n.number(imported.new),
+            known=i18n.number(imported.known),
+            outgoing=i18n.number(imported.outgoing),
+        ),
+        "success",
+    )
+    return redirect(url_for(".statement"), 303)
+
+
+@blueprint.post("/<int:line_id>/")
+@requires(Permission.PAYMENTS_RECORD)
+def match(line_id: int) -> ResponseReturnValue:
+    """Count a line for the orders that somebody confirmed or named, each « reference=amount »."""
+    try:
+        payments = service.match_line(line_id, _parts(line_id), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        total = i18n.money(sum(payment.amount_cents for payment in payments))
+        flash(_("%(amount)s enregistrés.", amount=total), "success")
+    return redirect(url_for(".statement"), 303)
+
+
+@blueprint.post("/<int:line_id>/ecarter/")
+@requires(Permission.PAYMENTS_RECORD)
+def ignore(line_id: int) -> ResponseReturnValue:
+    """Set a line aside that pays no order."""
+    try:
+        service.ignore_line(line_id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for(".statement"), 303)
+
+
+def _parts(line_id: int) -> list[Part]:
+    """Return what was confirmed; one reference alone gets the whole line."""
+    line = queries.bank_line(line_id)
+    parts = []
+    for wish in request.form.getlist("part")[:50]:
+        for piece in rules.terms(from_address(wish, longest=300)):
+            reference, _sign, amount = piece.partition("=")
+            order = orders.by_reference(reference.strip().upper())
+            cents = amount_cents(amount) if amount else line.amount_cents if line else None
+            if order is not None:
+                parts.append(Part(order_id=order.id, amount_cents=cents or 0))
+    return parts
+
+
+def _page(form: StatementForm) -> str:
+    lines, total = queries.open_lines()
+    candidates = queries.candidates() if lines else []
+    known = {candidate.order_id: candidate for candidate in candidates}
+    return render_template(
+        "receipts/office/statement.html",
+        form=form,
+        total=total,
+        candidates=known,
+        lines=[
+            (line, rules.proposals(line.label, amount_cents=line.amount_cents, candidates=candidates)) for line in lines
+        ],
+    )
