@@ -57,6 +57,8 @@ class MoneyReceived:
     form_key: str | None = None
     #: Somebody looked: it is another payment, however like one that is recorded.
     surely_new: bool = False
+    #: Somebody looked: so much did arrive, though less was owed.
+    surely_too_much: bool = False
 
 
 def request_to_json(request: OrderRequest) -> dict[str, Any]:

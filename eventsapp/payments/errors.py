@@ -51,6 +51,13 @@ class AlreadyRecorded(Refusal):
     title = _l("Déjà enregistré")
 
 
+class MoreThanOwed(Refusal):
+    """The amount is more than the order still owes: a slip of the finger, or money to give back."""
+
+    code = "more-than-owed"
+    title = _l("Plus que le reste dû")
+
+
 class AlertHandled(Refusal):
     """Somebody dealt with the alert meanwhile."""
 

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
-from eventsapp.core import clock
+from eventsapp.core import clock, i18n
 from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import rules as order_rules
@@ -18,7 +20,7 @@ from eventsapp.payments import gateway
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments import service as payments
-from eventsapp.payments.errors import AlreadyRecorded
+from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
 from eventsapp.payments.values import CardPayment, Event
@@ -37,7 +39,8 @@ def settle(
     """Count money for an order and let follow what it pays for: seats, subscriptions, the mail.
 
     Returns ``None``, and changes nothing, when the gateway or the office's form told the same payment before.
-    Raises ``Invalid`` for a date that cannot be, and ``AlreadyRecorded`` for what looks like the same money.
+    Raises ``Invalid`` for a date that cannot be, ``AlreadyRecorded`` for what looks like the same money, and
+    ``MoreThanOwed``.
     """
     order = orders.lock(order_id)
     payment_rules.require_plausible_date(
@@ -46,7 +49,7 @@ def settle(
         ordered_on=clock.local_date(order.placed_at),
         today=clock.local_date(now),
     )
-    _require_new(order, money, received_on=received_on)
+    _require_meant(order, money, received_on=received_on)
     payment = payments.record_payment(
         order,
         method=money.method,
@@ -126,13 +129,16 @@ def take_event(event: Event, payment: CardPayment | None, *, now: datetime) -> E
     return kept.outcome
 
 
-def _require_new(order: Order, money: MoneyReceived, *, received_on: date) -> None:
-    """Ask before the same money is typed twice; the gateway's has an id of its own, a form sent twice its key."""
-    if money.gateway_reference is not None or money.surely_new:
+def _require_meant(order: Order, money: MoneyReceived, *, received_on: date) -> None:
+    """Ask before the same money is typed twice, or more than is owed.
+
+    The gateway's money has an id of its own, a form sent twice its key: nobody is asked about them.
+    """
+    if money.gateway_reference is not None:
         return
     if money.form_key is not None and payment_queries.payment_by_form_key(money.form_key) is not None:
         return
-    if payment_queries.has_payment(
+    if not money.surely_new and payment_queries.has_payment(
         order.id,
         method=money.method,
         reference=money.reference,
@@ -140,6 +146,10 @@ def _require_new(order: Order, money: MoneyReceived, *, received_on: date) -> No
         received_on=received_on,
     ):
         raise AlreadyRecorded("Le même règlement est déjà enregistré : même mode, numéro, montant et date.")
+    owed = max(0, order.balance_cents)
+    if money.amount_cents > owed and not money.surely_too_much:
+        told = _("C’est plus que le reste dû, %(owed)s : vérifiez le montant, ou confirmez-le.", owed=i18n.money(owed))
+        raise MoreThanOwed(told, errors={"/amount": told})
 
 
 def _problem(payment: CardPayment, order: Order | None) -> str:

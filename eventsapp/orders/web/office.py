@@ -1,5 +1,9 @@
 """Orders in the office: the list, one order whole, and its cancellation."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from operator import itemgetter
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,11 +11,13 @@ from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.audit import queries as audit
+from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail import queries as mails
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.mandats import queries as mandats
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.office import lists
@@ -61,8 +67,7 @@ def order(reference: str) -> ResponseReturnValue:
         may_be_invoiced=found.total_cents > 0 and not invoices.is_invoiced(found.id),
         kind_words=invoices.KIND_WORDS,
         check_words=invoices.CHECK_WORDS,
-        mails=mails.mails_about("order", found.id),
-        history=audit.history_of("order", found.id),
+        journal=_journal(mails.mails_about("order", found.id), audit.history_of("order", found.id)),
         may_be_cancelled=OrderStatus.CANCELLED in NEXT[found.status],
         today=clock.local_date(clock.now()),
     )
@@ -83,6 +88,15 @@ def cancel(reference: str) -> ResponseReturnValue:
         return _cancel_page(found, form), refusal.status
     flash(_("La commande est annulée ; l’acheteur en est averti."), "success")
     return redirect(url_for(".order", reference=found.reference), 303)
+
+
+def _journal(
+    sent: Sequence[OutgoingMail], history: Sequence[AuditEntry]
+) -> list[tuple[datetime, OutgoingMail | None, AuditEntry | None]]:
+    """Return mails and events in one order of time, the newest first; a mail stands above the event it tells of."""
+    told = [(mail.created_at, mail, None) for mail in sent]
+    done = [(entry.at, None, entry) for entry in history]
+    return sorted([*told, *done], key=itemgetter(0), reverse=True)
 
 
 def _cancel_page(found: Order, form: CancelForm) -> str:

@@ -37,6 +37,10 @@ class PaymentForm(MoneyForm):
     reference = text_field(_l("Numéro du chèque ou du virement"), most=100)
     bank = text_field(_l("Banque"), most=100)
     payer = text_field(_l("Payeur, s’il n’est pas l’acheteur"), most=200)
+    surely_too_much = BooleanField(_l("Le montant est bien celui reçu : enregistrer le trop-perçu"))
+
+    #: Whether to ask if the amount is right.
+    looks_too_much = False
 
 
 class RefundForm(MoneyForm):

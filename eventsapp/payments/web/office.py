@@ -16,7 +16,7 @@ from eventsapp.office import lists, refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries, service
-from eventsapp.payments.errors import AlreadyRecorded
+from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import PaymentAlert
 from eventsapp.payments.web.forms import AlertForm, MoneyForm, PaymentForm, RefundForm
 
@@ -44,7 +44,7 @@ def record(reference: str) -> ResponseReturnValue:
     today = clock.local_date(clock.now())
     form = PaymentForm(
         method=proposed,
-        amount=french.plain_amount(max(0, order.balance_cents)),
+        amount=french.plain_amount(order.balance_cents) if order.balance_cents > 0 else "",
         received_on=today,
     )
     form.method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
@@ -55,6 +55,7 @@ def record(reference: str) -> ResponseReturnValue:
             order.id, _received(form), received_on=form.received_on.data, now=clock.now(), actor=current_user
         )
     except Refusal as refusal:
+        form.looks_too_much = isinstance(refusal, MoreThanOwed) or bool(form.surely_too_much.data)
         return _refused("record", order, form, refusal)
     if recorded is None:
         flash(_("Ce règlement est déjà enregistré."), "info")
@@ -128,12 +129,13 @@ def _received(form: PaymentForm) -> MoneyReceived:
         payer=form.payer.data or "",
         form_key=form.key.data,
         surely_new=form.surely_new.data,
+        surely_too_much=form.surely_too_much.data,
     )
 
 
 def _refused(page: str, order: Order, form: MoneyForm, refusal: Refusal) -> tuple[str, int]:
     refusals.show(refusal, form)
-    form.looks_known = isinstance(refusal, AlreadyRecorded)
+    form.looks_known = isinstance(refusal, AlreadyRecorded) or bool(form.surely_new.data)
     return _form_page(page, order, form), refusal.status
 
 

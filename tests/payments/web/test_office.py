@@ -11,6 +11,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.payments import service as payments
@@ -103,6 +104,51 @@ def test_the_same_money_typed_again_is_asked_about_and_recorded_when_it_is_anoth
 
     assert again.status_code == 303
     assert db.session.scalar(sa.select(sa.func.count()).select_from(model)) == before + 2
+
+
+def test_more_than_is_owed_is_asked_about_and_recorded_when_it_did_arrive(
+    accountant: FlaskClient, order: Order
+) -> None:
+    asked = accountant.post(of(order, "reglement"), data=payment(amount="6210,00"))
+
+    assert asked.status_code == 409
+    assert "C’est plus que le reste dû, 621,00\u00a0€" in asked.text
+    assert order.paid_cents == 0
+    confirmed = payment(amount="6210,00", surely_too_much="y", key=key_on(asked.text))
+    assert 'name="surely_too_much"' in asked.text
+    assert accountant.post(of(order, "reglement"), data=confirmed).status_code == 303
+    assert order.payment_status is PaymentStatus.OVERPAID
+    assert accountant.post(of(order, "reglement"), data=confirmed).status_code == 303
+    assert order.paid_cents == 621000
+
+
+def test_recording_money_steps_back_once_all_is_paid(accountant: FlaskClient, order: Order) -> None:
+    page = f"/organisation/commandes/{order.reference}/"
+    link = f'href="{page}reglement/">Enregistrer un règlement'
+    assert f'<a class="button main" {link}' in accountant.get(page).text
+    assert Page(accountant.get(of(order, "reglement")).text).fields["amount"] == "621,00"
+
+    accountant.post(of(order, "reglement"), data=payment(amount="700", surely_too_much="y"))
+
+    assert f'<a class="button" {link}' in accountant.get(page).text
+    assert Page(accountant.get(of(order, "reglement")).text).fields["amount"] == ""
+
+
+def test_the_journal_of_an_order_is_in_the_order_of_time(accountant: FlaskClient, order: Order) -> None:
+    accountant.post(of(order, "reglement"), data=payment(amount="621,00"))
+    sent = db.session.scalars(sa.select(OutgoingMail)).all()
+    for mail in sent:
+        mail.created_at = NOW - timedelta(minutes=5)
+    for entry in db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "orders.place")):
+        entry.at = NOW - timedelta(minutes=9)
+    db.session.flush()
+
+    page = accountant.get(f"/organisation/commandes/{order.reference}/").text.split('class="journal"')[1]
+
+    told = [line.strip() for line in re.findall(r"<span>([^<]*)<", page.split("</ol>")[0])]
+    assert told[-1] == "Commande passée"
+    assert [line[:8] for line in told[-1 - len(sent) : -1]] == ["Courriel"] * len(sent)
+    assert "Règlement enregistré\u00a0: 621,00\u00a0€" in told[: -1 - len(sent)]
 
 
 def test_another_number_is_another_cheque(accountant: FlaskClient, order: Order) -> None:
