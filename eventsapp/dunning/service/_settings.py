@@ -1,0 +1,76 @@
+"""What the office decides about reminders: pauses, the steps' days and texts, the rates of interest."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core.db import db
+from eventsapp.dunning import queries
+from eventsapp.dunning.models import InterestRate, ReminderPause, ReminderStep
+from eventsapp.dunning.values import Rate, StepDraft
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+
+
+def pause(order: Order, *, until: date, reason: str, whole_customer: bool, actor: User, now: datetime) -> ReminderPause:
+    """Send no reminder up to ``until`` for this order, or for all orders of its customer."""
+    made = ReminderPause(
+        order_id=None if whole_customer else order.id,
+        customer=queries.customer_of(order) if whole_customer else "",
+        until=until,
+        reason=reason,
+        created_at=now,
+        lifted_at=None,
+    )
+    db.session.add(made)
+    audit.record(
+        "reminders.pause",
+        subject=orders.subject(order),
+        now=now,
+        actor=actor,
+        changes={"until": until.isoformat(), "reason": reason},
+    )
+    return made
+
+
+def lift(order: Order, paused: ReminderPause, *, actor: User, now: datetime) -> None:
+    """End a pause today; a second time changes nothing."""
+    if paused.lifted_at is not None:
+        return
+    paused.lifted_at = now
+    audit.record("reminders.resume", subject=orders.subject(order), now=now, actor=actor)
+
+
+def save_step(step: ReminderStep, draft: StepDraft, *, actor: User, now: datetime) -> None:
+    """Keep the days and texts of a step; what was sent stays as it was."""
+    before = {name: getattr(step, name) for name in asdict(draft)}
+    for name, value in asdict(draft).items():
+        setattr(step, name, value)
+    audit.record(
+        "reminders.step",
+        subject=("reminder_step", step.id, f"{step.method} {step.step}"),
+        now=now,
+        actor=actor,
+        changes=audit.difference(before, asdict(draft)),
+    )
+
+
+def save_rate(rate: Rate, *, actor: User, now: datetime) -> None:
+    """Keep the rate of a half-year, in place of the one that was typed for it before."""
+    row = db.session.scalar(sa.select(InterestRate).where(InterestRate.since == rate.since))
+    before = asdict(row.value()) if row else {}
+    if row is None:
+        row = InterestRate(since=rate.since, ecb=rate.ecb, margin=rate.margin, fee_cents=rate.fee_cents)
+        db.session.add(row)
+    row.ecb, row.margin, row.fee_cents = rate.ecb, rate.margin, rate.fee_cents
+    db.session.flush()
+    audit.record(
+        "reminders.rate",
+        subject=("interest_rate", row.id, rate.since.isoformat()),
+        now=now,
+        actor=actor,
+        changes=audit.difference(before, asdict(rate)),
+    )

@@ -1,0 +1,1 @@
+"""Reminders in the office, and their letters for whoever has the order's link."""

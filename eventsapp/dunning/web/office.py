@@ -1,0 +1,165 @@
+"""Reminders in the office: what is late by age, one order's reminders, pauses, steps and rates."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.core import clock
+from eventsapp.core.errors import Refusal
+from eventsapp.dunning import queries, rules, service
+from eventsapp.dunning.web.forms import PauseForm, RateForm, StepForm
+from eventsapp.dunning.web.site import paper
+from eventsapp.office import lists
+from eventsapp.orders import queries as orders
+from eventsapp.orders.models import Order
+from eventsapp.payments import queries as payments
+
+blueprint = Blueprint("dunning_office", __name__, url_prefix="/organisation")
+
+
+@blueprint.get("/relances/")
+@requires(Permission.ORDERS_VIEW)
+def claims() -> ResponseReturnValue:
+    """List what is late, by age."""
+    return lists.answer(
+        queries.claim_list(today=clock.local_date(clock.now())),
+        template="dunning/office/claims.html",
+        row_url=lambda row: url_for(".order", reference=row.Order.reference),
+    )
+
+
+@blueprint.get("/commandes/<reference>/relances/")
+@requires(Permission.ORDERS_VIEW)
+def order(reference: str) -> ResponseReturnValue:
+    """Show what was sent about an order, what comes next, and what late payment costs a public body."""
+    return _page(_found(reference), PauseForm(today=clock.local_date(clock.now())))
+
+
+@blueprint.post("/commandes/<reference>/relances/envoyer/")
+@requires(Permission.PAYMENTS_RECORD)
+def send(reference: str) -> ResponseReturnValue:
+    """Send the next reminder now."""
+    try:
+        sent = service.send_now(_found(reference).id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("« %(title)s » est partie.", title=queries.letter_of(sent).title), "success")
+    return _back(reference)
+
+
+@blueprint.post("/commandes/<reference>/relances/suspendre/")
+@requires(Permission.PAYMENTS_RECORD)
+def pause(reference: str) -> ResponseReturnValue:
+    """Send no reminder up to a day."""
+    found = _found(reference)
+    form = PauseForm(today=clock.local_date(clock.now()))
+    if not form.validate_on_submit():
+        return _page(found, form), 422
+    service.pause(
+        found,
+        until=form.until.data,
+        reason=form.reason.data,
+        whole_customer=form.whole_customer.data,
+        actor=current_user,
+        now=clock.now(),
+    )
+    flash(_("Les relances sont suspendues."), "success")
+    return _back(reference)
+
+
+@blueprint.post("/commandes/<reference>/relances/suspensions/<int:key>/lever/")
+@requires(Permission.PAYMENTS_RECORD)
+def lift(reference: str, key: int) -> ResponseReturnValue:
+    """End a pause."""
+    found = _found(reference)
+    paused = next((row for row in queries.pauses_of(found) if row.id == key), None)
+    if paused is not None:
+        service.lift(found, paused, actor=current_user, now=clock.now())
+        flash(_("La suspension est levée."), "success")
+    return _back(reference)
+
+
+@blueprint.get("/commandes/<reference>/relances/<int:number>.pdf")
+@requires(Permission.ORDERS_VIEW)
+def letter(reference: str, number: int) -> ResponseReturnValue:
+    """Give the letter of a reminder as it was sent."""
+    return paper(queries.reminder(_found(reference).id, number) or abort(404))
+
+
+@blueprint.get("/relances/etapes/")
+@requires(Permission.PAYMENTS_RECORD)
+def steps() -> ResponseReturnValue:
+    """List the reminders of each payment method."""
+    return render_template(
+        "dunning/office/steps.html",
+        steps=queries.all_steps(),
+        method_names=payments.method_names(),
+        level_words=queries.LEVEL_WORDS,
+        start_words=queries.START_WORDS,
+    )
+
+
+@blueprint.route("/relances/etapes/<int:key>/", methods=["GET", "POST"])
+@requires(Permission.PAYMENTS_RECORD)
+def step(key: int) -> ResponseReturnValue:
+    """Edit when a reminder goes and what it says."""
+    found = queries.step_by_key(key) or abort(404)
+    form = StepForm(obj=found)
+    if not form.validate_on_submit():
+        if request.method == "GET":
+            form.counted_from.data, form.level.data = found.counted_from.value, found.level.value
+        page = render_template("dunning/office/step.html", step=found, form=form, method=payments.method(found.method))
+        return page, 422 if form.errors else 200
+    service.save_step(found, form.draft(), actor=current_user, now=clock.now())
+    flash(_("La relance est enregistrée ; celles qui sont parties ne changent pas."), "success")
+    return redirect(url_for(".steps"), 303)
+
+
+@blueprint.route("/relances/taux/", methods=["GET", "POST"])
+@requires(Permission.PAYMENTS_RECORD)
+def rates() -> ResponseReturnValue:
+    """Show the rates of interest by half-year, and add or mend one."""
+    form = RateForm()
+    if not form.validate_on_submit():
+        known = queries.rates()
+        now_runs = rules.half_year(clock.local_date(clock.now()))
+        page = render_template(
+            "dunning/office/rates.html",
+            form=form,
+            rates=known,
+            missing=now_runs if all(rate.since != now_runs for rate in known) else None,
+        )
+        return page, 422 if form.errors else 200
+    service.save_rate(form.rate(), actor=current_user, now=clock.now())
+    flash(_("Le taux est enregistré."), "success")
+    return redirect(url_for(".rates"), 303)
+
+
+def _found(reference: str) -> Order:
+    return orders.by_reference(reference) or abort(404)
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    return redirect(url_for(".order", reference=reference), 303)
+
+
+def _page(found: Order, form: PauseForm) -> str:
+    today = clock.local_date(clock.now())
+    claim = queries.claim_of(found.id)
+    plan = queries.planned_of(found.payment_method, claim) if claim else None
+    pauses = [row for row in queries.pauses_of(found) if row.until >= today]
+    return render_template(
+        "dunning/office/order.html",
+        order=found,
+        claim=claim,
+        planned=plan,
+        may_be_sent=bool(plan and claim and claim.due_on < today and not pauses and not found.is_test),
+        reminders=[(row, queries.letter_of(row)) for row in queries.reminders_of(found.id)],
+        pauses=pauses,
+        interest=queries.interest_of(found, today=today),
+        form=form,
+        today=today,
+    )
