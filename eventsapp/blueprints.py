@@ -8,11 +8,16 @@ from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
 from eventsapp.audit.web import office as audit_office
+from eventsapp.checkout.web import cancellation as checkout_cancellation
+from eventsapp.checkout.web import office as checkout_office
+from eventsapp.books.web import office as books_office
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import quotes, quotes_office
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
+from eventsapp.dunning.web import office as dunning_office
+from eventsapp.dunning.web import site as dunning
 from eventsapp.files.web import site as files
 from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
@@ -26,9 +31,11 @@ from eventsapp.mandats.web import site as mandats
 from eventsapp.ops.web import site as ops
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
+from eventsapp.payments.web import card_refunds as card_refunds_office
 from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
 from eventsapp.places.web import office as places_office
+from eventsapp.promotions.web import office as promotions_office
 from eventsapp.receipts.web import office as receipts_office
 from eventsapp.receipts.web import statement as receipts_statement
 from eventsapp.registrations.web import office as registrations_office
@@ -61,8 +68,13 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(accounts_office.blueprint)
     app.register_blueprint(dashboard.blueprint)
     app.register_blueprint(audit_office.blueprint)
+    app.register_blueprint(books_office.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
+    app.register_blueprint(checkout_cancellation.blueprint)
+    app.register_blueprint(checkout_office.blueprint)
+    app.register_blueprint(dunning.blueprint)
+    app.register_blueprint(dunning_office.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(invoices.blueprint)
     app.register_blueprint(invoices_office.blueprint)
@@ -80,8 +92,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
     app.register_blueprint(payments_office.blueprint)
+    app.register_blueprint(card_refunds_office.blueprint)
     app.register_blueprint(receipts_office.blueprint)
     app.register_blueprint(receipts_statement.blueprint)
+    app.register_blueprint(promotions_office.blueprint)
     app.register_blueprint(registrations_office.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
     app.register_blueprint(search.blueprint)

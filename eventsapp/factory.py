@@ -28,6 +28,7 @@ from eventsapp.core import (
 )
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
+from eventsapp.dunning import tasks as dunning_tasks
 from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
@@ -44,12 +45,15 @@ MAX_FIELDS = 1000
 #: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
 SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
+    "dunning.remind": dunning_tasks.remind,
     "mail.send": mail_tasks.send,
     "invoices.finish": invoice_tasks.finish,
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,
     "payments.reconcile": checkout_tasks.reconcile,
+    "payments.refund": checkout_tasks.refund,
+    "days.cancel": checkout_tasks.cancel_days,
     "baskets.forget": checkout_tasks.forget_baskets,
     "subscriptions.expire": subscription_tasks.expire,
 }

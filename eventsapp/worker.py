@@ -10,12 +10,16 @@ from eventsapp.factory import create_app
 #: Sweep → when it runs by itself; a nudge only makes it sooner.
 TIMETABLE = {
     "files.tidy": crontab(minute="20", hour="4"),
+    # In working hours; the sweep looks at every day up to today, whenever it runs.
+    "dunning.remind": crontab(minute="10", hour="8"),
     "mail.send": crontab(),
     "orders.expire": crontab(),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
     "mandats.remind": crontab(minute="35"),
     "payments.reconcile": crontab(minute="*/10"),
+    "payments.refund": crontab(),
+    "days.cancel": crontab(),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
 }
