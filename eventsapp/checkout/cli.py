@@ -17,5 +17,16 @@ def expire() -> None:
 
 @payments_group.command("reconcile")
 def reconcile() -> None:
-    """Ask Stripe about the recent payment pages whose end no message told, as the worker does."""
-    print(f"{service.reconcile(now=clock.now())} settled")
+    """Ask Stripe, as the worker does, for what no message told: pages, what went back; and for refunds left undone."""
+    now = clock.now()
+    print(f"{service.reconcile(now=now)} settled")
+    asked = service.ask_refunds(now=now)
+    print(f"{asked.done} refunded, {asked.failed} refused, {asked.waiting} waiting")
+    print(f"{service.find_money_back(now=now)} found given back or contested")
+
+
+@group.command("cancel-of-days")
+def cancel_of_days() -> None:
+    """Go on with the orders of the days that were called off, as the worker does each minute."""
+    now = clock.now()
+    print(f"{service.cancel_orders_of_days(now=now)} dealt with")

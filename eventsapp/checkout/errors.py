@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.core.errors import Conflict, Invalid
+from eventsapp.core.errors import Conflict, Invalid, Refusal
 
 
 class NothingToOrder(Invalid):
@@ -10,6 +10,20 @@ class NothingToOrder(Invalid):
 
     code = "invalid"
     title = _l("Commande vide")
+
+
+class NotCancellable(Refusal):
+    """The buyer cannot cancel this order by himself; the message says why, and whom to ask."""
+
+    code = "not-cancellable"
+    title = _l("Annulation impossible en ligne")
+
+
+class OfferChanged(Refusal):
+    """What the cancellation costs changed since the page was shown: the buyer looks at it again."""
+
+    code = "offer-changed"
+    title = _l("Conditions changées")
 
 
 class AlreadyInBasket(Conflict):

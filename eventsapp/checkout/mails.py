@@ -32,9 +32,22 @@ def order_expired(order: Order, *, now: datetime) -> None:
     _to_buyer("checkout/order_expired", order, now=now)
 
 
-def order_cancelled(order: Order, *, reason: str, now: datetime) -> None:
-    """Tell the buyer that the order is cancelled, and why."""
-    _to_buyer("checkout/order_cancelled", order, now=now, reason=reason)
+def order_cancelled(
+    order: Order, *, reason: str, back_cents: int, card_cents: int = 0, fee_cents: int = 0, now: datetime
+) -> None:
+    """Tell the buyer that the order is cancelled, why, what is kept, and what goes back: to the card, or another way.
+
+    ``back_cents`` is all that goes back, ``card_cents`` what of it Stripe is asked for.
+    """
+    _to_buyer(
+        "checkout/order_cancelled",
+        order,
+        now=now,
+        reason=reason,
+        back_cents=back_cents,
+        card_cents=card_cents,
+        fee_cents=fee_cents,
+    )
 
 
 def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -> None:

@@ -1,13 +1,24 @@
-"""Reading baskets."""
+"""Reading baskets, the terms of cancellation, and how far a day that was called off is."""
 
 import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
-from eventsapp.checkout.models import Basket
+from eventsapp.checkout.models import Basket, CancellationTerms, DayCancellation, DayCancellationItem
+from eventsapp.checkout.statuses import ItemOutcome
 from eventsapp.checkout.values import Item, item_from_json
 from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.payments import queries as payments
+from eventsapp.payments.statuses import RefundState
+from eventsapp.study_days.models import StudyDay
+
+#: Orders of a day called off that are shown for somebody to look at.
+_MOST_SHOWN = 200
 
 
 def basket(token: str) -> Basket | None:
@@ -41,3 +52,96 @@ def kept(found: Basket) -> list[dict[str, Any]]:
 def fingerprint(token: str) -> str:
     """Return what we keep of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def cancellation_terms(study_day_id: int | None) -> CancellationTerms | None:
+    """Return the row of that day, or of all that have none; ``None`` when it is not written."""
+    return db.session.scalar(
+        sa.select(CancellationTerms).where(
+            CancellationTerms.study_day_id.is_(None)
+            if study_day_id is None
+            else CancellationTerms.study_day_id == study_day_id
+        )
+    )
+
+
+def cancellation_steps(study_day_ids: Collection[int]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return the terms of each of these days, its own or those of all: days before it and percent, farthest first.
+
+    Without any row nothing is given back: an empty tuple.
+    """
+    rows = db.session.execute(
+        sa.select(CancellationTerms.study_day_id, CancellationTerms.steps).where(
+            sa.or_(CancellationTerms.study_day_id.is_(None), CancellationTerms.study_day_id.in_(study_day_ids))
+        )
+    )
+    found = {day_id: tuple((int(days), int(percent)) for days, percent in steps) for day_id, steps in rows}
+    return {day_id: found.get(day_id, found.get(None, ())) for day_id in study_day_ids}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the orders of a day that was called off are."""
+
+    cancellation: DayCancellation
+    counts: Mapping[ItemOutcome, int]
+    refunds: Mapping[RefundState, int]
+    #: What somebody must look at: orders that bought other things too, those that went wrong, and money not on cards.
+    to_look_at: Sequence[DayCancellationItem]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def waiting(self) -> int:
+        return self.counts.get(ItemOutcome.WAITING, 0)
+
+    @property
+    def done(self) -> int:
+        return self.total - self.waiting
+
+
+def progress_of(day: StudyDay) -> Progress | None:
+    """Return how far a day that was called off is, or ``None`` when none of its orders has to be dealt with."""
+    cancellation = db.session.scalar(sa.select(DayCancellation).where(DayCancellation.study_day_id == day.id))
+    if cancellation is None:
+        return None
+    of_it = DayCancellationItem.cancellation_id == cancellation.id
+    counts = db.session.execute(
+        sa.select(DayCancellationItem.outcome, sa.func.count(DayCancellationItem.id))
+        .where(of_it)
+        .group_by(DayCancellationItem.outcome)
+    )
+    order_ids = sa.select(DayCancellationItem.order_id).where(of_it)
+    money_left = sa.and_(
+        DayCancellationItem.outcome == ItemOutcome.CANCELLED,
+        Order.paid_cents - Order.refunded_cents > Order.kept_cents,
+    )
+    to_look_at = db.session.scalars(
+        sa.select(DayCancellationItem)
+        .join(DayCancellationItem.order)
+        .where(
+            of_it,
+            sa.or_(DayCancellationItem.outcome == ItemOutcome.BY_HAND, DayCancellationItem.problem != "", money_left),
+        )
+        .options(joinedload(DayCancellationItem.order))
+        .order_by(DayCancellationItem.id)
+        .limit(_MOST_SHOWN)
+    ).all()
+    return Progress(
+        cancellation=cancellation,
+        counts=dict(counts.all()),
+        refunds=payments.refund_states(order_ids, since=cancellation.started_at),
+        to_look_at=to_look_at,
+    )
+
+
+def waiting_items(*, most: int = 1000) -> Sequence[int]:
+    """Return the keys of the orders of days called off that are still to be dealt with, the oldest first."""
+    return db.session.scalars(
+        sa.select(DayCancellationItem.id)
+        .where(DayCancellationItem.outcome == ItemOutcome.WAITING)
+        .order_by(DayCancellationItem.id)
+        .limit(most)
+    ).all()

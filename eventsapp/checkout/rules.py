@@ -1,7 +1,7 @@
 """Decisions about an order to be placed, on plain values."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventsapp.registrations.values import SubscriberSeat
@@ -63,3 +63,16 @@ def uncovered(asking: Sequence[str], *, left: CoverLeft, bought: int) -> list[in
         else:
             missed.append(index)
     return missed
+
+
+def fee_percent(steps: Iterable[tuple[int, int]], *, days_left: int) -> int:
+    """Return the percent of the price that is kept from whoever cancels ``days_left`` days before the event.
+
+    ``steps`` are pairs of days and percent; the nearest that is not passed holds, and after the last all is kept.
+    """
+    return next((percent for days, percent in sorted(steps, reverse=True) if days_left >= days), 100)
+
+
+def fee_cents(price_cents: int, *, percent: int) -> int:
+    """Return that percent of a price, half a cent rounded down: to the buyer's advantage."""
+    return (price_cents * percent + 49) // 100

@@ -1,7 +1,12 @@
 """Background entries of the checkout."""
 
+import logging
+
 from eventsapp.checkout import service
 from eventsapp.core import clock, unit_of_work
+from eventsapp.payments.errors import GatewayRefused, GatewayUnavailable
+
+log = logging.getLogger(__name__)
 
 
 def expire() -> int:
@@ -10,8 +15,25 @@ def expire() -> int:
 
 
 def reconcile() -> int:
-    """Settle what was paid at Stripe and no message told."""
-    return service.reconcile(now=clock.now())
+    """Settle what was paid at Stripe, and count what went back there, that no message told."""
+    now = clock.now()
+    settled = service.reconcile(now=now)
+    try:
+        return settled + service.find_money_back(now=now)
+    except (GatewayUnavailable, GatewayRefused):
+        log.warning("Stripe does not say what went back; it is asked again later")
+        return settled
+
+
+def refund() -> int:
+    """Ask Stripe for the refunds that are written down."""
+    asked = service.ask_refunds(now=clock.now())
+    return asked.done + asked.failed
+
+
+def cancel_days() -> int:
+    """Deal with the orders of the days that were called off."""
+    return service.cancel_orders_of_days(now=clock.now())
 
 
 def forget_baskets() -> int:

@@ -21,6 +21,29 @@ class GatewayRefused(Refusal):
     status = 502
 
 
+class GatewayFaltered(GatewayUnavailable):
+    """Stripe answered with an error of its own, and repeats it for the same key: ask again with another."""
+
+
+class RefundRefused(Refusal):
+    """Stripe understood, and gives nothing back; ``reason`` says why in its own words."""
+
+    code = "refund-refused"
+    title = _l("Remboursement refusé")
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class NothingToRefund(Refusal):
+    """More is asked for than was paid by card and not given back."""
+
+    code = "invalid"
+    title = _l("Remboursement impossible")
+    status = 422
+
+
 class ForgedEvent(Refusal):
     """A message that Stripe did not sign, or long ago."""
 

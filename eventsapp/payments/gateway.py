@@ -7,18 +7,33 @@ from typing import NoReturn
 
 import stripe
 from flask_babel import lazy_gettext as _l
+from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
 from eventsapp.core import settings
-from eventsapp.payments.errors import ForgedEvent, GatewayRefused, GatewayUnavailable
+from eventsapp.payments.errors import (
+    ForgedEvent,
+    GatewayFaltered,
+    GatewayRefused,
+    GatewayUnavailable,
+    RefundRefused,
+)
 from eventsapp.payments.rules import CURRENCY
-from eventsapp.payments.values import CardPage, CardPayment, Event
+from eventsapp.payments.statuses import RefundState
+from eventsapp.payments.values import CardDispute, CardPage, CardPayment, CardRefund, Event, MoneyBack
 
 #: Seconds that one answer may take, and how often the SDK asks again by itself (with the same key).
 PATIENCE = 4
 RETRIES = 1
 #: Seconds for which Stripe's signature holds.
 TOLERANCE = 300
+#: What a refund carries at Stripe: the key under which we asked for it.
+_REQUEST = "request"
+#: Objects on one page of a list, at most.
+_MOST = 100
+_IN_USE = 409
+_STATES = {"succeeded": RefundState.DONE, "failed": RefundState.FAILED, "canceled": RefundState.FAILED}
+_NO_ANSWER = _l("Stripe ne répond pas. Le remboursement est noté ; il est demandé de nouveau de lui-même.")
 _UNAVAILABLE = _l(
     "Le paiement par carte ne répond pas. Votre commande est gardée ; "
     "ne payez pas une seconde fois, réessayez dans un instant."
@@ -97,6 +112,78 @@ def close_page(session_id: str) -> CardPayment:
         _refuse(error)
 
 
+def refund(*, key: str, request_key: str, payment_id: str, amount_cents: int) -> CardRefund:
+    """Give ``amount_cents`` of a payment back to its card; the same ``key`` gives the same refund again.
+
+    Stripe keeps ``request_key`` with it, for ``money_back``, beyond the day for which it keeps the other.
+    Raises ``GatewayUnavailable`` (ask again with the same key), ``GatewayFaltered`` (with another), ``RefundRefused``.
+    """
+    params: RefundCreateParams = {
+        "payment_intent": payment_id,
+        "amount": amount_cents,
+        "metadata": {_REQUEST: request_key},
+    }
+    try:
+        return _refund(_client().v1.refunds.create(params, {"idempotency_key": key}))
+    except stripe.InvalidRequestError as error:
+        reason = (error.code or error.user_message or "")[:300]
+        raise RefundRefused("Stripe refuse ce remboursement.", reason=reason) from error
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.AuthenticationError) as error:
+        raise GatewayUnavailable(str(_NO_ANSWER)) from error
+    except stripe.StripeError as error:
+        if error.http_status == _IN_USE:
+            raise GatewayUnavailable(str(_NO_ANSWER)) from error
+        raise GatewayFaltered(str(_NO_ANSWER)) from error
+
+
+def money_back(payment_id: str) -> MoneyBack:
+    """Return what went back of a payment, and who contests it; raises ``GatewayUnavailable`` and ``GatewayRefused``."""
+    client = _client()
+    try:
+        refunds = list(client.v1.refunds.list({"payment_intent": payment_id, "limit": _MOST}).auto_paging_iter())
+        disputes = list(client.v1.disputes.list({"payment_intent": payment_id, "limit": _MOST}).auto_paging_iter())
+    except stripe.StripeError as error:
+        _refuse(error)
+    return MoneyBack(
+        payment_id=payment_id,
+        refunds=tuple(_refund(found) for found in reversed(refunds)),
+        disputes=tuple(_dispute(found) for found in reversed(disputes)),
+    )
+
+
+def given_back_since(since: datetime) -> list[MoneyBack]:
+    """Return what went back, or was contested, since then, by payment; raises as ``money_back``."""
+    client, after = _client(), int(since.timestamp())
+    try:
+        refunds = list(client.v1.refunds.list({"created": {"gte": after}, "limit": _MOST}).auto_paging_iter())
+        disputes = list(client.v1.disputes.list({"created": {"gte": after}, "limit": _MOST}).auto_paging_iter())
+    except stripe.StripeError as error:
+        _refuse(error)
+    made, opened = [_refund(found) for found in refunds], [_dispute(found) for found in disputes]
+    payment_ids = sorted({found.payment_id for found in made} | {found.payment_id for found in opened})
+    return [
+        MoneyBack(
+            payment_id=payment_id,
+            refunds=tuple(found for found in reversed(made) if found.payment_id == payment_id),
+            disputes=tuple(found for found in reversed(opened) if found.payment_id == payment_id),
+        )
+        for payment_id in payment_ids
+        if payment_id
+    ]
+
+
+def page_of_payment(payment_id: str) -> CardPayment | None:
+    """Return what became of the page on which a payment was made; ``None`` when it was made elsewhere.
+
+    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    """
+    try:
+        found = _client().v1.checkout.sessions.list({"payment_intent": payment_id, "limit": 1}).data
+    except stripe.StripeError as error:
+        _refuse(error)
+    return _payment(found[0]) if found else None
+
+
 def read_event(payload: bytes, signature: str) -> Event:
     """Return what Stripe tells in a signed message; raise ``ForgedEvent``."""
     try:
@@ -106,8 +193,11 @@ def read_event(payload: bytes, signature: str) -> Event:
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise ForgedEvent("Ce message ne vient pas de Stripe, ou il est trop ancien.") from error
     subject = event.data.object
-    about_page = isinstance(subject, stripe.checkout.Session)
-    return Event(event_id=event.id, kind=event.type, session_id=subject.id if about_page else "")
+    if isinstance(subject, stripe.checkout.Session):
+        return Event(event_id=event.id, kind=event.type, session_id=subject.id)
+    gives_back = isinstance(subject, stripe.Refund | stripe.Dispute) or event.type == "charge.refunded"
+    payment_id = _id_of(getattr(subject, "payment_intent", None)) if gives_back else ""
+    return Event(event_id=event.id, kind=event.type, session_id="", payment_id=payment_id)
 
 
 def expects_live() -> bool:
@@ -116,7 +206,6 @@ def expects_live() -> bool:
 
 
 def _payment(session: stripe.checkout.Session) -> CardPayment:
-    intent = session.payment_intent
     return CardPayment(
         session_id=session.id,
         reference=session.client_reference_id or "",
@@ -124,14 +213,42 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
         paid=session.payment_status == "paid",
         amount_cents=session.amount_total or 0,
         currency=session.currency or "",
-        payment_id=intent if isinstance(intent, str) else intent.id if intent else "",
+        payment_id=_id_of(session.payment_intent),
         live=session.livemode,
     )
 
 
+def _refund(found: stripe.Refund) -> CardRefund:
+    return CardRefund(
+        refund_id=found.id,
+        payment_id=_id_of(found.payment_intent),
+        request_key=found.metadata[_REQUEST] if found.metadata and _REQUEST in found.metadata else "",
+        amount_cents=found.amount,
+        # « pending » and « requires_action » are not the end of it.
+        state=_STATES.get(found.status or "", RefundState.ASKED),
+        failure=(getattr(found, "failure_reason", None) or "")[:300],
+    )
+
+
+def _dispute(found: stripe.Dispute) -> CardDispute:
+    due_by = found.evidence_details.due_by
+    return CardDispute(
+        dispute_id=found.id,
+        payment_id=_id_of(found.payment_intent),
+        amount_cents=found.amount,
+        reason=found.reason,
+        status=found.status,
+        answer_by=datetime.fromtimestamp(due_by, tz=UTC) if due_by else None,
+    )
+
+
+def _id_of(found: str | stripe.PaymentIntent | None) -> str:
+    return found if isinstance(found, str) else found.id if found else ""
+
+
 def _refuse(error: stripe.StripeError) -> NoReturn:
     # 409: the same key is being answered at this very moment.
-    if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == 409:
+    if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == _IN_USE:
         raise GatewayUnavailable(str(_UNAVAILABLE)) from error
     raise GatewayRefused(
         "Le paiement par carte n’est pas possible pour le moment. Votre commande est gardée ; "

@@ -23,9 +23,39 @@ def seats_confirmed(order: Order, *, now: datetime) -> None:
             _seat_confirmed(registration, order, now=now)
 
 
-def day_cancelled(day: StudyDay, seats: Sequence[Registration], *, now: datetime) -> int:
-    """Tell everybody concerned that the day does not take place; return how many mails there are."""
-    return _tell_all("registrations/day_cancelled", day, seats, now=now)
+def day_cancelled(
+    day: StudyDay,
+    order: Order,
+    people: Sequence[tuple[str, str]],
+    *,
+    back_cents: int = 0,
+    card_cents: int = 0,
+    now: datetime,
+) -> None:
+    """Tell the ``people`` of an order, address and name, that the day does not take place.
+
+    The buyer alone learns what becomes of the order: ``back_cents`` go back, ``card_cents`` of them to the card.
+    """
+    for address, name in people:
+        is_buyer = address == order.email
+        outbox.queue_mail(
+            "registrations/day_cancelled",
+            to=address,
+            to_name=name,
+            now=now,
+            locale=order.locale,
+            about=("order", order.id),
+            name=name,
+            day=day,
+            day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
+            order=order if is_buyer else None,
+            order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret)
+            if is_buyer
+            else "",
+            back_cents=back_cents,
+            card_cents=card_cents,
+            site_name=current().site_name,
+        )
 
 
 def day_postponed(

@@ -35,5 +35,6 @@ def test_payments_that_no_message_told_are_settled_by_command(app: Flask, sandbo
 
     outputs = [app.test_cli_runner().invoke(args=["payments", "reconcile"]).output for _ in range(2)]
 
-    assert outputs == ["1 settled\n", "0 settled\n"]
+    rest = "0 refunded, 0 refused, 0 waiting\n0 found given back or contested\n"
+    assert outputs == [f"1 settled\n{rest}", f"0 settled\n{rest}"]
     assert [status.value for status in statuses()] == ["confirmed"]

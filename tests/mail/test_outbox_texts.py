@@ -5,7 +5,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,6 +99,14 @@ def _called_off() -> None:
     organiser = make_user(RoleName.ORGANISER)
     with unit_of_work.transaction():
         checkout.cancel_day(_loaded("angers"), note="La salle est fermée.", actor=organiser, now=NOW)
+    checkout.cancel_orders_of_days(now=NOW)
+
+
+def _cancelled_by_buyer() -> None:
+    order = _order("cheque")
+    pay(order, 62100)
+    with unit_of_work.transaction():
+        checkout.cancel_by_buyer(order.id, fee_cents=31050, now=datetime(2027, 2, 20, 9, tzinfo=UTC))
 
 
 def _moved(*, to: date | None) -> None:
@@ -160,6 +168,7 @@ CASES: dict[str, Case] = {
     "payment_received_too_late": Case("checkout/payment_received", _paid_too_late),
     "order_cancelled": Case("checkout/order_cancelled", _cancelled),
     "order_cancelled_paid": Case("checkout/order_cancelled", lambda: _cancelled(62100)),
+    "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),

@@ -9,8 +9,11 @@ from eventsapp.checkout.service._basket import empty_basket as empty_basket
 from eventsapp.checkout.service._basket import forget_old_baskets as forget_old_baskets
 from eventsapp.checkout.service._basket import put_back as put_back
 from eventsapp.checkout.service._basket import remove_from_basket as remove_from_basket
+from eventsapp.checkout.service._called_off import cancel_orders_of_days as cancel_orders_of_days
+from eventsapp.checkout.service._cancel import CancellationOffer as CancellationOffer
+from eventsapp.checkout.service._cancel import cancel_by_buyer as cancel_by_buyer
 from eventsapp.checkout.service._cancel import cancel_order as cancel_order
-from eventsapp.checkout.service._cancel import refund_by_hand as refund_by_hand
+from eventsapp.checkout.service._cancel import cancellation_offer as cancellation_offer
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
 from eventsapp.checkout.service._expire import expire_due as expire_due
@@ -20,6 +23,9 @@ from eventsapp.checkout.service._mandat import complete_mandat as complete_manda
 from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat
 from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
+from eventsapp.checkout.service._money_back import ask_about as ask_about
+from eventsapp.checkout.service._money_back import find_money_back as find_money_back
+from eventsapp.checkout.service._money_back import take_event as take_event
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order
@@ -27,6 +33,11 @@ from eventsapp.checkout.service._quote import Quote as Quote
 from eventsapp.checkout.service._quote import quote as quote
 from eventsapp.checkout.service._quote_make import make_quote as make_quote
 from eventsapp.checkout.service._quote_order import order_quote as order_quote
+from eventsapp.checkout.service._refund import ask_refunds as ask_refunds
+from eventsapp.checkout.service._refund import card_cents as card_cents
+from eventsapp.checkout.service._refund import refund_by_hand as refund_by_hand
+from eventsapp.checkout.service._refund import refund_card as refund_card
+from eventsapp.checkout.service._settle import deliver_if_settled as deliver_if_settled
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
-from eventsapp.checkout.service._settle import take_event as take_event
+from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms

@@ -1,18 +1,45 @@
 """A day is called off or moved: everybody who has a seat there, or bought one, is told once."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from eventsapp.accounts.models import User
+from eventsapp.checkout.models import DayCancellation, DayCancellationItem
+from eventsapp.checkout.statuses import ItemOutcome
+from eventsapp.core import queue
+from eventsapp.core.db import db
 from eventsapp.registrations import mails
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
 
+#: The sweep that deals with the orders of the days called off.
+SWEEP = "days.cancel"
+
 
 def cancel_day(day: StudyDay, *, note: str, actor: User, now: datetime) -> int:
-    """Call ``day`` off for good and tell its people; return how many. Raises ``IllegalTransition``, ``Conflict``."""
+    """Call ``day`` off for good, and have its orders dealt with one by one; return how many people will be told.
+
+    Nobody takes a seat from here on. Who tells whom is settled here: an address that stands in several orders is told
+    with the first. Raises ``IllegalTransition`` and ``Conflict``.
+    """
     study_days.cancel(day, note=note, actor=actor, now=now)
-    return mails.day_cancelled(day, registrations.of_day(day.id), now=now)
+    cancellation = DayCancellation(study_day_id=day.id, started_at=now, started_by_id=actor.id)
+    db.session.add(cancellation)
+    db.session.flush()
+    people = _people_by_order(registrations.of_day(day.id))
+    db.session.add_all(
+        DayCancellationItem(
+            cancellation_id=cancellation.id,
+            order_id=order_id,
+            people=[[address, name] for address, name in told.items()],
+            outcome=ItemOutcome.WAITING,
+        )
+        for order_id, told in people.items()
+    )
+    queue.nudge(SWEEP)
+    return sum(len(told) for told in people.values())
 
 
 def postpone_day(day: StudyDay, *, to: date | None, note: str, reopen: bool, actor: User, now: datetime) -> int:
@@ -23,3 +50,21 @@ def postpone_day(day: StudyDay, *, to: date | None, note: str, reopen: bool, act
     before = day.local_start
     study_days.postpone(day, to=to, note=note, reopen=reopen, actor=actor, now=now)
     return mails.day_postponed(day, registrations.of_day(day.id), before=before, to=to, now=now)
+
+
+def _people_by_order(seats: Sequence[Registration]) -> dict[int, dict[str, str]]:
+    """Return whom each order tells, address → name: its buyer and its participants, each address once in all."""
+    people: dict[int, dict[str, str]] = {}
+    told: set[str] = set()
+    # Buyers first: what they are told says what becomes of their money.
+    for seat in seats:
+        order = seat.order_line.order
+        theirs = people.setdefault(order.id, {})
+        if order.email not in told:
+            theirs[order.email] = order.buyer_name
+            told.add(order.email)
+    for seat in seats:
+        if seat.email not in told:
+            people[seat.order_line.order_id][seat.email] = seat.name
+            told.add(seat.email)
+    return people

@@ -23,7 +23,7 @@ from eventsapp.payments import service as payments
 from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
-from eventsapp.payments.values import CardPayment, Event
+from eventsapp.payments.values import CardPayment
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
@@ -73,14 +73,21 @@ def settle(
         by=money.payer or "Stripe",
         changes={"amount_cents": money.amount_cents, "method": money.method, "reference": money.reference},
     )
-    if order_rules.is_settled(
+    deliver_if_settled(order, now=now)
+    mails.payment_received(order, payment, now=now)
+    return payment
+
+
+def deliver_if_settled(order: Order, *, now: datetime) -> bool:
+    """Give what a locked order bought, and invoice it, once all of it is paid; return whether it is."""
+    settled = order_rules.is_settled(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-    ):
+    )
+    if settled:
         _fulfil(order, now=now)
         mandats.mark_paid(order, now=now)
         invoice_paid(order, now=now)
-    mails.payment_received(order, payment, now=now)
-    return payment
+    return settled
 
 
 def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
@@ -116,17 +123,6 @@ def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
     if not payment.open:
         payments.mark_page(payment.session_id, CardSessionStatus.EXPIRED)
     return EventOutcome.IGNORED, "", None
-
-
-def take_event(event: Event, payment: CardPayment | None, *, now: datetime) -> EventOutcome:
-    """Deal once with what Stripe tells; ``payment`` is the page as Stripe has it now, whatever the event says."""
-    kept = payments.keep_event(event, now=now)
-    if kept is None:
-        return EventOutcome.IGNORED
-    if payment is not None:
-        kept.outcome, kept.detail, order = take_answer(payment, now=now)
-        kept.order_id = order.id if order else None
-    return kept.outcome
 
 
 def _require_meant(order: Order, money: MoneyReceived, *, received_on: date) -> None:

@@ -29,6 +29,44 @@ def refund(sandbox: Sandbox, params: Mapping[str, Any], *, cause: Cause = NO_CAL
         return made
 
 
+def fail(sandbox: Sandbox, refund_id: str, *, reason: str = "expired_or_canceled_card") -> Thing:
+    """Have the buyer's bank send a refund back, days later, and return the refund.
+
+    Raises ``ApiError`` for one that is unknown, or failed before.
+    """
+    with sandbox.store.transaction():
+        made = sandbox.store.find("refund", refund_id)
+        if made is None:
+            raise missing_resource("refund", refund_id)
+        if made["status"] != "succeeded":
+            raise ApiError(f"Refund {refund_id} has a status of `{made['status']}`.")
+        charge = sandbox.store.find("charge", made["charge"])
+        if charge is None:
+            raise missing_resource("charge", made["charge"])
+        made |= {"status": "failed", "failure_reason": reason}
+        charge["amount_refunded"] -= made["amount"]
+        charge["refunded"] = False
+        sandbox.store.put(made)
+        sandbox.store.put(charge)
+        sandbox.record("refund.updated", made)
+        sandbox.record("refund.failed", made)
+        return made
+
+
+def close_dispute(sandbox: Sandbox, dispute_id: str, *, won: bool) -> Thing:
+    """Have the bank decide a dispute, and return it; raise ``ApiError`` for one that is unknown or decided."""
+    with sandbox.store.transaction():
+        made = sandbox.store.find("dispute", dispute_id)
+        if made is None:
+            raise missing_resource("dispute", dispute_id)
+        if made["status"] in {"won", "lost"}:
+            raise ApiError(f"Dispute {dispute_id} is closed already.")
+        made["status"] = "won" if won else "lost"
+        sandbox.store.put(made)
+        sandbox.record("charge.dispute.closed", made)
+        return made
+
+
 def dispute(sandbox: Sandbox, params: Mapping[str, Any]) -> Thing:
     """Have the card's holder contest a charge, and return the dispute.
 

@@ -95,6 +95,14 @@ class RunningSandbox:
         """Have the card's holder contest a payment."""
         return public(refunds.dispute(self.sandbox, {"payment_intent": payment_intent, "reason": reason}))
 
+    def fail_refund(self, refund_id: str) -> Thing:
+        """Have the buyer's bank send a refund back."""
+        return public(refunds.fail(self.sandbox, refund_id))
+
+    def close_dispute(self, dispute_id: str, *, won: bool) -> Thing:
+        """Have the bank decide a dispute."""
+        return public(refunds.close_dispute(self.sandbox, dispute_id, won=won))
+
     def wait_for_deliveries(self, timeout_seconds: float = 5) -> None:
         """Return once every webhook is delivered, dropped or given up; raise ``TimeoutError`` when it lasts."""
         if not self.sandbox.postman.settle(timeout_seconds):

@@ -43,8 +43,10 @@ def payment_tone(order: Order) -> str | None:
     return _PAYMENT_TONES.get(order.payment_status)
 
 
-def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
+def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnElement[bool] | None = None) -> Listing:
     """Return the list of orders; ``methods`` maps codes of payment methods to names.
+
+    ``held_up`` says, of a paid order, that something it was paid for is not done: a higher room knows.
 
     Orders made to try things out are shown among all, and left out where money is counted.
     """
@@ -52,7 +54,10 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
     to_refund = sa.or_(
         Order.paid_without_seat,
         Order.payment_status == PaymentStatus.OVERPAID,
-        sa.and_(Order.status.in_(_CLOSED), Order.paid_cents > Order.refunded_cents),
+        sa.and_(Order.status.in_(_CLOSED), Order.paid_cents - Order.refunded_cents > Order.kept_cents),
+    )
+    to_handle = (
+        sa.or_(Order.paid_without_seat, sa.and_(paid, held_up)) if held_up is not None else Order.paid_without_seat
     )
     return Listing(
         name="commandes",
@@ -60,6 +65,7 @@ def order_list(*, today: date, methods: Mapping[str, str]) -> Listing:
         statement=sa.select(Order),
         states=(
             State("toutes", _l("Toutes")),
+            State("a-traiter", _l("À traiter"), where=sa.and_(to_handle, counted())),
             State(
                 "dues", _l("À encaisser"), where=sa.and_(owed(), counted()), order=(Order.due_on.asc(), Order.id.asc())
             ),

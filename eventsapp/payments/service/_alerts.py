@@ -13,12 +13,15 @@ from eventsapp.orders.models import Order
 from eventsapp.payments import queries
 from eventsapp.payments.errors import AlertHandled
 from eventsapp.payments.models import PaymentAlert
+from eventsapp.payments.rules import CURRENCY
+from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.values import CardPayment
 
 
 def raise_alert(payment: CardPayment, *, problem: str, order: Order | None, now: datetime) -> None:
     """Keep for the office that a paid page does not fit; told again, it stays one alert."""
     alert = PaymentAlert(
+        kind=AlertKind.PAYMENT,
         payment_id=payment.payment_id or payment.session_id,
         reference=payment.reference[:100],
         order_id=order.id if order else None,
@@ -28,20 +31,25 @@ def raise_alert(payment: CardPayment, *, problem: str, order: Order | None, now:
         raised_at=now,
         note="",
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(alert)
-    except IntegrityError:
-        if queries.alert_of_payment(alert.payment_id) is None:
-            raise
-        return
-    audit.record(
-        "payments.alert",
-        subject=_alert_subject(alert, order),
-        now=now,
-        by="Stripe",
-        changes={"amount_cents": alert.amount_cents, "reason": problem},
+    _keep(alert, order, now=now)
+
+
+def raise_alert_about(
+    cause_id: str, *, kind: AlertKind, problem: str, amount_cents: int, order: Order, now: datetime
+) -> None:
+    """Keep for the office what happened to money of an order at Stripe; once by ``cause_id``, however often told."""
+    alert = PaymentAlert(
+        kind=kind,
+        payment_id=cause_id,
+        reference=order.reference,
+        order_id=order.id,
+        amount_cents=amount_cents,
+        currency=CURRENCY,
+        problem=problem,
+        raised_at=now,
+        note="",
     )
+    _keep(alert, order, now=now)
 
 
 def handle_alert(alert_id: int, *, note: str, actor: User, now: datetime) -> None:
@@ -62,6 +70,23 @@ def handle_alert(alert_id: int, *, note: str, actor: User, now: datetime) -> Non
         now=now,
         actor=actor,
         changes={"amount_cents": alert.amount_cents, "reason": note},
+    )
+
+
+def _keep(alert: PaymentAlert, order: Order | None, *, now: datetime) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(alert)
+    except IntegrityError:
+        if queries.alert_of_payment(alert.payment_id) is None:
+            raise
+        return
+    audit.record(
+        "payments.alert",
+        subject=_alert_subject(alert, order),
+        now=now,
+        by="Stripe",
+        changes={"amount_cents": alert.amount_cents, "reason": alert.problem},
     )
 
 

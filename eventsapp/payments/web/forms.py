@@ -43,6 +43,15 @@ class PaymentForm(MoneyForm):
     looks_too_much = False
 
 
+class CardRefundForm(MoneyForm):
+    """Money that Stripe is asked to give back to the card."""
+
+    amount = amount_field(_l("Montant en euros"), required=_l("Indiquez le montant à rendre."), least_cents=1)
+    reason = long_text_field(
+        _l("Motif"), most=300, required=_l("Indiquez le motif : il est gardé dans l’historique."), render_kw={"rows": 2}
+    )
+
+
 class RefundForm(MoneyForm):
     """Money that was sent back."""
 

@@ -12,12 +12,16 @@ from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock, french, i18n
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
+from eventsapp.invoices import queries as invoices
+from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.office import lists, refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries, service
 from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import PaymentAlert
+from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.web.forms import AlertForm, MoneyForm, PaymentForm, RefundForm
 
 blueprint = Blueprint("payments_office", __name__, url_prefix="/organisation")
@@ -140,11 +144,16 @@ def _refused(page: str, order: Order, form: MoneyForm, refusal: Refusal) -> tupl
 
 
 def _form_page(page: str, order: Order, form: MoneyForm) -> str:
-    return render_template(f"payments/office/{page}.html", order=order, form=form)
+    return render_template(
+        f"payments/office/{page}.html", order=order, form=form, card_cents=checkout.card_cents(order.id)
+    )
 
 
 def _alert_page(found: PaymentAlert, form: AlertForm) -> str:
-    return render_template("payments/office/alert.html", alert=found, form=form)
+    billed: list[Invoice] = []
+    if found.order_id is not None and found.kind in {AlertKind.REFUND, AlertKind.DISPUTE_LOST}:
+        billed = [row for row in invoices.of_order(found.order_id) if row.kind is DocumentKind.INVOICE]
+    return render_template("payments/office/alert.html", alert=found, form=form, invoices=billed)
 
 
 def _to_order(order: Order) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @blueprint.post("/webhook")
 def webhook() -> ResponseReturnValue:
-    """Take a signed message, once: ask Stripe how the page stands now, then settle.
+    """Take a signed message, once: ask Stripe how the page, or what went back, stands now, then keep it.
 
     The network comes before the transaction. A failure answers 5xx, and Stripe tells it again.
     """
@@ -27,8 +27,8 @@ def webhook() -> ResponseReturnValue:
     except ForgedEvent:
         log.warning("a message that Stripe did not sign, from %s", request.remote_addr)
         raise
-    payment = gateway.look_up(event.session_id) if event.session_id else None
-    outcome = checkout.take_event(event, payment, now=clock.now())
+    payment, money_back = checkout.ask_about(event)
+    outcome = checkout.take_event(event, payment, money_back=money_back, now=clock.now())
     if outcome is EventOutcome.REFUSED:
         kept = queries.event(event.event_id)
         log.error("event %s does not fit its order: %s", event.event_id, kept.detail if kept else "")

@@ -76,6 +76,14 @@ def _add_dashboard(blueprint: Blueprint, sandbox: Sandbox) -> None:
     def dispute() -> ResponseReturnValue:
         return public(refunds.dispute(sandbox, _dashboard_form())), 201
 
+    @blueprint.post("/bank/refunds/<refund_id>/fail")
+    def fail_refund(refund_id: str) -> ResponseReturnValue:
+        return public(refunds.fail(sandbox, refund_id)), 200
+
+    @blueprint.post("/bank/disputes/<dispute_id>/<any(won, lost):decision>")
+    def close_dispute(dispute_id: str, decision: str) -> ResponseReturnValue:
+        return public(refunds.close_dispute(sandbox, dispute_id, won=decision == "won")), 200
+
     @blueprint.post("/amend/<object_id>")
     def amend(object_id: str) -> ResponseReturnValue:
         """Change fields of an object behind the seller's back, so that the API answers something unexpected."""

@@ -101,7 +101,7 @@ def cancel(slug: str) -> ResponseReturnValue:
         refusals.show(refusal, form)
         return page("cancel", day, form=form), refusal.status
     flash(_told(_("La journée est annulée."), told), "success")
-    return redirect(url_for(".day", slug=day.slug), 303)
+    return redirect(url_for("checkout_office.day_cancellation", slug=day.slug), 303)
 
 
 @blueprint.route("/journees/<slug>/dupliquer/", methods=["GET", "POST"])

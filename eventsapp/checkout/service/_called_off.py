@@ -1,0 +1,105 @@
+"""The orders of a day that was called off, each in a transaction of its own: it may stop anywhere, and goes on."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.checkout import queries
+from eventsapp.checkout.models import DayCancellationItem
+from eventsapp.checkout.service._cancel import close
+from eventsapp.checkout.service._refund import write_card_refunds
+from eventsapp.checkout.statuses import ItemOutcome
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.invoices import service as invoices
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import NEXT, OrderStatus
+from eventsapp.registrations import mails
+from eventsapp.registrations import queries as registrations
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscriptions
+
+log = logging.getLogger(__name__)
+
+#: What the history, the credit notes and the refunds say of it.
+_REASON = "Journée annulée"
+
+
+def cancel_orders_of_days(*, now: datetime) -> int:
+    """Deal with every order of the days called off that still waits; return how many.
+
+    An order is cancelled, credited, its card money asked back and its people told, in one transaction with the mark
+    that says so: stopped in between nothing of it happened, run twice at once the second finds the mark.
+    """
+    done = 0
+    for item_id in queries.waiting_items():
+        try:
+            with unit_of_work.transaction():
+                done += _deal_with(item_id, now=now)
+        except Exception as error:
+            log.exception("order %s of a day called off could not be dealt with", item_id)
+            with unit_of_work.transaction():
+                _note_problem(item_id, f"{type(error).__name__}: {error}")
+    return done
+
+
+def _deal_with(item_id: int, *, now: datetime) -> bool:
+    item = _claimed(item_id, now=now)
+    if item is None:
+        return False
+    day = db.session.scalars(
+        sa.select(StudyDay)
+        .where(StudyDay.id == item.cancellation.study_day_id)
+        .options(joinedload(StudyDay.city), joinedload(StudyDay.venue))
+    ).one()
+    order = orders.lock(item.order_id)
+    item.outcome = _outcome(order)
+    back_cents = to_card = 0
+    if item.outcome is ItemOutcome.CANCELLED:
+        close(order, reason=_REASON, now=now)
+        invoices.credit_rest(order, reason=_REASON, now=now)
+        back_cents = order.returnable_cents
+        to_card = write_card_refunds(order, amount_cents=back_cents, reason=_REASON, now=now)
+    people = [(str(address), str(name)) for address, name in item.people]
+    mails.day_cancelled(day, order, people, back_cents=back_cents, card_cents=to_card, now=now)
+    return True
+
+
+def _claimed(item_id: int, *, now: datetime) -> DayCancellationItem | None:
+    """Mark the item as dealt with and return it, or ``None`` when somebody else did."""
+    claimed = db.session.scalar(
+        sa.update(DayCancellationItem)
+        .where(DayCancellationItem.id == item_id, DayCancellationItem.outcome == ItemOutcome.WAITING)
+        .values(outcome=ItemOutcome.CANCELLED, done_at=now, problem="")
+        .returning(DayCancellationItem.id)
+    )
+    if claimed is None:
+        return None
+    return db.session.scalars(
+        sa.select(DayCancellationItem)
+        .where(DayCancellationItem.id == claimed)
+        .options(joinedload(DayCancellationItem.cancellation))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _outcome(order: Order) -> ItemOutcome:
+    """Return what is to become of a locked order."""
+    if OrderStatus.CANCELLED not in NEXT[order.status]:
+        return ItemOutcome.CLOSED
+    takes_place = any(day.status is not StudyDayStatus.CANCELLED for day in registrations.days_of_order(order.id))
+    if takes_place or subscriptions.contracts_of_order(order.id):
+        return ItemOutcome.BY_HAND
+    return ItemOutcome.CANCELLED
+
+
+def _note_problem(item_id: int, problem: str) -> None:
+    db.session.execute(
+        sa.update(DayCancellationItem)
+        .where(DayCancellationItem.id == item_id, DayCancellationItem.outcome == ItemOutcome.WAITING)
+        .values(problem=problem[:300])
+    )

@@ -1,0 +1,95 @@
+"""Refunds and disputes as Stripe has them: read again whatever it told, and kept in any order."""
+
+import logging
+from datetime import datetime, timedelta
+
+from eventsapp.checkout.service._settle import settle_card, take_answer
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.payments import gateway
+from eventsapp.payments import queries as payment_queries
+from eventsapp.payments import service as payments
+from eventsapp.payments.statuses import EventOutcome
+from eventsapp.payments.values import CardPayment, Event, MoneyBack
+
+log = logging.getLogger(__name__)
+
+#: How far back what Stripe did by itself is looked for; it repeats a message for three days.
+LOOKED_BACK = timedelta(days=4)
+
+
+def ask_about(event: Event) -> tuple[CardPayment | None, MoneyBack | None]:
+    """Return the page and the money that an event is about, as Stripe has them now; uses the network, no transaction.
+
+    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    """
+    if event.session_id:
+        return gateway.look_up(event.session_id), None
+    if event.payment_id:
+        return gateway.page_of_payment(event.payment_id), gateway.money_back(event.payment_id)
+    return None, None
+
+
+def take_event(
+    event: Event, payment: CardPayment | None, *, now: datetime, money_back: MoneyBack | None = None
+) -> EventOutcome:
+    """Deal once with what Stripe tells; ``payment`` and ``money_back`` are as Stripe has them now (``ask_about``)."""
+    kept = payments.keep_event(event, now=now)
+    if kept is None:
+        return EventOutcome.IGNORED
+    order: Order | None = None
+    if payment is not None and (money_back is None or payment.paid):
+        kept.outcome, kept.detail, order = take_answer(payment, now=now)
+    if money_back is not None:
+        found = take_money_back(money_back, now=now)
+        order = order or found
+        if found is not None:
+            kept.outcome = EventOutcome.SETTLED
+    kept.order_id = order.id if order else None
+    return kept.outcome
+
+
+def take_money_back(money_back: MoneyBack, *, now: datetime) -> Order | None:
+    """Count what went back of a payment, once; return its order when something was new, ``None`` else.
+
+    A payment that is no order's, or does not fit one, changes nothing: the alert about it is the office's.
+    """
+    payment = payment_queries.payment_by_gateway_reference(money_back.payment_id)
+    if payment is None:
+        return None
+    order = orders.lock(payment.order_id)
+    news = [payments.take_refund(order, payment, found, now=now) for found in money_back.refunds]
+    news += [payments.take_dispute(order, payment, found, now=now) for found in money_back.disputes]
+    if order.paid_cents == order.refunded_cents:
+        order.paid_without_seat = False
+    return order if any(news) else None
+
+
+def find_money_back(*, now: datetime) -> int:
+    """Ask Stripe what went back lately and no message told; return of how many payments. One transaction a payment.
+
+    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    """
+    told = gateway.given_back_since(now - LOOKED_BACK)
+    refunds = payment_queries.refunds_known([found.refund_id for back in told for found in back.refunds])
+    disputes = payment_queries.disputes_known([found.dispute_id for back in told for found in back.disputes])
+    db.session.rollback()
+    news = [
+        back
+        for back in told
+        if any(refunds.get(found.refund_id) is not found.state for found in back.refunds)
+        or any(disputes.get(found.dispute_id) != found.status for found in back.disputes)
+    ]
+    counted = 0
+    for back in news:
+        try:
+            page = gateway.page_of_payment(back.payment_id)
+            with unit_of_work.transaction():
+                if page is not None and page.paid:
+                    settle_card(page, now=now)
+                counted += take_money_back(back, now=now) is not None
+        except Exception:
+            log.exception("what went back of the payment %s could not be kept", back.payment_id)
+    return counted

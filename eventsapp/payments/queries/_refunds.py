@@ -1,0 +1,85 @@
+"""Reading refunds by card, disputes, and what of a card payment can still go back."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.payments.models import Dispute, Payment, Refund
+from eventsapp.payments.statuses import RefundState
+
+
+def asked_refunds(*, order_id: int | None = None, most: int = 500) -> Sequence[int]:
+    """Return the keys of the refunds that Stripe has not confirmed, the oldest first; of one order, if it is given."""
+    statement = sa.select(Refund.id).where(Refund.state == RefundState.ASKED, Refund.request_key.is_not(None))
+    if order_id is not None:
+        statement = statement.where(Refund.order_id == order_id)
+    return db.session.scalars(statement.order_by(Refund.id).limit(most)).all()
+
+
+def refund(refund_id: int) -> Refund | None:
+    """Return that refund as it stands now, its payment loaded, or ``None``."""
+    return db.session.scalar(
+        sa.select(Refund)
+        .where(Refund.id == refund_id)
+        .options(joinedload(Refund.payment))
+        .execution_options(populate_existing=True)
+    )
+
+
+def refund_at_gateway(*, request_key: str, refund_id: str) -> Refund | None:
+    """Return what we know of a refund at Stripe: by the key under which we asked for it, or else by Stripe's id."""
+    wanted = [Refund.gateway_reference == refund_id]
+    if request_key:
+        wanted.append(Refund.request_key == request_key)
+    return db.session.scalar(sa.select(Refund).where(sa.or_(*wanted)).execution_options(populate_existing=True))
+
+
+def dispute(dispute_id: str) -> Dispute | None:
+    """Return what we know of a dispute at Stripe, or ``None``."""
+    return db.session.scalar(sa.select(Dispute).where(Dispute.dispute_id == dispute_id))
+
+
+def card_money_left(order_id: int) -> list[tuple[Payment, int]]:
+    """Return the card payments of an order of which something can go back, and how many cents, the last first."""
+    given_back = (
+        sa.select(Refund.payment_id, sa.func.sum(Refund.amount_cents).label("cents"))
+        .where(Refund.state != RefundState.FAILED, Refund.payment_id.is_not(None))
+        .group_by(Refund.payment_id)
+        .subquery()
+    )
+    left = Payment.amount_cents - sa.func.coalesce(given_back.c.cents, 0)
+    rows = db.session.execute(
+        sa.select(Payment, left)
+        .outerjoin(given_back, given_back.c.payment_id == Payment.id)
+        .where(Payment.order_id == order_id, Payment.gateway_reference.is_not(None), left > 0)
+        .order_by(Payment.id.desc())
+    )
+    return [(payment, cents) for payment, cents in rows]
+
+
+def refund_states(order_ids: sa.Select[Any], *, since: datetime) -> dict[RefundState, int]:
+    """Return how many refunds recorded since then the orders have, by state."""
+    rows = db.session.execute(
+        sa.select(Refund.state, sa.func.count(Refund.id))
+        .where(Refund.order_id.in_(order_ids), Refund.recorded_at >= since)
+        .group_by(Refund.state)
+    )
+    return dict(rows.all())
+
+
+def refunds_known(refund_ids: Collection[str]) -> dict[str, RefundState]:
+    """Return how the refunds with these ids of Stripe's stand with us; those that we do not know are left out."""
+    rows = db.session.execute(
+        sa.select(Refund.gateway_reference, Refund.state).where(Refund.gateway_reference.in_(refund_ids))
+    )
+    return {refund_id: state for refund_id, state in rows if refund_id is not None}
+
+
+def disputes_known(dispute_ids: Collection[str]) -> dict[str, str]:
+    """Return how the disputes with these ids of Stripe's stand with us; those that we do not know are left out."""
+    rows = db.session.execute(sa.select(Dispute.dispute_id, Dispute.status).where(Dispute.dispute_id.in_(dispute_ids)))
+    return dict(rows.all())
