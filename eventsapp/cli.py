@@ -7,6 +7,7 @@ from eventsapp.api import cli as api
 from eventsapp.checkout import cli as checkout
 from eventsapp.demo import cli as demo
 from eventsapp.mail import cli as mail
+from eventsapp.ops import cli as ops
 from eventsapp.search import cli as search
 
 
@@ -17,3 +18,4 @@ def init_app(app: Flask) -> None:
     demo.init_app(app)
     for group in (checkout.group, checkout.payments_group, mail.group, search.group):
         app.cli.add_command(group)
+    app.cli.add_command(ops.command)

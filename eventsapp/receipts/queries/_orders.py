@@ -74,7 +74,10 @@ def methods_of_transfers(order_ids: Collection[int]) -> dict[int, str]:
     """Return what money on the bank's statement is counted as, by order: its own method unless by card or cheque."""
     methods = {method.code: method for method in payments.all_methods()}
     on_paper = {payment_rules.CHEQUE_MEANS, payment_rules.CARD_MEANS}
-    fallback = next(code for code, method in methods.items() if method.means_code not in on_paper)
+    fallback = min(
+        (method for method in methods.values() if method.means_code not in on_paper),
+        key=lambda method: len(method.required_fields),
+    ).code
     return {
         order_id: order.payment_method if methods[order.payment_method].means_code not in on_paper else fallback
         for order_id, order in orders_by_id(order_ids).items()
