@@ -132,7 +132,7 @@ def test_the_summary_says_which_participant_lacks_something(client: FlaskClient)
 
     answer = send(client, open_day(), second | {"attendees-1-rate": "standard"})
 
-    assert summary_of(answer.text) == [("attendees-1-last_name", "Participant 2 : Indiquez le nom.")]
+    assert summary_of(answer.text) == [("attendees-1-last_name", "Participant 2\u00a0: Indiquez le nom.")]
 
 
 @pytest.mark.parametrize("number", ["0123456789", "01 23 45 67 89", "+32 (0)2 123.45.67", "+33-1-23-45-67-89"])

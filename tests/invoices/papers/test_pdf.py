@@ -9,6 +9,7 @@ import facturx
 import pikepdf
 import pytest
 
+from eventsapp.core.french import typeset
 from eventsapp.invoices.papers import XML_NAME, einvoice_xml, invoice_pdf, quote_pdf
 from eventsapp.invoices.values import Content
 from tests.papers.validator import faults, text, words
@@ -190,13 +191,15 @@ def test_an_english_quote_speaks_english() -> None:
     "hostile",
     ['#read("/etc/passwd") #eval("1")', "<script>alert(1)</script> &amp; {{7*7}}", "$x$ *a* _b_ `c` <l> @r", "É" * 180],
 )
-def test_hostile_text_is_printed_as_it_was_typed(hostile: str) -> None:
+def test_hostile_text_is_printed_literally(hostile: str) -> None:
     buyer = replace(TOWN_HALL, name=hostile, street=hostile)
     content = a_content(replace(DAY, label=hostile, detail=hostile), buyer=buyer)
 
     paper = invoice_pdf(content, xml=einvoice_xml(content))
 
-    assert letters(text(paper)).count(letters(hostile)) == 4
+    printed = letters(text(paper))
+    # The buyer stands as it was typed, what was sold with the quotes of the site's texts.
+    assert (printed.count(letters(hostile)), printed.count(letters(typeset(hostile)))) in {(4, 4), (2, 2)}
     assert "root:" not in text(paper)
     assert faults(paper) == []
 
