@@ -25,7 +25,7 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
     """
     request = normalised(request)
     kept = request_to_json(request)
-    key = hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest() if request.idempotency_key else None
+    key = _key(request.idempotency_key, kept) if request.idempotency_key else None
     if key and (known := invoice_queries.quote_by_key(key)):
         return known
     method = checked_method(request, codes_follow=True)
@@ -52,6 +52,11 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
         now=now,
         actor=actor,
     )
+
+
+def _key(form_key: str, kept: dict[str, Any]) -> str:
+    """Return what is the same for the same form sent twice, and for nothing else."""
+    return hashlib.sha256(json.dumps([form_key, kept], sort_keys=True).encode()).hexdigest()
 
 
 def _days(priced: Quote, *, now: datetime) -> int:

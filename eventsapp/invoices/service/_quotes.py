@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
@@ -54,11 +55,12 @@ def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -
 
 
 def lock_quote(quote_id: int) -> QuoteRecord:
-    """Return the quote as it stands now, kept from others until the transaction ends."""
+    """Return the quote as it stands now, its order loaded, kept from others until the transaction ends."""
     return db.session.scalars(
         sa.select(QuoteRecord)
         .where(QuoteRecord.id == quote_id)
-        .with_for_update()
+        .options(joinedload(QuoteRecord.order))
+        .with_for_update(of=QuoteRecord)
         .execution_options(populate_existing=True)
     ).one()
 

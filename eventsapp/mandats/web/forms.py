@@ -47,14 +47,14 @@ class DossierForm(FlaskForm):
 class DepositForm(FlaskForm):
     """What the portal answered to a deposit made by hand."""
 
-    number = text_field(
+    deposit_number = text_field(
         _l("Numéro de dépôt"), most=50, required=_l("Indiquez le numéro que Chorus Pro a donné au dépôt.")
     )
     deposited_on = DateField(_l("Déposée le"), validators=[DataRequired(_l("Indiquez la date du dépôt."))])
 
     def portal(self) -> ByHand:
         """Return the deposit as somebody made it."""
-        return ByHand(number=self.number.data or "", deposited_on=self.deposited_on.data)
+        return ByHand(number=self.deposit_number.data or "", deposited_on=self.deposited_on.data)
 
 
 class RejectionForm(FlaskForm):

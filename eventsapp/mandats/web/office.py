@@ -192,7 +192,7 @@ def _page(
         dossier=found,
         body=body,
         invoice=invoice,
-        sheet=papers.chorus_sheet(invoices.content_of(invoice)) if invoice else [],
+        chorus_fields=papers.chorus_sheet(invoices.content_of(invoice)) if invoice else [],
         words=rules.WORDS,
         legal=NEXT[found.status],
         may_change=found.status in OPEN,
