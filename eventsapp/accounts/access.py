@@ -57,6 +57,8 @@ class Permission(StrEnum):
     COMMENTS_MODERATE = "comments.moderate"
     SUBSCRIPTIONS_VIEW = "subscriptions.view"
     PLANS_EDIT = "plans.edit"
+    PROMO_CODES_EDIT = "promo_codes.edit"
+    PAYMENT_METHODS_EDIT = "payment_methods.edit"
     MAIL_VIEW = "mail.view"
     HISTORY_VIEW = "history.view"
     SITE_EDIT = "site.edit"
@@ -71,6 +73,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
         _P.ORDERS_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+        _P.PROMO_CODES_EDIT,
     }),
     RoleName.EDITOR: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,

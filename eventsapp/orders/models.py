@@ -113,7 +113,8 @@ class OrderLine(Model):
         sa.UniqueConstraint("order_id", "position"),
         sa.CheckConstraint("quantity > 0", name="quantity_positive"),
         sa.CheckConstraint("unit_price_cents >= 0", name="price_positive"),
-        sa.CheckConstraint("total_cents = quantity * unit_price_cents", name="total_is_product"),
+        sa.CheckConstraint("total_cents = quantity * unit_price_cents - discount_cents", name="total_is_product"),
+        sa.CheckConstraint("discount_cents BETWEEN 0 AND quantity * unit_price_cents", name="discount_within_price"),
     )
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"))
@@ -127,4 +128,6 @@ class OrderLine(Model):
     unit_price_cents: Mapped[int]
     #: In hundredths of a percent.
     vat_rate: Mapped[int]
+    #: What a promotional code takes off the whole line.
+    discount_cents: Mapped[int] = mapped_column(default=0)
     total_cents: Mapped[int]

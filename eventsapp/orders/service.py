@@ -77,6 +77,7 @@ def open_order(
                 quantity=line.quantity,
                 unit_price_cents=line.unit_price_cents,
                 vat_rate=line.vat_rate,
+                discount_cents=line.discount_cents,
                 total_cents=line.total_cents,
             )
             for position, line in enumerate(lines, start=1)

@@ -36,7 +36,9 @@ class LineDraft:
     unit_price_cents: int
     vat_rate: int
     detail: str = ""
+    #: What a promotional code takes off the whole line.
+    discount_cents: int = 0
 
     @property
     def total_cents(self) -> int:
-        return self.quantity * self.unit_price_cents
+        return self.quantity * self.unit_price_cents - self.discount_cents

@@ -28,6 +28,15 @@ class PaymentMethod(Model):
     """
 
     __tablename__ = "payment_methods"
+    __table_args__ = (
+        sa.CheckConstraint("NOT (online AND confirms_seat)", name="online_is_paid_first"),
+        sa.CheckConstraint("confirms_seat OR hold_minutes IS NOT NULL", name="seat_is_promised_or_held"),
+        sa.CheckConstraint("hold_minutes > 0", name="hold_positive"),
+        sa.CheckConstraint("NOT confirms_seat OR payment_days IS NOT NULL", name="promise_has_its_day"),
+        sa.CheckConstraint("payment_days > 0", name="payment_days_positive"),
+        sa.CheckConstraint("confirms_seat OR NOT starts_subscription", name="subscription_is_promised_too"),
+        sa.CheckConstraint("grace_days >= 0 AND closes_days_before >= 0", name="days_not_negative"),
+    )
 
     code: Mapped[str] = mapped_column(sa.String(20), unique=True)
     position: Mapped[int]

@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask_smorest import Api
 from marshmallow import Schema, fields
 
-from eventsapp.api.web.fields import SLUG_LENGTH, SLUG_PATTERN, OneOf, OnlyNull, OnlyTrue
+from eventsapp.api.web.fields import SLUG_LENGTH, SLUG_PATTERN, OneOf, OnlyTrue
 from eventsapp.api.web.problems import Problem, responses
 from eventsapp.api.web.resource import Resources
 from eventsapp.core.slugs import SlugConverter
@@ -120,9 +120,7 @@ def _one_of(self: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[st
 
 def _only(self: Any, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG001 - apispec's hook
     """Describe members that take one value."""
-    if isinstance(field, OnlyTrue):
-        return {"type": "boolean", "const": True}
-    return {"type": "null"} if isinstance(field, OnlyNull) else {}
+    return {"type": "boolean", "const": True} if isinstance(field, OnlyTrue) else {}
 
 
 def _instance(shape: type[Schema]) -> Schema:

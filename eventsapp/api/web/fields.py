@@ -197,16 +197,6 @@ class OnlyTrue(_Member):
         return True
 
 
-class OnlyNull(_Member):
-    """A member whose place is kept and that takes no value yet; ``otherwise`` says so."""
-
-    def __init__(self, *, otherwise: Any, **options: Any) -> None:
-        super().__init__(load_default=None, error_messages={"invalid": otherwise}, **options)
-
-    def read(self, value: Any) -> None:  # noqa: ARG002
-        raise self.make_error("invalid")
-
-
 class Moment(_Member, fields.AwareDateTime):
     """A moment with its offset from UTC; read, it is in UTC."""
 

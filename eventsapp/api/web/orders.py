@@ -124,6 +124,7 @@ def order(reference: str) -> Response:
                 "quantity": line.quantity,
                 "unit_price_cents": line.unit_price_cents,
                 "vat_rate": line.vat_rate / 100,
+                "discount_cents": line.discount_cents,
                 "total_cents": line.total_cents,
             }
             for line in found.lines
@@ -180,6 +181,7 @@ def _request(body: Mapping[str, Any], *, key: str) -> OrderRequest:
         ),
         payment_method=body["payment_method"],
         items=tuple(_item(item) for item in body["items"]),
+        promo_code=body["promo_code"],
         # Keys of forms begin otherwise: a program cannot run into one.
         idempotency_key=f"api-{key}",
         locale=locale_code(),

@@ -29,6 +29,7 @@ from eventsapp.checkout.service._money_back import take_event as take_event
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order
+from eventsapp.checkout.service._promo import with_code as with_code
 from eventsapp.checkout.service._quote import Quote as Quote
 from eventsapp.checkout.service._quote import quote as quote
 from eventsapp.checkout.service._quote_make import make_quote as make_quote

@@ -16,6 +16,7 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus
 from eventsapp.registrations import queries as registration_queries
+from eventsapp.promotions import service as promotions
 from eventsapp.registrations import service as registrations
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
@@ -128,6 +129,7 @@ def close(order: Order, *, reason: str, now: datetime, actor: User | None = None
     """Cancel a locked order, its seats and its subscriptions; raise ``IllegalTransition``."""
     orders.move(order, OrderStatus.CANCELLED, now=now)
     registrations.release(order.id)
+    promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     audit.record(
         "orders.cancel", subject=orders.subject(order), now=now, actor=actor, by=by, changes={"reason": reason}

@@ -13,6 +13,7 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payments
+from eventsapp.promotions import service as promotions
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
 
@@ -57,6 +58,7 @@ def _expire(order_id: int, *, over_since: datetime, now: datetime) -> int:
         return 0
     orders.move(order, OrderStatus.EXPIRED, now=now)
     registrations.release(order.id)
+    promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     audit.record("orders.expire", subject=orders.subject(order), now=now)
     mails.order_expired(order, now=now)

@@ -9,7 +9,7 @@ from eventsapp.checkout.service._ask import ask
 from eventsapp.core import unit_of_work
 from eventsapp.core.links import absolute
 from eventsapp.orders import service as orders
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payments
@@ -117,8 +117,15 @@ def open_page(wanted: PageToOpen, *, now: datetime) -> str:
 def _lines(order: Order) -> tuple[tuple[str, int, int], ...]:
     """Return what the page lists, which always adds up to what is left to pay."""
     if order.balance_cents == order.total_cents:
-        return tuple((line.label, line.quantity, line.unit_price_cents) for line in order.lines)
+        return tuple(_line(line) for line in order.lines if line.total_cents or not line.discount_cents)
     return ((_("Reste à payer de la commande %(reference)s", reference=order.reference), 1, order.balance_cents),)
+
+
+def _line(line: OrderLine) -> tuple[str, int, int]:
+    """Return words, number and price of one; a line at a discount is one thing, whose price holds all of it."""
+    if not line.discount_cents:
+        return line.label, line.quantity, line.unit_price_cents
+    return (f"{line.quantity} × {line.label}" if line.quantity > 1 else line.label), 1, line.total_cents
 
 
 def _close_outdated(wanted: PageToOpen, *, now: datetime) -> None:

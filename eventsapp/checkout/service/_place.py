@@ -12,6 +12,7 @@ from eventsapp.checkout import mails
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
+from eventsapp.checkout.service._promo import with_code
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock
@@ -30,6 +31,8 @@ from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.errors import MethodUnavailable
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.promotions import rules as promotion_rules
+from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
@@ -45,7 +48,7 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
-    ``NotASubscriber``, ``MethodUnavailable``, ``RegistrationClosed`` and ``SoldOut``.
+    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed`` and ``SoldOut``.
     """
     request = normalised(request)
     fingerprint = _fingerprint(request)
@@ -61,6 +64,7 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
         if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
             return _same(known, fingerprint), False
         raise
+    in_order = with_code(in_order, request.promo_code, now=now)
     _require_offered(method, in_order, now=now)
     order = _open(request, method, in_order, fingerprint=fingerprint, now=now)
     if order is None:
@@ -70,6 +74,9 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
     _take(order, in_order, now=now)
+    if in_order.promo is not None:
+        # After the seats, as when they are given back, so that two orders never wait crosswise.
+        promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
     if order.status is OrderStatus.CONFIRMED and (method.starts_subscription or not order.total_cents):
         subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
     open_mandat(order, method, now=now)
@@ -188,6 +195,8 @@ def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> Paym
 
 
 def _require_offered(method: PaymentMethod, in_order: Quote, *, now: datetime) -> None:
+    if not in_order.total_cents:
+        return
     for wanted in in_order.days:
         if not payment_rules.is_offered(
             closes_days_before=method.closes_days_before, day_starts_at=wanted.day.starts_at, now=now
@@ -214,4 +223,6 @@ def _fingerprint(request: OrderRequest) -> str:
         "method": request.payment_method,
         "items": [item_to_json(item) for item in request.items],
     }
+    if request.promo_code:
+        content["promo_code"] = promotion_rules.normalised(request.promo_code)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

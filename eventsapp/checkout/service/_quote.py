@@ -15,6 +15,7 @@ from eventsapp.core import clock, french
 from eventsapp.core.errors import Invalid
 from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
+from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import queries as study_days
@@ -58,6 +59,9 @@ class Quote:
 
     days: tuple[DayInOrder, ...]
     plans: tuple[PlanInOrder, ...]
+    #: The code whose discount the lines have, and why one that was typed takes nothing off.
+    promo: PromoCode | None = None
+    promo_problem: str = ""
 
     @property
     def lines(self) -> list[LineDraft]:
@@ -67,6 +71,10 @@ class Quote:
     @property
     def total_cents(self) -> int:
         return sum(line.total_cents for line in self.lines)
+
+    @property
+    def discount_cents(self) -> int:
+        return sum(line.discount_cents for line in self.lines)
 
     @property
     def vat(self) -> list[VatShare]:

@@ -5,6 +5,8 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._place import checked_method, normalised
 from eventsapp.checkout.service._quote import Quote, quote
@@ -14,6 +16,7 @@ from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import QuoteRecord
 from eventsapp.invoices.values import QuoteDraft
+from eventsapp.promotions.errors import CodeRefused
 from eventsapp.subscriptions.statuses import Edition
 
 
@@ -24,6 +27,8 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
     The same request under the same key gives the same quote again. Raises what ``place_order`` raises.
     """
     request = normalised(request)
+    if request.promo_code:
+        raise CodeRefused(_("Un code promotionnel s’utilise en commandant ; il ne figure pas sur un devis."))
     kept = request_to_json(request)
     key = _key(request.idempotency_key, kept) if request.idempotency_key else None
     if key and (known := invoice_queries.quote_by_key(key)):

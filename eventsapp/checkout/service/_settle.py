@@ -24,6 +24,7 @@ from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
 from eventsapp.payments.values import CardPayment
+from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
@@ -177,6 +178,7 @@ def _fulfil(order: Order, *, now: datetime) -> None:
         registrations.confirm(order.id)
     elif order.status is OrderStatus.EXPIRED and _seats_taken_again(order, now=now):
         orders.move(order, OrderStatus.CONFIRMED, now=now)
+        promotions.take_again(order.id)
     elif order.status is not OrderStatus.CONFIRMED:
         order.paid_without_seat = True
         return
@@ -194,6 +196,7 @@ def _is_called_off(order: Order) -> bool:
 def _close(order: Order, *, now: datetime) -> None:
     orders.move(order, OrderStatus.CANCELLED, now=now)
     registrations.release(order.id)
+    promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     audit.record(
         "orders.cancel", subject=orders.subject(order), now=now, changes={"reason": "payée pour une journée annulée"}

@@ -22,6 +22,7 @@ from eventsapp.core.fields import email_field, long_text_field, phone_field, tex
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem
 from eventsapp.payments.models import PaymentMethod
+from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.values import Delivery
@@ -94,6 +95,7 @@ class OrderForm(FlaskForm):
     commitment_number = text_field(
         _l("Numéro d’engagement"), most=50, description=_l("Il figurera sur la facture déposée sur Chorus Pro.")
     )
+    promo_code = text_field(_l("Code promotionnel"), most=CODE_LENGTH, render_kw={"autocapitalize": "characters"})
     accept_terms = BooleanField(
         _l("J’accepte les conditions de vente"),
         validators=[DataRequired(_l("Acceptez les conditions de vente pour commander."))],
@@ -102,12 +104,23 @@ class OrderForm(FlaskForm):
     def offer(self, methods: Sequence[PaymentMethod]) -> None:
         """Offer these payment methods, each with what happens next and the fields of its own."""
         self.method_rows = {method.code: (method.local_delay, method.local_summary) for method in methods}
+        self.method_asks = {method.code: method.required_fields for method in methods}
         self.method_fields = {
             method.code: [self[name] for name in METHOD_FIELDS if name in method.asked_fields] for method in methods
         }
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if not _TOKEN.match(self.submission.data or ""):
             self.renew()
+
+    def owe_nothing(self) -> None:
+        """Ask for no way to pay: a code takes everything off. The order keeps the method that asks for least."""
+        self.payment_method.data = min(self.method_asks, key=lambda code: len(self.method_asks[code]), default="")
+        self.payment_method.validators = []
+
+    def show_promo(self, problem: str) -> None:
+        """Say beside the code, before anything is ordered, why it takes nothing off."""
+        if problem and problem not in self.promo_code.errors:
+            self.promo_code.errors = [*self.promo_code.errors, problem]
 
     def want_quote(self) -> None:
         """Ask for a quote instead: whoever orders by it accepts the terms then."""
@@ -128,6 +141,7 @@ class OrderForm(FlaskForm):
             billing=self.billing(),
             payment_method=self.payment_method.data or "",
             items=tuple(self._delivered(item) for item in items),
+            promo_code=self.promo_code.data or "",
             idempotency_key=f"form-{self.submission.data}",
             locale=locale,
         )

@@ -91,9 +91,19 @@ def show_refusal(form: OrderForm, refusal: Refusal) -> int:
 
 def running_total(form: OrderForm, items: Sequence[Item]) -> Quote:
     """Return what the items come to so far, whatever else is still missing."""
-    return checkout.quote(
-        items, buyer_email=form.email.data or "", siret=form.siret.data or "", now=clock.now(), strict=False
+    now = clock.now()
+    priced = checkout.quote(
+        items, buyer_email=form.email.data or "", siret=form.siret.data or "", now=now, strict=False
     )
+    return checkout.with_code(priced, form.promo_code.data or "", now=now, strict=False)
+
+
+def is_taken_off(form: OrderForm, items: Sequence[Item]) -> bool:
+    """Return whether the code that was typed makes the order free."""
+    if not form.promo_code.data:
+        return False
+    priced = running_total(form, items)
+    return priced.promo is not None and priced.total_cents == 0
 
 
 def is_same_site() -> bool:

@@ -40,13 +40,17 @@ def register(slug: str) -> ResponseReturnValue:
         return _registration_page(day, form)
     if "basket" in request.form:
         return _put_seats_into_basket(day, form)
+    items = _with_basket(form.seats(day))
     wants_quote = "quote" in request.form
     if wants_quote:
         form.want_quote()
+    elif ordering.is_taken_off(form, items):
+        form.owe_nothing()
+    if "apply_code" in request.form:
+        return _registration_page(day, form)
     if form.website.data or not form.validate_on_submit():
         return _registration_page(day, form), 422
     try:
-        items = _with_basket(form.seats(day))
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
     except Refusal as refusal:
         status = ordering.show_refusal(form, refusal)
@@ -54,6 +58,7 @@ def register(slug: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/journees/<slug>/inscription/total/")
+@limits.limiter.limit(limits.SEARCH, exempt_when=lambda: not request.form.get("promo_code"))
 def registration_total(slug: str) -> ResponseReturnValue:
     """Answer with the summary of what the form says so far."""
     day = study_days.shown_day(slug) or abort(404)
@@ -133,6 +138,10 @@ def order() -> ResponseReturnValue:
     wants_quote = "quote" in request.form
     if wants_quote:
         form.want_quote()
+    elif ordering.is_taken_off(form, items):
+        form.owe_nothing()
+    if "apply_code" in request.form:
+        return _order_page(form, items)
     if form.website.data or not form.validate_on_submit():
         return _order_page(form, items), 422
     try:
@@ -185,12 +194,14 @@ def _registration_page(day: StudyDay, form: RegistrationForm) -> str:
     if state not in {Availability.OPEN, Availability.FEW_SEATS} and request.method == "GET":
         return render_template("checkout/not_open.html", day=day, state=state)
     quote = ordering.running_total(form, _with_basket(form.seats(day)))
+    form.show_promo(quote.promo_problem)
     uncovered = checkout.days_beyond_plans(quote)
     return render_template("checkout/register.html", day=day, form=form, quote=quote, uncovered=uncovered)
 
 
 def _order_page(form: OrderForm, items: Sequence[Item]) -> str:
     quote = ordering.running_total(form, items)
+    form.show_promo(quote.promo_problem)
     return render_template(
         "checkout/order.html",
         form=form,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, queue, settings
+from eventsapp.core import clock, french, queue, settings
 from eventsapp.core.db import db
 from eventsapp.invoices import queries, rules
 from eventsapp.invoices.errors import NothingToInvoice
@@ -25,7 +25,7 @@ from eventsapp.invoices.values import (
     content_to_json,
 )
 from eventsapp.orders import service as orders
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
 
 #: The sweep that makes the files of what was issued.
 SWEEP = "invoices.finish"
@@ -41,7 +41,7 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
     sold = [
         Sold(
             label=line.label,
-            detail=line.detail,
+            detail=_detail(line),
             quantity=line.quantity,
             gross_cents=line.total_cents,
             vat_rate=line.vat_rate,
@@ -51,6 +51,14 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
         if line.total_cents
     ]
     return write(order, DocumentKind.INVOICE, sold, circumstances, now=now, actor=actor)
+
+
+def _detail(line: OrderLine) -> str:
+    """Return who a line is for, and what was taken off its price: an invoice says so (CGI, ann. II, 242 nonies A)."""
+    if not line.discount_cents:
+        return line.detail
+    discount = f"remise de {french.money(line.discount_cents)} déduite"
+    return f"{line.detail} – {discount}" if line.detail else discount
 
 
 def write(

@@ -274,7 +274,6 @@ def test_a_thousand_mistakes_are_told_in_part(client: FlaskClient) -> None:
         ("/accept_terms", "true"),
         ("/accept_terms", 1),
         ("/promo_code", "NOEL"),
-        ("/promo_code", ""),
     ],
 )
 def test_bounds_and_consents_hold(client: FlaskClient, pointer: str, value: Any) -> None:

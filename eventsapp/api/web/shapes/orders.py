@@ -10,7 +10,6 @@ from eventsapp.api.web.fields import (
     Inner,
     MailAddress,
     OneOf,
-    OnlyNull,
     OnlyTrue,
     Several,
     Slug,
@@ -33,6 +32,7 @@ from eventsapp.api.web.shapes.parts import (
 )
 from eventsapp.checkout.rules import MOST_ATTENDEES, MOST_ITEMS
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.promotions.rules import CODE_LENGTH as PROMO_CODE_LENGTH
 
 #: The longest ``Idempotency-Key``, in characters.
 KEY_LENGTH = 100
@@ -205,9 +205,13 @@ class OrderBody(Body):
         required=True,
         metadata={"description": "Ce qui est commandé ; une même journée n’y figure qu’une fois."},
     )
-    promo_code = OnlyNull(
-        otherwise=_l("Il n’y a pas encore de code promotionnel : laissez ce membre nul."),
-        metadata={"description": "Toujours nul : il n’y a pas encore de code promotionnel."},
+    promo_code = Text(
+        most=PROMO_CODE_LENGTH,
+        metadata={
+            "description": "Un code promotionnel, en majuscules ou en minuscules ; nul sans code. Ce qu’il retire est "
+            "dans `discount_cents` de chaque ligne. Un code qui ne vaut pas ici est refusé (`invalid`, `/promo_code`).",
+            "example": None,
+        },
     )
     accept_terms = OnlyTrue(
         otherwise=_l("Acceptez les conditions de vente pour commander : true."),
@@ -250,7 +254,8 @@ class OrderLine(Answer):
     quantity = number("Combien.", 1)
     unit_price_cents = cents("Le prix d’une unité, TTC")
     vat_rate = vat_rate()
-    total_cents = cents("Le total de la ligne, TTC")
+    discount_cents = cents("Ce qu’un code promotionnel retire de la ligne, TTC", 0)
+    total_cents = cents("Le total de la ligne, TTC, remise déduite")
 
 
 class OrderPayment(Answer):
