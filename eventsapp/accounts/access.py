@@ -58,7 +58,6 @@ class Permission(StrEnum):
     SUBSCRIPTIONS_VIEW = "subscriptions.view"
     PLANS_EDIT = "plans.edit"
     PROMO_CODES_EDIT = "promo_codes.edit"
-    PAYMENT_METHODS_EDIT = "payment_methods.edit"
     MAIL_VIEW = "mail.view"
     HISTORY_VIEW = "history.view"
     SITE_EDIT = "site.edit"

@@ -46,7 +46,6 @@ ACTIONS: dict[str, str] = {
     "payments.statement": _l("a importé un relevé bancaire"),
     "places.delete": _l("a supprimé le lieu ou la ville"),
     "places.edit": _l("a modifié le lieu ou la ville"),
-    "payment_methods.edit": _l("a modifié le mode de règlement"),
     "plans.edit": _l("a modifié la formule"),
     "promo_codes.edit": _l("a modifié le code promotionnel"),
     "reminders.pause": _l("a suspendu les relances"),

@@ -81,9 +81,6 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         _l("Réglages"),
         (
             Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
-            Place(
-                "payment_methods", _l("Modes de règlement"), "payment_methods_office.methods", _P.PAYMENT_METHODS_EDIT
-            ),
             Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),
             Place("tokens", _l("Jetons d’API"), "api_office.tokens", _P.TEAM_EDIT),
             Place("mails", _l("Courriels"), "mail_office.mail_list", _P.MAIL_VIEW),
