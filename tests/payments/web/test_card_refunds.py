@@ -1,0 +1,60 @@
+"""The office gives money back to the card."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.demo.sandbox import RunningSandbox
+from eventsapp.orders.models import Order
+from eventsapp.payments.models import Refund
+from eventsapp.payments.statuses import RefundState
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.payments import paid_by_card
+from tests.support.makers.study_days import make_study_day
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+def order(client: FlaskClient, sandbox: RunningSandbox) -> Order:
+    sign_in(client, make_user(RoleName.ACCOUNTANT))
+    return paid_by_card(sandbox, make_study_day(starts_at=NOW + timedelta(days=60)), now=NOW)
+
+
+def address(order: Order) -> str:
+    return f"/organisation/commandes/{order.reference}/remboursement-carte/"
+
+
+def test_part_of_it_goes_back_at_once_and_the_form_counts_once(
+    client: FlaskClient, sandbox: RunningSandbox, order: Order
+) -> None:
+    assert address(order) in client.get(f"/organisation/commandes/{order.reference}/remboursement/").text
+    assert 'value="621,00"' in client.get(address(order)).text
+    typed = {"amount": "100,00", "reason": "Geste", "key": "k" * 20}
+
+    answers = [client.post(address(order), data=typed) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert [made["amount"] for made in sandbox.objects("refund")] == [10000]
+    assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.DONE]
+    assert "100,00\u00a0€ rendus sur la carte." in client.get(answers[0].location).text
+
+
+def test_when_stripe_is_silent_it_is_noted(client: FlaskClient, sandbox: RunningSandbox, order: Order) -> None:
+    sandbox.turn(reset_next=9, fault_path="refunds")
+
+    answer = client.post(address(order), data={"amount": "100,00", "reason": "Geste"})
+
+    assert "Le remboursement est noté" in client.get(answer.location).text
+    assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.ASKED]
+
+
+def test_more_than_was_paid_is_refused_beside_its_field(client: FlaskClient, order: Order) -> None:
+    answer = client.post(address(order), data={"amount": "621,01", "reason": "Geste"})
+
+    assert answer.status_code == 422
+    assert 'id="amount-error"' in answer.text
