@@ -1,14 +1,19 @@
 """Invoices one by one."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceTerms
-from eventsapp.invoices.statuses import DocumentKind
+from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.invoices.values import Content, content_from_json
+from eventsapp.orders.models import Order
+
+#: How long the files of an invoice may be on their way before somebody must look.
+PATIENCE = timedelta(hours=1)
 
 
 def terms() -> InvoiceTerms:
@@ -21,6 +26,23 @@ def of_order(order_id: int) -> Sequence[Invoice]:
     return db.session.scalars(
         sa.select(Invoice).where(Invoice.order_id == order_id).order_by(Invoice.id).options(joinedload(Invoice.pdf))
     ).all()
+
+
+def held_up(now: datetime) -> sa.ColumnElement[bool]:
+    """Say of an order that an invoice of it is refused by the validators, or was not made in time."""
+    return sa.exists().where(
+        Invoice.order_id == Order.id,
+        sa.or_(
+            Invoice.check == Check.INVALID,
+            sa.and_(Invoice.check == Check.PENDING, Invoice.issued_at < now - PATIENCE),
+        ),
+    )
+
+
+def is_held_up(invoice: Invoice, *, now: datetime) -> bool:
+    """Return what ``held_up`` says, of one invoice."""
+    late = invoice.check is Check.PENDING and invoice.issued_at < now - PATIENCE
+    return invoice.check is Check.INVALID or late
 
 
 def by_number(number: str) -> Invoice | None:

@@ -7,6 +7,7 @@ from eventsapp.checkout import mails
 from eventsapp.core import clock, limits
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
+from eventsapp.dunning import queries as dunning
 from eventsapp.invoices import queries as invoices
 from eventsapp.mandats import queries as mandats
 from eventsapp.orders import queries, rules
@@ -36,6 +37,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 registrations=registrations.of_order(found.id),
                 contracts=subscriptions.contracts_of_order(found.id),
                 invoices=invoices.of_order(found.id),
+                reminders=[(row, dunning.letter_of(row)) for row in dunning.reminders_of(found.id)],
                 dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
                 back_from_card=request.args.get("retour") == "carte",
                 lapsed=rules.is_lapsed(status=found.status, expires_at=found.expires_at, now=now),

@@ -1,0 +1,133 @@
+"""Why an order is in its state, in one sentence for the office, and what may be done to it now."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from eventsapp.core import i18n
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The sentence, and the tone of the notice around it."""
+
+    why: str
+    tone: str
+
+
+def standing(order: Order, *, method: str, finalising: bool, today: date) -> Standing:
+    """Return why ``order`` is in its state; ``method`` names how it is paid.
+
+    ``finalising``: it is paid, but its invoice is refused or was not made in time.
+    """
+    if order.paid_without_seat:
+        return Standing(_without_seat(order), "error" if order.returnable_cents > 0 else "warning")
+    if order.status is OrderStatus.PENDING:
+        until = i18n.clock_time(order.expires_at) if order.expires_at else "…"
+        return Standing(
+            _("La carte n’est pas encore payée. Les places sont retenues jusqu’à %(hour)s, puis rendues.", hour=until),
+            "warning",
+        )
+    if order.status is OrderStatus.EXPIRED:
+        return _with_rest(_expired(order), order)
+    if order.status is OrderStatus.CANCELLED:
+        return _with_rest(_cancelled(order), order)
+    return _confirmed(order, method=method, finalising=finalising, today=today)
+
+
+def legal_actions(order: Order, *, invoiced: bool) -> frozenset[str]:
+    """Return what the office may do to the order now: ``record``, ``refund``, ``cancel``, ``invoice``.
+
+    Money that comes in is always recorded, whatever became of the order: it came.
+    """
+    legal = {
+        "record": order.total_cents > 0,
+        "refund": order.returnable_cents > 0,
+        "cancel": OrderStatus.CANCELLED in NEXT[order.status],
+        "invoice": order.status is OrderStatus.CONFIRMED
+        and order.total_cents > 0
+        and not order.paid_without_seat
+        and not invoiced,
+    }
+    return frozenset(action for action, is_legal in legal.items() if is_legal)
+
+
+def _without_seat(order: Order) -> str:
+    if order.returnable_cents <= 0:
+        return str(_("L’argent était arrivé sans qu’il reste de place ; il est rendu."))
+    if order.status is OrderStatus.CANCELLED:
+        return str(_("L’argent est arrivé pour une commande annulée : remboursez-le."))
+    return str(_("L’argent est arrivé après le délai, quand il ne restait plus de place : remboursez-le."))
+
+
+def _expired(order: Order) -> str:
+    at = order.expired_at or order.placed_at
+    return str(
+        _(
+            "La carte n’a pas été payée à temps ; les places ont été rendues le %(date)s à %(hour)s.",
+            date=i18n.date_long(at),
+            hour=i18n.clock_time(at),
+        )
+    )
+
+
+def _cancelled(order: Order) -> str:
+    text = _("Annulée le %(date)s.", date=i18n.date_long(order.cancelled_at or order.placed_at))
+    if order.kept_cents:
+        text += " " + _("%(amount)s de frais sont retenus.", amount=i18n.money(order.kept_cents))
+    return str(text)
+
+
+def _with_rest(text: str, order: Order) -> Standing:
+    if order.returnable_cents <= 0:
+        return Standing(text, "warning")
+    rest = _("%(amount)s restent à rembourser.", amount=i18n.money(order.returnable_cents))
+    return Standing(f"{text} {rest}", "error")
+
+
+def _confirmed(order: Order, *, method: str, finalising: bool, today: date) -> Standing:
+    if order.total_cents == 0:
+        return Standing(_("Rien n’est à payer : la commande est confirmée dès son arrivée."), "success")
+    if order.balance_cents < 0:
+        return Standing(
+            _("L’acheteur a payé %(amount)s de trop : rendez-les.", amount=i18n.money(-order.balance_cents)), "error"
+        )
+    if order.payment_status in (PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED):
+        refunded = i18n.money(order.refunded_cents)
+        return Standing(_("%(amount)s ont été remboursés ; les places restent confirmées.", amount=refunded), "success")
+    if order.balance_cents > 0:
+        return Standing(_awaited(order, method=method, today=today), "warning")
+    if finalising:
+        return Standing(
+            _("Tout est réglé, mais la facture n’est pas prête : le contrôle la refuse ou n’a pas répondu."), "error"
+        )
+    return Standing(_("Tout est réglé."), "success")
+
+
+def _awaited(order: Order, *, method: str, today: date) -> str:
+    due_on = order.due_on
+    if due_on is not None and due_on < today:
+        return str(
+            _(
+                "Les places sont confirmées ; le règlement était attendu avant le %(date)s.",
+                date=i18n.date_long(due_on),
+            )
+        )
+    if order.paid_cents:
+        return str(
+            _(
+                "Les places sont confirmées ; %(paid)s sont réglés, %(amount)s restent attendus.",
+                paid=i18n.money(order.paid_cents),
+                amount=i18n.money(order.balance_cents),
+            )
+        )
+    return str(
+        _(
+            "%(method)s : la promesse suffit à confirmer les places. Le règlement est attendu avant le %(date)s.",
+            method=method,
+            date=i18n.date_long(due_on or order.placed_at),
+        )
+    )
