@@ -27,6 +27,7 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
         "detail": "Claude Roux1, Claude Roux2",
         "quantity": 2,
         "unit_price_cents": 62100,
+        "discount_cents": 0,
         "vat_rate": 20.0,
         "total_cents": 124200,
     }
