@@ -12,7 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.files.errors import FileRefused
 from eventsapp.invoices import queries as invoices
-from eventsapp.mandats import queries, service
+from eventsapp.mandats import queries
 from eventsapp.mandats.errors import DossierClosed, IllegalStep, NotReadyForDeposit
 from eventsapp.mandats.gateway import ByHand
 from eventsapp.mandats.models import MandatDossier
@@ -22,7 +22,7 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing
 from eventsapp.organisations import queries as organisations
 from eventsapp.organisations import service as organisation_service
-from tests.checkout.looking import mails, pay
+from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, a_request, an_attendee, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
@@ -159,29 +159,3 @@ def test_what_the_body_requires_is_asked_at_its_next_order_and_before_the_deposi
         deposited(order, actor)
 
     assert list(asked.value.errors) == ["/customer/organisation/commitment_number"]
-
-
-def test_the_buyer_is_reminded_once_after_ten_days_and_again_only_when_asked_anew() -> None:
-    order, actor = place(seats(make_study_day())), accountant()
-    before = len(mails())
-
-    early = service.remind_due(now=NOW + timedelta(days=9, hours=23))
-    first = service.remind_due(now=NOW + timedelta(days=10))
-    second = service.remind_due(now=NOW + timedelta(days=40))
-    complete(order, brought=PurchaseOrder(number="BC-FAUX"))
-    with unit_of_work.transaction():
-        checkout.move_mandat(order.id, MandatStatus.AWAITED, actor=actor, now=NOW + timedelta(days=41))
-    third = service.remind_due(now=NOW + timedelta(days=51))
-
-    assert (early, first, second, third) == (0, 1, 0, 1)
-    assert mails()[before:].count(("mandats/purchase_order_awaited", "finances@ville-exemple.fr")) == 2
-
-
-def test_nobody_is_reminded_for_an_order_that_is_cancelled_or_paid() -> None:
-    day, actor = make_study_day(), make_user(RoleName.ORGANISER)
-    cancelled, paid = place(seats(day)), place(seats(day, an_attendee(2)))
-    with unit_of_work.transaction():
-        checkout.cancel_order(cancelled.id, reason="Empêchement", actor=actor, now=NOW)
-    pay(paid, paid.total_cents)
-
-    assert service.remind_due(now=NOW + timedelta(days=90)) == 0

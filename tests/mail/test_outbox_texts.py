@@ -20,6 +20,7 @@ from eventsapp.core.db import db
 from eventsapp.magazine import service as magazine
 from eventsapp.magazine.values import SharedPage, Sharing
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City
@@ -74,6 +75,11 @@ def _cancelled(cents: int = 0) -> None:
         pay(order, cents)
     with unit_of_work.transaction():
         checkout.cancel_order(order.id, reason="Empêchement", actor=organiser, now=NOW)
+
+
+def _awaited() -> None:
+    _order()
+    mandats.remind_due(now=NOW + timedelta(days=10))
 
 
 def _expired() -> None:
@@ -175,6 +181,7 @@ CASES: dict[str, Case] = {
     "day_cancelled": Case("registrations/day_cancelled", _called_off),
     "day_postponed": Case("registrations/day_postponed", lambda: _moved(to=date(2027, 3, 24))),
     "day_postponed_no_date": Case("registrations/day_postponed", lambda: _moved(to=None)),
+    "purchase_order_awaited": Case("mandats/purchase_order_awaited", _awaited),
     "sign_in_code": Case("accounts/sign_in_code", _asked_to_sign_in),
     "sign_in_code_en": Case("accounts/sign_in_code", lambda: _asked_to_sign_in(locale="en")),
     "choose_password": Case("accounts/choose_password", _forgot),
