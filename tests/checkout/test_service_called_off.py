@@ -135,7 +135,7 @@ def _command(arguments: list[str]) -> list[str]:
 
 def _run_and_kill(arguments: list[str], environment: dict[str, str], *, until: Callable[[], bool]) -> None:
     process = subprocess.Popen(_command(arguments), cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 240
     while not until():
         assert process.poll() is None, "it ended before it could be killed"
         assert time.monotonic() < deadline
@@ -145,7 +145,7 @@ def _run_and_kill(arguments: list[str], environment: dict[str, str], *, until: C
 
 
 def _finish(arguments: list[str], environment: dict[str, str]) -> None:
-    subprocess.run(_command(arguments), cwd=ROOT, env=os.environ | environment, check=True, timeout=120)
+    subprocess.run(_command(arguments), cwd=ROOT, env=os.environ | environment, check=True, timeout=300)
 
 
 def _dealt_with(app: Flask) -> int:
