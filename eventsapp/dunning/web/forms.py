@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, Field, Form, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from eventsapp.core import fields, french
@@ -49,7 +50,9 @@ class StepForm(FlaskForm):
 
     title = text_field(_l("Titre"), most=100, required=_l("Indiquez le titre : c’est l’objet du courriel."))
     title_en = text_field(_l("Titre en anglais"), most=100, required=_l("Indiquez le titre en anglais."))
-    counted_from = SelectField(_l("Compté"), choices=[(key.value, words) for key, words in queries.START_WORDS.items()])
+    counted_from = SelectField(
+        _l("Compté"), choices=[SelectChoice(key.value, words) for key, words in queries.START_WORDS.items()]
+    )
     days = IntegerField(
         _l("Jours"),
         validators=[
@@ -58,7 +61,7 @@ class StepForm(FlaskForm):
         ],
     )
     level = SelectField(
-        _l("Ton"), choices=[(key.value, words) for key, words in queries.LEVEL_WORDS.items()],
+        _l("Ton"), choices=[SelectChoice(key.value, words) for key, words in queries.LEVEL_WORDS.items()],
         description=_l("Hors du ton aimable, la lettre rappelle les pénalités de retard de vos mentions de facture."),
     )  # fmt: skip
     text = long_text_field(_l("Texte"), most=3000, required=_l("Écrivez ce que dit la relance."))

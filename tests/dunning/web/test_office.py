@@ -120,7 +120,9 @@ class TestOffice:
     def test_the_interest_of_a_public_body_is_shown_once_its_rate_is_typed(self, accountant: FlaskClient) -> None:
         order = late(30, "mandat")
         before = accountant.get(of(order)).text
-        bad = accountant.post("/organisation/relances/taux/", data={"since": "2026-07-02", "ecb": "x"})
+        bad = accountant.post(
+            "/organisation/relances/taux/", data={"since": "2026-07-02", "ecb": "x", "margin": "", "fee": ""}
+        )
         typed = {"since": "2026-07-01", "ecb": "2,15", "margin": "8", "fee": "40"}
 
         assert accountant.post("/organisation/relances/taux/", data=typed).status_code == 303
