@@ -1,6 +1,5 @@
 """Money by hand: for one order or several, cheques and slips, payments that did not hold, the bank's statement."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -38,8 +37,8 @@ TODAY = NOW.date()
 
 
 @pytest.fixture
-def accountant(transaction: None) -> Iterator[User]:
-    yield make_user(RoleName.ACCOUNTANT)
+def accountant(transaction: None) -> User:
+    return make_user(RoleName.ACCOUNTANT)
 
 
 def cheque(*parts: tuple[Order, int], actor: User, total: int | None = None, **values: Any) -> list[Payment]:

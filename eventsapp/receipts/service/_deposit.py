@@ -1,6 +1,6 @@
 """Cheques taken to the bank."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,6 +19,12 @@ def deposit(payment_ids: Collection[int], *, deposited_on: date, actor: User, no
     chosen = [waiting[key] for key in payment_ids if key in waiting]
     if not chosen or len(chosen) != len(payment_ids):
         raise NotDepositable("Choisissez des chèques qui ne sont encore sur aucun bordereau.")
+    # A refusal leaves nothing half done, whatever its page answers.
+    with db.session.begin_nested():
+        return _write(chosen, deposited_on=deposited_on, actor=actor, now=now)
+
+
+def _write(chosen: Sequence[Payment], *, deposited_on: date, actor: User, now: datetime) -> Deposit:
     slip = Deposit(
         deposited_on=deposited_on,
         recorded_at=now,

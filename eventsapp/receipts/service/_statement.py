@@ -51,6 +51,12 @@ def match_line(line_id: int, parts: Sequence[Part], *, actor: User, now: datetim
 
     What is more than an order owes was looked at by who clicked: it is counted as it came.
     """
+    # A refusal leaves nothing half done, whatever its page answers.
+    with db.session.begin_nested():
+        return _match(line_id, parts, actor=actor, now=now)
+
+
+def _match(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -> list[Payment]:
     line = _take(line_id, BankLineStatus.MATCHED, actor=actor, now=now)
     money = MoneyReceived(
         method="",

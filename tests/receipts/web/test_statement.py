@@ -1,0 +1,68 @@
+"""The bank's statement in the office: a file, proposals, a click."""
+
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.payments.models import BankLine
+from eventsapp.payments.statuses import BankLineStatus
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.orders import place, seats
+from tests.support.makers.study_days import NOW, make_study_day
+
+PAGE = "/organisation/encaissements/releve/"
+
+
+@pytest.fixture
+def accountant(client: FlaskClient, frozen: None) -> FlaskClient:
+    sign_in(client, make_user(RoleName.ACCOUNTANT))
+    return client
+
+
+def send(client: FlaskClient, *rows: str) -> str:
+    file = "Date;Libellé;Montant\n" + "".join(f"{NOW:%d/%m/%Y};{row}\n" for row in rows)
+    answer = client.post(PAGE, data={"file": (io.BytesIO(file.encode("cp1252")), "releve.csv")})
+    assert answer.status_code == 303
+    return client.get(PAGE).text
+
+
+def test_a_line_is_proposed_and_counted_by_a_click(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    page = send(accountant, f"VIR TRESORERIE {order.reference};621,00", "FRAIS;-3,20")
+    action, part = re.findall(r'action="([^"]+)"', page)[-2], re.findall(r'name="part" value="([^"]+)"', page)[0]
+    assert part == f"{order.reference}=621,00"
+
+    accountant.post(action, data={"part": part})
+
+    assert order.balance_cents == 0
+    assert "Lignes nouvelles : 0 ; déjà connues : 1" in send(
+        accountant, f"VIR TRESORERIE {order.reference};621,00"
+    ).replace("\u00a0", " ").replace("\u202f", " ")
+    assert db.session.scalars(sa.select(BankLine.status)).all() == [BankLineStatus.MATCHED]
+
+
+def test_a_line_is_split_by_hand_or_set_aside(accountant: FlaskClient) -> None:
+    first, second = place(seats(make_study_day())), place(seats(make_study_day()))
+    send(accountant, "VIR INCONNU;1000,00", "REMISE CHEQUES;5,00")
+    split, aside = db.session.scalars(sa.select(BankLine.id).order_by(BankLine.id))
+
+    accountant.post(f"{PAGE}{split}/", data={"part": f"{first.reference}=621,00 + {second.reference}=300"})
+    assert (first.paid_cents, second.paid_cents) == (0, 0)
+    accountant.post(f"{PAGE}{split}/", data={"part": f"{first.reference}=621,00 + {second.reference}=379"})
+    accountant.post(f"{PAGE}{aside}/ecarter/")
+
+    assert (first.paid_cents, second.paid_cents) == (62100, 37900)
+    statuses = db.session.scalars(sa.select(BankLine.status).order_by(BankLine.id)).all()
+    assert statuses == [BankLineStatus.MATCHED, BankLineStatus.IGNORED]
+
+
+def test_a_file_that_is_no_statement_is_refused_in_words(accountant: FlaskClient) -> None:
+    answer = accountant.post(PAGE, data={"file": (io.BytesIO(b"\x89PNG\x00"), "a.csv")})
+
+    assert answer.status_code == 422
+    assert "n’est pas un relevé" in answer.text
