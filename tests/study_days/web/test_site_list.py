@@ -117,7 +117,7 @@ def test_a_title_is_text_and_never_markup(client: FlaskClient) -> None:
 
     assert "<img src=x" not in page
     assert "<b>Ville" not in page
-    assert titles(page) == ['<img src=x onerror="alert(1)">']
+    assert titles(page) == ["<img src=x onerror=\u00a0»alert(1)\u00a0»>"]
 
 
 def test_a_day_overseas_belongs_to_its_own_date(client: FlaskClient) -> None:
