@@ -209,8 +209,10 @@ def wait_for(host: str, port: int, part: ForkProcess) -> None:
 
 def watch(parts: Sequence[ForkProcess]) -> None:
     """Wait until one of the parts ends by itself, then say which and stop everything."""
-    connection.wait([part.sentinel for part in parts])
-    ended = next(part for part in parts if not part.is_alive())
+    ready = connection.wait([part.sentinel for part in parts])
+    ended = next(part for part in parts if part.sentinel in ready)
+    # Its end is seen a moment before its status is known.
+    ended.join()
     refuse(f"the {ended.name} has ended with status {ended.exitcode}; the other parts are stopped")
 
 
