@@ -8,9 +8,9 @@ from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
 from eventsapp.audit.web import office as audit_office
+from eventsapp.books.web import office as books_office
 from eventsapp.checkout.web import cancellation as checkout_cancellation
 from eventsapp.checkout.web import office as checkout_office
-from eventsapp.books.web import office as books_office
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import quotes, quotes_office
 from eventsapp.checkout.web import site as checkout

@@ -4,7 +4,7 @@ from datetime import date
 
 from eventsapp.books import rules
 from eventsapp.books.statuses import AccountKey
-from eventsapp.books.values import Account, Money, Sale, Slip
+from eventsapp.books.values import Account, Entry, Money, Sale, Slip
 
 DAY = date(2026, 11, 23)
 ACCOUNTS = {key: Account(number=f"{at}00", label=key.value) for at, key in enumerate(AccountKey, start=1)}
@@ -23,7 +23,7 @@ def sale(total: int = 75000, vat: int = 10616) -> Sale:
     return Sale(number="F-1", issued_on=DAY, order="2026-A", buyer="Ville", total_cents=total, vat_cents=vat, nets=nets)
 
 
-def sides(entry: rules.Entry) -> list[tuple[AccountKey, int]]:
+def sides(entry: Entry) -> list[tuple[AccountKey, int]]:
     return [(line.account, line.debit_cents - line.credit_cents) for line in entry.postings]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ def morning(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
 
 
-def a_late_order(method: str = "cheque", **values: object) -> Order:
+def a_late_order(method: str = "cheque", **values: Any) -> Order:
     return place(seats(make_study_day()), payment_method=method, **values)
 
 

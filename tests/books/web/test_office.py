@@ -56,7 +56,7 @@ def test_the_entries_balance_and_no_cell_is_a_formula(accountant: FlaskClient) -
 def test_the_accounts_are_numbered_in_the_office(accountant: FlaskClient) -> None:
     page = accountant.get(f"{PAGE}comptes/").text
     assert 'value="44571"' in page
-    typed = {}
+    typed: dict[str, str] = {}
     for key, number in {
         "customers": "411000", "services": "706", "goods": "707", "vat": "44571", "bank": "512", "cheques": "5112",
         "cards": "511",

@@ -1,5 +1,7 @@
 """Codes typed on the registration page and at the checkout."""
 
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -44,7 +46,7 @@ def test_the_order_has_the_discount_that_was_shown(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("more", [{}, {"apply_code": "1"}])
-def test_a_wrong_code_is_told_at_the_field_and_nothing_is_lost(client: FlaskClient, more: dict[str, str]) -> None:
+def test_a_wrong_code_is_told_at_the_field_and_nothing_is_lost(client: FlaskClient, more: dict[str, Any]) -> None:
     page = send(client, open_day(), promo_code="inconnu", **more)
 
     fields = Page(page.text).fields

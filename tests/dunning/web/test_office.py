@@ -12,6 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.dunning import queries
 from eventsapp.dunning.models import ReminderPause, ReminderStep
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import PaymentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
 from tests.support.makers.study_days import make_study_day
@@ -175,7 +176,7 @@ class TestOffice:
 def test_the_page_of_a_paid_order_says_that_nothing_is_to_be_asked(accountant: FlaskClient) -> None:
     with time_machine.travel(NOW, tick=False):
         order = late(20)
-        order.paid_cents, order.payment_status = order.total_cents, "paid"
+        order.paid_cents, order.payment_status = order.total_cents, PaymentStatus.PAID
         db.session.commit()
 
         text = accountant.get(of(order)).text

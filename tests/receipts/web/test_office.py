@@ -1,6 +1,7 @@
 """« Encaissements » in the office: found, recorded, put on a slip, taken back."""
 
 import re
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,7 +28,7 @@ def accountant(client: FlaskClient, frozen: None) -> FlaskClient:
     return client
 
 
-def ordered(*, town: str = "Ville d’Angers", **values: str) -> Order:
+def ordered(*, town: str = "Ville d’Angers", **values: Any) -> Order:
     return place(seats(make_study_day()), payment_method="cheque", billing=Billing(organisation=town), **values)
 
 
@@ -37,7 +38,7 @@ def found(client: FlaskClient, words: str) -> set[str]:
 
 
 def typed(*orders: Order, **values: str) -> dict[str, object]:
-    given = {
+    given: dict[str, object] = {
         "order": [str(order.id) for order in orders], "method": "cheque", "amount": "621,00", "received_on": TODAY,
         "reference": "0001234",
     }  # fmt: skip
@@ -128,7 +129,7 @@ def test_cheques_get_a_slip_that_prints(accountant: FlaskClient) -> None:
     paper = accountant.get(f"{answer.location}bordereau.pdf")
     assert paper.data.startswith(b"%PDF-")
     assert accountant.get(answer.location).status_code == 200
-    assert "n° 1" in accountant.get(f"{PAGE}remises/").text
+    assert f"n° {slip.id}" in accountant.get(f"{PAGE}remises/").text
     twice = accountant.post(f"{PAGE}remises/", data={"picked": picked, "deposited_on": TODAY})
     assert "encore sur aucun bordereau" in accountant.get(twice.location).text
 
