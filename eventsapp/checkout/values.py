@@ -64,9 +64,7 @@ class MoneyReceived:
 
 def request_to_json(request: OrderRequest) -> dict[str, Any]:
     """Return a request as it is kept: all of it but its key, which is of one form only."""
-    kept = {
-        field.name: getattr(request, field.name) for field in fields(request) if field.name not in _OF_THEIR_OWN
-    }
+    kept = {field.name: getattr(request, field.name) for field in fields(request) if field.name not in _OF_THEIR_OWN}
     return {
         **kept,
         "buyer": asdict(request.buyer),

@@ -15,8 +15,8 @@ from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus
-from eventsapp.registrations import queries as registration_queries
 from eventsapp.promotions import service as promotions
+from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
@@ -107,9 +107,7 @@ def cancel_by_buyer(order_id: int, *, fee_cents: int, now: datetime) -> Order:
     order = orders.lock(order_id)
     offer = cancellation_offer(order, now=now)
     if offer.fee_cents != fee_cents:
-        raise OfferChanged(
-            "Les frais d’annulation ont changé depuis que cette page est ouverte : relisez-les."
-        )
+        raise OfferChanged("Les frais d’annulation ont changé depuis que cette page est ouverte : relisez-les.")
     close(order, reason=_BY_BUYER, now=now, by=order.buyer_name)
     order.kept_cents = offer.fee_cents
     _credit(order, all_but_cents=offer.fee_cents, now=now)
