@@ -24,6 +24,7 @@ from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City
+from eventsapp.receipts import service as receipts
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from tests.checkout.looking import PRIVATE, pay
@@ -161,6 +162,16 @@ def _shared() -> None:
         magazine.share(page=page, sharing=sharing, locale="fr", now=NOW)
 
 
+def _bounced() -> None:
+    order = place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE)
+    paid = pay(order, 12900, reference="0001234")
+    assert paid is not None
+    with unit_of_work.transaction():
+        receipts.reverse(
+            paid.id, reversed_on=NOW.date(), reason="sans provision", actor=make_user(RoleName.ACCOUNTANT), now=NOW
+        )
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -175,6 +186,8 @@ CASES: dict[str, Case] = {
     "order_cancelled": Case("checkout/order_cancelled", _cancelled),
     "order_cancelled_paid": Case("checkout/order_cancelled", lambda: _cancelled(62100)),
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
+    "payment_reversed": Case("receipts/payment_reversed", _bounced),
+    "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
