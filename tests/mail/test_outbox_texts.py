@@ -37,7 +37,7 @@ from tests.support.snapshots import kept, settled
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Mails of these rooms are tried where their papers are.
-ELSEWHERE = {"invoices"}
+ELSEWHERE = {"dunning", "invoices"}
 
 pytestmark = pytest.mark.usefixtures("client", "frozen")
 
@@ -62,7 +62,7 @@ def _order(method: str = "mandat", *, locale: str = "fr") -> Order:
 
 
 def _paid(cents: int, *, method: str = "cheque") -> None:
-    pay(_order(method), cents)
+    pay(_order(method), cents, surely_too_much=True)
 
 
 def _subscribed() -> None:
