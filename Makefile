@@ -1,22 +1,27 @@
 # What can be done here: make help
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format bench lock translations screenshots
+.PHONY: help run test test-long lint format bench lock translations screenshots
 
 PYTHON ?= python3
 export PYTHON
 PYTEST_WORKERS ?= 2
 
 help: ## Say what can be done here
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 24
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 24
 
 run: ## Set everything up and run the application (HOST, PORT)
 	@scripts/prepare.sh requirements.txt
 	@PYTHONPATH=. .venv/bin/python scripts/run_all.py
 
-test: ## Set everything up and run every test
+test: ## Set everything up and run the tests, but those of test-long
 	@scripts/prepare.sh requirements-dev.txt
 	@scripts/test_services.sh
-	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup
+	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not long"
+
+test-long: ## Run the tests that take minutes: crowds, power cuts, random walks
+	@scripts/prepare.sh requirements-dev.txt
+	@scripts/test_services.sh
+	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m long
 
 lint: ## Check style, types, import contracts and templates
 	@scripts/prepare.sh requirements-dev.txt

@@ -42,6 +42,7 @@ PEOPLE = 300
 NOW = datetime.now(UTC)
 
 
+@pytest.mark.long
 def test_three_hundred_are_cancelled_credited_refunded_and_told_once_though_the_process_is_killed(
     tmp_path: Path,
 ) -> None:

@@ -38,7 +38,7 @@ BURST = 120
 #: Seconds after which Stripe takes a message for untold.
 STRIPE_WAITS = 10
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.long
 
 
 def crowd(step: Callable[[int], T], count: int) -> Sequence[T]:

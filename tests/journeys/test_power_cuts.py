@@ -32,7 +32,7 @@ from tests.support.invariants import broken
 from tests.support.killable import Killable, killable, trust_every_document
 from tests.support.mail_server import MailServer, mail_server
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.long
 KILLED = -9
 #: When every hold is over, and what a process that died had claimed may be claimed again.
 LATER = timedelta(hours=1)

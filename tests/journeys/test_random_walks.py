@@ -27,7 +27,7 @@ SHORT = settings(
 )
 
 
-@pytest.mark.load
+@pytest.mark.long
 def test_whatever_happens_the_books_are_right(app: Flask, sandbox: RunningSandbox) -> None:
     run_state_machine_as_test(walks(app, sandbox), settings=SHORT)
 
@@ -49,7 +49,7 @@ def careless_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(payment_queries, "payment_by_gateway_reference", lambda _reference: None)
 
 
-@pytest.mark.load
+@pytest.mark.long
 @pytest.mark.parametrize("without_guard", [careless_seats, careless_messages])
 def test_without_a_guard_a_walk_finds_it(
     app: Flask,

@@ -114,7 +114,7 @@ def test_a_stripe_that_hangs_is_left_after_ten_seconds_at_most() -> None:
     assert waits + gateway.RETRIES * 0.5 <= PATIENCE
 
 
-@pytest.mark.load
+@pytest.mark.long
 def test_a_buyer_who_waits_for_stripe_is_answered_in_time_and_their_seat_stays_held(
     client: FlaskClient, network: FaultProxy
 ) -> None:

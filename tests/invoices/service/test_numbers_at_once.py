@@ -29,7 +29,7 @@ PROCESSES = 8
 #: SQLite has one writer at a time and waits for the disk at each commit: fewer prove the same.
 ORDERS = {"postgresql": 500, "sqlite": 80}
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.long
 
 
 def card_orders(count: int) -> list[int]:
