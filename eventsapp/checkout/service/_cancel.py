@@ -73,7 +73,7 @@ def cancellation_offer(order: Order, *, now: datetime) -> CancellationOffer:
         raise NotCancellable("Une journée de cette commande est commencée ou passée : elle ne s’annule plus.")
     days = {seat.study_day_id: seat.study_day for seat in seats}
     steps = queries.cancellation_steps(days)
-    prices = {line.id: line.unit_price_cents for line in order.lines}
+    prices = {line.id: line.total_cents // line.quantity for line in order.lines}
     terms = tuple(
         _terms(
             day,
