@@ -94,6 +94,7 @@ def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: Fl
         "late_penalty_public": kept.late_penalty_public,
         "recovery_fee": kept.recovery_fee,
         "early_payment": "",
+        "quote_days": "30",
     }
 
     missing = accountant.post("/organisation/factures/mentions/", data=form)
