@@ -173,6 +173,7 @@ class TestOffice:
         assert counts[0] <= 6
 
 
+@pytest.mark.usefixtures("frozen")
 def test_the_page_of_a_paid_order_says_that_nothing_is_to_be_asked(accountant: FlaskClient) -> None:
     with time_machine.travel(NOW, tick=False):
         order = late(20)
