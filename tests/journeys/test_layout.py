@@ -1,5 +1,8 @@
 """What a browser alone can tell of the look: nothing cut, nothing broken in the middle of a word, cards in line."""
 
+import base64
+import re
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -12,9 +15,14 @@ LONG_WORDS = ("Intercommunalité", "Mutualisation", "Expérimentations", "Contra
 
 
 def styled(content: str) -> str:
-    """Return a public page of that content, its style sheet written into it."""
+    """Return a public page of that content, its style sheet and its fonts written into it."""
     sheets = "\n".join((FOLDER / "css" / f"{part}.css").read_text() for part in BUNDLES["css/public.css"])
+    sheets = re.sub(r"\.\./fonts/([\w-]+\.woff2)[^\"]*", lambda found: _as_data(found[1]), sheets)
     return f'<!doctype html><html lang="fr"><style>{sheets}</style><body>{content}</body></html>'
+
+
+def _as_data(font: str) -> str:
+    return "data:font/woff2;base64," + base64.b64encode((FOLDER / "fonts" / font).read_bytes()).decode()
 
 
 @pytest.mark.parametrize("width", [1280, 390, 360])
@@ -35,6 +43,7 @@ def test_the_name_of_the_magazine_is_whole_on_a_phone(browser: Browser, width: i
     )
     with visitor(browser, width=width) as page:
         page.set_content(styled(masthead))
+        page.evaluate("document.fonts.ready")
 
         assert page.eval_on_selector(".masthead-name", "each => each.scrollWidth <= each.clientWidth")
 
