@@ -17,7 +17,7 @@ from tests.support.makers.study_days import make_city, make_session, make_speake
 from tests.support.makers.subscriptions import make_plan
 from tests.support.stack import Stack, running_stack
 
-#: Seconds that the worker may take for what it was asked: what a full machine missed, the timetable does a minute later.
+#: Seconds that the worker may take: what a full machine missed, the timetable does a minute later.
 PATIENCE = 150
 
 
