@@ -56,6 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         chosen = metafunc.config.option.database
         databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
+        if metafunc.definition.get_closest_marker("one_database"):
+            databases = databases[:1]
         metafunc.parametrize("database", databases, indirect=True, scope="session")
 
 

@@ -206,6 +206,7 @@ def test_every_route_of_the_office_is_in_the_reviewed_table(app: Flask) -> None:
     assert {rule.endpoint for rule in _office_rules(app)} == set(REVIEWED)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", list(RoleName))
 def test_each_role_gets_where_the_table_says_and_nowhere_else(app: Flask, client: FlaskClient, role: RoleName) -> None:
     sign_in(client, make_user(role))
@@ -221,6 +222,7 @@ def test_each_role_gets_where_the_table_says_and_nowhere_else(app: Flask, client
     assert allowed == {endpoint for endpoint, roles in REVIEWED.items() if role in roles}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("reader", [False, True])
 def test_nobody_else_gets_anywhere(app: Flask, client: FlaskClient, reader: bool) -> None:
     if reader:
