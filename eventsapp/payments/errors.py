@@ -52,6 +52,20 @@ class ForgedEvent(Refusal):
     status = 400
 
 
+class WrongMode(Refusal):
+    """A message about trials where real money is awaited, or the other way round."""
+
+    code = "wrong-mode"
+    title = _l("Message d’un autre mode")
+
+
+class EventNotAside(Refusal):
+    """The message is not, or no more, set aside."""
+
+    code = "event-not-aside"
+    title = _l("Message déjà repris")
+
+
 class NotPayable(Refusal):
     """The order takes no payment by card: paid, cancelled, expired or to be paid another way."""
 

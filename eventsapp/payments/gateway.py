@@ -29,6 +29,8 @@ RETRIES = 1
 TOLERANCE = 300
 #: What a refund carries at Stripe: the key under which we asked for it.
 _REQUEST = "request"
+#: Characters of an id at Stripe, and those kept of the name of a kind of event.
+_LONGEST_ID, _LONGEST_KIND = 100, 60
 #: Objects on one page of a list, at most.
 _MOST = 100
 _IN_USE = 409
@@ -190,14 +192,21 @@ def read_event(payload: bytes, signature: str) -> Event:
         event = stripe.Webhook.construct_event(
             payload, signature, settings.current().stripe_webhook_secret, tolerance=TOLERANCE
         )
+        subject = event.data.object
+        told = Event(
+            event_id=event.id,
+            kind=event.type[:_LONGEST_KIND],
+            session_id=subject.id if isinstance(subject, stripe.checkout.Session) else "",
+            payment_id=_payment_given_back(event.type, subject),
+            live=bool(event.livemode),
+        )
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise ForgedEvent("Ce message ne vient pas de Stripe, ou il est trop ancien.") from error
-    subject = event.data.object
-    if isinstance(subject, stripe.checkout.Session):
-        return Event(event_id=event.id, kind=event.type, session_id=subject.id)
-    gives_back = isinstance(subject, stripe.Refund | stripe.Dispute) or event.type == "charge.refunded"
-    payment_id = _id_of(getattr(subject, "payment_intent", None)) if gives_back else ""
-    return Event(event_id=event.id, kind=event.type, session_id="", payment_id=payment_id)
+    except (AttributeError, TypeError) as error:
+        raise ForgedEvent("Ce message n’est pas un événement de Stripe.") from error
+    if not _are_sound(told.event_id, told.session_id, told.payment_id) or not told.event_id:
+        raise ForgedEvent("Ce message n’est pas un événement de Stripe.")
+    return told
 
 
 def expects_live() -> bool:
@@ -240,6 +249,17 @@ def _dispute(found: stripe.Dispute) -> CardDispute:
         status=found.status,
         answer_by=datetime.fromtimestamp(due_by, tz=UTC) if due_by else None,
     )
+
+
+def _payment_given_back(kind: str, subject: object) -> str:
+    """Return the payment of which something goes back or is contested, when a message is about that."""
+    gives_back = isinstance(subject, stripe.Refund | stripe.Dispute) or kind == "charge.refunded"
+    return _id_of(getattr(subject, "payment_intent", None)) if gives_back else ""
+
+
+def _are_sound(*ids: object) -> bool:
+    """Return whether what stands where Stripe's ids should can be kept as such."""
+    return all(isinstance(found, str) and len(found) <= _LONGEST_ID for found in ids)
 
 
 def _id_of(found: str | stripe.PaymentIntent | None) -> str:

@@ -2,7 +2,6 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,8 +19,8 @@ from eventsapp.payments.statuses import AlertKind, RefundState
 from tests.support.makers.accounts import make_user
 from tests.support.makers.payments import card_order, intent_of, paid_by_card
 from tests.support.makers.study_days import make_study_day
+from tests.support.messages import tell_all
 
-URL = "/paiement/stripe/webhook"
 NOW = datetime.now(UTC)
 #: What is told of a page that was paid, refunded in part in the dashboard, and contested.
 TOLD = ("checkout.session.completed", "charge.refunded", "refund.created", "charge.dispute.created")
@@ -37,16 +36,6 @@ def order(client: FlaskClient, sandbox: RunningSandbox) -> Order:
 def paid(client: FlaskClient, sandbox: RunningSandbox) -> Order:
     """An order that was paid by card."""
     return paid_by_card(sandbox, make_study_day(starts_at=NOW + timedelta(days=60)), now=NOW)
-
-
-def tell(client: FlaskClient, sandbox: RunningSandbox, event: dict[str, Any]) -> int:
-    body, headers = sandbox.letter(event)
-    return client.post(URL, data=body, headers=headers).status_code
-
-
-def tell_all(client: FlaskClient, sandbox: RunningSandbox, kind: str) -> None:
-    for event in reversed(sandbox.events(kind)):
-        assert tell(client, sandbox, event) == 200
 
 
 def refunds() -> list[tuple[int, RefundState]]:
