@@ -31,6 +31,8 @@ TOLERANCE = 300
 _REQUEST = "request"
 #: Characters of an id at Stripe, and those kept of the name of a kind of event.
 _LONGEST_ID, _LONGEST_KIND = 100, 60
+#: Characters kept of why Stripe refuses.
+_LONGEST_REASON = 300
 #: Objects on one page of a list, at most.
 _MOST = 100
 _IN_USE = 409
@@ -128,7 +130,7 @@ def refund(*, key: str, request_key: str, payment_id: str, amount_cents: int) ->
     try:
         return _refund(_client().v1.refunds.create(params, {"idempotency_key": key}))
     except stripe.InvalidRequestError as error:
-        reason = (error.code or error.user_message or "")[:300]
+        reason = (error.code or error.user_message or "")[:_LONGEST_REASON]
         raise RefundRefused("Stripe refuse ce remboursement.", reason=reason) from error
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.AuthenticationError) as error:
         raise GatewayUnavailable(str(_NO_ANSWER)) from error
@@ -267,12 +269,14 @@ def _id_of(found: str | stripe.PaymentIntent | None) -> str:
 
 
 def _refuse(error: stripe.StripeError) -> NoReturn:
+    reason = (error.user_message or str(error))[:_LONGEST_REASON]
     # 409: the same key is being answered at this very moment.
     if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == _IN_USE:
-        raise GatewayUnavailable(str(_UNAVAILABLE)) from error
+        raise GatewayUnavailable(str(_UNAVAILABLE), reason=reason) from error
     raise GatewayRefused(
         "Le paiement par carte n’est pas possible pour le moment. Votre commande est gardée ; "
-        "écrivez-nous pour la régler autrement."
+        "écrivez-nous pour la régler autrement.",
+        reason=reason,
     ) from error
 
 

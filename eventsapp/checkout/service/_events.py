@@ -114,18 +114,14 @@ def _write_down(event: Event, failure: Exception, *, now: datetime) -> None:
 
 
 def _reason(failure: Exception) -> str:
-    """Return what went wrong in words, and as the program or Stripe says it."""
+    """Return what went wrong in words, with what Stripe or the program says of it."""
     match failure:
         case WrongMode():
             told = failure.message
         case GatewayUnavailable():
-            told = f"Stripe ne répond pas : {_said(failure.__cause__ or failure)}"
+            told = f"Stripe ne répond pas : {failure.reason}"
         case GatewayRefused():
-            told = f"Stripe refuse de répondre : {_said(failure.__cause__ or failure)}"
+            told = f"Stripe refuse de répondre : {failure.reason}"
         case _:
-            told = f"Le programme a échoué : {_said(failure)}"
+            told = f"Le programme a échoué : {type(failure).__name__}: {failure}"
     return told[:_LONGEST]
-
-
-def _said(failure: BaseException) -> str:
-    return f"{type(failure).__name__}: {failure}"

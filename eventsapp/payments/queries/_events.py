@@ -26,7 +26,7 @@ _OUTCOMES = {
 }
 _STATES = {
     EventState.WAITING: _l("en attente"),
-    EventState.SET_ASIDE: _l("mis de côté"),
+    EventState.SET_ASIDE: _l("mis de côté"),
     EventState.FILED: _l("classé"),
 }
 _TONES = {
@@ -40,6 +40,9 @@ _KINDS = {
     "checkout.session.async_payment_succeeded": _l("Page de paiement payée"),
     "checkout.session.async_payment_failed": _l("Page de paiement non payée"),
     "checkout.session.expired": _l("Page de paiement expirée"),
+    "payment_intent.succeeded": _l("Paiement réussi"),
+    "payment_intent.payment_failed": _l("Paiement refusé par la banque"),
+    "charge.succeeded": _l("Carte débitée"),
     "charge.refunded": _l("Paiement remboursé"),
     "refund.created": _l("Remboursement créé"),
     "refund.updated": _l("Remboursement modifié"),

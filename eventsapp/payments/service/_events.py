@@ -160,7 +160,7 @@ def _retry(which: sa.ColumnExpressionArgument[bool], *, actor: User, now: dateti
     again = db.session.execute(
         sa.update(GatewayEvent)
         .where(GatewayEvent.state == EventState.SET_ASIDE, which)
-        .values(state=EventState.WAITING, due_at=now, attempts=0)
+        .values(state=EventState.WAITING, due_at=now, attempts=0, detail="")
         .returning(GatewayEvent.id, GatewayEvent.event_id)
     ).all()
     for key, event_id in again:
