@@ -1,9 +1,11 @@
 """The way to Stripe: the only module that speaks with it."""
 
+import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import stripe
 from flask_babel import lazy_gettext as _l
@@ -25,6 +27,8 @@ from eventsapp.payments.values import CardDispute, CardPage, CardPayment, CardRe
 #: Seconds that one answer may take, and how often the SDK asks again by itself (with the same key).
 PATIENCE = 4
 RETRIES = 1
+#: Seconds after which an answer is late enough for nobody else of the process to begin waiting for one.
+LATE = 2.0
 #: Seconds for which Stripe's signature holds.
 TOLERANCE = 300
 #: What a refund carries at Stripe: the key under which we asked for it.
@@ -290,6 +294,41 @@ def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base},
-        http_client=stripe.RequestsClient(timeout=PATIENCE),
+        http_client=_Counter(timeout=PATIENCE),
         max_network_retries=RETRIES,
     )
+
+
+class _Counter(stripe.RequestsClient):
+    """Stripe's counter, as the threads of one process stand at it: where nobody is served, no queue forms.
+
+    A hanging Stripe would otherwise keep every thread waiting, and with them the visitors who want nothing of it.
+    While an answer is late nobody else begins to wait for one, and after one that did not come only one at a time
+    finds out whether Stripe is back; the others are told at once that it does not answer.
+    """
+
+    def __init__(self, *, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._turn = threading.Lock()
+        self._begun: list[float] = []
+        self._silent = False
+
+    def request_with_retries(self, *request: Any, **options: Any) -> Any:
+        begun = self._begin()
+        silent = True
+        try:
+            answer = super().request_with_retries(*request, **options)
+            silent = False
+            return answer
+        finally:
+            with self._turn:
+                self._begun.remove(begun)
+                self._silent = silent
+
+    def _begin(self) -> float:
+        now = time.monotonic()
+        with self._turn:
+            if self._begun and (self._silent or self._begun[0] < now - LATE):
+                raise stripe.APIConnectionError("Others wait for an answer.", should_retry=False)  # type: ignore[no-untyped-call]
+            self._begun.append(now)
+        return now

@@ -1,7 +1,11 @@
 """The way to Stripe, with the real SDK over HTTP."""
 
 import json
+import queue
+import threading
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -180,3 +184,77 @@ def test_a_message_is_read_for_its_ids_and_nothing_else(
 def test_what_stripe_signed_and_is_no_message_is_refused(told: object) -> None:
     with pytest.raises(ForgedEvent):
         read(told)
+
+
+class Counter:
+    """Stripe's counter, where each call is answered when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answers: queue.Queue[str | Exception] = queue.Queue()
+        self.waiting = threading.Semaphore(0)
+        monkeypatch.setattr(stripe.RequestsClient, "request_with_retries", self._request)
+        self.client = gateway._Counter(timeout=1)
+        self.pool = ThreadPoolExecutor(2)
+
+    def _request(self, *_request: object, **_options: object) -> str:
+        self.waiting.release()
+        answer = self.answers.get(timeout=5)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def begin(self) -> "Future[str]":
+        """Begin a call; return once it waits for its answer."""
+        call = self.pool.submit(self.client.request_with_retries, "get", "url", {})
+        assert self.waiting.acquire(timeout=5)
+        return call
+
+    def ask(self) -> str:
+        return str(self.client.request_with_retries("get", "url", {}))
+
+
+@pytest.fixture
+def counter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+    made = Counter(monkeypatch)
+    with made.pool:
+        yield made
+
+
+def test_calls_are_answered_side_by_side_while_stripe_answers(counter: Counter) -> None:
+    first, second = counter.begin(), counter.begin()
+    counter.answers.put("one")
+    counter.answers.put("two")
+
+    assert {first.result(5), second.result(5)} == {"one", "two"}
+
+
+def test_nobody_begins_to_wait_while_an_answer_is_late(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "LATE", -1)
+    late = counter.begin()
+
+    with pytest.raises(stripe.APIConnectionError, match="Others wait"):
+        counter.ask()
+
+    counter.answers.put("one")
+    assert late.result(5) == "one"
+    counter.answers.put("two")
+    assert counter.ask() == "two"
+
+
+def test_after_silence_one_at_a_time_finds_out_whether_stripe_is_back(counter: Counter) -> None:
+    counter.answers.put(silence := stripe.APIConnectionError("silence"))  # type: ignore[no-untyped-call]
+    with pytest.raises(stripe.APIConnectionError) as told:
+        counter.ask()
+    assert told.value is silence
+    assert counter.waiting.acquire(timeout=5)
+    asking = counter.begin()
+
+    with pytest.raises(stripe.APIConnectionError, match="Others wait"):
+        counter.ask()
+
+    counter.answers.put("back")
+    assert asking.result(5) == "back"
+    first, second = counter.begin(), counter.begin()
+    for answer in ("one", "two"):
+        counter.answers.put(answer)
+    assert {first.result(5), second.result(5)} == {"one", "two"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from flask import Flask
@@ -62,6 +63,20 @@ def undone(app: Flask) -> Iterator[None]:
                 db.session.remove()
                 outer.rollback()
                 engines[None] = engine  # type: ignore[index]
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """Inside a transaction that is undone, undo what happens here before it goes on: for many tries from one state."""
+    db.session.rollback()
+    # ``undone`` put its one connection there.
+    connection: Any = db.engines[None]
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        savepoint.rollback()
 
 
 def current_session() -> Session:

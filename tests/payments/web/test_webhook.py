@@ -1,6 +1,5 @@
 """Stripe's messages: forged, stale, doubled, shuffled, for another amount."""
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -86,17 +85,16 @@ def test_the_same_payment_told_by_another_message_counts_once(
     assert count(Payment) == 1
 
 
-@pytest.mark.parametrize("order_of_events", list(itertools.permutations(range(4))))
-def test_messages_in_any_order_end_in_the_same_state(
-    client: FlaskClient, sandbox: RunningSandbox, order: Order, order_of_events: tuple[int, ...]
+def test_messages_in_the_wrong_order_end_in_the_right_state(
+    client: FlaskClient, sandbox: RunningSandbox, order: Order
 ) -> None:
     pay(sandbox, order)
-    events = sandbox.events()
-    assert {event["type"] for event in events} == {
+    last_first = sandbox.events()
+    assert {event["type"] for event in last_first} == {
         PAID, "payment_intent.created", "payment_intent.succeeded", "charge.succeeded",
     }  # fmt: skip
 
-    assert [tell(client, sandbox, events[index]) for index in order_of_events] == [200] * 4
+    assert [tell(client, sandbox, event) for event in last_first] == [200] * 4
 
     assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
     assert count(Payment) == 1
