@@ -17,6 +17,7 @@ TIMETABLE = {
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
     "mandats.remind": crontab(minute="35"),
+    "payments.events": crontab(),
     "payments.reconcile": crontab(minute="*/10"),
     "payments.refund": crontab(),
     "days.cancel": crontab(),
@@ -25,6 +26,8 @@ TIMETABLE = {
 }
 #: Sweeps that run side by side in one process.
 THREADS = 2
+#: Seconds between two looks at an empty queue: a payment is confirmed about as soon as Stripe tells it.
+LOOKS_EVERY = 0.5
 
 
 def prepare(app: Flask) -> Huey:
@@ -43,7 +46,7 @@ def main() -> None:
     logging.getLogger("huey").setLevel(logging.WARNING)
     huey = prepare(create_app(keep_pages=False))
     huey.create_consumer(
-        workers=THREADS, periodic=True, initial_delay=0.1, max_delay=2.0, check_worker_health=True
+        workers=THREADS, periodic=True, initial_delay=0.1, max_delay=LOOKS_EVERY, check_worker_health=True
     ).run()
 
 

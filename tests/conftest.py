@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stripe
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -95,7 +96,7 @@ def browser() -> Iterator[Browser]:
 
 
 def database_address(database: str, folder: Path) -> str:
-    """Return the address of an empty database of this worker's own, named after ``folder``."""
+    """Return the address of a database of this worker’s own, named after ``folder``; on PostgreSQL it is there already."""
     if database == "sqlite":
         return f"sqlite:///{folder}/test.sqlite"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
@@ -184,8 +185,10 @@ def sandbox_server() -> Iterator[RunningSandbox]:
 
 
 @pytest.fixture
-def sandbox(app: Flask, sandbox_server: RunningSandbox) -> Iterator[RunningSandbox]:
+def sandbox(app: Flask, sandbox_server: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningSandbox]:
     """Stripe, as far as the application knows: an empty sandbox that tells nothing by itself."""
+    # Before it asks again, the SDK would sleep half a second.
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
     sandbox_server.reset()
     sandbox_server.send_webhooks_to(None)
     settings = app.extensions["eventsapp.settings"]

@@ -33,6 +33,8 @@ ACTIONS: dict[str, str] = {
     "payments.ask_refund": _l("a demandé un remboursement sur la carte"),
     "payments.refund_card": _l("a remboursé la carte"),
     "payments.alert": _l("a encaissé un paiement qui ne correspond pas"),
+    "payments.file_event": _l("a classé un message de Stripe"),
+    "payments.retry_event": _l("a fait réessayer un message de Stripe"),
     "payments.handle_alert": _l("a traité une alerte de paiement"),
     "payments.deposit": _l("a fait un bordereau de remise"),
     "payments.ignore_line": _l("a écarté une ligne du relevé"),

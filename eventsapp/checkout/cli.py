@@ -17,8 +17,12 @@ def expire() -> None:
 
 @payments_group.command("reconcile")
 def reconcile() -> None:
-    """Ask Stripe, as the worker does, for what no message told: pages, what went back; and for refunds left undone."""
+    """Deal with what Stripe told; ask it, as the worker does, for what it did not; and for refunds left undone."""
     now = clock.now()
+    dealt_with = 0
+    while some := service.take_events(now=now):
+        dealt_with += some
+    print(f"{dealt_with} messages dealt with")
     print(f"{service.reconcile(now=now)} settled")
     asked = service.ask_refunds(now=now)
     print(f"{asked.done} refunded, {asked.failed} refused, {asked.waiting} waiting")

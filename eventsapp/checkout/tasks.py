@@ -14,6 +14,11 @@ def expire() -> int:
     return service.expire_due(now=clock.now())
 
 
+def take_events() -> int:
+    """Deal with what Stripe told."""
+    return service.take_events(now=clock.now())
+
+
 def reconcile() -> int:
     """Settle what was paid at Stripe, and count what went back there, that no message told."""
     now = clock.now()

@@ -1,10 +1,11 @@
 """Form fields with the bounds that every text of a visitor has: length, no control characters, one line."""
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, Form, StringField, TextAreaField
+from wtforms import EmailField, Field, FieldList, Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from eventsapp.core import texts
@@ -13,9 +14,25 @@ from eventsapp.core import texts
 MOST_CENTS = 10_000_000
 #: What to say of a number that is none, in place of the library’s own words.
 NOT_WHOLE = _l("Écrivez un nombre entier, en chiffres.")
+#: The number of an entry in the name of a field: what the page itself would write.
+_ENTRY = re.compile(r"[0-9]{1,4}\Z")
 _PHONE = re.compile(r"\+?[0-9 ().\-/\u2010-\u2013\u00a0\u202f]+\Z")
 _AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3}){0,5}|[0-9]{1,18})(?:[.,]([0-9]{1,2}))?\s*€?\Z")
 _TOO_MUCH = _l("Pas plus de 100 000 €.")
+
+
+class Entries(FieldList):  # type: ignore[misc] # WTForms ships no types
+    """A list of forms whose entries are numbered as the page numbers them.
+
+    The library takes every digit of Unicode for one, and raises for those that are no number, as « ² », and for
+    thousands of them; here such a field is nobody's.
+    """
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-").split("-", 1)[0]
+            if name.startswith(f"{prefix}-") and _ENTRY.match(number):
+                yield int(number)
 
 
 def text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> StringField:

@@ -48,17 +48,18 @@ def init_app(app: Flask, *, settings: Settings, sweeps: dict[str, Sweep]) -> Non
 
 def nudge(name: str) -> None:
     """Once the running transaction is committed, ask the worker to run the sweep ``name`` now."""
-    unit_of_work.after_commit(lambda: _ask(name))
+    unit_of_work.after_commit(lambda: ask(name))
+
+
+def ask(name: str) -> None:
+    """Ask the worker to run the sweep ``name`` now; for those outside of any transaction, as a sweep that has more."""
+    try:
+        current_app.extensions["eventsapp.sweep"](name)
+    except (RedisError, HueyException, OSError):
+        log.warning("the queue does not answer; the timetable will run %s", name, exc_info=True)
 
 
 def pending() -> int:
     """Return how many sweeps were asked for and not run yet; raises what a queue that is away raises."""
     huey: Huey = current_app.extensions["eventsapp.huey"]
     return int(huey.pending_count())
-
-
-def _ask(name: str) -> None:
-    try:
-        current_app.extensions["eventsapp.sweep"](name)
-    except (RedisError, HueyException, OSError):
-        log.warning("the queue does not answer; the timetable will run %s", name, exc_info=True)

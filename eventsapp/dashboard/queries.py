@@ -40,6 +40,7 @@ class Waiting:
     late_cents: int = 0
     refunds: int = 0
     payment_alerts: int = 0
+    events_aside: int = 0
     drafts: int = 0
     comments: int = 0
     in_review: int = 0
@@ -89,6 +90,7 @@ def waiting(permissions: Collection[Permission], *, now: datetime, today: date, 
         (Permission.ORDERS_VIEW, "late_cents", late.scalar_subquery()),
         (Permission.ORDERS_VIEW, "refunds", listing.counted(order_list, "a-rembourser")),
         (Permission.PAYMENTS_RECORD, "payment_alerts", listing.counted(payments.alert_list(), "a-traiter")),
+        (Permission.PAYMENTS_RECORD, "events_aside", listing.counted(payments.event_list(), "a-traiter")),
         (Permission.STUDY_DAYS_EDIT, "drafts", listing.counted(study_days.office_list(now=now), "brouillons")),
         (Permission.COMMENTS_MODERATE, "comments", listing.counted(magazine.comment_list(), "a-relire")),
         (Permission.ARTICLES_PUBLISH, "in_review", listing.counted(magazine.article_list(), "en-relecture")),

@@ -5,7 +5,15 @@ from flask_babel import lazy_gettext as _l
 from eventsapp.core.errors import Refusal
 
 
-class GatewayUnavailable(Refusal):
+class GatewayFailure(Refusal):
+    """Stripe did not do what it was asked; ``reason`` says why in its own words, for the office."""
+
+    def __init__(self, message: str, *, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class GatewayUnavailable(GatewayFailure):
     """Stripe does not answer, or answers nonsense; the same request may be made again without harm."""
 
     code = "gateway-unavailable"
@@ -13,7 +21,7 @@ class GatewayUnavailable(Refusal):
     status = 503
 
 
-class GatewayRefused(Refusal):
+class GatewayRefused(GatewayFailure):
     """Stripe understood and said no: a wrong key, a parameter, a closed account."""
 
     code = "gateway-refused"
@@ -25,15 +33,11 @@ class GatewayFaltered(GatewayUnavailable):
     """Stripe answered with an error of its own, and repeats it for the same key: ask again with another."""
 
 
-class RefundRefused(Refusal):
-    """Stripe understood, and gives nothing back; ``reason`` says why in its own words."""
+class RefundRefused(GatewayFailure):
+    """Stripe understood, and gives nothing back."""
 
     code = "refund-refused"
     title = _l("Remboursement refusé")
-
-    def __init__(self, message: str, *, reason: str) -> None:
-        super().__init__(message)
-        self.reason = reason
 
 
 class NothingToRefund(Refusal):
@@ -50,6 +54,20 @@ class ForgedEvent(Refusal):
     code = "forged-event"
     title = _l("Signature refusée")
     status = 400
+
+
+class WrongMode(Refusal):
+    """A message about trials where real money is awaited, or the other way round."""
+
+    code = "wrong-mode"
+    title = _l("Message d’un autre mode")
+
+
+class EventNotAside(Refusal):
+    """The message is not, or no more, set aside."""
+
+    code = "event-not-aside"
+    title = _l("Message déjà repris")
 
 
 class NotPayable(Refusal):

@@ -1,9 +1,11 @@
 """The way to Stripe: the only module that speaks with it."""
 
+import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import stripe
 from flask_babel import lazy_gettext as _l
@@ -25,10 +27,16 @@ from eventsapp.payments.values import CardDispute, CardPage, CardPayment, CardRe
 #: Seconds that one answer may take, and how often the SDK asks again by itself (with the same key).
 PATIENCE = 4
 RETRIES = 1
+#: Seconds after which an answer is late enough for nobody else of the process to begin waiting for one.
+LATE = 2.0
 #: Seconds for which Stripe's signature holds.
 TOLERANCE = 300
 #: What a refund carries at Stripe: the key under which we asked for it.
 _REQUEST = "request"
+#: Characters of an id at Stripe, and those kept of the name of a kind of event.
+_LONGEST_ID, _LONGEST_KIND = 100, 60
+#: Characters kept of why Stripe refuses.
+_LONGEST_REASON = 300
 #: Objects on one page of a list, at most.
 _MOST = 100
 _IN_USE = 409
@@ -126,7 +134,7 @@ def refund(*, key: str, request_key: str, payment_id: str, amount_cents: int) ->
     try:
         return _refund(_client().v1.refunds.create(params, {"idempotency_key": key}))
     except stripe.InvalidRequestError as error:
-        reason = (error.code or error.user_message or "")[:300]
+        reason = (error.code or error.user_message or "")[:_LONGEST_REASON]
         raise RefundRefused("Stripe refuse ce remboursement.", reason=reason) from error
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.AuthenticationError) as error:
         raise GatewayUnavailable(str(_NO_ANSWER)) from error
@@ -190,14 +198,21 @@ def read_event(payload: bytes, signature: str) -> Event:
         event = stripe.Webhook.construct_event(
             payload, signature, settings.current().stripe_webhook_secret, tolerance=TOLERANCE
         )
+        subject = event.data.object
+        told = Event(
+            event_id=event.id,
+            kind=event.type[:_LONGEST_KIND],
+            session_id=subject.id if isinstance(subject, stripe.checkout.Session) else "",
+            payment_id=_payment_given_back(event.type, subject),
+            live=bool(event.livemode),
+        )
     except (ValueError, stripe.SignatureVerificationError) as error:
         raise ForgedEvent("Ce message ne vient pas de Stripe, ou il est trop ancien.") from error
-    subject = event.data.object
-    if isinstance(subject, stripe.checkout.Session):
-        return Event(event_id=event.id, kind=event.type, session_id=subject.id)
-    gives_back = isinstance(subject, stripe.Refund | stripe.Dispute) or event.type == "charge.refunded"
-    payment_id = _id_of(getattr(subject, "payment_intent", None)) if gives_back else ""
-    return Event(event_id=event.id, kind=event.type, session_id="", payment_id=payment_id)
+    except (AttributeError, TypeError) as error:
+        raise ForgedEvent("Ce message n’est pas un événement de Stripe.") from error
+    if not _are_sound(told.event_id, told.session_id, told.payment_id) or not told.event_id:
+        raise ForgedEvent("Ce message n’est pas un événement de Stripe.")
+    return told
 
 
 def expects_live() -> bool:
@@ -242,17 +257,30 @@ def _dispute(found: stripe.Dispute) -> CardDispute:
     )
 
 
+def _payment_given_back(kind: str, subject: object) -> str:
+    """Return the payment of which something goes back or is contested, when a message is about that."""
+    gives_back = isinstance(subject, stripe.Refund | stripe.Dispute) or kind == "charge.refunded"
+    return _id_of(getattr(subject, "payment_intent", None)) if gives_back else ""
+
+
+def _are_sound(*ids: object) -> bool:
+    """Return whether what stands where Stripe's ids should can be kept as such."""
+    return all(isinstance(found, str) and len(found) <= _LONGEST_ID for found in ids)
+
+
 def _id_of(found: str | stripe.PaymentIntent | None) -> str:
     return found if isinstance(found, str) else found.id if found else ""
 
 
 def _refuse(error: stripe.StripeError) -> NoReturn:
+    reason = (error.user_message or str(error))[:_LONGEST_REASON]
     # 409: the same key is being answered at this very moment.
     if isinstance(error, stripe.APIConnectionError | stripe.RateLimitError) or error.http_status == _IN_USE:
-        raise GatewayUnavailable(str(_UNAVAILABLE)) from error
+        raise GatewayUnavailable(str(_UNAVAILABLE), reason=reason) from error
     raise GatewayRefused(
         "Le paiement par carte n’est pas possible pour le moment. Votre commande est gardée ; "
-        "écrivez-nous pour la régler autrement."
+        "écrivez-nous pour la régler autrement.",
+        reason=reason,
     ) from error
 
 
@@ -266,6 +294,41 @@ def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base},
-        http_client=stripe.RequestsClient(timeout=PATIENCE),
+        http_client=_Counter(timeout=PATIENCE),
         max_network_retries=RETRIES,
     )
+
+
+class _Counter(stripe.RequestsClient):
+    """Stripe's counter, as the threads of one process stand at it: where nobody is served, no queue forms.
+
+    A hanging Stripe would otherwise keep every thread waiting, and with them the visitors who want nothing of it.
+    While an answer is late nobody else begins to wait for one, and after one that did not come only one at a time
+    finds out whether Stripe is back; the others are told at once that it does not answer.
+    """
+
+    def __init__(self, *, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._turn = threading.Lock()
+        self._begun: list[float] = []
+        self._silent = False
+
+    def request_with_retries(self, *request: Any, **options: Any) -> Any:
+        begun = self._begin()
+        silent = True
+        try:
+            answer = super().request_with_retries(*request, **options)
+            silent = False
+            return answer
+        finally:
+            with self._turn:
+                self._begun.remove(begun)
+                self._silent = silent
+
+    def _begin(self) -> float:
+        now = time.monotonic()
+        with self._turn:
+            if self._begun and (self._silent or self._begun[0] < now - LATE):
+                raise stripe.APIConnectionError("Others wait for an answer.", should_retry=False)  # type: ignore[no-untyped-call]
+            self._begun.append(now)
+        return now

@@ -14,6 +14,7 @@ from eventsapp.payments.statuses import (
     BankLineStatus,
     CardSessionStatus,
     EventOutcome,
+    EventState,
     InvoiceMoment,
     Movement,
     PaymentKind,
@@ -199,17 +200,36 @@ class CardSession(Model):
 
 
 class GatewayEvent(Model):
-    """Something that Stripe told us, kept once by its id."""
+    """Something that Stripe told us, kept once by its id, and dealt with by a sweep; Stripe's own ids and no more."""
 
     __tablename__ = "gateway_events"
+    __table_args__ = (
+        sa.Index(None, "state", "due_at"),
+        sa.CheckConstraint("(state = 'done') = (outcome IS NOT NULL)", name="done_has_its_outcome"),
+        sa.CheckConstraint("(state = 'waiting') = (due_at IS NOT NULL)", name="waiting_has_its_time"),
+    )
 
     event_id: Mapped[str] = mapped_column(sa.String(100), unique=True)
     kind: Mapped[str] = mapped_column(sa.String(60))
+    #: What it is about: a page, a payment, or nothing that concerns us.
+    session_id: Mapped[str] = mapped_column(sa.String(100), default="")
+    payment_id: Mapped[str] = mapped_column(sa.String(100), default="")
+    live: Mapped[bool]
     received_at: Mapped[datetime] = mapped_column(index=True)
-    outcome: Mapped[EventOutcome] = mapped_column(index=True)
-    #: Why it was refused, for the office.
+    state: Mapped[EventState]
+    #: When it is tried; while one tries, until when nobody else does.
+    due_at: Mapped[datetime | None]
+    #: Tries begun: one that kills its process counts as well.
+    attempts: Mapped[int] = mapped_column(default=0)
+    outcome: Mapped[EventOutcome | None] = mapped_column(index=True)
+    #: Why it was refused, or why the last try failed; for the office.
     detail: Mapped[str] = mapped_column(sa.Text, default="")
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order: Mapped[Order | None] = relationship(lazy="raise")
+    filed_at: Mapped[datetime | None]
+    filed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: What was found when somebody looked.
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
 
 
 class Dispute(Model):

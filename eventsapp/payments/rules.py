@@ -17,6 +17,9 @@ CHEQUE_MEANS = "20"
 CARD_MEANS = "48"
 #: A cheque may come in before its order is typed, but not that long.
 BEFORE_THE_ORDER = timedelta(days=365)
+#: How often something that Stripe told is tried before somebody has to look, and how long each failure is waited out.
+EVENT_TRIES = 5
+EVENT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 #: What is missing, in words, by the name of the field.
 _MISSING = {
     "organisation": _l("Indiquez l’organisme à facturer."),
@@ -66,6 +69,11 @@ def mismatch(
     if amount_cents != expected_cents:
         return f"payé {amount_cents} centimes au lieu de {expected_cents}"
     return None
+
+
+def next_try(*, attempts: int, now: datetime) -> datetime | None:
+    """Return when something that Stripe told is tried again after ``attempts`` in vain; ``None``: no more by itself."""
+    return now + EVENT_WAITS[attempts - 1] if attempts < EVENT_TRIES else None
 
 
 def seal(previous_hash: str, content: Mapping[str, object]) -> str:

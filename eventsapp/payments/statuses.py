@@ -13,8 +13,21 @@ class CardSessionStatus(StrEnum):
     FAILED = "failed"
 
 
+class EventState(StrEnum):
+    """How far something that Stripe told us was dealt with."""
+
+    #: Kept; dealt with once it is due.
+    WAITING = "waiting"
+    #: Dealt with: ``EventOutcome`` says what came of it.
+    DONE = "done"
+    #: Tried in vain, too often or for good: somebody must look.
+    SET_ASIDE = "set_aside"
+    #: Somebody looked, and there is nothing to do.
+    FILED = "filed"
+
+
 class EventOutcome(StrEnum):
-    """What became of something that Stripe told us."""
+    """What came of something that Stripe told us."""
 
     SETTLED = "settled"
     #: Nothing to do: known already, or of a kind that we do not use.

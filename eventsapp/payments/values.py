@@ -33,13 +33,21 @@ class CardPayment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that Stripe tells; about a page of ours when ``session_id`` is set."""
+    """Something that Stripe tells: its own ids, and nothing of what it says besides."""
 
     event_id: str
     kind: str
+    #: The page that it is about; empty when it is about none.
     session_id: str
     #: The payment of which money went back, or is contested.
     payment_id: str = ""
+    #: Of real money, or of a trial.
+    live: bool
+
+    @property
+    def concerns_us(self) -> bool:
+        """Whether there is something to ask Stripe about."""
+        return bool(self.session_id or self.payment_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

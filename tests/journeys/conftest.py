@@ -73,9 +73,9 @@ def _slug(day: StudyDay) -> str:
     return slug
 
 
-def wait_until(happened: Callable[[], object]) -> None:
-    """Wait for what the worker does in its own time."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until(happened: Callable[[], object], *, at_most: float = PATIENCE) -> None:
+    """Wait for what the worker does in its own time, so many seconds ``at_most``."""
+    deadline = time.monotonic() + at_most
     while not happened():
         if time.monotonic() > deadline:
             message = "it did not happen"

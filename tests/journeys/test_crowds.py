@@ -2,13 +2,12 @@
 
 import http.client
 import json
-import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -22,19 +21,23 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments.models import GatewayEvent, Payment
+from eventsapp.payments.statuses import EventState
 from eventsapp.study_days.models import StudyDay
+from tests.journeys.conftest import wait_until
 from tests.support.invariants import broken
 from tests.support.makers import api
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
+from tests.support.messages import URL, lost
 from tests.support.stack import Stack
 
 T = TypeVar("T")
 BUYERS = 200
 #: As many as the web server has threads.
 AT_ONCE = 8
-#: Messages of a day on which the endpoint was down.
-BURST = 120
+#: Messages of a day on which the endpoint was down, and the seconds within which they are dealt with.
+BURST = 2000
+DRAINED = 5 * 60
 #: Seconds after which Stripe takes a message for untold.
 STRIPE_WAITS = 10
 
@@ -107,20 +110,15 @@ def test_baskets_that_cross_sell_both_days_out_and_wait_for_nobody(stack: Stack)
 
 def test_one_message_a_hundred_times_is_one_payment_and_one_mail(stack: Stack) -> None:
     order_id, reference = a_paid_order(stack, 7001)
-    (event,) = [
-        told
-        for told in stack.sandbox.events("checkout.session.completed")
-        if told["data"]["object"]["client_reference_id"] == reference
-    ]
+    (event,) = messages_about(stack, {reference})
 
     def tell(number: int) -> int:
         # Every tenth has another name for the same thing.
-        told = event | ({"id": f"{event['id']}_{number}"} if number % 10 == 0 else {})
-        body, headers = stack.sandbox.letter(told)
-        return post(stack, "/paiement/stripe/webhook", body, headers, number=0)[0]
+        return post_message(stack, event | ({"id": f"{event['id']}_{number}"} if number % 10 == 0 else {}))[0]
 
     assert set(crowd(tell, 100)) == {200}
 
+    wait_until(lambda: waiting_messages() == 0)
     assert db.session.scalars(sa.select(Payment.amount_cents).where(Payment.order_id == order_id)).all() == [62100]
     mails = sa.select(OutgoingMail.template).where(
         OutgoingMail.subject_id == order_id, OutgoingMail.template == "checkout/payment_received"
@@ -130,33 +128,65 @@ def test_one_message_a_hundred_times_is_one_payment_and_one_mail(stack: Stack) -
     db.session.remove()
 
 
-def test_a_day_of_messages_at_once_is_taken_in_time(stack: Stack) -> None:
-    paid = [a_paid_order(stack, 8000 + number) for number in range(4)]
-    references = {reference for _order_id, reference in paid}
-    events = [
-        told
-        for told in stack.sandbox.events("checkout.session.completed")
-        if told["data"]["object"]["client_reference_id"] in references
-    ]
+def test_a_day_of_messages_at_once_is_taken_in_time_and_nothing_waits_for_the_poison_among_them(
+    stack: Stack,
+) -> None:
+    paid = [a_paid_order(stack, 8000 + number) for number in range(10)]
+    events = messages_about(stack, {reference for _order_id, reference in paid})
     assert len(events) == len(paid)
 
     def tell(number: int) -> tuple[int, float]:
         told = events[number % len(events)] | {"id": f"evt_burst_{number}"}
-        body, headers = stack.sandbox.letter(told)
-        return post(stack, "/paiement/stripe/webhook", body, headers, number=0)
+        return post_message(stack, lost("evt_burst_poison") if number == BURST // 2 else told)
 
-    one_by_one = [tell(BURST + number) for number in range(5)]
+    started = time.monotonic()
     answers = crowd(tell, BURST)
+    wait_until(lambda: waiting_messages() <= 1, at_most=DRAINED - (time.monotonic() - started))
 
-    assert {status for status, _seconds in [*one_by_one, *answers]} == {200}
-    # Eight at once share two processors with whatever else runs; alone, the handler is held to a second.
-    assert statistics.median(seconds for _status, seconds in one_by_one) < 1
-    assert max(seconds for _status, seconds in answers) < STRIPE_WAITS
+    assert {status for status, _seconds in answers} == {200}
+    seconds = sorted(seconds for _status, seconds in answers)
+    # The two processors are shared with the worker, Stripe's double and whatever else runs.
+    assert seconds[len(seconds) * 95 // 100] < 1
+    assert seconds[-1] < STRIPE_WAITS
+    assert states_of_burst() == {EventState.DONE: BURST - 1, EventState.WAITING: 1}
     assert all(
         db.session.scalar(sa.select(Order.status).where(Order.id == order_id)) is OrderStatus.CONFIRMED
         for order_id, _reference in paid
     )
-    kept = sa.select(sa.func.count()).select_from(GatewayEvent).where(GatewayEvent.event_id.startswith("evt_burst_"))
-    assert db.session.scalar(kept) == BURST + len(one_by_one)
     assert broken() == []
+    # The worker tries it again in its own time, longer than a test should last.
+    for hours in range(1, 5):
+        checkout.take_events(now=clock.now() + timedelta(hours=3 * hours))
+    assert states_of_burst() == {EventState.DONE: BURST - 1, EventState.SET_ASIDE: 1}
     db.session.remove()
+
+
+def messages_about(stack: Stack, references: set[str]) -> list[dict[str, Any]]:
+    """Return what Stripe has to tell of the pages of these orders."""
+    return [
+        told
+        for told in stack.sandbox.events("checkout.session.completed")
+        if told["data"]["object"]["client_reference_id"] in references
+    ]
+
+
+def post_message(stack: Stack, event: dict[str, Any]) -> tuple[int, float]:
+    """Tell the running application; return the status, and the seconds it took."""
+    body, headers = stack.sandbox.letter(event)
+    return post(stack, URL, body, headers, number=0)
+
+
+def waiting_messages() -> int:
+    waiting = sa.select(sa.func.count()).where(GatewayEvent.state == EventState.WAITING)
+    found = db.session.scalar(waiting) or 0
+    db.session.rollback()
+    return found
+
+
+def states_of_burst() -> dict[EventState, int]:
+    rows = db.session.execute(
+        sa.select(GatewayEvent.state, sa.func.count().label("kept"))
+        .where(GatewayEvent.event_id.startswith("evt_burst_"))
+        .group_by(GatewayEvent.state)
+    )
+    return {row.state: row.kept for row in rows}

@@ -23,7 +23,8 @@ from eventsapp.invoices.statuses import Check
 from eventsapp.mail import service as mail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
-from eventsapp.payments.models import Payment
+from eventsapp.payments.models import GatewayEvent, Payment
+from eventsapp.payments.statuses import EventOutcome, EventState
 from eventsapp.study_days.models import StudyDay
 from tests.checkout.web.sending import MANDAT, open_day
 from tests.conftest import database_address
@@ -116,6 +117,7 @@ class Purchase:
         """Let the worker do what its timetable says, once now and once after claims have lapsed."""
         with self.house.app.app_context():
             for now in (clock.now(), clock.now() + LATER):
+                checkout.take_events(now=now)
                 checkout.reconcile(now=now)
                 checkout.expire_due(now=now)
                 invoices.finish_due(now=now)
@@ -170,9 +172,9 @@ def test_an_order_cut_short_is_sent_again_and_is_one(house: House, step: str) ->
 
 
 HEARING = {
-    "read, nothing written": "eventsapp.checkout.service:take_event:before",
-    "written, not committed": "eventsapp.checkout.service:take_event:after",
-    "committed, no answer sent": "eventsapp.core.queue:_ask:before",
+    "read, nothing written": "eventsapp.payments.service:keep_event:before",
+    "written, not committed": "eventsapp.payments.service:keep_event:after",
+    "committed, no answer sent": "eventsapp.core.queue:ask:before",
 }
 
 
@@ -188,6 +190,56 @@ def test_a_message_cut_short_counts_once(house: House, step: str, *, repeated: b
     purchase.sweep()
 
     purchase.require_whole()
+
+
+DEALING = {
+    "claimed, Stripe not asked": "eventsapp.payments.gateway:look_up:before",
+    "answer read, nothing written": "eventsapp.checkout.service._events:take_event:before",
+    "written, not committed": "eventsapp.checkout.service._events:take_event:after",
+    "committed": "eventsapp.checkout.service._events:_try:after",
+}
+
+
+@pytest.mark.parametrize("step", DEALING)
+def test_a_message_whose_sweep_is_cut_short_is_dealt_with_by_the_next(house: House, step: str) -> None:
+    purchase = Purchase(house, f"balayage{list(DEALING).index(step)}")
+    purchase.pay()
+    purchase.hear()
+    assert house.dying.do(do="sweep", name="payments.events", at=DEALING[step]) == KILLED
+
+    with house.app.app_context():
+        # Nobody else asks Stripe: what settles the order is its message, once the claim has lapsed.
+        checkout.take_events(now=clock.now() + LATER)
+        kept = db.session.scalars(sa.select(GatewayEvent).order_by(GatewayEvent.id.desc())).first()
+        assert kept is not None
+        assert (kept.state, kept.outcome) == (EventState.DONE, EventOutcome.SETTLED)
+        db.session.remove()
+    purchase.sweep()
+
+    purchase.require_whole()
+
+
+def test_a_message_that_kills_its_process_is_set_aside_and_stops_no_other(house: House) -> None:
+    poison, other = Purchase(house, "poison"), Purchase(house, "voisine")
+    for purchase in (poison, other):
+        purchase.pay()
+        purchase.hear()
+    for minutes in range(0, 25, 5):
+        at = "eventsapp.payments.gateway:look_up:before"
+        assert house.dying.do(do="sweep", name="payments.events", minutes=minutes, at=at) == KILLED
+        if minutes == 0:
+            with house.app.app_context():
+                assert checkout.take_events(now=clock.now()) == 1
+                db.session.remove()
+
+    with house.app.app_context():
+        assert checkout.take_events(now=clock.now() + LATER) == 0
+        assert db.session.scalars(sa.select(GatewayEvent.attempts).filter_by(state=EventState.SET_ASIDE)).all() == [5]
+        db.session.remove()
+    # Its money is found all the same.
+    poison.sweep()
+    for purchase in (poison, other):
+        purchase.require_whole()
 
 
 SWEEPING = {
@@ -243,6 +295,9 @@ def test_papers_and_mails_cut_short_leave_once(house: House, step: str) -> None:
     purchase = Purchase(house, f"papiers{list(FINISHING).index(step)}")
     purchase.pay()
     purchase.hear()
+    with house.app.app_context():
+        assert checkout.take_events(now=clock.now()) == 1
+        db.session.remove()
     name, point, most_of_a_mail = FINISHING[step]
     assert house.dying.do(do="sweep", name=name, at=point) == KILLED
 

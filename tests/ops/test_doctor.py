@@ -1,6 +1,7 @@
 """``flask doctor`` says nothing of what holds, and names what does not."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from eventsapp.ops import doctor
 from eventsapp.payments import queries as payments
 from eventsapp.payments import rules
 from eventsapp.payments.models import JournalEntry
+from eventsapp.payments.statuses import EventState
 from tests.checkout.looking import pay
+from tests.support.makers.events import make_event
 from tests.support.makers.orders import place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
@@ -57,6 +60,23 @@ def test_what_does_not_hold_is_named(statement: str, name: str) -> None:
     change(statement)
 
     assert name in wrong()
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "words"),
+    [
+        (EventState.SET_ASIDE, 0, "message evt_1 (checkout.session.completed) is set aside: Stripe refuse"),
+        (EventState.WAITING, 61, "message evt_1 (checkout.session.completed) waits for too long: Stripe refuse"),
+        (EventState.WAITING, 59, None),
+        (EventState.FILED, 0, None),
+    ],
+)
+def test_a_message_of_stripe_that_nobody_deals_with_is_named(
+    state: EventState, minutes: int, words: str | None
+) -> None:
+    make_event(state, event_id="evt_1", detail="Stripe refuse", received_at=NOW - timedelta(minutes=minutes))
+
+    assert wrong() == ({} if words is None else {"Stripe's messages": [words]})
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,21 @@
 """The way to Stripe, with the real SDK over HTTP."""
 
+import json
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import stripe
 
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.payments import gateway
 from eventsapp.payments.errors import ForgedEvent, GatewayRefused, GatewayUnavailable
-from eventsapp.payments.values import CardPage
+from eventsapp.payments.values import CardPage, Event
+from tests.support.database import ENVIRONMENT
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -123,3 +131,130 @@ def test_only_what_stripe_signed_is_read(sandbox: RunningSandbox) -> None:
     assert (event.event_id, event.kind, event.session_id) == (told["id"], "checkout.session.completed", page.session_id)
     with pytest.raises(ForgedEvent):
         gateway.read_event(body + b" ", headers["Stripe-Signature"])
+
+
+SOUND = {
+    "id": "evt_1", "object": "event", "type": "checkout.session.completed", "livemode": True,
+    "data": {"object": {"id": "cs_1", "object": "checkout.session"}},
+}  # fmt: skip
+
+
+def read(told: object) -> Event:
+    """Read a message that Stripe signed, whatever it holds."""
+    body = json.dumps(told)
+    secret = ENVIRONMENT["STRIPE_WEBHOOK_SECRET"]
+    signature = stripe.WebhookSignature.generate_signature_header(body, secret, timestamp=int(time.time()))
+    return gateway.read_event(body.encode(), signature)
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "ids"),
+    [
+        ("checkout.session.expired", {"id": "cs_1", "object": "checkout.session"}, ("cs_1", "")),
+        ("charge.refunded", {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"}, ("", "pi_1")),
+        ("charge.succeeded", {"id": "ch_1", "object": "charge", "payment_intent": "pi_1"}, ("", "")),
+        ("refund.updated", {"id": "re_1", "object": "refund", "payment_intent": "pi_1"}, ("", "pi_1")),
+        ("refund.updated", {"id": "re_1", "object": "refund", "payment_intent": None}, ("", "")),
+        ("charge.dispute.created", {"id": "dp_1", "object": "dispute", "payment_intent": "pi_1"}, ("", "pi_1")),
+        ("customer.created", {"id": "cus_1", "object": "customer", "email": "claude@exemple.fr"}, ("", "")),
+    ],
+)
+def test_a_message_is_read_for_its_ids_and_nothing_else(
+    kind: str, subject: dict[str, object], ids: tuple[str, str]
+) -> None:
+    event = read(SOUND | {"type": kind, "data": {"object": subject}})
+
+    assert (event.event_id, event.kind, event.live) == ("evt_1", kind, True)
+    assert (event.session_id, event.payment_id) == ids
+    assert event.concerns_us is any(ids)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {}, [], "x", None, 5, SOUND | {"data": {}}, SOUND | {"data": None}, SOUND | {"id": None}, SOUND | {"id": ""},
+        SOUND | {"id": 5}, SOUND | {"id": "e" * 101}, SOUND | {"type": None}, SOUND | {"type": 5},
+        SOUND | {"data": {"object": {"id": 5, "object": "checkout.session"}}},
+        SOUND | {"data": {"object": {"object": "checkout.session"}}},
+        {"id": "evt_1", "object": "v2.core.event", "type": "v1.billing.meter.no_meter_found"},
+        {name: value for name, value in SOUND.items() if name != "livemode"},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_stripe_signed_and_is_no_message_is_refused(told: object) -> None:
+    with pytest.raises(ForgedEvent):
+        read(told)
+
+
+class Counter:
+    """Stripe's counter, where each call is answered when the test says so."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answers: queue.Queue[str | Exception] = queue.Queue()
+        self.waiting = threading.Semaphore(0)
+        monkeypatch.setattr(stripe.RequestsClient, "request_with_retries", self._request)
+        self.client = gateway._Counter(timeout=1)
+        self.pool = ThreadPoolExecutor(2)
+
+    def _request(self, *_request: object, **_options: object) -> str:
+        self.waiting.release()
+        answer = self.answers.get(timeout=5)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def begin(self) -> "Future[str]":
+        """Begin a call; return once it waits for its answer."""
+        call = self.pool.submit(self.client.request_with_retries, "get", "url", {})
+        assert self.waiting.acquire(timeout=5)
+        return call
+
+    def ask(self) -> str:
+        return str(self.client.request_with_retries("get", "url", {}))
+
+
+@pytest.fixture
+def counter(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter]:
+    made = Counter(monkeypatch)
+    with made.pool:
+        yield made
+
+
+def test_calls_are_answered_side_by_side_while_stripe_answers(counter: Counter) -> None:
+    first, second = counter.begin(), counter.begin()
+    counter.answers.put("one")
+    counter.answers.put("two")
+
+    assert {first.result(5), second.result(5)} == {"one", "two"}
+
+
+def test_nobody_begins_to_wait_while_an_answer_is_late(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "LATE", -1)
+    late = counter.begin()
+
+    with pytest.raises(stripe.APIConnectionError, match="Others wait"):
+        counter.ask()
+
+    counter.answers.put("one")
+    assert late.result(5) == "one"
+    counter.answers.put("two")
+    assert counter.ask() == "two"
+
+
+def test_after_silence_one_at_a_time_finds_out_whether_stripe_is_back(counter: Counter) -> None:
+    counter.answers.put(silence := stripe.APIConnectionError("silence"))  # type: ignore[no-untyped-call]
+    with pytest.raises(stripe.APIConnectionError) as told:
+        counter.ask()
+    assert told.value is silence
+    assert counter.waiting.acquire(timeout=5)
+    asking = counter.begin()
+
+    with pytest.raises(stripe.APIConnectionError, match="Others wait"):
+        counter.ask()
+
+    counter.answers.put("back")
+    assert asking.result(5) == "back"
+    first, second = counter.begin(), counter.begin()
+    for answer in ("one", "two"):
+        counter.answers.put(answer)
+    assert {first.result(5), second.result(5)} == {"one", "two"}

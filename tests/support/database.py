@@ -1,7 +1,14 @@
 """Databases of the tests: one schema a run, made by the migrations; each test in a transaction that is undone."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import psycopg
 from flask import Flask
@@ -29,15 +36,24 @@ ENVIRONMENT = {
 
 
 def create_postgresql_database(server: str, name: str) -> str:
-    """Make the empty database ``name`` (one of that name is dropped) and return its address."""
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+    """Make the database ``name``, up to date and without a row of the tests (one of that name is dropped).
+
+    Return its address. It is copied from one that the migrations made once in this process: they take longer.
+    """
+    _copy(server, name, of=_postgresql_model(server))
     return f"{server}/{name}"
 
 
 def migrated_app(environment: dict[str, str], *, keep_pages: bool = False) -> Flask:
     """Return an application on a database brought up to date."""
+    path = environment["DATABASE_URL"].removeprefix("sqlite:///")
+    if path != environment["DATABASE_URL"] and not Path(path).exists():
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_sqlite_model(), path)
+    return _migrated(environment, keep_pages=keep_pages)
+
+
+def _migrated(environment: dict[str, str], *, keep_pages: bool = False) -> Flask:
     app = create_app(ENVIRONMENT | environment, keep_pages=keep_pages)
     app.config["TESTING"] = True
     # The same algorithm at the least cost: most tests that sign in are not about passwords.
@@ -45,6 +61,35 @@ def migrated_app(environment: dict[str, str], *, keep_pages: bool = False) -> Fl
     with app.app_context():
         upgrade()
     return app
+
+
+@cache
+def _sqlite_model() -> Path:
+    """Return the file of a database that the migrations made; it is copied for each test that needs one."""
+    folder = Path(tempfile.mkdtemp(prefix="eventsapp-model-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    app = _migrated({"DATABASE_URL": f"sqlite:///{folder}/model.sqlite"})
+    with app.app_context():
+        # The last connection that closes writes everything into the one file.
+        db.engine.dispose()
+    return folder / "model.sqlite"
+
+
+@cache
+def _postgresql_model(server: str) -> str:
+    """Return the name of a database that the migrations made, and that nobody is connected to."""
+    name = f"model_{os.getpid()}"
+    _copy(server, name, of="template1")
+    app = _migrated({"DATABASE_URL": f"{server}/{name}"})
+    with app.app_context():
+        db.engine.dispose()
+    return name
+
+
+def _copy(server: str, name: str, *, of: str) -> None:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{of}"'.encode())
 
 
 @contextmanager
@@ -62,6 +107,20 @@ def undone(app: Flask) -> Iterator[None]:
                 db.session.remove()
                 outer.rollback()
                 engines[None] = engine  # type: ignore[index]
+
+
+@contextmanager
+def tried() -> Iterator[None]:
+    """Inside a transaction that is undone, undo what happens here before it goes on: for many tries from one state."""
+    db.session.rollback()
+    # ``undone`` put its one connection there.
+    connection: Any = db.engines[None]
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        savepoint.rollback()
 
 
 def current_session() -> Session:

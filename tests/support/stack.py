@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from flask import Flask
@@ -18,6 +19,7 @@ from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from eventsapp.factory import create_app
 from tests.support.database import ENVIRONMENT
+from tests.support.fault_proxy import FaultProxy
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.services import free_port
 
@@ -44,10 +46,13 @@ def running_stack(
     worker: bool = True,
     wsgi: str = "app:app",
     workers: int = 2,
+    threads: int = 4,
+    network: FaultProxy | None = None,
 ) -> Iterator[Stack]:
     """Run everything on an empty database brought up to date; stop it all at the end.
 
-    ``wsgi`` names another application for control runs; ``workers`` is the number of web processes.
+    ``wsgi`` names another application for control runs; ``workers`` is the number of web processes, of that many
+    ``threads`` each; ``network`` stands between the application and Stripe.
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -61,7 +66,7 @@ def running_stack(
             "PUBLIC_URL": url,
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
-            "STRIPE_API_BASE": sandbox.url,
+            "STRIPE_API_BASE": _behind(network, sandbox) if network else sandbox.url,
             "MAIL_URL": mail.url,
             "STORAGE_URL": f"file://{folder}/files",
             # Each simulated visitor may come from an address of its own.
@@ -78,11 +83,18 @@ def running_stack(
                 )
             server = [
                 sys.executable, "-m", "gunicorn", wsgi, "--worker-class", "gthread", "--workers", str(workers),
-                "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
+                "--threads", str(threads), "--bind", f"127.0.0.1:{port}", "--log-level", "warning",
             ]  # fmt: skip
             stack.enter_context(_process(server, environment, folder / "web.log"))
             _wait_for(f"{url}/robots.txt", folder / "web.log")
             yield Stack(url=url, app=app, sandbox=sandbox, mail=mail)
+
+
+def _behind(network: FaultProxy, sandbox: RunningSandbox) -> str:
+    """Put the sandbox behind the proxy; return where it is reached then."""
+    parts = urlsplit(sandbox.url)
+    network.target = (parts.hostname or "", parts.port or 0)
+    return network.url
 
 
 @contextmanager

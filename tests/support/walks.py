@@ -23,7 +23,8 @@ from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.payments import gateway
 from eventsapp.payments import service as payments
-from eventsapp.payments.models import CardSession, Payment, PaymentAlert
+from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentAlert
+from eventsapp.payments.statuses import EventState
 from eventsapp.study_days import queries as study_days
 from tests.support.database import undone
 from tests.support.invariants import broken, fingerprints
@@ -62,6 +63,7 @@ class Walk(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.pass_time(60)
+            self.deal_with_what_was_told()
             self.reconcile()
             self.no_money_is_lost()
         finally:
@@ -116,13 +118,15 @@ class Walk(RuleBasedStateMachine):
     @precondition(lambda self: self.told())
     @rule(which=WHICH, another_id=st.booleans())
     def hear(self, which: int, *, another_id: bool) -> None:
-        """Be told any event, perhaps once more, perhaps under another name."""
+        """Be told any event, perhaps once more, perhaps under another name; nobody deals with it yet."""
         told = nth(self.told(), which)
         body, headers = self.sandbox.letter(told | {"id": f"{told['id']}_again"} if another_id else told)
-        event = gateway.read_event(body, headers["Stripe-Signature"])
-        payment = gateway.look_up(event.session_id) if event.session_id else None
         with unit_of_work.transaction():
-            checkout.take_event(event, payment, now=self.now)
+            payments.keep_event(gateway.read_event(body, headers["Stripe-Signature"]), now=self.now)
+
+    @rule()
+    def deal_with_what_was_told(self) -> None:
+        checkout.take_events(now=self.now)
 
     # What the office does.
 
@@ -211,6 +215,12 @@ class Walk(RuleBasedStateMachine):
     def the_books_are_right(self) -> None:
         db.session.expire_all()
         assert broken() == []
+
+    @invariant()
+    def no_message_fails(self) -> None:
+        """Say that whatever Stripe told in whatever order could be dealt with: here it always answers."""
+        failed = sa.select(GatewayEvent.detail).where(GatewayEvent.state != EventState.DONE, GatewayEvent.detail != "")
+        assert db.session.scalars(failed).all() == []
 
     @invariant()
     def what_was_issued_stays(self) -> None:

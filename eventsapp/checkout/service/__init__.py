@@ -16,6 +16,9 @@ from eventsapp.checkout.service._cancel import cancel_order as cancel_order
 from eventsapp.checkout.service._cancel import cancellation_offer as cancellation_offer
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
+from eventsapp.checkout.service._events import ask_about as ask_about
+from eventsapp.checkout.service._events import take_event as take_event
+from eventsapp.checkout.service._events import take_events as take_events
 from eventsapp.checkout.service._expire import expire_due as expire_due
 from eventsapp.checkout.service._invoice import credit_invoice as credit_invoice
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
@@ -23,9 +26,7 @@ from eventsapp.checkout.service._mandat import complete_mandat as complete_manda
 from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat
 from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
-from eventsapp.checkout.service._money_back import ask_about as ask_about
 from eventsapp.checkout.service._money_back import find_money_back as find_money_back
-from eventsapp.checkout.service._money_back import take_event as take_event
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order

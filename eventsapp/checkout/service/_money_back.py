@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from eventsapp.checkout.service._settle import settle_card, take_answer
+from eventsapp.checkout.service._settle import settle_card
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.orders import service as orders
@@ -11,44 +11,12 @@ from eventsapp.orders.models import Order
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import service as payments
-from eventsapp.payments.statuses import EventOutcome
-from eventsapp.payments.values import CardPayment, Event, MoneyBack
+from eventsapp.payments.values import MoneyBack
 
 log = logging.getLogger(__name__)
 
 #: How far back what Stripe did by itself is looked for; it repeats a message for three days.
 LOOKED_BACK = timedelta(days=4)
-
-
-def ask_about(event: Event) -> tuple[CardPayment | None, MoneyBack | None]:
-    """Return the page and the money that an event is about, as Stripe has them now; uses the network, no transaction.
-
-    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
-    """
-    if event.session_id:
-        return gateway.look_up(event.session_id), None
-    if event.payment_id:
-        return gateway.page_of_payment(event.payment_id), gateway.money_back(event.payment_id)
-    return None, None
-
-
-def take_event(
-    event: Event, payment: CardPayment | None, *, now: datetime, money_back: MoneyBack | None = None
-) -> EventOutcome:
-    """Deal once with what Stripe tells; ``payment`` and ``money_back`` are as Stripe has them now (``ask_about``)."""
-    kept = payments.keep_event(event, now=now)
-    if kept is None:
-        return EventOutcome.IGNORED
-    order: Order | None = None
-    if payment is not None and (money_back is None or payment.paid):
-        kept.outcome, kept.detail, order = take_answer(payment, now=now)
-    if money_back is not None:
-        found = take_money_back(money_back, now=now)
-        order = order or found
-        if found is not None:
-            kept.outcome = EventOutcome.SETTLED
-    kept.order_id = order.id if order else None
-    return kept.outcome
 
 
 def take_money_back(money_back: MoneyBack, *, now: datetime) -> Order | None:

@@ -156,6 +156,8 @@ def _problem(payment: CardPayment, order: Order | None) -> str:
     if payment_queries.payment_by_gateway_reference(payment.payment_id) is not None:
         return ""
     page = payment_queries.card_session(payment.session_id)
+    if page is not None and page.order_id != order.id:
+        return "la page de paiement est celle d’une autre commande"
     mismatch = payment_rules.mismatch(
         paid=payment.paid,
         amount_cents=payment.amount_cents,

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
@@ -18,7 +18,7 @@ from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import i18n
 from eventsapp.core.errors import Refusal
-from eventsapp.core.fields import email_field, long_text_field, phone_field, text_field
+from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem
 from eventsapp.payments.models import PaymentMethod
@@ -244,7 +244,7 @@ class OrderForm(FlaskForm):
 class RegistrationForm(OrderForm):
     """An order that begins with the participants of one day."""
 
-    attendees = FieldList(
+    attendees = Entries(
         FormField(AttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES, description=_l("Participant")
     )
     #: Most people register themselves: the first participant is then the one who orders.

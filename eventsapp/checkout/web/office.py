@@ -6,13 +6,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, IntegerField
+from wtforms import Form, FormField, IntegerField
 from wtforms.validators import NumberRange, Optional
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.checkout import queries
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, queue
+from eventsapp.core.fields import Entries
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 
@@ -37,7 +38,7 @@ class StepForm(Form):
 class TermsForm(FlaskForm):
     """What is kept of buyers who cancel, by the days left."""
 
-    steps = FieldList(FormField(StepForm), min_entries=_ROWS, max_entries=_ROWS)
+    steps = Entries(FormField(StepForm), min_entries=_ROWS, max_entries=_ROWS)
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return the rows that are filled in; an empty percent is none."""

@@ -22,6 +22,7 @@ def around_pages() -> dict[str, Any]:
         "days": (waiting.drafts, False),
         "orders": (waiting.late_orders, True),
         "payment_alerts": (waiting.payment_alerts, True),
+        "events": (waiting.events_aside, True),
         "articles": (waiting.in_review, False),
         "comments": (waiting.comments, False),
         "mails": (waiting.failed_mails, True),

@@ -49,6 +49,14 @@ def tasks(waiting: Waiting) -> list[Task]:
                 url=url_for("payments_office.alerts"),
             ),
             Task(
+                count=waiting.events_aside,
+                urgent=True,
+                title=ngettext("Message de Stripe mis de côté", "Messages de Stripe mis de côté", waiting.events_aside),
+                text=_("un paiement, un remboursement ou une contestation n’a peut-être pas été compté"),
+                verb=_("Examiner"),
+                url=url_for("events_office.events"),
+            ),
+            Task(
                 count=waiting.failed_mails,
                 urgent=True,
                 title=ngettext("Courriel non parti", "Courriels non partis", waiting.failed_mails),

@@ -1,4 +1,4 @@
-"""What ``flask doctor`` looks at: settings and services, the invariants of the design, the payment journal.
+"""What ``flask doctor`` looks at: settings and services, the invariants of the design, the journal, Stripe's messages.
 
 Every finding is a sentence that says what is wrong; none means that all holds.
 """
@@ -16,5 +16,8 @@ def examine(*, now: datetime) -> list[tuple[str, Sequence[str]]]:
     found = surroundings()
     if dict(found)["database"]:
         return found
-    checks: list[tuple[str, Callable[[], Sequence[str]]]] = [("payment journal", payments.journal_problems)]
+    checks: list[tuple[str, Callable[[], Sequence[str]]]] = [
+        ("payment journal", payments.journal_problems),
+        ("Stripe's messages", lambda: payments.event_problems(now=now)),
+    ]
     return [*found, *invariants(now=now), *((name, check()) for name, check in checks)]

@@ -1,6 +1,15 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
+from eventsapp.payments.queries._events import (
+    event,
+    event_kind,
+    event_list,
+    event_problems,
+    event_words,
+    events_aside,
+    order_of_event,
+)
 from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
@@ -15,7 +24,6 @@ from eventsapp.payments.queries._methods import (
 from eventsapp.payments.queries._payments import (
     card_session,
     card_sessions_of,
-    event,
     has_payment,
     has_refund,
     open_card_sessions,
@@ -52,6 +60,11 @@ __all__ = [
     "enabled_method",
     "enabled_methods",
     "event",
+    "event_kind",
+    "event_list",
+    "event_problems",
+    "event_words",
+    "events_aside",
     "has_payment",
     "has_refund",
     "journal_content",
@@ -60,6 +73,7 @@ __all__ = [
     "method",
     "method_names",
     "open_card_sessions",
+    "order_of_event",
     "payment_by_form_key",
     "payment_by_gateway_reference",
     "payment_details",

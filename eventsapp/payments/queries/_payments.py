@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
-from eventsapp.payments.models import CardSession, GatewayEvent, Payment, Refund
+from eventsapp.payments.models import CardSession, Payment, Refund
 from eventsapp.payments.statuses import CardSessionStatus
 
 
@@ -102,8 +102,3 @@ def unanswered_pages(*, since: datetime, most: int = 500) -> Sequence[CardSessio
         .order_by(CardSession.opened_at.desc(), CardSession.id.desc())
         .limit(most)
     ).all()
-
-
-def event(event_id: str) -> GatewayEvent | None:
-    """Return what we kept of an event, or ``None`` when it is new."""
-    return db.session.scalar(sa.select(GatewayEvent).where(GatewayEvent.event_id == event_id))

@@ -3,7 +3,16 @@
 from eventsapp.payments.service._alerts import handle_alert as handle_alert
 from eventsapp.payments.service._alerts import raise_alert as raise_alert
 from eventsapp.payments.service._alerts import raise_alert_about as raise_alert_about
-from eventsapp.payments.service._gateway import keep_event as keep_event
+from eventsapp.payments.service._events import CLAIM_LASTS as CLAIM_LASTS
+from eventsapp.payments.service._events import EVENT_SWEEP as EVENT_SWEEP
+from eventsapp.payments.service._events import claim_event as claim_event
+from eventsapp.payments.service._events import event_failed as event_failed
+from eventsapp.payments.service._events import file_event as file_event
+from eventsapp.payments.service._events import finish_event as finish_event
+from eventsapp.payments.service._events import keep_event as keep_event
+from eventsapp.payments.service._events import retry_event as retry_event
+from eventsapp.payments.service._events import retry_events as retry_events
+from eventsapp.payments.service._events import set_aside_interrupted as set_aside_interrupted
 from eventsapp.payments.service._gateway import mark_page as mark_page
 from eventsapp.payments.service._gateway import remember_page as remember_page
 from eventsapp.payments.service._record import move_money as move_money

@@ -1,4 +1,4 @@
-"""Keeping what is said with Stripe: pages opened there, and what it tells."""
+"""Keeping the pages that were opened at Stripe."""
 
 from datetime import datetime
 
@@ -6,9 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.core.db import db
-from eventsapp.payments.models import CardSession, GatewayEvent
-from eventsapp.payments.statuses import CardSessionStatus, EventOutcome
-from eventsapp.payments.values import CardPage, Event
+from eventsapp.payments.models import CardSession
+from eventsapp.payments.statuses import CardSessionStatus
+from eventsapp.payments.values import CardPage
 
 
 def remember_page(
@@ -41,16 +41,3 @@ def remember_page(
 def mark_page(session_id: str, status: CardSessionStatus) -> None:
     """Keep what became of a page."""
     db.session.execute(sa.update(CardSession).where(CardSession.session_id == session_id).values(status=status))
-
-
-def keep_event(event: Event, *, now: datetime) -> GatewayEvent | None:
-    """Keep that Stripe told ``event``; return ``None`` when it told it before, or tells it twice at once."""
-    kept = GatewayEvent(
-        event_id=event.event_id, kind=event.kind, received_at=now, outcome=EventOutcome.IGNORED, detail=""
-    )
-    try:
-        with db.session.begin_nested():
-            db.session.add(kept)
-    except IntegrityError:
-        return None
-    return kept

@@ -72,3 +72,15 @@ class AlertForm(FlaskForm):
         description=_l("Par exemple : « remboursé chez Stripe », « vu avec l’acheteur, qui paie de nouveau »."),
         render_kw={"rows": 3},
     )
+
+
+class EventForm(FlaskForm):
+    """Why a message of Stripe that is set aside may be put away."""
+
+    note = long_text_field(
+        _l("Ce que vous avez trouvé"),
+        most=500,
+        required=_l("Indiquez ce que vous avez trouvé : c’est gardé dans l’historique."),
+        description=_l("Par exemple : « paiement d’un autre site », « compté à la main, voir la commande »."),
+        render_kw={"rows": 3},
+    )

@@ -1,20 +1,34 @@
-// Load the page again once what it waits for has happened: ask now and then, and leave the reader in peace until then.
+// Load the page again once what it waits for has happened: look now and then, and leave the reader in peace until then.
+// When Stripe's message is late, have Stripe asked instead, as the button of the page does.
+const FIRST = 1500;
 const EVERY = 3000;
 const MOST = 40;
-let asked = 0;
+const VERIFY_AT = new Set([1, 5, 20]);
+let looked = 0;
 
-async function ask() {
-  asked += 1;
+async function look() {
+  looked += 1;
   try {
-    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
-    if (answer.ok && !(await answer.text()).includes("data-awaiting")) {
+    if ((await happened()) || (VERIFY_AT.has(looked) && (await verify()))) {
       location.reload();
       return;
     }
   } catch {
-    // No network for a moment: ask again.
+    // No network for a moment: look again.
   }
-  if (asked < MOST) setTimeout(ask, EVERY);
+  if (looked < MOST) setTimeout(look, EVERY);
 }
 
-if (document.querySelector("[data-awaiting]")) setTimeout(ask, EVERY);
+async function happened() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  return answer.ok && !(await answer.text()).includes("data-awaiting");
+}
+
+async function verify() {
+  const form = document.querySelector("form[data-verify]");
+  if (!form) return false;
+  await fetch(form.action, { method: "POST", body: new FormData(form) });
+  return happened();
+}
+
+if (document.querySelector("[data-awaiting]")) setTimeout(look, FIRST);

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
-from eventsapp.accounts.models import User
+from eventsapp.accounts.models import Role, User
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from tests.support.makers.accounts import PASSWORD, make_user, sign_in
@@ -258,3 +258,19 @@ def test_mails_speak_the_language_of_the_page(client: FlaskClient) -> None:
 
     assert _mails()[-1].locale == "en"
     assert "http://localhost/en/compte/mot-de-passe/choisir/" in _mails()[-1].text
+
+
+def test_nothing_but_the_name_can_be_sent_along_with_it(client: FlaskClient) -> None:
+    user = make_user(RoleName.EDITOR)
+    sign_in(client, user)
+    kept = {
+        name: getattr(user, name) for name in ("id", "email", "password", "active", "fs_uniquifier", "confirmed_at")
+    }
+    more = dict.fromkeys([*kept, "role", "roles", "roles-0", "roles-0-name", "is_admin"], "administrator")
+
+    assert client.post(ACCOUNT, data={"first_name": "Sacha", "last_name": "Petit"} | more).status_code == 303
+
+    assert user.name == "Sacha Petit"
+    assert {name: getattr(user, name) for name in kept} == kept
+    roles = sa.select(Role.name).join(User.roles).where(User.id == user.id)
+    assert db.session.scalars(roles).all() == [RoleName.EDITOR]

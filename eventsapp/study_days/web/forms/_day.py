@@ -5,11 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, IntegerField, StringField
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, one_line, require_amount, text_field
+from eventsapp.core.fields import (
+    NOT_WHOLE,
+    Entries,
+    amount_cents,
+    long_text_field,
+    one_line,
+    require_amount,
+    text_field,
+)
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.rules import programme_lines
@@ -166,7 +174,7 @@ class UsualRateForm(Form):
 class NewDayForm(EssentialsForm):
     """A new day, with its usual rates and the outline of its programme."""
 
-    rates = FieldList(FormField(UsualRateForm), max_entries=len(USUAL_RATES))
+    rates = Entries(FormField(UsualRateForm), max_entries=len(USUAL_RATES))
     programme = long_text_field(
         _l("Programme"),
         most=8000,

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
-from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, Entries, long_text_field, text_field
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 from eventsapp.study_days.statuses import SessionKind
 from eventsapp.study_days.values import Slot, Talk
@@ -71,7 +71,7 @@ class SessionForm(VersionedForm):
     ends = time_field(_l("Fin"))
     room = text_field(_l("Salle"), most=100)
     summary = long_text_field(_l("Résumé"), most=4000, render_kw={"rows": 4})
-    talks = FieldList(FormField(TalkForm), max_entries=30)
+    talks = Entries(FormField(TalkForm), max_entries=30)
 
     def validate_ends(self, field: Field) -> None:
         if field.data is not None and self.starts.data is None:

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, FieldList, Form, FormField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
-from eventsapp.core.fields import amount_cents, one_line, require_amount, text_field
+from eventsapp.core.fields import Entries, amount_cents, one_line, require_amount, text_field
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.values import Price
 from eventsapp.study_days.web.forms._fields import A_MOMENT, VersionedForm, date_field, key, make_room
@@ -44,7 +44,7 @@ class RateForm(Form):
 class RatesForm(VersionedForm):
     """All rates of a day, in their order."""
 
-    rates = FieldList(FormField(RateForm), max_entries=20)
+    rates = Entries(FormField(RateForm), max_entries=20)
 
     def make_room(self, rows: int) -> None:
         """Offer ``rows`` empty lines below the rates there are."""

@@ -13,6 +13,7 @@ from tests.api.web.orders import ORDERS, post, secret_of
 from tests.support.makers import api
 from tests.support.makers.api import bearer, seats
 from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.messages import tell
 
 
 def test_a_card_order_leads_to_the_page_at_stripe(client: FlaskClient, sandbox: RunningSandbox) -> None:
@@ -79,8 +80,7 @@ def test_an_expired_order_is_told_as_it_is_now(client: FlaskClient, sandbox: Run
 def test_a_payment_shows_with_its_order(client: FlaskClient, sandbox: RunningSandbox) -> None:
     placed = post(client, api.order(seats(make_study_day()), payment_method="card"))
     sandbox.pay(sandbox.objects("checkout.session")[0]["id"])
-    event, headers = sandbox.letter(sandbox.events("checkout.session.completed")[0])
-    client.post("/paiement/stripe/webhook", data=event, headers=headers)
+    tell(client, sandbox, sandbox.events("checkout.session.completed")[0])
 
     shown = client.get(placed.location, headers=bearer(secret_of(placed))).get_json()
 
