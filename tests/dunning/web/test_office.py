@@ -27,10 +27,11 @@ def accountant(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def late(days: int, method: str = "cheque") -> Order:
-    """An order whose last day to pay was so many days ago."""
+def late(days: int, method: str = "cheque", *, grace_days: int = 0) -> Order:
+    """An order whose last day to pay was so many days ago, whatever grace its method gives."""
     order = place(seats(make_study_day()), payment_method=method, now=NOW)
     order.due_on = NOW.date() - timedelta(days=days)
+    order.tolerated_until = order.due_on + timedelta(days=grace_days)
     db.session.execute(
         sa.text("UPDATE invoices SET due_on = :due, issued_on = :issued WHERE order_id = :key"),
         {
@@ -91,8 +92,21 @@ class TestOffice:
         answer = accountant.post(f"{of(order)}envoyer/", follow_redirects=True)
 
         assert "Envoyer maintenant" not in page
-        assert "Rien n’est en retard pour cette commande." in answer.text
+        assert "Rien n’est échu pour cette commande." in answer.text
         assert queries.reminders_of(order.id) == []
+
+    def test_what_is_in_its_days_of_grace_is_no_list_s_yet_and_a_person_may_write_all_the_same(
+        self, accountant: FlaskClient
+    ) -> None:
+        order = late(5, grace_days=5)
+
+        page = accountant.get(of(order)).text
+
+        assert of(order) not in accountant.get("/organisation/relances/").text
+        assert order.reference not in accountant.get("/organisation/commandes/?etat=retard").text
+        assert "un délai de grâce court jusqu’au 23\u00a0novembre 2026" in page
+        assert accountant.post(f"{of(order)}envoyer/").status_code == 303
+        assert len(queries.reminders_of(order.id)) == 1
 
     def test_a_pause_of_a_customer_holds_for_all_their_orders_and_is_lifted(self, accountant: FlaskClient) -> None:
         order, other = late(20), late(40)
