@@ -8,6 +8,7 @@ import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
 from eventsapp.dunning import queries
 from eventsapp.dunning.models import ReminderPause, ReminderStep
@@ -15,6 +16,7 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import PaymentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
+from tests.support.makers.payments import make_method
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
 
@@ -198,3 +200,24 @@ def test_the_page_of_a_paid_order_says_that_nothing_is_to_be_asked(accountant: F
 
     assert "Rien n’est à relancer" in text
     assert "Envoyer maintenant" not in text
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_method_without_reminders_is_listed_and_copies_those_of_another(accountant: FlaskClient) -> None:
+    method = make_method()
+    page = accountant.get("/organisation/relances/etapes/").text
+    assert page.count("Aucune relance : un impayé n’est rappelé à personne.") == 1
+    assert 'id="method-card"' not in page
+
+    address = f"/organisation/relances/etapes/{method.code}/reprendre/"
+    wrong = accountant.post(address, data={"like": "card"}, follow_redirects=True).text
+    assert "Choisissez un mode qui a des relances" in wrong
+    assert accountant.post(address, data={"like": "cheque"}).status_code == 303
+
+    copied, own = queries.steps_of("cheque"), queries.steps_of(method.code)
+    assert [(row.days, row.text) for row in own] == [(row.days, row.text) for row in copied]
+    assert "« Virement à 45 jours » a maintenant ses relances" in accountant.get("/organisation/relances/etapes/").text
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "reminders.copy")).one()
+    assert entry.changes == {"steps": 3, "like": "cheque"}
+    assert accountant.post(address, data={"like": "mandat"}).status_code == 303
+    assert len(queries.steps_of(method.code)) == 3
