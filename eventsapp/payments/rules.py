@@ -106,6 +106,12 @@ def require_same_means(draft: MethodDraft, *, online: bool, means_code: str, use
     )
 
 
+def require_own_name(name: str, others: Iterable[str]) -> None:
+    """Raise ``Invalid`` for a name that another method has: nobody could tell them apart."""
+    if name.casefold() in {other.casefold() for other in others}:
+        _refuse({"name": _("Un autre mode porte ce nom : donnez-en un qui les distingue.")})
+
+
 def require_one_left(others: Iterable[bool], *, offered: bool) -> None:
     """Raise ``Invalid`` when nobody could pay any more: neither this method nor one of the ``others`` is offered."""
     if not offered and not any(others):

@@ -147,7 +147,7 @@ class TestProForma:
         assert checkout.has_proforma(order)
         said = checkout.proforma(order)
         assert (said.number, said.total_cents, said.due_cents) == (order.reference, 62100, 62100)
-        assert said.payment_label == "Virement préalable"
+        assert (said.payment_label, said.due_on) == ("Virement préalable", date(2026, 12, 3))
 
         pay(order, order.total_cents)
         assert not checkout.has_proforma(found(order))

@@ -9,14 +9,18 @@ from eventsapp.orders.models import Order
 
 
 def proforma(order: Order, circumstances: Circumstances) -> Content:
-    """Return what the pro forma invoice of an order says, its lines loaded: dated and called as the order."""
+    """Return what the pro forma invoice of an order says, its lines loaded: dated and called as the order.
+
+    It is to be paid until the order's last day to pay, or until its seats are given back.
+    """
     terms = queries.terms()
+    held_until = clock.local_date(order.expires_at) if order.expires_at else None
     lines, shares = rules.lines(sold_by(order))
     return Content(
         kind=DocumentKind.INVOICE,
         number=order.reference,
         issued_on=clock.local_date(order.placed_at),
-        due_on=order.due_on,
+        due_on=order.due_on or held_until,
         supplied_from=circumstances.supplied_from,
         supplied_to=circumstances.supplied_to,
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),

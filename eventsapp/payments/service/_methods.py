@@ -27,6 +27,7 @@ def add_method(draft: MethodDraft, *, place: int, actor: User, now: datetime) ->
     """Write a new method at ``place`` (from 1) among the others; its code comes of its name. Raises ``Invalid``."""
     others = _lock_all()
     rules.require_possible(draft, takes_cards=queries.takes_cards())
+    rules.require_own_name(draft.name, (other.name for other in others))
     added = PaymentMethod(
         code=rules.free_code(slugs.slugify(draft.name), taken={*RESERVED, *(other.code for other in others)}),
         position=0,
@@ -52,6 +53,7 @@ def edit_method(
         raise Conflict("Quelqu’un a modifié ce mode de règlement depuis que vous l’avez ouvert.")
     takes_cards = queries.takes_cards()
     rules.require_possible(draft, takes_cards=takes_cards)
+    rules.require_own_name(draft.name, (other.name for other in others))
     rules.require_same_means(draft, online=method.online, means_code=method.means_code, uses=queries.uses_of(method))
     rules.require_one_left(
         (other.enabled and (takes_cards or not other.online) for other in others), offered=draft.enabled

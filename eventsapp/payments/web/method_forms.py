@@ -111,7 +111,10 @@ class MethodForm(VersionedForm):
         _l("Places retenues pendant"),
         validators=[Optional(), NumberRange(1, _MOST_UNITS, _l("De %(min)d à %(max)d."))],
         invalid_value_message=NOT_WHOLE,
-        description=_l("Passé ce temps sans règlement, elles sont rendues ; au plus tard quand la journée commence."),
+        description=_l(
+            "Si la place n’est confirmée qu’au règlement. Passé ce temps, elles sont rendues ; au plus tard quand la "
+            "journée commence."
+        ),
     )
     hold_unit = SelectField(
         _l("Unité"), coerce=int, choices=[SelectChoice(minutes, label) for minutes, label in _MINUTES.items()]
@@ -133,9 +136,9 @@ class MethodForm(VersionedForm):
         ),
     )
     closes_days_before = _days_field(
-        _l("Retiré avant la journée"),
+        _l("Retiré avant"),
         least=0,
-        description=_l("Le temps que l’argent arrive ; 0 : proposé jusqu’à la fin des inscriptions."),
+        description=_l("Jours avant la journée, le temps que l’argent arrive ; 0 : proposé jusqu’à la fin."),
     )
     starts_subscription = BooleanField(_l("Un abonnement commence dès la commande, sans attendre le règlement"))
     required_fields = Ticks(

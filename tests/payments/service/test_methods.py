@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.audit.models import AuditEntry
+from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
@@ -24,7 +25,7 @@ from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.payments.values import MethodDraft
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import place, seats
+from tests.support.makers.orders import a_request, place, seats
 from tests.support.makers.payments import a_held_method, a_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 
@@ -62,9 +63,19 @@ def test_a_new_method_takes_its_place_and_its_name_s_code(actor: User) -> None:
 
 
 def test_two_methods_of_one_name_have_two_codes_and_no_page_s(actor: User) -> None:
-    made = [make_method(a_method(name=name)).code for name in ("Virement", "Virement !", "Nouveau")]
+    made = [make_method(a_method(name=name)).code for name in ("Virement SEPA", "Virement, SEPA", "Nouveau")]
 
-    assert made == ["virement", "virement-2", "nouveau-2"]
+    assert made == ["virement-sepa", "virement-sepa-2", "nouveau-2"]
+
+
+def test_no_two_methods_have_one_name(actor: User) -> None:
+    with pytest.raises(Invalid) as refused:
+        make_method(a_method(name="chèque BANCAIRE"))
+
+    assert "Un autre mode porte ce nom" in refused.value.errors["/name"]
+    cheque = queries.method("cheque")
+    edit(cheque, replace(cheque.draft, grace_days=1), actor=actor)
+    assert cheque.grace_days == 1
 
 
 def test_an_edit_tells_before_and_after_and_raises_the_version(actor: User) -> None:
@@ -157,6 +168,15 @@ def test_what_served_is_not_deleted_and_what_did_not_goes_with_its_reminders(act
     assert db.session.scalars(sa.select(ReminderStep).where(ReminderStep.method == "neuf")).all() == []
     line = history()[-1]
     assert (line.action, line.subject_label, line.changes["code"]) == ("payment_methods.delete", "Neuf", ["neuf", None])
+
+
+def test_a_quote_keeps_its_method_too(actor: User) -> None:
+    method = make_method()
+    with unit_of_work.transaction():
+        checkout.make_quote(a_request(seats(make_study_day()), payment_method=method.code), now=NOW)
+
+    with pytest.raises(MethodInUse), unit_of_work.transaction():
+        service.remove_method(method, actor=actor, now=NOW)
 
 
 def test_the_database_keeps_the_method_of_an_order_even_from_who_does_not_ask(actor: User) -> None:
