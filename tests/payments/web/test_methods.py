@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
+from eventsapp.core.page_cache import ContentVersion
 from eventsapp.dunning import queries as dunning
 from eventsapp.payments import queries
 from eventsapp.payments.statuses import InvoiceMoment
@@ -74,6 +75,21 @@ def test_a_method_is_made_in_the_office_and_offered_where_it_was_put(office: Fla
     assert "le virement est attendu sous 45 jours." in form
     english = office.get(f"/en/journees/{day.slug}/inscription/").text
     assert "Transfer in 45 days" in english
+
+
+def test_pages_kept_whole_that_name_the_methods_are_made_anew_at_each_change(office: FlaskClient) -> None:
+    seen = [_version_of_plans()]
+    for address, changes in (("nouveau/", {}), ("virement-a-45-jours/", {"version": "1", "delay_label": "plus tard"})):
+        assert office.post(f"{MODES}{address}", data=FORM | changes).status_code == 303
+        seen.append(_version_of_plans())
+    assert office.post(f"{MODES}virement-a-45-jours/supprimer/").status_code == 303
+
+    assert [*seen, _version_of_plans()] == [seen[0], seen[0] + 1, seen[0] + 2, seen[0] + 3]
+    assert "Carte bancaire" in office.get("/abonnements/").text
+
+
+def _version_of_plans() -> int:
+    return db.session.scalars(sa.select(ContentVersion.version).where(ContentVersion.scope == "plans")).one()
 
 
 def test_a_copy_starts_from_the_other_with_its_reminders(office: FlaskClient) -> None:
