@@ -33,6 +33,7 @@ from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
 from eventsapp.payments.web import card_refunds as card_refunds_office
 from eventsapp.payments.web import events_office
+from eventsapp.payments.web import methods as payment_methods_office
 from eventsapp.payments.web import office as payments_office
 from eventsapp.payments.web import webhook as stripe_webhook
 from eventsapp.places.web import office as places_office
@@ -92,6 +93,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(quotes_office.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
+    app.register_blueprint(payment_methods_office.blueprint)
     app.register_blueprint(payments_office.blueprint)
     app.register_blueprint(events_office.blueprint)
     app.register_blueprint(card_refunds_office.blueprint)

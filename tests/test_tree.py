@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "demo/sandbox/web/api.py": "tests/demo/test_sandbox_api.py, likewise",
     "orders/service.py": "an order is only made and moved by the checkout: tests/checkout",
     "organisations/service.py": "an organisation is only recognised while ordering: tests/checkout",
-    "payments/service": "money is only counted by the checkout: tests/checkout/test_service_money.py",
     "places/service.py": "saving and deleting, one line each, through the pages: tests/places/web",
     "site/service.py": "texts are saved and restored through their pages: tests/site/web/test_texts.py",
     "site/web/office.py": "tests/site/web/test_texts.py: the page that writes a text and the one that shows it",
@@ -121,6 +120,30 @@ def test_the_readme_names_every_setting_that_is_read() -> None:
     told = set(re.findall(r"`([A-Z][A-Z_]+)`", table))
 
     assert read == told
+
+
+def test_nothing_asks_which_payment_method_an_order_has() -> None:
+    """What a method does is in its row (decision 2); only the demonstration, which is data, knows methods by name."""
+    codes = {"card", "cheque", "transfer", "mandat"}
+    asked = [
+        f"{path.relative_to(ROOT)}:{part.lineno}"
+        for path in python_files("eventsapp")
+        if "demo" not in path.relative_to(ROOT).parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Compare | ast.match_case)
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and part.value in codes
+    ]
+    in_pages = re.compile(rf"""(==|!=|\bin\b)[^%}}]*["']({"|".join(codes)})["']""")
+    asked += [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in sorted((ROOT / "templates").rglob("*.*"))
+        if path.suffix in {".html", ".txt"}
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if in_pages.search(line)
+    ]
+
+    assert asked == []
 
 
 def test_nothing_is_left_to_be_done() -> None:

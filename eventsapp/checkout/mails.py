@@ -19,7 +19,18 @@ def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
     """Tell the buyer that the order is recorded, and how to pay."""
     with i18n.speaking(order.locale):
         instructions, details = payments.payment_instructions(method), payments.payment_details(order, method)
-    _to_buyer("checkout/order_placed", order, now=now, method=method, instructions=instructions, details=details)
+    proforma_url = ""
+    if method.proforma and order.balance_cents > 0:
+        proforma_url = absolute("payment.proforma", locale=order.locale, reference=order.reference, secret=order.secret)
+    _to_buyer(
+        "checkout/order_placed",
+        order,
+        now=now,
+        method=method,
+        instructions=instructions,
+        details=details,
+        proforma_url=proforma_url,
+    )
 
 
 def payment_received(order: Order, payment: Payment, *, now: datetime) -> None:
@@ -29,7 +40,7 @@ def payment_received(order: Order, payment: Payment, *, now: datetime) -> None:
 
 def order_expired(order: Order, *, now: datetime) -> None:
     """Tell the buyer that the seats were given back."""
-    _to_buyer("checkout/order_expired", order, now=now)
+    _to_buyer("checkout/order_expired", order, now=now, method=payments.method(order.payment_method))
 
 
 def order_cancelled(

@@ -23,8 +23,8 @@ class ReminderStep(Model):
         sa.CheckConstraint("days >= 0", name="days_positive"),
     )
 
-    #: The code of a row of ``payment_methods``.
-    method: Mapped[str] = mapped_column(sa.String(20))
+    #: The code of a row of ``payment_methods``; gone with it.
+    method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code", ondelete="CASCADE"))
     step: Mapped[int]
     counted_from: Mapped[CountedFrom]
     days: Mapped[int]

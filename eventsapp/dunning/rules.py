@@ -14,15 +14,15 @@ _DAY = timedelta(days=1)
 
 
 def step_date(step: Step, claim: Claim) -> date | None:
-    """Return the day of a step by its count alone: never before the last day to pay is over.
+    """Return the day of a step by its count alone: never before the days of grace are over.
 
     ``None`` while there is no invoice to count from.
     """
     if step.counted_from is CountedFrom.DUE:
-        return claim.due_on + timedelta(days=claim.grace_days + max(1, step.days))
+        return claim.tolerated_until + timedelta(days=max(1, step.days))
     if claim.invoiced_on is None:
         return None
-    return max(claim.invoiced_on + timedelta(days=step.days), claim.due_on + _DAY)
+    return max(claim.invoiced_on + timedelta(days=step.days), claim.tolerated_until + _DAY)
 
 
 def next_step(claim: Claim, steps: Iterable[Step]) -> Step | None:

@@ -15,8 +15,9 @@ class Claim:
     owed_cents: int
     #: Until when it was to be paid; of an invoiced order, what its last invoice says.
     due_on: date
+    #: The last of the days of grace: late is what comes after.
+    tolerated_until: date
     invoiced_on: date | None
-    grace_days: int
     #: Number of the last step sent, 0 for none.
     last_step: int = 0
     last_sent_on: date | None = None

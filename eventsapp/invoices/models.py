@@ -130,6 +130,8 @@ class QuoteRecord(Model):
     buyer_name: Mapped[str] = mapped_column(sa.String(200))
     billed_to: Mapped[str] = mapped_column(sa.String(200), index=True)
     siret: Mapped[str] = mapped_column(sa.String(14), default="")
+    #: The code of the method that the order will be paid by: while the quote is there, so is the method.
+    payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     #: What the order will be made from, as the checkout writes it, and the prices promised for it.
     request: Mapped[dict[str, Any]]
     prices: Mapped[list[Any]]

@@ -201,6 +201,8 @@ class QuoteDraft:
     services: bool
     supplied_from: date | None
     supplied_to: date | None
+    #: Code and name of the method that the order will be paid by.
+    payment_method: str
     payment_label: str
     made_on: date
     valid_until: date

@@ -15,13 +15,15 @@ class MandatDossier(Model):
     """Where the papers of one order stand; SIRET, service code and commitment number are the order's."""
 
     __tablename__ = "mandat_dossiers"
-    __table_args__ = (sa.Index(None, "status", "awaited_since"),)
+    __table_args__ = (sa.Index(None, "status", "remind_at"),)
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), unique=True)
     order: Mapped[Order] = relationship(lazy="raise")
     status: Mapped[MandatStatus]
-    #: Since when the purchase order is awaited, and when the buyer was reminded of it: once a time.
+    #: Since when the purchase order is awaited, from when on the buyer is to be reminded of it, and when that was
+    #: done: once a time.
     awaited_since: Mapped[datetime]
+    remind_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
     purchase_order_number: Mapped[str] = mapped_column(sa.String(50), default="")
     purchase_order_file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)

@@ -1,7 +1,7 @@
 """Reading dossiers."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -16,7 +16,6 @@ from eventsapp.mandats.rules import WORDS
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
-from eventsapp.payments.models import PaymentMethod
 
 _TONES = {MandatStatus.AWAITED: "wait", MandatStatus.REJECTED: "bad", MandatStatus.PAID: "good"}
 
@@ -45,19 +44,10 @@ def standing_invoice(invoices: Sequence[Invoice]) -> Invoice | None:
 
 
 def to_remind(*, now: datetime, most: int = 100) -> Sequence[int]:
-    """Return the keys of the dossiers whose purchase order is awaited for as many days as the method grants.
+    """Return the keys of the dossiers whose purchase order is awaited for as many days as the order's terms grant.
 
     The oldest first; those whose buyer was reminded already are left out.
     """
-    granted = db.session.execute(
-        sa.select(PaymentMethod.code, PaymentMethod.purchase_order_days).where(
-            PaymentMethod.purchase_order_days.is_not(None)
-        )
-    ).all()
-    overdue = [
-        sa.and_(Order.payment_method == code, MandatDossier.awaited_since <= now - timedelta(days=days or 0))
-        for code, days in granted
-    ]
     return db.session.scalars(
         sa.select(MandatDossier.id)
         .join(MandatDossier.order)
@@ -65,9 +55,9 @@ def to_remind(*, now: datetime, most: int = 100) -> Sequence[int]:
             MandatDossier.status == MandatStatus.AWAITED,
             MandatDossier.reminded_at.is_(None),
             Order.status == OrderStatus.CONFIRMED,
-            sa.or_(sa.false(), *overdue),
+            MandatDossier.remind_at <= now,
         )
-        .order_by(MandatDossier.awaited_since, MandatDossier.id)
+        .order_by(MandatDossier.remind_at, MandatDossier.id)
         .limit(most)
     ).all()
 

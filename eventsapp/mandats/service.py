@@ -1,6 +1,6 @@
 """Moving dossiers along; the order is locked by whoever calls."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -20,11 +20,18 @@ from eventsapp.mandats.values import PurchaseOrder
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments import queries as payments
 
 
 def open_dossier(order: Order, *, now: datetime) -> MandatDossier:
     """Begin the dossier of an order that its method gives one: its purchase order is awaited."""
-    dossier = MandatDossier(order_id=order.id, order=order, status=MandatStatus.AWAITED, awaited_since=now)
+    dossier = MandatDossier(
+        order_id=order.id,
+        order=order,
+        status=MandatStatus.AWAITED,
+        awaited_since=now,
+        remind_at=_remind_at(order, now=now),
+    )
     db.session.add(dossier)
     db.session.flush()
     return dossier
@@ -71,6 +78,7 @@ def ask_anew(order: Order, dossier: MandatDossier, *, actor: User, now: datetime
     """Wait for the purchase order again: what came was not it. Raises ``IllegalStep``."""
     _move(dossier, MandatStatus.AWAITED)
     dossier.awaited_since, dossier.reminded_at, dossier.received_at = now, None, None
+    dossier.remind_at = _remind_at(order, now=now)
     former, dossier.purchase_order_file, dossier.purchase_order_number = dossier.purchase_order_file, None, ""
     db.session.flush()
     if former is not None:
@@ -125,7 +133,7 @@ def mark_paid(order: Order, *, now: datetime) -> None:
 
 
 def remind_due(*, now: datetime) -> int:
-    """Remind of each purchase order awaited for as many days as its method grants; return how many mails."""
+    """Remind of each purchase order awaited for as many days as its order's terms grant; return how many mails."""
     due = list(queries.to_remind(now=now))
     db.session.rollback()
     reminded = 0
@@ -160,6 +168,12 @@ def _remind(key: int, *, now: datetime) -> int:
         return 0
     mails.purchase_order_awaited(dossier.order, now=now)
     return 1
+
+
+def _remind_at(order: Order, *, now: datetime) -> datetime | None:
+    """Return from when on the buyer is reminded of a purchase order that is awaited from ``now`` on."""
+    days = payments.terms_of(order).purchase_order_days
+    return None if days is None else now + timedelta(days=days)
 
 
 def _move(dossier: MandatDossier, to: MandatStatus) -> None:

@@ -54,6 +54,9 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("books", _l("Comptabilité"), "books_office.books", _P.PAYMENTS_RECORD),
             Place("payment_alerts", _l("Alertes de paiement"), "payments_office.alerts", _P.PAYMENTS_RECORD),
             Place("events", _l("Messages de Stripe"), "events_office.events", _P.PAYMENTS_RECORD),
+            Place(
+                "payment_methods", _l("Modes de règlement"), "payment_methods_office.methods", _P.PAYMENT_METHODS_EDIT
+            ),
             Place("cancellation_terms", _l("Conditions d’annulation"), "checkout_office.terms", _P.PAYMENTS_RECORD),
         ),
     ),

@@ -1,6 +1,7 @@
 """Orders and their lines."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -48,7 +49,9 @@ class Order(Model):
     commitment_number: Mapped[str] = mapped_column(sa.String(50), default="")
 
     #: The code of a row of ``payment_methods``, a higher room.
-    payment_method: Mapped[str] = mapped_column(sa.String(20), index=True)
+    payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
+    #: What the method said on the day of the order, as that room writes it; what it says later changes nothing here.
+    payment_terms: Mapped[dict[str, Any]]
     status: Mapped[OrderStatus]
     payment_status: Mapped[PaymentStatus]
     #: Tax included, in cents; always the sum of the lines.
@@ -61,8 +64,10 @@ class Order(Model):
     kept_cents: Mapped[int] = mapped_column(default=0)
     #: Until when an unpaid order holds its seats.
     expires_at: Mapped[datetime | None]
-    #: Until when a promised payment is awaited.
+    #: Until when a promised payment is awaited; of an invoiced order, what its last invoice says.
     due_on: Mapped[date | None] = mapped_column(index=True)
+    #: ``due_on`` and the days of grace: only the day after is the order late.
+    tolerated_until: Mapped[date | None] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]

@@ -1,7 +1,8 @@
 """Writing orders; what they buy is a higher room's business."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -25,6 +26,8 @@ def open_order(
     confirmed: bool,
     expires_at: datetime | None,
     due_on: date | None,
+    tolerated_until: date | None,
+    payment_terms: Mapping[str, Any],
     now: datetime,
     organisation_id: int | None = None,
     idempotency_key: str | None = None,
@@ -34,7 +37,8 @@ def open_order(
 ) -> Order | None:
     """Write a new order with its lines, or return ``None`` when its idempotency key was taken meanwhile.
 
-    ``confirmed`` says whether the method's promise is enough. Nothing to pay is confirmed at once.
+    ``confirmed`` says whether the method's promise is enough; ``payment_terms`` is what else the method says.
+    Nothing to pay is confirmed at once.
     """
     total_cents = sum(line.total_cents for line in lines)
     vat_cents = sum(share.vat_cents for share in vat_shares((line.total_cents, line.vat_rate) for line in lines))
@@ -66,6 +70,8 @@ def open_order(
         vat_cents=vat_cents,
         expires_at=None if settled else expires_at,
         due_on=due_on if total_cents else None,
+        tolerated_until=tolerated_until if total_cents else None,
+        payment_terms=dict(payment_terms),
         confirmed_at=now if settled else None,
         terms_accepted_at=now,
         is_test=is_test,
@@ -118,6 +124,12 @@ def move(order: Order, to: OrderStatus, *, now: datetime) -> None:
         order.cancelled_at = now
     elif to is OrderStatus.EXPIRED:
         order.expired_at = now
+
+
+def await_until(order: Order, due_on: date) -> None:
+    """Await the money until another day, as an invoice says it; the days of grace move along."""
+    grace = order.tolerated_until - order.due_on if order.tolerated_until and order.due_on else timedelta()
+    order.due_on, order.tolerated_until = due_on, due_on + grace
 
 
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:

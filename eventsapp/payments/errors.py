@@ -85,6 +85,13 @@ class MethodUnavailable(Refusal):
     status = 422
 
 
+class MethodInUse(Refusal):
+    """An order, or money that moved, refers to the payment method: it stays."""
+
+    code = "method-in-use"
+    title = _l("Mode de règlement utilisé")
+
+
 class AlreadyRecorded(Refusal):
     """The same money (method, number, amount, date) is there already: twice the same cheque, or two alike."""
 

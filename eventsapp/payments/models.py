@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.core.db import Model
 from eventsapp.core.i18n import choose
 from eventsapp.orders.models import Order
+from eventsapp.payments import rules
 from eventsapp.payments.statuses import (
     AlertKind,
     BankLineStatus,
@@ -20,15 +21,18 @@ from eventsapp.payments.statuses import (
     PaymentKind,
     RefundState,
 )
+from eventsapp.payments.values import MethodDraft, Terms
 
 
 class PaymentMethod(Model):
     """A way to pay, whole: when it confirms the seat, its delays, what the buyer must give, its texts.
 
-    Nothing in the code asks which method an order has; it asks what the method's row says.
+    Nothing in the code asks which method an order has; it asks what the method's row says. An order keeps the
+    ``terms`` of the day on which it was placed: a change of them is for the orders to come.
     """
 
     __tablename__ = "payment_methods"
+    __shown_in__ = "plans"
     __table_args__ = (
         sa.CheckConstraint("NOT (online AND confirms_seat)", name="online_is_paid_first"),
         sa.CheckConstraint("confirms_seat OR hold_minutes IS NOT NULL", name="seat_is_promised_or_held"),
@@ -37,9 +41,26 @@ class PaymentMethod(Model):
         sa.CheckConstraint("payment_days > 0", name="payment_days_positive"),
         sa.CheckConstraint("confirms_seat OR NOT starts_subscription", name="subscription_is_promised_too"),
         sa.CheckConstraint("grace_days >= 0 AND closes_days_before >= 0", name="days_not_negative"),
+        sa.CheckConstraint("NOT confirms_seat OR hold_minutes IS NULL", name="promise_holds_nothing"),
+        sa.CheckConstraint(
+            "confirms_seat OR (payment_days IS NULL AND grace_days = 0)", name="only_a_promise_is_awaited"
+        ),
+        sa.CheckConstraint("confirms_seat OR invoice_at = 'payment'", name="only_a_promise_is_invoiced_first"),
+        sa.CheckConstraint(
+            "purchase_order_days IS NULL OR (confirms_seat AND purchase_order_days > 0)", name="dossier_of_a_promise"
+        ),
+        sa.CheckConstraint(
+            "invoice_at <> 'delivery' OR purchase_order_days IS NOT NULL", name="dossier_tells_of_delivery"
+        ),
+        sa.CheckConstraint("NOT (proforma AND (online OR invoice_at = 'order'))", name="proforma_until_the_invoice"),
+        sa.CheckConstraint("NOT online OR means_code = '48'", name="online_is_a_card"),
+        sa.CheckConstraint("NOT online OR hold_minutes <= 1380", name="online_hold_within_a_day"),
     )
 
-    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    #: In addresses, in the API and in the books: given once, never changed.
+    code: Mapped[str] = mapped_column(sa.String(rules.CODE_LENGTH), unique=True)
+    #: Raised by each save, so that two who edit at once do not overwrite each other unseen.
+    version: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
     enabled: Mapped[bool] = mapped_column(default=True)
     name: Mapped[str] = mapped_column(sa.String(60))
@@ -76,6 +97,8 @@ class PaymentMethod(Model):
     #: When the invoice is issued, and what it calls this means of payment (UNTDID 4461: 48 card, 20 cheque).
     invoice_at: Mapped[InvoiceMoment] = mapped_column(default=InvoiceMoment.ORDER)
     means_code: Mapped[str] = mapped_column(sa.String(3), default="30")
+    #: A pro forma invoice is at hand from the order on, until there is the invoice.
+    proforma: Mapped[bool] = mapped_column(default=False)
     #: What the office types when money arrives this way: « Numéro du chèque ».
     reference_label: Mapped[str] = mapped_column(sa.String(60), default="")
 
@@ -83,6 +106,17 @@ class PaymentMethod(Model):
     def asked_fields(self) -> set[str]:
         """The names of the fields that the buyer must or may fill in."""
         return {*self.required_fields, *self.optional_fields}
+
+    @property
+    def draft(self) -> MethodDraft:
+        """What the office would have to write to make it as it is."""
+        given: dict[str, Any] = {name: getattr(self, name) for name in MethodDraft.__dataclass_fields__}
+        return MethodDraft(**given | {name: tuple(value) for name, value in given.items() if isinstance(value, list)})
+
+    @property
+    def terms(self) -> Terms:
+        """What an order placed now keeps of the method."""
+        return Terms(**{name: getattr(self, name) for name in Terms.__dataclass_fields__})
 
     @property
     def local_name(self) -> str:
@@ -125,7 +159,7 @@ class Payment(Model):
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
     order: Mapped[Order] = relationship(lazy="raise")
-    method: Mapped[str] = mapped_column(sa.String(20), index=True)
+    method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     amount_cents: Mapped[int]
     received_on: Mapped[date] = mapped_column(index=True)
     recorded_at: Mapped[datetime]
@@ -157,7 +191,7 @@ class Refund(Model):
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
     order: Mapped[Order] = relationship(lazy="raise")
-    method: Mapped[str] = mapped_column(sa.String(20))
+    method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     amount_cents: Mapped[int]
     refunded_on: Mapped[date]
     recorded_at: Mapped[datetime]

@@ -2,19 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.errors import Invalid
+from eventsapp.payments.errors import MethodInUse
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.payments.values import MethodDraft, Uses
 
 #: The currency of everything, as Stripe writes it.
 CURRENCY = "eur"
+#: The longest code of a payment method.
+CODE_LENGTH = 20
+#: The longest hold of an order that is paid online, in minutes: Stripe's page lives a day, and outlives the hold.
+MOST_ONLINE_HOLD = 23 * 60
 #: UNTDID 4461: what goes to the bank as paper, and what a gateway holds before the bank has it.
 CHEQUE_MEANS = "20"
 CARD_MEANS = "48"
+#: All that a method may come in by: cheque, transfer (SEPA or not), card, cash, and what the parties agreed on.
+MEANS_CODES = (CHEQUE_MEANS, "30", "58", CARD_MEANS, "10", "ZZZ")
 #: A cheque may come in before its order is typed, but not that long.
 BEFORE_THE_ORDER = timedelta(days=365)
 #: How often something that Stripe told is tried before somebody has to look, and how long each failure is waited out.
@@ -32,6 +41,15 @@ _MISSING = {
 }
 
 
+#: What a method may require of the buyer, and what it may offer to fill in besides.
+REQUIRABLE = tuple(_MISSING)
+OFFERABLE = ("service_code", "commitment_number")
+#: What the instructions may be followed by, in the order in which it is shown.
+DETAILS = (
+    "payee", "address", "seller_siret", "iban", "bic", "buyer_siret", "service_code", "commitment_number",
+)  # fmt: skip
+
+
 def missing_fields(required: Iterable[str], given: Mapping[str, str]) -> dict[str, str]:
     """Return field → what to do, for the fields that a method asks for and the buyer left empty."""
     return {name: str(_MISSING[name]) for name in required if not given.get(name, "").strip()}
@@ -45,6 +63,141 @@ def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetim
 def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
     """Return until when the money is awaited."""
     return None if payment_days is None else placed_on + timedelta(days=payment_days)
+
+
+def tolerated_until(due_on: date | None, *, grace_days: int) -> date | None:
+    """Return the last day on which money due ``due_on`` is not called late."""
+    return None if due_on is None else due_on + timedelta(days=grace_days)
+
+
+def free_code(wanted: str, *, taken: Collection[str]) -> str:
+    """Return ``wanted``, cut to the length of a code and numbered where a method has it."""
+    code, number = wanted[:CODE_LENGTH].rstrip("-"), 2
+    while code in taken:
+        end = f"-{number}"
+        code, number = wanted[: CODE_LENGTH - len(end)].rstrip("-") + end, number + 1
+    return code
+
+
+def require_possible(draft: MethodDraft, *, takes_cards: bool) -> None:
+    """Raise ``Invalid``, with what is wrong beside its field, for a method that could never work as it is meant.
+
+    ``takes_cards``: there is a gateway to pay at. The CHECKs of ``payment_methods`` say the same.
+    """
+    problems = {**_of_the_seat(draft), **_of_the_money(draft), **_of_the_papers(draft)}
+    if draft.online and draft.enabled and not takes_cards:
+        problems["enabled"] = _(
+            "Le paiement par carte n’est pas branché : il manque le réglage STRIPE_SECRET_KEY. Décochez d’ici là."
+        )
+    _refuse(problems)
+
+
+def require_same_means(draft: MethodDraft, *, online: bool, means_code: str, uses: Uses) -> None:
+    """Raise ``Invalid`` for a method in use that would be paid another way: what was booked under it says how."""
+    if not uses.any:
+        return
+    told = _("Ce mode a déjà servi : cela ne change plus. Dupliquez-le pour en faire un autre.")
+    _refuse(
+        {
+            name: told
+            for name, before, after in (
+                ("online", online, draft.online),
+                ("means_code", means_code, draft.means_code),
+            )
+            if before != after
+        }
+    )
+
+
+def require_own_name(name: str, others: Iterable[str]) -> None:
+    """Raise ``Invalid`` for a name that another method has: nobody could tell them apart."""
+    if name.casefold() in {other.casefold() for other in others}:
+        _refuse({"name": _("Un autre mode porte ce nom : donnez-en un qui les distingue.")})
+
+
+def require_one_left(others: Iterable[bool], *, offered: bool) -> None:
+    """Raise ``Invalid`` when nobody could pay any more: neither this method nor one of the ``others`` is offered."""
+    if not offered and not any(others):
+        _refuse({"enabled": _("C’est le seul mode proposé : sans lui, personne ne pourrait commander.")})
+
+
+def require_unused(uses: Uses) -> None:
+    """Raise ``MethodInUse`` for a method that an order, or money that moved, refers to."""
+    if uses.any:
+        raise MethodInUse(_("Ce mode a déjà servi : il ne se supprime plus. Cessez plutôt de le proposer."))
+
+
+def _of_the_seat(draft: MethodDraft) -> dict[str, str]:
+    """Return what cannot be about the seat and how long it is held."""
+    hold = draft.hold_minutes
+    if draft.confirms_seat:
+        problems = {}
+        if draft.online:
+            problems["confirms_seat"] = _("En ligne, on paie aussitôt : la place est confirmée au règlement.")
+        if hold is not None:
+            problems["hold_minutes"] = _("Les places sont confirmées dès la commande : laissez ce champ vide.")
+        return problems
+    if hold is None:
+        return {"hold_minutes": _("Indiquez combien de temps les places sont retenues en attendant le règlement.")}
+    if hold < 1:
+        return {"hold_minutes": _("Retenez les places une minute au moins.")}
+    if draft.online and hold > MOST_ONLINE_HOLD:
+        return {"hold_minutes": _("Une page de paiement ne vit qu’un jour : 23 heures au plus.")}
+    return {}
+
+
+def _of_the_money(draft: MethodDraft) -> dict[str, str]:
+    """Return what cannot be about when the money is awaited and what is given before."""
+    days, problems = draft.payment_days, {}
+    if draft.confirms_seat and days is None:
+        problems["payment_days"] = _("Indiquez sous combien de jours le règlement est attendu.")
+    elif draft.confirms_seat and days is not None and days < 1:
+        problems["payment_days"] = _("Laissez un jour au moins pour régler.")
+    if not draft.confirms_seat:
+        too_early = _("La place n’est confirmée qu’au règlement : il n’y a pas d’échéance, laissez ce champ vide.")
+        if days is not None:
+            problems["payment_days"] = too_early
+        if draft.grace_days:
+            problems["grace_days"] = too_early
+        if draft.starts_subscription:
+            problems["starts_subscription"] = _("Un abonnement ne peut commencer avant que la commande soit confirmée.")
+    for name in ("grace_days", "closes_days_before"):
+        if getattr(draft, name) < 0:
+            problems[name] = _("Indiquez un nombre de jours, ou 0.")
+    return problems
+
+
+def _of_the_papers(draft: MethodDraft) -> dict[str, str]:
+    """Return what cannot be about invoice, purchase order and means of payment."""
+    problems, moment, order_days = {}, draft.invoice_at, draft.purchase_order_days
+    if moment is not InvoiceMoment.PAYMENT and not draft.confirms_seat:
+        problems["invoice_at"] = _("La commande n’est ferme qu’au règlement : la facture est émise à ce moment.")
+    elif moment is InvoiceMoment.DELIVERY and order_days is None:
+        problems["invoice_at"] = _(
+            "Le service fait se note dans le dossier du bon de commande : indiquez après combien de jours le relancer."
+        )
+    if draft.proforma and draft.online:
+        problems["proforma"] = _("En ligne, on paie aussitôt : il n’y a rien à présenter en attendant.")
+    elif draft.proforma and moment is InvoiceMoment.ORDER:
+        problems["proforma"] = _("La facture est émise dès la commande : une facture pro forma ferait double emploi.")
+    if order_days is not None and not draft.confirms_seat:
+        problems["purchase_order_days"] = _(
+            "Un bon de commande promet le règlement : confirmez les places à la commande."
+        )
+    elif order_days is not None and order_days < 1:
+        problems["purchase_order_days"] = _("Attendez un jour au moins avant de relancer.")
+    elif order_days is not None and "siret" not in draft.required_fields:
+        problems["required_fields"] = _("Le dossier d’un bon de commande demande le SIRET de l’organisme.")
+    if draft.online and draft.means_code != CARD_MEANS:
+        problems["means_code"] = _("La page de paiement encaisse des cartes : choisissez « Carte bancaire ».")
+    return problems
+
+
+def _refuse(problems: Mapping[str, str]) -> None:
+    if problems:
+        raise Invalid(
+            "Certaines données sont à corriger.", errors={f"/{name}": told for name, told in problems.items()}
+        )
 
 
 def require_plausible_date(on: date, *, field: str, ordered_on: date, today: date) -> None:

@@ -1,9 +1,76 @@
-"""What Stripe tells, and what moves, in our own words."""
+"""Payment methods as the office writes them, what Stripe tells, and what moves, in our own words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
-from eventsapp.payments.statuses import RefundState
+from eventsapp.payments.statuses import InvoiceMoment, RefundState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a payment method says on the day of an order, and the order keeps; see ``models.PaymentMethod``."""
+
+    payment_days: int | None
+    grace_days: int
+    purchase_order_days: int | None
+    invoice_at: InvoiceMoment
+    proforma: bool
+    starts_subscription: bool
+
+
+def terms_to_json(terms: Terms) -> dict[str, Any]:
+    """Return ``terms`` as JSON can carry them."""
+    return asdict(terms) | {"invoice_at": terms.invoice_at.value}
+
+
+def terms_from_json(data: Mapping[str, Any]) -> Terms:
+    """Return what ``terms_to_json`` wrote."""
+    return Terms(**{**data, "invoice_at": InvoiceMoment(data["invoice_at"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MethodDraft:
+    """A payment method as the office writes it; see ``models.PaymentMethod``."""
+
+    name: str
+    name_en: str
+    summary: str
+    summary_en: str
+    delay_label: str
+    delay_label_en: str
+    instructions: str
+    instructions_en: str
+    shown_details: tuple[str, ...]
+    online: bool
+    confirms_seat: bool
+    starts_subscription: bool
+    hold_minutes: int | None
+    payment_days: int | None
+    grace_days: int
+    purchase_order_days: int | None
+    required_fields: tuple[str, ...]
+    optional_fields: tuple[str, ...]
+    closes_days_before: int
+    invoice_at: InvoiceMoment
+    proforma: bool
+    means_code: str
+    reference_label: str
+    enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uses:
+    """How often a payment method was used: by orders, by those of them that still owe money, for money that moved."""
+
+    orders: int
+    open_orders: int
+    movements: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.orders or self.movements)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

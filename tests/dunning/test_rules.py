@@ -19,8 +19,11 @@ def a_step(step: int = 1, **values: object) -> Step:
     return Step(**given | values)  # type: ignore[arg-type]
 
 
-def a_claim(**values: object) -> Claim:
-    given: dict[str, object] = {"owed_cents": 10_000, "due_on": DUE, "invoiced_on": date(2027, 2, 8), "grace_days": 10}
+def a_claim(*, grace_days: int = 10, **values: object) -> Claim:
+    given: dict[str, object] = {
+        "owed_cents": 10_000, "due_on": DUE, "tolerated_until": DUE + timedelta(days=grace_days),
+        "invoiced_on": date(2027, 2, 8),
+    }  # fmt: skip
     return Claim(**given | values)  # type: ignore[arg-type]
 
 
@@ -28,11 +31,12 @@ def test_a_step_counts_from_the_last_day_to_pay_and_the_days_of_grace() -> None:
     assert rules.step_date(a_step(), a_claim()) == date(2027, 3, 25)
 
 
-def test_a_step_that_counts_from_the_invoice_waits_until_the_last_day_to_pay_is_over() -> None:
+def test_a_step_that_counts_from_the_invoice_waits_until_the_days_of_grace_are_over() -> None:
     thirty = a_step(counted_from=CountedFrom.INVOICE, days=30)
     sixty = a_step(counted_from=CountedFrom.INVOICE, days=60)
 
-    assert rules.step_date(thirty, a_claim()) == date(2027, 3, 11)
+    assert rules.step_date(thirty, a_claim()) == date(2027, 3, 21)
+    assert rules.step_date(thirty, a_claim(grace_days=0)) == date(2027, 3, 11)
     assert rules.step_date(sixty, a_claim()) == date(2027, 4, 9)
     assert rules.step_date(thirty, a_claim(invoiced_on=None)) is None
 

@@ -66,7 +66,7 @@ class TestSweep:
         order = a_late_order()
         claim = queries.claim_of(order.id)
         assert claim is not None
-        after_grace = claim.due_on + timedelta(days=claim.grace_days)
+        after_grace = claim.tolerated_until
 
         gone = sweep_daily(after_grace, 80)
 
@@ -87,7 +87,7 @@ class TestSweep:
         order = a_late_order()
         claim = queries.claim_of(order.id)
         assert claim is not None
-        after_grace = claim.due_on + timedelta(days=claim.grace_days)
+        after_grace = claim.tolerated_until
 
         gone = sweep_daily(after_grace, 12, but=frozenset({5, 6, 7}))
 

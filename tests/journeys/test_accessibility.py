@@ -37,7 +37,8 @@ OFFICE = [
     "/organisation/journees/nantes-services-communs/programme/",
     "/organisation/journees/nantes-services-communs/inscriptions/", "/organisation/commandes/",
     "/organisation/articles/", "/organisation/articles/nouveau/", "/organisation/comptes-rendus/",
-    "/organisation/courriels/", "/organisation/equipe/", "/organisation/formules/",
+    "/organisation/courriels/", "/organisation/equipe/", "/organisation/formules/", "/organisation/reglements/modes/",
+    "/organisation/reglements/modes/mandat/", "/organisation/relances/etapes/",
 ]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from eventsapp.study_days.models import StudyDay
 from tests.checkout.looking import PRIVATE, pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import place, seats, subscription
+from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 from tests.support.snapshots import kept, settled
@@ -86,6 +87,15 @@ def _awaited() -> None:
 def _expired() -> None:
     _order("card")
     checkout.expire_due(now=NOW + timedelta(days=1))
+
+
+def _held() -> Order:
+    return place(seats(_day()), payment_method=make_method(a_held_method()).code)
+
+
+def _held_too_long() -> None:
+    _held()
+    checkout.expire_due(now=NOW + timedelta(days=10))
 
 
 def _paid_too_late() -> None:
@@ -178,6 +188,7 @@ CASES: dict[str, Case] = {
     "order_placed_card": Case("checkout/order_placed", lambda: _order("card")),
     "order_placed_cheque": Case("checkout/order_placed", lambda: _order("cheque")),
     "order_placed_transfer": Case("checkout/order_placed", lambda: _order("transfer")),
+    "order_placed_held": Case("checkout/order_placed", _held),
     "payment_received_all": Case("checkout/payment_received", lambda: _paid(62100)),
     "payment_received_part": Case("checkout/payment_received", lambda: _paid(20000)),
     "payment_received_too_much": Case("checkout/payment_received", lambda: _paid(70000)),
@@ -189,6 +200,7 @@ CASES: dict[str, Case] = {
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "order_expired": Case("checkout/order_expired", _expired),
+    "order_expired_held": Case("checkout/order_expired", _held_too_long),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
     "day_cancelled": Case("registrations/day_cancelled", _called_off),

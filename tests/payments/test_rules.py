@@ -7,6 +7,10 @@ from flask import Flask
 
 from eventsapp.core.errors import Invalid
 from eventsapp.payments import rules
+from eventsapp.payments.errors import MethodInUse
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.payments.values import MethodDraft, Uses
+from tests.support.makers.payments import a_held_method, a_method
 from tests.support.makers.study_days import NOW
 
 FITS = {
@@ -70,3 +74,121 @@ def test_money_moves_between_a_year_before_its_order_and_today(app: Flask, on: d
         with pytest.raises(Invalid) as refusal:
             ask()
     assert list(refusal.value.errors) == ["/on"]
+
+
+def test_money_is_tolerated_for_the_days_of_grace_and_not_a_day_more() -> None:
+    assert rules.tolerated_until(date(2026, 12, 23), grace_days=5) == date(2026, 12, 28)
+    assert rules.tolerated_until(None, grace_days=5) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ("cheque-vacances", "cheque-vacances"),
+        ("virement", "virement-3"),
+        ("un-nom-beaucoup-trop-long", "un-nom-beaucoup-trop"),
+        ("paiement-en-plusieurs-fois", "paiement-en-plusie-2"),
+    ],
+)
+def test_a_method_is_called_by_its_name_cut_short_and_numbered_where_it_must_be(wanted: str, code: str) -> None:
+    taken = {"virement", "virement-2", "paiement-en-plusieur"}
+
+    found = rules.free_code(wanted, taken=taken)
+
+    assert found == code
+
+
+CARD: dict[str, object] = {
+    "online": True, "confirms_seat": False, "hold_minutes": 30, "payment_days": None, "grace_days": 0,
+    "invoice_at": InvoiceMoment.PAYMENT, "means_code": "48",
+}  # fmt: skip
+MANDAT: dict[str, object] = {
+    "purchase_order_days": 10, "required_fields": ("organisation", "siret"), "starts_subscription": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        a_method(),
+        a_method(**CARD),
+        a_method(**MANDAT),
+        a_method(**MANDAT, invoice_at=InvoiceMoment.DELIVERY, proforma=True),
+        a_method(invoice_at=InvoiceMoment.PAYMENT, proforma=True),
+        a_held_method(),
+        a_held_method(proforma=False),
+    ],
+)
+def test_what_can_be_meant_is_taken(draft: MethodDraft) -> None:
+    rules.require_possible(draft, takes_cards=True)
+
+
+@pytest.mark.parametrize(
+    ("draft", "field", "said"),
+    [
+        (a_method(**CARD | {"confirms_seat": True}), "confirms_seat", "la place est confirmée au règlement"),
+        (a_held_method(hold_minutes=None), "hold_minutes", "Indiquez combien de temps"),
+        (a_held_method(hold_minutes=0), "hold_minutes", "une minute au moins"),
+        (a_method(hold_minutes=30), "hold_minutes", "laissez ce champ vide"),
+        (a_method(**CARD | {"hold_minutes": 1381}), "hold_minutes", "23 heures au plus"),
+        (a_method(payment_days=None), "payment_days", "sous combien de jours"),
+        (a_method(payment_days=0), "payment_days", "un jour au moins"),
+        (a_held_method(payment_days=10), "payment_days", "il n’y a pas d’échéance"),
+        (a_held_method(grace_days=5), "grace_days", "il n’y a pas d’échéance"),
+        (a_method(grace_days=-1), "grace_days", "un nombre de jours, ou 0"),
+        (a_method(closes_days_before=-1), "closes_days_before", "un nombre de jours, ou 0"),
+        (a_held_method(starts_subscription=True), "starts_subscription", "avant que la commande soit confirmée"),
+        (a_held_method(invoice_at=InvoiceMoment.ORDER), "invoice_at", "n’est ferme qu’au règlement"),
+        (a_method(invoice_at=InvoiceMoment.DELIVERY), "invoice_at", "dans le dossier du bon de commande"),
+        (a_method(proforma=True), "proforma", "ferait double emploi"),
+        (a_method(**CARD, proforma=True), "proforma", "rien à présenter"),
+        (a_held_method(purchase_order_days=10), "purchase_order_days", "confirmez les places à la commande"),
+        (a_method(**MANDAT | {"purchase_order_days": 0}), "purchase_order_days", "un jour au moins"),
+        (a_method(**MANDAT | {"required_fields": ()}), "required_fields", "demande le SIRET"),
+        (a_method(**CARD | {"means_code": "30"}), "means_code", "choisissez « Carte bancaire »"),
+    ],
+)
+def test_what_cannot_go_together_is_explained_beside_its_field(
+    app: Flask, draft: MethodDraft, field: str, said: str
+) -> None:
+    with app.test_request_context(), pytest.raises(Invalid) as refused:
+        rules.require_possible(draft, takes_cards=True)
+
+    assert said in refused.value.errors[f"/{field}"]
+
+
+def test_a_card_without_a_gateway_may_be_written_and_not_offered(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Invalid) as refused:
+        rules.require_possible(a_method(**CARD), takes_cards=False)
+
+    assert "STRIPE_SECRET_KEY" in refused.value.errors["/enabled"]
+    rules.require_possible(a_method(**CARD, enabled=False), takes_cards=False)
+
+
+@pytest.mark.parametrize(
+    "uses", [Uses(orders=1, open_orders=0, movements=0), Uses(orders=0, open_orders=0, movements=1)]
+)
+def test_what_was_used_is_paid_the_same_way_for_good_and_stays(app: Flask, uses: Uses) -> None:
+    now_a_card = a_method(**CARD)
+    with app.test_request_context():
+        with pytest.raises(Invalid) as refused:
+            rules.require_same_means(now_a_card, online=False, means_code="30", uses=uses)
+        with pytest.raises(MethodInUse):
+            rules.require_unused(uses)
+
+    assert set(refused.value.errors) == {"/online", "/means_code"}
+
+
+def test_what_was_never_used_may_become_anything() -> None:
+    never = Uses(orders=0, open_orders=0, movements=0)
+
+    rules.require_same_means(a_method(**CARD), online=False, means_code="30", uses=never)
+    rules.require_unused(never)
+
+
+def test_one_method_is_always_left(app: Flask) -> None:
+    with app.test_request_context(), pytest.raises(Invalid):
+        rules.require_one_left([False, False], offered=False)
+
+    rules.require_one_left([False, True], offered=False)
+    rules.require_one_left([], offered=True)

@@ -25,7 +25,6 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.orders import queries
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
@@ -81,7 +80,7 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     order, is_new = checkout.place_order(request, now=now)
     placed = _placed(order)
     status = 201 if is_new else 200
-    if order.status is OrderStatus.PENDING:
+    if checkout.is_paid_online(order):
         _open_page_afterwards(order, placed, status=status)
     return _answer(placed, status=status)
 

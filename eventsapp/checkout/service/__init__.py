@@ -21,12 +21,16 @@ from eventsapp.checkout.service._events import take_event as take_event
 from eventsapp.checkout.service._events import take_events as take_events
 from eventsapp.checkout.service._expire import expire_due as expire_due
 from eventsapp.checkout.service._invoice import credit_invoice as credit_invoice
+from eventsapp.checkout.service._invoice import has_proforma as has_proforma
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
+from eventsapp.checkout.service._invoice import proforma as proforma
 from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
 from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat
 from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
+from eventsapp.checkout.service._methods import add_payment_method as add_payment_method
 from eventsapp.checkout.service._money_back import find_money_back as find_money_back
+from eventsapp.checkout.service._pay import is_paid_online as is_paid_online
 from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order

@@ -6,7 +6,7 @@ from eventsapp.accounts.models import User
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
-from eventsapp.invoices.values import Circumstances
+from eventsapp.invoices.values import Circumstances, Content
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -18,32 +18,54 @@ from eventsapp.subscriptions.statuses import Edition
 
 
 def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
-    """Invoice a locked order when its method says that this is the moment, and it is not invoiced yet."""
-    if payments.method(order.payment_method).invoice_at is not moment or not _to_be_invoiced(order):
+    """Invoice a locked order when its terms say that this is the moment, and it is not invoiced yet."""
+    if payments.terms_of(order).invoice_at is not moment or not _to_be_invoiced(order):
         return None
-    return invoices.issue(order, _circumstances(order), now=now)
+    return _issue(order, now=now)
 
 
 def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
     """Invoice a locked order that is paid: whatever its method waits for, money has its invoice."""
-    return invoices.issue(order, _circumstances(order), now=now) if _to_be_invoiced(order) else None
+    return _issue(order, now=now) if _to_be_invoiced(order) else None
 
 
 def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     """Invoice an order because the office asks; raises ``NothingToInvoice``."""
-    order = orders.lock(order_id)
-    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _issue(orders.lock(order_id), now=now, actor=actor)
 
 
 def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
     """Invoice a locked order whose invoice was just taken back whole."""
-    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _issue(order, now=now, actor=actor)
+
+
+def has_proforma(order: Order) -> bool:
+    """Return whether a pro forma invoice stands in for the invoice that is still to come."""
+    return (
+        payments.terms_of(order).proforma
+        and order.status in {OrderStatus.PENDING, OrderStatus.CONFIRMED}
+        and order.balance_cents > 0
+        and not invoice_queries.is_invoiced(order.id)
+    )
+
+
+def proforma(order: Order) -> Content:
+    """Return what the pro forma invoice of an order says, its lines loaded."""
+    return invoices.proforma(order, _circumstances(order))
 
 
 def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
     """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
     order = orders.lock(invoice.order_id)
     return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
+
+
+def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
+    """Issue the invoice; from now on its last day to pay is the order's."""
+    issued = invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    if issued.due_on is not None:
+        orders.await_until(order, issued.due_on)
+    return issued
 
 
 def _to_be_invoiced(order: Order) -> bool:
@@ -67,7 +89,7 @@ def _circumstances(order: Order) -> Circumstances:
         services=bool(days) or not all(printed),
         supplied_from=min(starts, default=None),
         supplied_to=max(ends, default=None),
-        payment_days=method.payment_days,
+        payment_days=payments.terms_of(order).payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
         payment_means=method.means_code,
         payment_label=method.name,

@@ -21,13 +21,13 @@ from eventsapp.orders.models import Order
 from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
-from eventsapp.payments.models import PaymentMethod
+from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 
 
-def open_mandat(order: Order, method: PaymentMethod, *, now: datetime) -> None:
+def open_mandat(order: Order, *, now: datetime) -> None:
     """Begin the dossier of an order just placed, when its method gives one and something is to be paid."""
-    if method.purchase_order_days is not None and order.total_cents:
+    if payments.terms_of(order).purchase_order_days is not None and order.total_cents:
         mandats.open_dossier(order, now=now)
 
 

@@ -42,10 +42,15 @@ class PageToOpen:
     locale: str
 
 
+def is_paid_online(order: Order) -> bool:
+    """Return whether an order waits for its payment on Stripe's page; it may wait for a transfer as well."""
+    return order.status is OrderStatus.PENDING and payments.method(order.payment_method).online
+
+
 def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
     """Return what is needed to open Stripe's page for what is left to pay of ``order``; raise ``NotPayable``."""
     order = orders.lock(order.id)
-    if order.status is not OrderStatus.PENDING or order.expires_at is None or order.expires_at <= now:
+    if not is_paid_online(order) or order.expires_at is None or order.expires_at <= now:
         raise NotPayable(_("Cette commande ne se règle pas, ou plus, par carte."))
     if any(day.status is not StudyDayStatus.PUBLISHED for day in registrations.days_of_order(order.id)):
         raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))

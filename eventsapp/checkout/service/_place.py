@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -31,6 +31,7 @@ from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.errors import MethodUnavailable
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.payments.values import terms_to_json
 from eventsapp.promotions import rules as promotion_rules
 from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
@@ -79,7 +80,7 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
     if order.status is OrderStatus.CONFIRMED and (method.starts_subscription or not order.total_cents):
         subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
-    open_mandat(order, method, now=now)
+    open_mandat(order, now=now)
     audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
     mails.order_placed(order, method=method, now=now)
     if order.status is OrderStatus.CONFIRMED:
@@ -111,6 +112,7 @@ def _open(
     request: OrderRequest, method: PaymentMethod, in_order: Quote, *, fingerprint: str, now: datetime
 ) -> Order | None:
     billing = request.billing
+    due_on = _due_on(method, in_order, now=now)
     organisation = None
     if billing.siret:
         organisation = organisations.recognise(
@@ -127,8 +129,10 @@ def _open(
         lines=in_order.lines,
         payment_method=method.code,
         confirmed=method.confirms_seat,
-        expires_at=now + timedelta(minutes=method.hold_minutes) if method.hold_minutes else None,
-        due_on=payment_rules.due_on(placed_on=clock.local_date(now), payment_days=method.payment_days),
+        expires_at=_held_until(method, in_order, now=now),
+        due_on=due_on,
+        tolerated_until=payment_rules.tolerated_until(due_on, grace_days=method.grace_days),
+        payment_terms=terms_to_json(method.terms),
         now=now,
         organisation_id=organisation.id if organisation else None,
         idempotency_key=request.idempotency_key,
@@ -136,6 +140,21 @@ def _open(
         locale=request.locale,
         is_test=request.is_test,
     )
+
+
+def _due_on(method: PaymentMethod, in_order: Quote, *, now: datetime) -> date | None:
+    """Return until when the money is awaited: from the order on, or from the last day if invoiced after it."""
+    counted_from = clock.local_date(now)
+    if method.invoice_at is InvoiceMoment.DELIVERY:
+        counted_from = max([counted_from, *(wanted.day.last_date for wanted in in_order.days)])
+    return payment_rules.due_on(placed_on=counted_from, payment_days=method.payment_days)
+
+
+def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> datetime | None:
+    """Return until when seats wait for their payment: never beyond the day that they are for."""
+    if method.hold_minutes is None:
+        return None
+    return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
 
 
 def _take(order: Order, in_order: Quote, *, now: datetime) -> None:

@@ -49,6 +49,7 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
             services=bool(priced.days) or any(not _is_printed(bought.plan.edition) for bought in priced.plans),
             supplied_from=min((wanted.day.date for wanted in priced.days), default=None),
             supplied_to=max((wanted.day.last_date for wanted in priced.days), default=None),
+            payment_method=method.code,
             payment_label=method.name,
             made_on=today,
             valid_until=today + timedelta(days=_days(priced, now=now)),

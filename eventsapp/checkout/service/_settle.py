@@ -217,8 +217,8 @@ def _seats_taken_again(order: Order, *, now: datetime) -> bool:
 
 
 def _card_method(order: Order) -> str:
-    """Return the method under which money from the gateway is counted: the order's, or the one paid online."""
+    """Return the method under which money from the gateway is counted: the one paid online, if there is one."""
     own = payment_queries.method(order.payment_method)
     if own.online:
         return own.code
-    return next(method.code for method in payment_queries.all_methods() if method.online)
+    return next((method.code for method in payment_queries.all_methods() if method.online), own.code)

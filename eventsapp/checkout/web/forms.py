@@ -112,9 +112,10 @@ class OrderForm(FlaskForm):
         if not _TOKEN.match(self.submission.data or ""):
             self.renew()
 
-    def owe_nothing(self) -> None:
-        """Ask for no way to pay: a code takes everything off. The order keeps the method that asks for least."""
-        self.payment_method.data = min(self.method_asks, key=lambda code: len(self.method_asks[code]), default="")
+    def owe_nothing(self, methods: Sequence[PaymentMethod]) -> None:
+        """Ask for no way to pay, as a code takes everything off; the order keeps the method that asks for least."""
+        least = min(methods, key=lambda method: len(method.required_fields), default=None)
+        self.payment_method.data = least.code if least else ""
         self.payment_method.validators = []
 
     def show_promo(self, problem: str) -> None:

@@ -19,7 +19,6 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +34,7 @@ def place(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
     if token:
         checkout.empty_basket(token)
         session.forget()
-    if order.status is OrderStatus.PENDING:
+    if checkout.is_paid_online(order):
         pay_by_card(order)
     return redirect(address_of(order), 303)
 

@@ -1,6 +1,6 @@
-"""Paying an order by card from its own page."""
+"""Paying an order from its own page: by card, or with a pro forma invoice for whoever pays."""
 
-from flask import Blueprint, abort, flash, redirect
+from flask import Blueprint, abort, flash, make_response, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,6 +8,8 @@ from eventsapp.checkout import service as checkout
 from eventsapp.checkout.service import Answers
 from eventsapp.checkout.web import ordering
 from eventsapp.core import clock, limits, unit_of_work
+from eventsapp.core.security_headers import private
+from eventsapp.invoices import papers
 from eventsapp.orders import queries
 from eventsapp.payments.errors import NotPayable
 
@@ -34,6 +36,18 @@ def verify(reference: str, secret: str) -> ResponseReturnValue:
     order_id = order.id
     unit_of_work.after_commit(lambda: _tell(checkout.ask_gateway(order_id, now=clock.now())))
     return redirect(ordering.address_of(order), 303)
+
+
+@blueprint.get("/<reference>/<secret>/pro-forma.pdf")
+def proforma(reference: str, secret: str) -> ResponseReturnValue:
+    """Give the pro forma invoice as PDF, until there is the invoice; the same bytes each time, so none is kept."""
+    order = queries.order_for_link(reference, secret) or abort(404)
+    if not checkout.has_proforma(order):
+        abort(404)
+    response = make_response(papers.proforma_pdf(checkout.proforma(order)))
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="pro-forma-{order.reference}.pdf"'
+    return private(response)
 
 
 def _tell(answers: Answers) -> None:

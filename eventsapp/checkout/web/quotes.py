@@ -12,7 +12,6 @@ from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
 from eventsapp.invoices import papers, queries
 from eventsapp.invoices.models import QuoteRecord
-from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries as payments
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/devis/<reference>/<secret>")
@@ -51,7 +50,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
             locale=locale_code(),
             now=clock.now(),
         )
-        if is_new and placed.status is OrderStatus.PENDING:
+        if is_new and checkout.is_paid_online(placed):
             ordering.pay_by_card(placed)
     except Refusal as refusal:
         form.show_refusal(refusal)
@@ -73,7 +72,7 @@ def _found(reference: str, secret: str) -> QuoteRecord:
 
 
 def _page(found: QuoteRecord, form: QuoteForm) -> str:
-    method = payments.method(found.request["payment_method"])
+    method = payments.method(found.payment_method)
     form.offer(method)
     today = clock.local_date(clock.now())
     return render_template(

@@ -52,7 +52,7 @@ def quote(reference: str) -> ResponseReturnValue:
         content=queries.quote_content(found),
         state=found.state(clock.local_date(clock.now())),
         words=queries.QUOTE_WORDS,
-        method=payments.method(found.request["payment_method"]),
+        method=payments.method(found.payment_method),
         mails=mails.mails_about("quote", found.id),
     )
 

@@ -45,7 +45,7 @@ def register(slug: str) -> ResponseReturnValue:
     if wants_quote:
         form.want_quote()
     elif ordering.is_taken_off(form, items):
-        form.owe_nothing()
+        form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _registration_page(day, form)
     if form.website.data or not form.validate_on_submit():
@@ -132,14 +132,14 @@ def order() -> ResponseReturnValue:
     if not items:
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
-    form.offer(payments.enabled_methods())
+    form.offer(payments.methods_for(study_days.starts_of(_slugs(items)), now=clock.now()))
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form
     if wants_quote:
         form.want_quote()
     elif ordering.is_taken_off(form, items):
-        form.owe_nothing()
+        form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _order_page(form, items)
     if form.website.data or not form.validate_on_submit():
@@ -156,9 +156,16 @@ def _registration_form(day: StudyDay) -> RegistrationForm:
     if request.method == "GET":
         form.buyer_attends.data = True
         _fill_from_basket(form, day)
-    form.offer(payments.enabled_methods())
+    starts = [*study_days.starts_of([slug for slug in _slugs(session.items()) if slug != day.slug])]
+    if any(rate.price_cents for rate in day.rates):
+        starts.append(day.starts_at)
+    form.offer(payments.methods_for(starts, now=clock.now()))
     form.offer_day(day, now=clock.now())
     return form
+
+
+def _slugs(items: Sequence[Item]) -> list[str]:
+    return [item.study_day for item in items if isinstance(item, Seats)]
 
 
 def _fill_from_basket(form: RegistrationForm, day: StudyDay) -> None:

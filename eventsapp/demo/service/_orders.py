@@ -14,6 +14,7 @@ from eventsapp.demo.values import Body, Deed, Guest, OrderText
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
+from eventsapp.payments import queries as payments
 from eventsapp.registrations.values import Attendee
 from eventsapp.subscriptions.values import Delivery
 
@@ -62,7 +63,7 @@ def place(request: OrderRequest, *, key: str, now: datetime) -> Order:
 
 def pay(order: Order, deed: Deed, *, now: datetime) -> None:
     """Let money arrive for an order: from the card page by itself, else typed by the accountant."""
-    by_card = order.payment_method == "card"
+    by_card = payments.method(order.payment_method).online
     money = MoneyReceived(
         method=order.payment_method,
         amount_cents=deed.amount_cents or order.total_cents,

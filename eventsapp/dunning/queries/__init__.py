@@ -9,6 +9,7 @@ from eventsapp.dunning.queries._records import START_WORDS as START_WORDS
 from eventsapp.dunning.queries._records import all_steps as all_steps
 from eventsapp.dunning.queries._records import customer_of as customer_of
 from eventsapp.dunning.queries._records import letter_of as letter_of
+from eventsapp.dunning.queries._records import methods_with_steps as methods_with_steps
 from eventsapp.dunning.queries._records import pause_by_key as pause_by_key
 from eventsapp.dunning.queries._records import pauses_of as pauses_of
 from eventsapp.dunning.queries._records import planned_of as planned_of

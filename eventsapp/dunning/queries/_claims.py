@@ -17,7 +17,7 @@ from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
-from eventsapp.payments.models import Payment, PaymentMethod, Refund
+from eventsapp.payments.models import Payment, Refund
 from eventsapp.payments.statuses import PaymentKind, RefundState
 
 
@@ -29,8 +29,6 @@ _IS_INVOICE = Invoice.kind == DocumentKind.INVOICE
 #: Invoices less credit notes, in cents; nothing where nothing was invoiced.
 _INVOICED = _of_invoices(sa.func.sum(sa.case((_IS_INVOICE, Invoice.total_cents), else_=-Invoice.total_cents)))
 _INVOICED_ON = _of_invoices(sa.func.max(Invoice.issued_on), _IS_INVOICE)
-#: Until when it was to be paid: as the last invoice says, else the order.
-DUE_ON = sa.func.coalesce(_of_invoices(sa.func.max(Invoice.due_on), _IS_INVOICE), Order.due_on, type_=sa.Date())
 #: What is still owed: of the order, but no more than its invoices say after credit notes.
 OWED = sa.case((Order.total_cents > _INVOICED, _INVOICED), else_=Order.total_cents) - (
     Order.paid_cents - Order.refunded_cents
@@ -62,19 +60,24 @@ BOUNCED = sa.exists().where(Payment.order_id == Order.id, Payment.kind == Paymen
 
 def claimed() -> sa.ColumnElement[bool]:
     """Money is awaited of a confirmed order, credit notes taken off."""
-    return sa.and_(orders.owed(), OWED > 0, DUE_ON.is_not(None))
+    return sa.and_(orders.owed(), OWED > 0, Order.due_on.is_not(None))
+
+
+def late(today: date) -> sa.ColumnElement[bool]:
+    """It is awaited longer than the days of grace: ``orders.late``, credit notes taken off."""
+    return sa.and_(orders.late(today), OWED > 0)
 
 
 def columns() -> tuple[Any, ...]:
     """Return what ``claim`` is made from."""
     return (
         OWED.label("owed_cents"),
-        DUE_ON.label("due_on"),
+        Order.due_on,
+        Order.tolerated_until,
         _INVOICED_ON.label("invoiced_on"),
         LAST_STEP.label("last_step"),
         LAST_SENT_AT.label("last_sent_at"),
         PAUSED_UNTIL.label("paused_until"),
-        PaymentMethod.grace_days,
     )
 
 
@@ -83,8 +86,8 @@ def claim(row: Any) -> Claim:
     return Claim(
         owed_cents=row.owed_cents,
         due_on=row.due_on,
+        tolerated_until=row.tolerated_until,
         invoiced_on=row.invoiced_on,
-        grace_days=row.grace_days,
         last_step=row.last_step or 0,
         last_sent_on=clock.local_date(row.last_sent_at) if row.last_sent_at else None,
         paused_until=row.paused_until,
@@ -94,10 +97,7 @@ def claim(row: Any) -> Claim:
 def claim_of(order_id: int) -> Claim | None:
     """Return what is still claimed of an order, or ``None`` when nothing is."""
     row = db.session.execute(
-        sa.select(*columns())
-        .select_from(Order)
-        .join(PaymentMethod, PaymentMethod.code == Order.payment_method)
-        .where(Order.id == order_id, claimed())
+        sa.select(*columns()).select_from(Order).where(Order.id == order_id, claimed())
     ).one_or_none()
     return claim(row) if row else None
 
@@ -109,16 +109,14 @@ def remindable(*, today: date, only: int | None = None) -> Sequence[tuple[int, s
     """
     rows = db.session.execute(
         sa.select(Order.id, Order.payment_method, *columns())
-        .join(PaymentMethod, PaymentMethod.code == Order.payment_method)
         .where(
-            claimed(),
+            late(today),
             ~Order.is_test,
-            today > DUE_ON,
             sa.func.coalesce(PAUSED_UNTIL, date.min, type_=sa.Date()) < today,
             ~BOUNCED,
             *([Order.id == only] if only is not None else []),
         )
-        .order_by(DUE_ON, Order.id)
+        .order_by(Order.due_on, Order.id)
     ).all()
     return [(row.id, row.payment_method, claim(row)) for row in rows]
 
@@ -142,7 +140,7 @@ def interest_of(order: Order, *, today: date) -> Interest | None:
     if not order.siret:
         return None
     row = db.session.execute(
-        sa.select(OWED.label("owed_cents"), DUE_ON.label("due_on")).where(
+        sa.select(OWED.label("owed_cents"), Order.due_on).where(
             Order.id == order.id, Order.status == OrderStatus.CONFIRMED
         )
     ).one_or_none()

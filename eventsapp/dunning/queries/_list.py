@@ -27,8 +27,8 @@ YOUNG, MIDDLE = 30, 60
 def claim_list(*, today: date) -> Listing:
     """Return the list of late orders, the oldest debt first; each row is an order with its claim."""
     paused = sa.func.coalesce(_claims.PAUSED_UNTIL, date.min, type_=sa.Date()) >= today
-    due = _claims.DUE_ON
-    late = sa.and_(_claims.claimed(), due < today, orders.counted())
+    due = Order.due_on
+    late = sa.and_(_claims.late(today), orders.counted())
     young, middle = today - timedelta(days=YOUNG), today - timedelta(days=MIDDLE)
     next_title = (
         sa.select(ReminderStep.title)

@@ -13,7 +13,10 @@ from eventsapp.dunning.values import Claim, Letter, Planned, Rate, letter_from_j
 from eventsapp.orders.models import Order
 
 LEVEL_WORDS = {Level.POLITE: _l("Aimable"), Level.FIRM: _l("Ferme"), Level.LAST: _l("Dernière")}
-START_WORDS = {CountedFrom.DUE: _l("après l’échéance et la tolérance"), CountedFrom.INVOICE: _l("après la facture")}
+START_WORDS = {
+    CountedFrom.DUE: _l("après l’échéance et le délai de grâce"),
+    CountedFrom.INVOICE: _l("après la facture"),
+}
 
 
 def all_steps() -> Sequence[ReminderStep]:
@@ -26,6 +29,11 @@ def steps_of(method: str) -> Sequence[ReminderStep]:
     return db.session.scalars(
         sa.select(ReminderStep).where(ReminderStep.method == method).order_by(ReminderStep.step)
     ).all()
+
+
+def methods_with_steps() -> set[str]:
+    """Return the codes of the methods whose late orders are reminded."""
+    return set(db.session.scalars(sa.select(ReminderStep.method).distinct()))
 
 
 def step_by_key(key: int) -> ReminderStep | None:

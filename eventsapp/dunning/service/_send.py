@@ -50,14 +50,17 @@ def remind_due(*, now: datetime) -> int:
 
 
 def send_now(order_id: int, *, actor: User, now: datetime) -> Reminder:
-    """Send the next reminder because the office asks, before its day or after; raises ``NothingToRemind``."""
+    """Send the next reminder because the office asks, before its day or after; raises ``NothingToRemind``.
+
+    Days of grace hold back the sweep and not a person: once the last day to pay is over, the office may write.
+    """
     today = clock.local_date(now)
     order = orders.lock(order_id)
     claim = queries.claim_of(order_id)
     if order.is_test:
         raise NothingToRemind(_("Une commande d’essai n’est pas relancée."))
     if claim is None or claim.due_on >= today:
-        raise NothingToRemind(_("Rien n’est en retard pour cette commande."))
+        raise NothingToRemind(_("Rien n’est échu pour cette commande."))
     if claim.paused_until is not None and claim.paused_until >= today:
         raise NothingToRemind(_("Les relances sont suspendues ; levez d’abord la suspension."))
     with i18n.speaking(order.locale):

@@ -4,15 +4,18 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core.db import db
+from eventsapp.core.errors import Invalid
 from eventsapp.dunning import queries
 from eventsapp.dunning.models import InterestRate, ReminderPause, ReminderStep
 from eventsapp.dunning.values import Rate, StepDraft
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.payments.models import PaymentMethod
 
 
 def pause(order: Order, *, until: date, reason: str, whole_customer: bool, actor: User, now: datetime) -> ReminderPause:
@@ -55,6 +58,28 @@ def save_step(step: ReminderStep, draft: StepDraft, *, actor: User, now: datetim
         now=now,
         actor=actor,
         changes=audit.difference(before, asdict(draft)),
+    )
+
+
+def copy_steps(method: PaymentMethod, *, like: str, actor: User, now: datetime) -> None:
+    """Have late orders by ``method`` reminded as those by another are, whose code ``like`` is.
+
+    Raises ``Invalid`` when that one has no reminders, or this one has some already.
+    """
+    copied = queries.steps_of(like)
+    if not copied or queries.steps_of(method.code):
+        message = _("Choisissez un mode qui a des relances, pour un mode qui n’en a pas.")
+        raise Invalid(message, errors={"/reminders_like": message})
+    names = StepDraft.__dataclass_fields__
+    for row in copied:
+        db.session.add(ReminderStep(method=method.code, step=row.step, **{name: getattr(row, name) for name in names}))
+    db.session.flush()
+    audit.record(
+        "reminders.copy",
+        subject=("payment_method", method.id, method.name),
+        now=now,
+        actor=actor,
+        changes={"steps": len(copied), "like": like},
     )
 
 

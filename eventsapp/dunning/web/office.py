@@ -92,14 +92,35 @@ def letter(reference: str, number: int) -> ResponseReturnValue:
 @blueprint.get("/relances/etapes/")
 @requires(Permission.PAYMENTS_RECORD)
 def steps() -> ResponseReturnValue:
-    """List the reminders of each payment method."""
+    """List the reminders of each payment method, and the methods that have none though money is awaited."""
+    known = queries.all_steps()
+    methods = payments.all_methods()
+    reminded = {step.method for step in known}
     return render_template(
         "dunning/office/steps.html",
-        steps=queries.all_steps(),
-        method_names=payments.method_names(),
+        groups=[
+            (method, [step for step in known if step.method == method.code])
+            for method in methods
+            if method.confirms_seat
+        ],
+        reminded=[method for method in methods if method.code in reminded],
         level_words=queries.LEVEL_WORDS,
         start_words=queries.START_WORDS,
     )
+
+
+@blueprint.post("/relances/etapes/<slug:code>/reprendre/")
+@requires(Permission.PAYMENTS_RECORD)
+def copy_steps(code: str) -> ResponseReturnValue:
+    """Have a method without reminders reminded as another is."""
+    method = payments.method_or_none(code) or abort(404)
+    try:
+        service.copy_steps(method, like=request.form.get("like", ""), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.errors["/reminders_like"], "error")
+    else:
+        flash(_("« %(name)s » a maintenant ses relances : relisez-les.", name=method.local_name), "success")
+    return redirect(url_for(".steps", _anchor=f"method-{method.code}"), 303)
 
 
 @blueprint.route("/relances/etapes/<int:key>/", methods=["GET", "POST"])

@@ -1,4 +1,4 @@
-"""The PDF of an invoice, a credit note or a quote: for people, and, with its XML inside, for machines (Factur-X)."""
+"""The PDF of an invoice, pro forma or not, a credit note or a quote: for people, and, with its XML, for machines."""
 
 import io
 from datetime import UTC, date, datetime, time
@@ -72,8 +72,20 @@ def quote_pdf(content: Content, *, valid_until: date, portal: bool = False) -> b
         )
 
 
+def proforma_pdf(content: Content) -> bytes:
+    """Return a pro forma invoice as PDF; the number of ``content`` is the order's reference. Raises ``PaperFailed``."""
+    with i18n.speaking(content.language):
+        data = _shared(content, kind="proforma", portal=False)
+        facts = [("issued_proforma", i18n.date_long(content.issued_on)), *_facts(content)[1:]]
+        data |= {"facts": facts, "totals": _totals(content), "payment": _payment(content)}
+        title = f"{i18n.choose('Facture pro forma', 'Pro forma invoice')} {content.number}"
+        return pdf.render(
+            "invoices/proforma", data, title=title, language=content.language, dated=_at_noon(content.issued_on)
+        )
+
+
 def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
-    """Return what the three papers have in common, in the language spoken."""
+    """Return what the papers have in common, in the language spoken."""
     seller = content.seller
     foot = (seller.name, seller.legal_form, seller.register, f"SIRET {french.siret(seller.siret)}")
     return {

@@ -38,7 +38,12 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
     """
     if not order.total_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
-    sold = [
+    return write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=actor)
+
+
+def sold_by(order: Order) -> list[Sold]:
+    """Return what an order sells, its lines loaded; what costs nothing is on no paper."""
+    return [
         Sold(
             label=line.label,
             detail=_detail(line),
@@ -50,7 +55,6 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
         for line in order.lines
         if line.total_cents
     ]
-    return write(order, DocumentKind.INVOICE, sold, circumstances, now=now, actor=actor)
 
 
 def _detail(line: OrderLine) -> str:
@@ -90,7 +94,7 @@ def write(
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
         order_reference=order.reference,
         seller=seller(terms),
-        buyer=_buyer(order),
+        buyer=buyer(order),
         lines=lines,
         shares=shares,
         terms=printed_terms(terms, public=bool(order.siret)),
@@ -176,7 +180,8 @@ def seller(terms: InvoiceTerms) -> Seller:
     )
 
 
-def _buyer(order: Order) -> Buyer:
+def buyer(order: Order) -> Buyer:
+    """Return to whom an order is billed."""
     return Buyer(
         name=order.billed_to,
         contact=order.buyer_name if order.billing_name else "",

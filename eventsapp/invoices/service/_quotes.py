@@ -33,6 +33,7 @@ def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -
         buyer_name=f"{buyer.first_name} {buyer.last_name}".strip(),
         billed_to=content.buyer.name,
         siret=billing.siret,
+        payment_method=draft.payment_method,
         request=draft.request,
         prices=draft.prices,
         content=content_to_json(content),

@@ -20,8 +20,8 @@ def owed() -> sa.ColumnElement[bool]:
 
 
 def late(today: date) -> sa.ColumnElement[bool]:
-    """Money is awaited since before ``today``; the last day to pay is not late yet."""
-    return sa.and_(owed(), Order.due_on.is_not(None), Order.due_on < today)
+    """Money is awaited longer than the order's days of grace; the last of them is not late yet."""
+    return sa.and_(owed(), Order.tolerated_until.is_not(None), Order.tolerated_until < today)
 
 
 def counted(is_test: InstrumentedAttribute[bool] = Order.is_test) -> sa.ColumnElement[bool]:

@@ -70,7 +70,7 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
                 "dues", _l("À encaisser"), where=sa.and_(owed(), counted()), order=(Order.due_on.asc(), Order.id.asc())
             ),
             State("retard", _l("En retard"), where=sa.and_(late(today), counted())),
-            State("attente", _l("Carte en attente"), where=Order.status == OrderStatus.PENDING),
+            State("attente", _l("Places retenues"), where=Order.status == OrderStatus.PENDING),
             State("payees", _l("Payées"), where=sa.and_(paid, counted())),
             State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counted())),
             State(

@@ -61,6 +61,7 @@ def order(reference: str) -> ResponseReturnValue:
         standing=standing(
             found,
             method=method.local_name,
+            online=method.online,
             finalising=any(invoices.is_held_up(invoice, now=now) for invoice in issued),
             today=today,
         ),
@@ -73,7 +74,8 @@ def order(reference: str) -> ResponseReturnValue:
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
         contracts=subscriptions.contracts_of_order(found.id),
         invoices=issued,
-        dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
+        has_proforma=checkout.has_proforma(found),
+        dossier=mandats.of_order(found.id) if payments.terms_of(found).purchase_order_days is not None else None,
         mandat_words=mandat_rules.WORDS,
         kind_words=invoices.KIND_WORDS,
         check_words=invoices.CHECK_WORDS,

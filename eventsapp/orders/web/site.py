@@ -4,6 +4,7 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventsapp.checkout import mails
+from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, limits
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
@@ -23,7 +24,7 @@ blueprint = Blueprint("orders", __name__, url_prefix="/commandes")
 def order(reference: str, secret: str) -> ResponseReturnValue:
     """Show where the order stands, what is next, and whom it is for."""
     found = queries.order_for_link(reference, secret) or abort(404)
-    method = payments.method(found.payment_method)
+    method, terms = payments.method(found.payment_method), payments.terms_of(found)
     now = clock.now()
     return private(
         make_response(
@@ -38,7 +39,8 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 contracts=subscriptions.contracts_of_order(found.id),
                 invoices=invoices.of_order(found.id),
                 reminders=[(row, dunning.letter_of(row)) for row in dunning.reminders_of(found.id)],
-                dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
+                dossier=mandats.of_order(found.id) if terms.purchase_order_days is not None else None,
+                has_proforma=checkout.has_proforma(found),
                 back_from_card=request.args.get("retour") == "carte",
                 lapsed=rules.is_lapsed(status=found.status, expires_at=found.expires_at, now=now),
                 now=now,

@@ -18,21 +18,17 @@ class Standing:
     tone: str
 
 
-def standing(order: Order, *, method: str, finalising: bool, today: date) -> Standing:
-    """Return why ``order`` is in its state; ``method`` names how it is paid.
+def standing(order: Order, *, method: str, online: bool, finalising: bool, today: date) -> Standing:
+    """Return why ``order`` is in its state; ``method`` names how it is paid, ``online`` or not.
 
     ``finalising``: it is paid, but its invoice is refused or was not made in time.
     """
     if order.paid_without_seat:
         return Standing(_without_seat(order), "error" if order.returnable_cents > 0 else "warning")
     if order.status is OrderStatus.PENDING:
-        until = i18n.clock_time(order.expires_at) if order.expires_at else "…"
-        return Standing(
-            _("La carte n’est pas encore payée. Les places sont retenues jusqu’à %(hour)s, puis rendues.", hour=until),
-            "warning",
-        )
+        return Standing(_held(order, method=method, online=online), "warning")
     if order.status is OrderStatus.EXPIRED:
-        return _with_rest(_expired(order), order)
+        return _with_rest(_expired(order, method=method, online=online), order)
     if order.status is OrderStatus.CANCELLED:
         return _with_rest(_cancelled(order), order)
     return _confirmed(order, method=method, finalising=finalising, today=today)
@@ -63,15 +59,27 @@ def _without_seat(order: Order) -> str:
     return str(_("L’argent est arrivé après le délai, quand il ne restait plus de place : remboursez-le."))
 
 
-def _expired(order: Order) -> str:
-    at = order.expired_at or order.placed_at
-    return str(
-        _(
-            "La carte n’a pas été payée à temps ; les places ont été rendues le %(date)s à %(hour)s.",
-            date=i18n.date_long(at),
-            hour=i18n.clock_time(at),
+def _held(order: Order, *, method: str, online: bool) -> str:
+    until = order.expires_at or order.placed_at
+    if online:
+        told = _("La carte n’est pas encore payée. Les places sont retenues jusqu’à %(hour)s, puis rendues.")
+    else:
+        told = _(
+            "%(method)s : le règlement n’est pas encore arrivé. Les places sont retenues jusqu’au %(date)s à %(hour)s, "
+            "puis rendues."
         )
-    )
+    return str(told) % {"method": method, "date": i18n.date_long(until), "hour": i18n.clock_time(until)}
+
+
+def _expired(order: Order, *, method: str, online: bool) -> str:
+    at = order.expired_at or order.placed_at
+    if online:
+        told = _("La carte n’a pas été payée à temps ; les places ont été rendues le %(date)s à %(hour)s.")
+    else:
+        told = _(
+            "%(method)s : le règlement n’est pas arrivé à temps ; les places ont été rendues le %(date)s à %(hour)s."
+        )
+    return str(told) % {"method": method, "date": i18n.date_long(at), "hour": i18n.clock_time(at)}
 
 
 def _cancelled(order: Order) -> str:
@@ -108,14 +116,14 @@ def _confirmed(order: Order, *, method: str, finalising: bool, today: date) -> S
 
 
 def _awaited(order: Order, *, method: str, today: date) -> str:
-    due_on = order.due_on
+    due_on, grace = order.due_on, order.tolerated_until
     if due_on is not None and due_on < today:
-        return str(
-            _(
-                "Les places sont confirmées ; le règlement était attendu avant le %(date)s.",
-                date=i18n.date_long(due_on),
-            )
+        told = _(
+            "Les places sont confirmées ; le règlement était attendu avant le %(date)s.", date=i18n.date_long(due_on)
         )
+        if grace is not None and today <= grace:
+            told += " " + _("Le délai de grâce court jusqu’au %(date)s.", date=i18n.date_long(grace))
+        return str(told)
     if order.paid_cents:
         return str(
             _(

@@ -13,13 +13,22 @@ from eventsapp.payments.queries._events import (
 from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
+    MOMENT_WORDS,
     all_methods,
     enabled_method,
     enabled_methods,
+    hold_words,
     method,
+    method_list,
     method_names,
+    method_or_none,
+    methods_for,
     payment_details,
     payment_instructions,
+    reference_hint,
+    takes_cards,
+    terms_of,
+    uses_of,
 )
 from eventsapp.payments.queries._payments import (
     card_session,
@@ -46,6 +55,7 @@ from eventsapp.payments.queries._refunds import (
 )
 
 __all__ = [
+    "MOMENT_WORDS",
     "alert",
     "alert_list",
     "alert_of_payment",
@@ -67,11 +77,15 @@ __all__ = [
     "events_aside",
     "has_payment",
     "has_refund",
+    "hold_words",
     "journal_content",
     "journal_list",
     "journal_problems",
     "method",
+    "method_list",
     "method_names",
+    "method_or_none",
+    "methods_for",
     "open_card_sessions",
     "order_of_event",
     "payment_by_form_key",
@@ -80,11 +94,15 @@ __all__ = [
     "payment_instructions",
     "payment_list",
     "payments_of",
+    "reference_hint",
     "refund",
     "refund_at_gateway",
     "refund_by_form_key",
     "refund_states",
     "refunds_known",
     "refunds_of",
+    "takes_cards",
+    "terms_of",
     "unanswered_pages",
+    "uses_of",
 ]

@@ -1,32 +1,62 @@
 """Reading payment methods, and what each asks to be shown."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from stdnum import iban
 
-from eventsapp.core import french, settings
+from eventsapp.core import french, i18n, settings
 from eventsapp.core.db import db
+from eventsapp.core.listing import Choice, Column, Kind, Listing, State
+from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
-from eventsapp.payments.models import PaymentMethod
+from eventsapp.payments import rules
+from eventsapp.payments.models import Payment, PaymentMethod, Refund
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.payments.values import Terms, Uses, terms_from_json
+
+_HOUR, _DAY = 60, 24 * 60
+_OFFERED, _WITHDRAWN = _l("Proposé"), _l("Retiré")
+MOMENT_WORDS = {
+    InvoiceMoment.ORDER: _l("Dès la commande"),
+    InvoiceMoment.PAYMENT: _l("Au règlement complet"),
+    InvoiceMoment.DELIVERY: _l("Après service fait"),
+}
+
+
+def takes_cards() -> bool:
+    """Return whether there is a gateway to pay at."""
+    return bool(settings.current().stripe_secret_key)
 
 
 def enabled_methods() -> Sequence[PaymentMethod]:
-    """Return the methods on offer, in their order."""
-    return db.session.scalars(
-        sa.select(PaymentMethod).where(PaymentMethod.enabled).order_by(PaymentMethod.position)
-    ).all()
+    """Return the methods on offer, in their order; one that is paid online only where there is a gateway."""
+    return db.session.scalars(sa.select(PaymentMethod).where(_on_offer()).order_by(PaymentMethod.position)).all()
+
+
+def methods_for(days: Collection[datetime], *, now: datetime) -> Sequence[PaymentMethod]:
+    """Return the methods on offer for an order whose days start then: some are not, close to a day."""
+    return [
+        method
+        for method in enabled_methods()
+        if all(
+            rules.is_offered(closes_days_before=method.closes_days_before, day_starts_at=day, now=now) for day in days
+        )
+    ]
 
 
 def enabled_method(code: str) -> PaymentMethod | None:
     """Return the method on offer with that code, or ``None``."""
-    return db.session.scalar(sa.select(PaymentMethod).where(PaymentMethod.enabled, PaymentMethod.code == code))
+    return db.session.scalar(sa.select(PaymentMethod).where(_on_offer(), PaymentMethod.code == code))
 
 
 def all_methods() -> Sequence[PaymentMethod]:
     """Return every method, those switched off included: an old order may have one."""
-    return db.session.scalars(sa.select(PaymentMethod).order_by(PaymentMethod.position)).all()
+    return db.session.scalars(sa.select(PaymentMethod).order_by(PaymentMethod.position, PaymentMethod.id)).all()
 
 
 def method_names() -> dict[str, str]:
@@ -37,6 +67,124 @@ def method_names() -> dict[str, str]:
 def method(code: str) -> PaymentMethod:
     """Return the method of an order."""
     return db.session.scalars(sa.select(PaymentMethod).where(PaymentMethod.code == code)).one()
+
+
+def method_or_none(code: str) -> PaymentMethod | None:
+    """Return the method with that code, if there is one."""
+    return db.session.scalar(sa.select(PaymentMethod).where(PaymentMethod.code == code))
+
+
+def terms_of(order: Order) -> Terms:
+    """Return what the order's method said on the day of the order."""
+    return terms_from_json(order.payment_terms)
+
+
+def uses_of(method: PaymentMethod) -> Uses:
+    """Return how often a method was used."""
+    moved = [
+        sa.select(sa.func.count()).select_from(money).where(money.method == method.code).scalar_subquery()
+        for money in (Payment, Refund)
+    ]
+    placed, still_open, paid, refunded = db.session.execute(
+        sa.select(sa.func.count(), sa.func.count().filter(orders.owed()), *moved)
+        .select_from(Order)
+        .where(Order.payment_method == method.code)
+    ).one()
+    return Uses(orders=placed, open_orders=still_open, movements=paid + refunded)
+
+
+def reference_hint(methods: Iterable[PaymentMethod]) -> str:
+    """Return what the office notes of money that came in, method by method, for those that say it."""
+    return " ; ".join(
+        _("%(method)s : %(reference)s", method=row.local_name, reference=i18n.mid_sentence(row.reference_label))
+        for row in methods
+        if row.reference_label
+    )
+
+
+def method_list() -> Listing:
+    """Return the list of methods, in the order in which they are offered."""
+    placed = (
+        sa.select(sa.func.count())
+        .where(Order.payment_method == PaymentMethod.code)
+        .correlate(PaymentMethod)
+        .scalar_subquery()
+    )
+    return Listing(
+        name="modes-de-reglement",
+        title=_l("Modes de règlement"),
+        statement=sa.select(PaymentMethod, placed.label("placed")),
+        states=(
+            State("tous", _l("Tous")),
+            State("proposes", _l("Proposés"), where=PaymentMethod.enabled),
+            State("retires", _l("Retirés"), where=~PaymentMethod.enabled),
+        ),
+        search=(PaymentMethod.name, PaymentMethod.code, PaymentMethod.summary),
+        search_hint=_l("Nom, texte"),
+        filters=(
+            Choice(
+                name="facture",
+                label=_l("Facture"),
+                options={moment.value: label for moment, label in MOMENT_WORDS.items()},
+                where=lambda value: PaymentMethod.invoice_at == InvoiceMoment(value),
+            ),
+        ),
+        columns=(
+            Column(
+                "nom",
+                _l("Mode"),
+                lambda row: row.PaymentMethod.name,
+                opens=True,
+                second=lambda row: row.PaymentMethod.delay_label,
+                second_label=_l("Délai"),
+            ),
+            Column("code", _l("Code"), lambda row: row.PaymentMethod.code, kind=Kind.CODE, on_phone=False),
+            Column("place", _l("Place confirmée"), lambda row: seat_words(row.PaymentMethod), on_phone=False),
+            Column("echeance", _l("Échéance"), lambda row: delay_words(row.PaymentMethod), on_phone=False),
+            Column("facture", _l("Facture"), lambda row: MOMENT_WORDS[row.PaymentMethod.invoice_at], on_phone=False),
+            Column(
+                "commandes",
+                _l("Commandes"),
+                lambda row: row.placed,
+                kind=Kind.NUMBER,
+                sort=placed,
+                on_phone=False,
+            ),
+            Column(
+                "etat",
+                _l("État"),
+                lambda row: _OFFERED if row.PaymentMethod.enabled else _WITHDRAWN,
+                kind=Kind.STATE,
+                tone=lambda row: "good" if row.PaymentMethod.enabled else None,
+            ),
+        ),
+        order=(PaymentMethod.position.asc(), PaymentMethod.id.asc()),
+        empty=_l("Aucun mode de règlement."),
+    )
+
+
+def seat_words(method: PaymentMethod) -> str:
+    """Return when a method confirms the seat, in words."""
+    if method.confirms_seat:
+        return str(_("dès la commande"))
+    return str(_("au règlement, retenue %(time)s", time=hold_words(method.hold_minutes or 0)))
+
+
+def hold_words(minutes: int) -> str:
+    """Return how long a hold lasts, in the largest unit that says it whole."""
+    if minutes % _DAY == 0:
+        return str(ngettext("%(num)d jour", "%(num)d jours", minutes // _DAY))
+    if minutes % _HOUR == 0:
+        return str(ngettext("%(num)d heure", "%(num)d heures", minutes // _HOUR))
+    return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
+
+
+def delay_words(method: PaymentMethod) -> str:
+    """Return until when the money is awaited, and tolerated, in words; empty when it is paid first."""
+    if method.payment_days is None:
+        return ""
+    days = str(ngettext("%(num)d jour", "%(num)d jours", method.payment_days))
+    return str(_("%(days)s, %(grace)s de grâce", days=days, grace=method.grace_days)) if method.grace_days else days
 
 
 def payment_instructions(method: PaymentMethod) -> str:
@@ -66,3 +214,7 @@ def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]
         "commitment_number": (_("Numéro d’engagement"), order.commitment_number),
     }
     return [known[name] for name in method.shown_details if known[name][1]]
+
+
+def _on_offer() -> sa.ColumnElement[bool]:
+    return sa.and_(PaymentMethod.enabled, sa.true() if takes_cards() else ~PaymentMethod.online)

@@ -15,6 +15,9 @@ from eventsapp.payments.service._events import retry_events as retry_events
 from eventsapp.payments.service._events import set_aside_interrupted as set_aside_interrupted
 from eventsapp.payments.service._gateway import mark_page as mark_page
 from eventsapp.payments.service._gateway import remember_page as remember_page
+from eventsapp.payments.service._methods import add_method as add_method
+from eventsapp.payments.service._methods import edit_method as edit_method
+from eventsapp.payments.service._methods import remove_method as remove_method
 from eventsapp.payments.service._record import move_money as move_money
 from eventsapp.payments.service._record import record_payment as record_payment
 from eventsapp.payments.service._record import record_refund as record_refund

@@ -52,6 +52,7 @@ def record(reference: str) -> ResponseReturnValue:
         received_on=today,
     )
     form.method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
+    form.reference.description = queries.reference_hint(methods)
     if not form.validate_on_submit():
         return _form_page("record", order, form), 422 if form.errors else 200
     try:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, DateField, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.core import french
 from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, require_amount, text_field
+from eventsapp.office.forms import Ticks
 from eventsapp.promotions.models import PromoCode
 from eventsapp.promotions.rules import CODE_LENGTH, normalised
 from eventsapp.promotions.statuses import PromoKind
@@ -19,11 +19,6 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.models import Plan
 
 _EVERYTHING, _CHOSEN = "everything", "chosen"
-
-
-class _Ticks(SelectMultipleField):
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class CodeForm(FlaskForm):
@@ -63,8 +58,8 @@ class CodeForm(FlaskForm):
         ],
         validators=[InputRequired(_l("Choisissez pour quoi le code vaut."))],
     )
-    days = _Ticks(_l("Journées"), coerce=int)
-    plans = _Ticks(_l("Formules"), coerce=int)
+    days = Ticks(_l("Journées"), coerce=int)
+    plans = Ticks(_l("Formules"), coerce=int)
     note = long_text_field(
         _l("Note"), most=500, description=_l("Pour l’équipe seulement : à qui il est donné."), render_kw={"rows": 2}
     )

@@ -71,15 +71,21 @@ def candidates() -> list[Candidate]:
 
 
 def methods_of_transfers(order_ids: Collection[int]) -> dict[int, str]:
-    """Return what money on the bank's statement is counted as, by order: its own method unless by card or cheque."""
+    """Return what money on the bank's statement is counted as, by order: its own method unless by card or cheque.
+
+    Then it is the method that asks for least, of those whose money comes by the bank, if there is one.
+    """
     methods = {method.code: method for method in payments.all_methods()}
     on_paper = {payment_rules.CHEQUE_MEANS, payment_rules.CARD_MEANS}
     fallback = min(
         (method for method in methods.values() if method.means_code not in on_paper),
         key=lambda method: len(method.required_fields),
-    ).code
+        default=None,
+    )
     return {
-        order_id: order.payment_method if methods[order.payment_method].means_code not in on_paper else fallback
+        order_id: fallback.code
+        if fallback is not None and methods[order.payment_method].means_code in on_paper
+        else order.payment_method
         for order_id, order in orders_by_id(order_ids).items()
     }
 

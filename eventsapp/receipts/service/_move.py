@@ -52,7 +52,7 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
     settled = order_rules.is_settled(
         total_cents=source.total_cents, paid_cents=source.paid_cents, refunded_cents=source.refunded_cents
     )
-    if not settled and not payments.method(source.payment_method).starts_subscription:
+    if not settled and not payments.terms_of(source).starts_subscription:
         subscriptions.suspend_of_order(source.id)
     if source.paid_cents == source.refunded_cents:
         source.paid_without_seat = False

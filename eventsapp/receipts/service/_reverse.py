@@ -43,7 +43,7 @@ def reverse(payment_id: int, *, reversed_on: date, reason: str, actor: User, now
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     )
     suspended = 0
-    if not settled and not payments.method(order.payment_method).starts_subscription:
+    if not settled and not payments.terms_of(order).starts_subscription:
         suspended = subscriptions.suspend_of_order(order.id)
     audit.record(
         "payments.reverse",

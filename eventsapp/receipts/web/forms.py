@@ -27,7 +27,7 @@ class ReceiptForm(FlaskForm):
     method = RadioField(_l("Reçu par"), validators=[InputRequired(_l("Choisissez comment l’argent est arrivé."))])
     amount = amount_field(_l("Montant reçu"), required=_l("Indiquez le montant reçu."), least_cents=1)
     received_on = DateField(_l("Reçu le"), validators=[DataRequired(_l("Indiquez la date, par exemple 24/02/2027."))])
-    reference = text_field(_l("Numéro du chèque ou du virement"), most=100)
+    reference = text_field(_l("Numéro ou référence"), most=100)
     bank = text_field(_l("Banque"), most=100)
     payer = text_field(_l("Payeur, s’il n’est pas l’acheteur"), most=200)
     surely_new = BooleanField(_l("Ce n’est pas le même : l’enregistrer aussi"))

@@ -188,6 +188,7 @@ def _receipt_form(found: Sequence[Order]) -> ReceiptForm:
         amount=french.plain_amount(found[0].balance_cents) if len(found) == 1 and found[0].balance_cents > 0 else "",
     )
     form.method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
+    form.reference.description = payments.reference_hint(methods)
     return form
 
 

@@ -1,4 +1,5 @@
-// Keep the running total true: on a change, send the form to the summary's address and show the HTML it answers.
+// Keep what the form comes to true beside it: on a change, or on each key with data-on="input", send the form to the
+// region's address and show the HTML it answers.
 const region = document.querySelector("[data-summary]");
 const form = region && document.getElementById(region.dataset.for);
 let timer;
@@ -23,7 +24,7 @@ async function refresh() {
   }
 }
 
-form?.addEventListener("change", () => {
+form?.addEventListener(region.dataset.on ?? "change", () => {
   clearTimeout(timer);
   timer = setTimeout(refresh, 250);
 });

@@ -44,6 +44,7 @@ from eventsapp.study_days.queries._shown import (
     shown_day,
     shown_day_in_full,
     shown_days,
+    starts_of,
 )
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "speaker_directory",
     "speaker_list",
     "standing_in_office",
+    "starts_of",
     "subjects_to_choose",
     "theme_by_id",
     "voices_of_day",

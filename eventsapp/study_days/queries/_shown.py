@@ -40,6 +40,15 @@ def shown_days(slugs: Sequence[str]) -> Sequence[StudyDay]:
     )
 
 
+def starts_of(slugs: Sequence[str]) -> Sequence[datetime]:
+    """Return when the shown days with these slugs start."""
+    if not slugs:
+        return ()
+    return db.session.scalars(
+        sa.select(StudyDay.starts_at).where(StudyDay.slug.in_(slugs), StudyDay.status.in_(SHOWN))
+    ).all()
+
+
 def shown_day_in_full(slug: str) -> StudyDay | None:
     """Return the day with that slug that visitors may see, with all that its page shows, or ``None``.
 

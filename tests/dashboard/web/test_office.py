@@ -30,7 +30,7 @@ def _as(client: FlaskClient, role: RoleName) -> FlaskClient:
 def _late_order() -> None:
     day = make_study_day(starts_at=clock.now() + timedelta(days=90))
     order = place(seats(day), payment_method="mandat", now=clock.now() - timedelta(days=50))
-    order.due_on = clock.local_date(clock.now()) - timedelta(days=5)
+    order.due_on = order.tolerated_until = clock.local_date(clock.now()) - timedelta(days=5)
     db.session.commit()
 
 
@@ -122,15 +122,17 @@ def test_money_awaited_is_told_by_method_and_age(client: FlaskClient) -> None:
     _late_order()
     day = make_study_day(starts_at=clock.now() + timedelta(days=90))
     place(seats(day), payment_method="cheque", now=clock.now() - timedelta(days=1))
-    place(seats(day, an_attendee(2)), payment_method="cheque", now=clock.now() - timedelta(days=16))
+    # A cheque is awaited for fifteen days and tolerated for ten.
+    place(seats(day, an_attendee(2)), payment_method="cheque", now=clock.now() - timedelta(days=25))
+    place(seats(day, an_attendee(3)), payment_method="cheque", now=clock.now() - timedelta(days=26))
     db.session.commit()
 
     rows = Page(_as(client, RoleName.ACCOUNTANT).get(TODAY).text).rows
 
     assert rows[-3:] == [
         ["0,00 €", "0,00 €", "621,00 €"],
-        ["621,00 €", "0,00 €", "621,00 €"],
-        ["621,00 €", "0,00 €", "1 242,00 €"],
+        ["621,00 €", "621,00 €", "621,00 €"],
+        ["621,00 €", "621,00 €", "1 242,00 €"],
     ]
 
 

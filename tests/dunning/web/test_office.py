@@ -8,6 +8,7 @@ import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
 from eventsapp.dunning import queries
 from eventsapp.dunning.models import ReminderPause, ReminderStep
@@ -15,6 +16,7 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import PaymentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
+from tests.support.makers.payments import make_method
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
 
@@ -27,10 +29,11 @@ def accountant(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def late(days: int, method: str = "cheque") -> Order:
-    """An order whose last day to pay was so many days ago."""
+def late(days: int, method: str = "cheque", *, grace_days: int = 0) -> Order:
+    """An order whose last day to pay was so many days ago, whatever grace its method gives."""
     order = place(seats(make_study_day()), payment_method=method, now=NOW)
     order.due_on = NOW.date() - timedelta(days=days)
+    order.tolerated_until = order.due_on + timedelta(days=grace_days)
     db.session.execute(
         sa.text("UPDATE invoices SET due_on = :due, issued_on = :issued WHERE order_id = :key"),
         {
@@ -91,8 +94,21 @@ class TestOffice:
         answer = accountant.post(f"{of(order)}envoyer/", follow_redirects=True)
 
         assert "Envoyer maintenant" not in page
-        assert "Rien n’est en retard pour cette commande." in answer.text
+        assert "Rien n’est échu pour cette commande." in answer.text
         assert queries.reminders_of(order.id) == []
+
+    def test_what_is_in_its_days_of_grace_is_no_list_s_yet_and_a_person_may_write_all_the_same(
+        self, accountant: FlaskClient
+    ) -> None:
+        order = late(5, grace_days=5)
+
+        page = accountant.get(of(order)).text
+
+        assert of(order) not in accountant.get("/organisation/relances/").text
+        assert order.reference not in accountant.get("/organisation/commandes/?etat=retard").text
+        assert "un délai de grâce court jusqu’au 23\u00a0novembre 2026" in page
+        assert accountant.post(f"{of(order)}envoyer/").status_code == 303
+        assert len(queries.reminders_of(order.id)) == 1
 
     def test_a_pause_of_a_customer_holds_for_all_their_orders_and_is_lifted(self, accountant: FlaskClient) -> None:
         order, other = late(20), late(40)
@@ -184,3 +200,24 @@ def test_the_page_of_a_paid_order_says_that_nothing_is_to_be_asked(accountant: F
 
     assert "Rien n’est à relancer" in text
     assert "Envoyer maintenant" not in text
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_method_without_reminders_is_listed_and_copies_those_of_another(accountant: FlaskClient) -> None:
+    method = make_method()
+    page = accountant.get("/organisation/relances/etapes/").text
+    assert page.count("Aucune relance : un impayé n’est rappelé à personne.") == 1
+    assert 'id="method-card"' not in page
+
+    address = f"/organisation/relances/etapes/{method.code}/reprendre/"
+    wrong = accountant.post(address, data={"like": "card"}, follow_redirects=True).text
+    assert "Choisissez un mode qui a des relances" in wrong
+    assert accountant.post(address, data={"like": "cheque"}).status_code == 303
+
+    copied, own = queries.steps_of("cheque"), queries.steps_of(method.code)
+    assert [(row.days, row.text) for row in own] == [(row.days, row.text) for row in copied]
+    assert "« Virement à 45 jours » a maintenant ses relances" in accountant.get("/organisation/relances/etapes/").text
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "reminders.copy")).one()
+    assert entry.changes == {"steps": 3, "like": "cheque"}
+    assert accountant.post(address, data={"like": "mandat"}).status_code == 303
+    assert len(queries.steps_of(method.code)) == 3

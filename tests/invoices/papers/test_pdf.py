@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from eventsapp.core.french import typeset
-from eventsapp.invoices.papers import XML_NAME, einvoice_xml, invoice_pdf, quote_pdf
+from eventsapp.invoices.papers import XML_NAME, einvoice_xml, invoice_pdf, proforma_pdf, quote_pdf
 from eventsapp.invoices.values import Content
 from tests.papers.validator import faults, text, words
 from tests.support.makers.invoices import (
@@ -179,6 +179,23 @@ def test_a_quote_holds_until_a_date_and_has_a_place_to_sign() -> None:
         "Nom et qualité du signataire", "Signature et cachet", "N° d’engagement",
     ) == []  # fmt: skip
     assert missing(paper, "Facture", "Net à payer", "Échéance") == ["Facture", "Net à payer", "Échéance"]
+
+
+def test_a_pro_forma_invoice_says_that_it_is_none_and_how_to_pay() -> None:
+    content = a_content(number="2026-7K3P-9QXM", order_reference="")
+
+    paper = proforma_pdf(content)
+
+    assert faults(paper) == []
+    assert missing(
+        paper, "Facture pro forma 2026-7K3P-9QXM", "Ce document n’est pas une facture", "Date de la commande",
+        "Échéance", "Net à payer TTC 1 209,00 €", "Référence à rappeler", "IBAN",
+    ) == []  # fmt: skip
+    assert missing(paper, "Date de facture", "Bon pour accord") == ["Date de facture", "Bon pour accord"]
+    with pikepdf.open(io.BytesIO(paper)) as document:
+        assert list(document.attachments) == []
+    english = proforma_pdf(replace(content, language="en"))
+    assert missing(english, "Pro forma invoice 2026-7K3P-9QXM", "This document is not an invoice") == []
 
 
 def test_an_english_quote_speaks_english() -> None:

@@ -11,6 +11,7 @@ from eventsapp.core import settings
 from eventsapp.invoices.papers import NO_ANSWER, Problem, _validation, einvoice_xml, problems
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Content, Seller
+from eventsapp.payments.rules import MEANS_CODES
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
@@ -41,6 +42,18 @@ def test_two_hundred_orders_of_every_sort_break_no_rule() -> None:
     assert {content.buyer.siret for content in contents} == {TOWN_HALL.siret, COMPANY.siret, ""}
     assert {len(content.lines) for content in contents} >= {1, 20}
     assert {content.is_paid for content in contents} == {True, False}
+
+
+def test_no_means_of_payment_that_a_method_may_have_breaks_a_rule() -> None:
+    contents = [
+        written
+        for code in MEANS_CODES
+        for content in (a_content(), a_credit_note())
+        for written in (replace(content, payment_means=code), paid(replace(content, payment_means=code)))
+        if content.kind is DocumentKind.INVOICE or not written.paid_cents
+    ]
+
+    assert [said for said in problems([einvoice_xml(content) for content in contents]) if said] == []
 
 
 def test_documents_for_chorus_keep_every_rule_but_that_on_their_process() -> None:

@@ -17,6 +17,8 @@ from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.payments import queries as payments
+from eventsapp.payments.values import terms_to_json
 from tests.conftest import database_address
 from tests.support.at_once import at_once
 from tests.support.database import ENVIRONMENT, migrated_app
@@ -34,6 +36,7 @@ pytestmark = pytest.mark.long
 
 def card_orders(count: int) -> list[int]:
     """Write confirmed orders that nobody invoiced; return their keys."""
+    terms = terms_to_json(payments.method("card").terms)
     rows = [
         Order(
             reference=f"2026-{number:04}-TEST",
@@ -43,6 +46,7 @@ def card_orders(count: int) -> list[int]:
             first_name="Dominique",
             last_name="Martin",
             payment_method="card",
+            payment_terms=terms,
             status=OrderStatus.CONFIRMED,
             payment_status=PaymentStatus.DUE,
             total_cents=62100,

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
+from tests.checkout.looking import pay
 from tests.support.makers.orders import an_attendee, place, seats, subscription
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.payments import a_held_method, make_method
+from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 from tests.support.queries import counting_queries
 
@@ -101,6 +105,55 @@ def test_an_order_to_be_paid_counts_down_and_goes_into_the_calendar(client: Flas
     text = client.get(address(place(seats(make_study_day()), payment_method="card", now=clock.now()))).text
 
     assert [words for words in ("Il vous reste", "/payer/", "Ajouter à mon agenda") if words not in text] == []
+
+
+@pytest.mark.usefixtures("frozen")
+class TestWaitingForATransfer:
+    def test_the_page_says_until_when_and_how_and_speaks_of_no_card(self, client: FlaskClient) -> None:
+        order = place(seats(make_study_day()), payment_method=make_method(a_held_method()).code)
+
+        text = client.get(address(order)).text
+
+        for words in (
+            "À régler : 621,00\u00a0€, virement préalable",
+            "retenues jusqu’au jeudi 3\u00a0décembre 2026 à 10\u00a0h\u00a000",
+            "Faites le virement", "FR76 3000 6000 0112 3456 7890 189", order.reference, "pro-forma.pdf",
+        ):  # fmt: skip
+            assert words in text, words
+        for words in ("carte", "/payer/", "/verifier/", "débité"):
+            assert words not in text.split("<main")[1].split("</main>")[0].lower(), words
+        assert client.post(f"{address(order)}payer/", follow_redirects=True).status_code == 200
+
+    def test_when_it_did_not_come_the_way_on_is_told(self, client: FlaskClient) -> None:
+        order = place(seats(make_study_day()), payment_method=make_method(a_held_method()).code)
+        with time_machine.travel(NOW + timedelta(days=11), tick=False):
+            lapsed = client.get(address(order)).text
+            assert checkout.expire_due(now=clock.now()) == 1
+            over = client.get(address(order)).text
+
+        assert "S’il est en route, répondez au courriel de la commande" in lapsed
+        assert "FR76" not in lapsed
+        assert "Rien n’est dû" in over
+        assert "Si votre règlement est en route" in over
+
+    def test_the_pro_forma_invoice_is_there_until_the_invoice_is(self, client: FlaskClient) -> None:
+        order = place(seats(make_study_day()), payment_method=make_method(a_held_method()).code)
+        paper = client.get(f"{address(order)}pro-forma.pdf")
+
+        assert (paper.status_code, paper.data[:5]) == (200, b"%PDF-")
+        assert f"pro-forma-{order.reference}.pdf" in paper.headers["Content-Disposition"]
+        assert paper.headers["Cache-Control"] == "private, no-store"
+        assert client.get(f"/commandes/{order.reference}/faux/pro-forma.pdf").status_code == 404
+
+        pay(order, order.total_cents)
+
+        assert client.get(f"{address(order)}pro-forma.pdf").status_code == 404
+        assert "pro-forma.pdf" not in client.get(address(order)).text
+
+    def test_there_is_none_for_who_has_the_invoice(self, client: FlaskClient) -> None:
+        order = place(seats(make_study_day()), payment_method="transfer")
+
+        assert client.get(f"{address(order)}pro-forma.pdf").status_code == 404
 
 
 def test_the_tax_is_told_by_rate(client: FlaskClient) -> None:

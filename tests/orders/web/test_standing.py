@@ -18,7 +18,7 @@ def an_order(status: OrderStatus, **values: object) -> Order:
     given: dict[str, object] = {
         "total_cents": 10_000, "paid_cents": 0, "refunded_cents": 0, "kept_cents": 0, "paid_without_seat": False,
         "placed_at": MOMENT, "expires_at": MOMENT, "expired_at": MOMENT, "cancelled_at": MOMENT,
-        "due_on": date(2027, 3, 20),
+        "due_on": date(2027, 3, 20), "tolerated_until": date(2027, 3, 20),
     }  # fmt: skip
     order = Order(status=status, **given | values)
     order.payment_status = payment_status(
@@ -80,7 +80,7 @@ def test_every_state_has_its_sentence_and_its_actions(
     order = an_order(status, **values)
 
     with app.test_request_context():
-        found = standing(order, method="Chèque bancaire", finalising=False, today=TODAY)
+        found = standing(order, method="Chèque bancaire", online=True, finalising=False, today=TODAY)
 
     assert said in found.why
     assert found.tone == tone
@@ -95,10 +95,40 @@ def test_what_is_paid_but_not_finished_says_so(app: Flask) -> None:
     order = an_order(OrderStatus.CONFIRMED, paid_cents=10_000)
 
     with app.test_request_context():
-        found = standing(order, method="Carte", finalising=True, today=TODAY)
+        found = standing(order, method="Carte", online=True, finalising=True, today=TODAY)
 
     assert "la facture n’est pas prête" in found.why
     assert found.tone == "error"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (OrderStatus.PENDING, "Virement : le règlement n’est pas encore arrivé. Les places sont retenues jusqu’au 10"),
+        (OrderStatus.EXPIRED, "Virement : le règlement n’est pas arrivé à temps ; les places ont été rendues le 10"),
+    ],
+)
+def test_what_waits_for_a_transfer_speaks_of_no_card(app: Flask, status: OrderStatus, said: str) -> None:
+    with app.test_request_context():
+        found = standing(an_order(status), method="Virement", online=False, finalising=False, today=TODAY)
+
+    assert found.why.startswith(said)
+
+
+def test_days_of_grace_are_told_while_they_run(app: Flask) -> None:
+    with app.test_request_context():
+        said = [
+            standing(
+                an_order(OrderStatus.CONFIRMED, due_on=date(2027, 3, 1), tolerated_until=date(2027, 3, last)),
+                method="Virement",
+                online=False,
+                finalising=False,
+                today=TODAY,
+            ).why
+            for last in (10, 11)
+        ]
+
+    assert ["délai de grâce court jusqu’au 11\u00a0mars 2027" in why for why in said] == [False, True]
 
 
 def test_what_is_invoiced_is_not_invoiced_again() -> None:

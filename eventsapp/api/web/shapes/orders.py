@@ -192,8 +192,8 @@ class OrderBody(Body):
         most=CODE_LENGTH,
         required=True,
         metadata={
-            "description": "`card` (payée aussitôt, les places sont retenues 30 minutes), `cheque`, `transfer` ou "
-            "`mandat` (les places sont confirmées aussitôt).",
+            "description": "Le code d’un mode proposé : `card` (payée aussitôt, les places sont retenues 30 minutes), "
+            "`cheque`, `transfer`, `mandat` (les places sont confirmées aussitôt), et ceux que l’équipe ajoute.",
             "example": "mandat",
         },
     )

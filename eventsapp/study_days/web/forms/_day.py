@@ -18,12 +18,13 @@ from eventsapp.core.fields import (
     require_amount,
     text_field,
 )
+from eventsapp.office.forms import VersionedForm
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.rules import programme_lines
 from eventsapp.study_days.statuses import RateCode
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot
-from eventsapp.study_days.web.forms._fields import VersionedForm, date_field, key_field, moment_field, time_field
+from eventsapp.study_days.web.forms._fields import date_field, key_field, moment_field, time_field
 
 MOST_SEATS = 20_000
 #: Registration that closes longer before the day is a slip of the finger.

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import DateField, DateTimeLocalField, Field, FieldList, Form, HiddenField, SelectField, TimeField
+from wtforms import DateField, DateTimeLocalField, Field, FieldList, Form, SelectField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 #: The years that a day may lie in.
@@ -44,15 +43,3 @@ def make_room(lines: FieldList, rows: int) -> None:
     spare = sum(1 for entry in lines if not entry.form.name.data)
     for _ in range(min(rows - spare, lines.max_entries - len(lines))):
         lines.append_entry()
-
-
-class VersionedForm(FlaskForm):
-    """A form about a day that somebody else may be changing."""
-
-    version = HiddenField()
-
-    @property
-    def read_version(self) -> int:
-        """The version that was read; none that exists when the field was tampered with."""
-        text = self.version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

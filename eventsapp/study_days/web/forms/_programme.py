@@ -9,10 +9,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
 from eventsapp.core.fields import NOT_WHOLE, Entries, long_text_field, text_field
+from eventsapp.office.forms import VersionedForm
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 from eventsapp.study_days.statuses import SessionKind
 from eventsapp.study_days.values import Slot, Talk
-from eventsapp.study_days.web.forms._fields import VersionedForm, date_field, make_room, time_field
+from eventsapp.study_days.web.forms._fields import date_field, make_room, time_field
 
 #: Between a speaker's name and the address that tells homonyms apart.
 HOMONYM = " · "

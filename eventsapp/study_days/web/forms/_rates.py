@@ -9,9 +9,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from eventsapp.core.fields import Entries, amount_cents, one_line, require_amount, text_field
+from eventsapp.office.forms import VersionedForm
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.values import Price
-from eventsapp.study_days.web.forms._fields import A_MOMENT, VersionedForm, date_field, key, make_room
+from eventsapp.study_days.web.forms._fields import A_MOMENT, date_field, key, make_room
 
 VAT_LABELS = {2000: "20 %", 1000: "10 %", 850: "8,5 %", 550: "5,5 %", 210: "2,10 %", 0: _l("exonéré")}
 
