@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from eventsapp.accounts.models import User
+from eventsapp.core import i18n
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances
+from eventsapp.mandats import queries as mandats
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.organisations.rules import is_public
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import queries as registrations
@@ -21,29 +24,35 @@ def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice
     """Invoice a locked order when its method says that this is the moment, and it is not invoiced yet."""
     if payments.method(order.payment_method).invoice_at is not moment or not _to_be_invoiced(order):
         return None
-    return invoices.issue(order, _circumstances(order), now=now)
+    return _issue(order, now=now)
 
 
 def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
     """Invoice a locked order that is paid: whatever its method waits for, money has its invoice."""
-    return invoices.issue(order, _circumstances(order), now=now) if _to_be_invoiced(order) else None
+    return _issue(order, now=now) if _to_be_invoiced(order) else None
 
 
 def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     """Invoice an order because the office asks; raises ``NothingToInvoice``."""
-    order = orders.lock(order_id)
-    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _issue(orders.lock(order_id), now=now, actor=actor)
 
 
 def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
     """Invoice a locked order whose invoice was just taken back whole."""
-    return invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _issue(order, now=now, actor=actor)
 
 
 def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
     """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
     order = orders.lock(invoice.order_id)
     return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
+
+
+def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
+    """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
+    made = invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    order.due_on = made.due_on or order.due_on
+    return made
 
 
 def _to_be_invoiced(order: Order) -> bool:
@@ -62,6 +71,9 @@ def _circumstances(order: Order) -> Circumstances:
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
+    with i18n.speaking(order.locale):
+        name = method.local_name
+    dossier = mandats.of_order(order.id) if method.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
         services=bool(days) or not all(printed),
@@ -70,5 +82,7 @@ def _circumstances(order: Order) -> Circumstances:
         payment_days=method.payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
         payment_means=method.means_code,
-        payment_label=method.name,
+        payment_label=name,
+        public=is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None),
+        purchase_order=dossier.purchase_order_number if dossier else "",
     )

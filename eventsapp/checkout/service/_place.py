@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
@@ -128,7 +128,7 @@ def _open(
         payment_method=method.code,
         confirmed=method.confirms_seat,
         expires_at=now + timedelta(minutes=method.hold_minutes) if method.hold_minutes else None,
-        due_on=payment_rules.due_on(placed_on=clock.local_date(now), payment_days=method.payment_days),
+        due_on=_due_on(method, in_order, now=now),
         now=now,
         organisation_id=organisation.id if organisation else None,
         idempotency_key=request.idempotency_key,
@@ -136,6 +136,14 @@ def _open(
         locale=request.locale,
         is_test=request.is_test,
     )
+
+
+def _due_on(method: PaymentMethod, in_order: Quote, *, now: datetime) -> date | None:
+    """Return until when the money is awaited: from the order on, or from the last day if invoiced after it."""
+    counted_from = clock.local_date(now)
+    if method.invoice_at is InvoiceMoment.DELIVERY:
+        counted_from = max([counted_from, *(wanted.day.last_date for wanted in in_order.days)])
+    return payment_rules.due_on(placed_on=counted_from, payment_days=method.payment_days)
 
 
 def _take(order: Order, in_order: Quote, *, now: datetime) -> None:

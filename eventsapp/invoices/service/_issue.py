@@ -90,10 +90,10 @@ def write(
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
         order_reference=order.reference,
         seller=seller(terms),
-        buyer=_buyer(order),
+        buyer=_buyer(order, circumstances),
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=bool(order.siret)),
+        terms=printed_terms(terms, public=circumstances.public),
         paid_cents=min(circumstances.paid_cents, total_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
@@ -176,7 +176,7 @@ def seller(terms: InvoiceTerms) -> Seller:
     )
 
 
-def _buyer(order: Order) -> Buyer:
+def _buyer(order: Order, circumstances: Circumstances) -> Buyer:
     return Buyer(
         name=order.billed_to,
         contact=order.buyer_name if order.billing_name else "",
@@ -187,4 +187,6 @@ def _buyer(order: Order) -> Buyer:
         siret=order.siret,
         service_code=order.service_code,
         commitment_number=order.commitment_number,
+        purchase_order=circumstances.purchase_order,
+        public=circumstances.public,
     )

@@ -63,7 +63,7 @@ def test_the_page_belongs_to_one_person(client: FlaskClient) -> None:
         ("card", ["Payez par carte", "Payer 621,00\u00a0€"]),
     ],
 )
-def test_each_method_says_how_to_pay(client: FlaskClient, method: str, said: list[str]) -> None:
+def test_each_method_says_how_to_pay(client: FlaskClient, frozen: None, method: str, said: list[str]) -> None:
     order = place(seats(make_study_day()), payment_method=method)
 
     text = client.get(address(order)).text
