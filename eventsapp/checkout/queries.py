@@ -86,6 +86,8 @@ class Progress:
     cancellation: DayCancellation
     counts: Mapping[ItemOutcome, int]
     refunds: Mapping[RefundState, int]
+    #: The orders whose card would not be refunded.
+    refused: Collection[int]
     #: What somebody must look at: orders that bought other things too, those that went wrong, and money not on cards.
     to_look_at: Sequence[DayCancellationItem]
 
@@ -133,6 +135,7 @@ def progress_of(day: StudyDay) -> Progress | None:
         cancellation=cancellation,
         counts=dict(counts.all()),
         refunds=payments.refund_states(order_ids, since=cancellation.started_at),
+        refused=payments.orders_with_failed_refunds(order_ids, since=cancellation.started_at),
         to_look_at=to_look_at,
     )
 

@@ -13,7 +13,7 @@ _BOTH = ("fonts", "tokens", "base", "parts", "days", "lists", "charts", "forms",
 #: Style sheets sent as one file each, from their parts in this order: one request, and better compressed.
 BUNDLES = {
     "css/public.css": (*_BOTH, "frame", "site", "day", "reading", "offers"),
-    "css/organisation.css": (*_BOTH, "office", "office-parts", "office-tables"),
+    "css/organisation.css": (*_BOTH, "office", "office-parts", "office-tables", "office-money"),
 }
 
 

@@ -7,8 +7,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.core.db import db
+from eventsapp.invoices.models import QuoteRecord
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City, Venue
+from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import Intervention, Series, StudyDay, StudySession, Theme
 from eventsapp.subscriptions.models import Contract
@@ -24,6 +26,15 @@ def people(emails: Collection[str]) -> Sequence[User]:
     return db.session.scalars(
         sa.select(User).where(User.email.in_(emails)).options(selectinload(User.roles)).order_by(User.id)
     ).all()
+
+
+def has_quote(email: str) -> bool:
+    """Return whether a quote went to that address."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(QuoteRecord.email == email))))
+
+
+def has_promo_code(code: str) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(PromoCode.code == code))))
 
 
 def city(slug: str) -> City | None:

@@ -19,6 +19,7 @@ from eventsapp.demo.values import (
     Guest,
     OrderText,
     Part,
+    QuoteText,
     Visit,
     Voice,
 )
@@ -78,6 +79,20 @@ def bodies() -> Mapping[str, Body]:
 def orders() -> list[OrderText]:
     """Return the orders that each show one state, in the order in which they are placed."""
     return [_order(row) for row in table("orders")["orders"]]
+
+
+def quotes() -> list[QuoteText]:
+    """Return the quotes, the oldest first."""
+    return [
+        QuoteText(ordered_days_ago=row.pop("ordered_days_ago", None), order=_order(row))
+        for row in table("orders")["quotes"]
+    ]
+
+
+def promo_codes() -> list[Mapping[str, Any]]:
+    """Return the promotional codes: what it is called, its percentage or sum, how often it may be used."""
+    codes: list[Mapping[str, Any]] = table("orders")["promo_codes"]
+    return codes
 
 
 def _day(slug: str, row: dict[str, Any]) -> DayText:

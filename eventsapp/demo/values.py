@@ -165,7 +165,10 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``."""
+    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``.
+
+    And to the dossier of a public body: ``receive``, ``service-done``, ``deposit``, ``reject``.
+    """
 
     do: str
     days_ago: int = 0
@@ -195,3 +198,11 @@ class OrderText:
     plan: str = ""
     commitment_number: str = ""
     then: Sequence[Deed] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteText:
+    """A quote for a body, and how long ago it was ordered, if it was."""
+
+    order: OrderText
+    ordered_days_ago: int | None = None

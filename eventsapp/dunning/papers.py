@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 
 from eventsapp.core import french, i18n
 from eventsapp.dunning.values import Letter
+from eventsapp.invoices.rules import split_address
 from eventsapp.papers import pdf
 
 
@@ -12,7 +13,7 @@ def letter_pdf(letter: Letter) -> bytes:
     with i18n.speaking(letter.language):
         data = {
             "seller": letter.seller,
-            "seller_lines": [part.strip() for part in letter.seller_address.split(",") if part.strip()],
+            "seller_lines": _seller_lines(letter),
             "seller_siret": french.siret(letter.seller_siret),
             "buyer": letter.buyer,
             "contact": letter.contact,
@@ -42,12 +43,17 @@ def letter_pdf(letter: Letter) -> bytes:
         )
 
 
+def _seller_lines(letter: Letter) -> list[str]:
+    street, postcode, city = split_address(letter.seller_address)
+    return [line for line in (street, f"{postcode} {city}".strip(), letter.seller_email) if line]
+
+
 def _facts(letter: Letter) -> list[tuple[str, str]]:
-    when = i18n.date_long(letter.invoiced_on) if letter.invoiced_on else ""
-    dated = i18n.choose(f"{letter.invoice} du {when}", f"{letter.invoice} of {when}") if when else ""
     return [
-        ("invoice", dated),
+        ("invoice", letter.invoice),
+        ("invoiced", i18n.date_long(letter.invoiced_on) if letter.invoiced_on else ""),
         ("order", letter.reference),
+        ("order_number", letter.order_number),
         ("due", i18n.date_long(letter.due_on)),
         ("owed", i18n.money(letter.owed_cents)),
     ]

@@ -48,6 +48,12 @@ def half_year(day: date) -> date:
     return date(day.year, 1 if day.month < 7 else 7, 1)
 
 
+def missing_rate(rates: Iterable[Rate], *, today: date) -> date | None:
+    """Return the half-year of ``today`` when nobody typed its rate yet: interest that begins to run is not reckoned."""
+    runs = half_year(today)
+    return None if any(rate.since == runs for rate in rates) else runs
+
+
 def interest(
     *, owed_cents: int, due_on: date, payments: Sequence[tuple[date, int]], rates: Iterable[Rate], today: date
 ) -> Interest | None:

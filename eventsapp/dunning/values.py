@@ -114,6 +114,9 @@ class Letter:
     invoiced_on: date | None
     #: What the law adds to late payment, as the office has it printed; empty in a polite reminder.
     terms: tuple[str, ...] = ()
+    #: By what the buyer's accountants find their order.
+    order_number: str = ""
+    seller_email: str = ""
 
 
 def letter_to_json(letter: Letter) -> dict[str, Any]:

@@ -47,12 +47,21 @@ class Buyer:
     email: str = ""
     siret: str = ""
     service_code: str = ""
-    #: « Numéro d’engagement » of the public body, or the purchase order's number.
+    #: « Numéro d’engagement » of the public body.
     commitment_number: str = ""
+    #: Number of the purchase order that the buyer made before (C. com. L441-9).
+    purchase_order: str = ""
+    #: Whether late payment follows the public procurement code.
+    public: bool = False
 
     @property
     def siren(self) -> str:
         return self.siret[:9]
+
+    @property
+    def order_number(self) -> str:
+        """By what the buyer's accountants find their order: BT-13, and the « engagement » of Chorus Pro."""
+        return self.commitment_number or self.purchase_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +192,9 @@ class Circumstances:
     paid_cents: int
     payment_means: str
     payment_label: str
+    #: Whether late payment follows the public procurement code, and the buyer's own number of the order.
+    public: bool = False
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +216,8 @@ class QuoteDraft:
     #: Code and name of the method that the order will be paid by.
     payment_method: str
     payment_label: str
+    #: Whether late payment follows the public procurement code.
+    public: bool
     made_on: date
     valid_until: date
     is_test: bool

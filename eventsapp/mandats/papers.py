@@ -16,7 +16,7 @@ def chorus_sheet(content: Content) -> list[tuple[str, str]]:
         ("SIRET du fournisseur", content.seller.siret),
         ("SIRET du destinataire", content.buyer.siret),
         ("Code service", content.buyer.service_code),
-        ("Numéro d’engagement", content.buyer.commitment_number),
+        ("Numéro d’engagement", content.buyer.order_number),
         ("Numéro de facture", content.number),
         ("Date de facture", _plain_date(content.issued_on)),
         ("Date d’échéance", _plain_date(content.due_on)),

@@ -103,11 +103,11 @@ def dossier_list() -> Listing:
             Column(
                 "etape", _l("Étape"), lambda row: WORDS[row.status], kind=Kind.STATE,
                 tone=lambda row: _TONES.get(row.status),
+                second=lambda row: row.deposit_number, second_label=_l("Dépôt"),
             ),
             Column(
                 "engagement", _l("Engagement"), lambda row: row.order.commitment_number, kind=Kind.CODE, on_phone=False
             ),
-            Column("depot", _l("Dépôt"), lambda row: row.deposit_number, kind=Kind.CODE, on_phone=False),
             Column("commandee", _l("Commandée"), lambda row: row.order.placed_at, kind=Kind.MOMENT, on_phone=False,
                    sort=Order.placed_at),
             Column("echeance", _l("Échéance"), lambda row: row.order.due_on, kind=Kind.DATE, sort=Order.due_on,

@@ -42,22 +42,24 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         ),
     ),
     (
-        _l("Argent"),
+        _l("Ventes"),
         (
             Place("orders", _l("Commandes"), "orders_office.orders", _P.ORDERS_VIEW),
             Place("quotes", _l("Devis"), "quotes_office.quotes", _P.ORDERS_VIEW),
             Place("mandats", _l("Mandats"), "mandats_office.dossiers", _P.ORDERS_VIEW),
-            Place("dunning", _l("Relances"), "dunning_office.claims", _P.ORDERS_VIEW),
             Place("invoices", _l("Factures"), "invoices_office.invoices", _P.ORDERS_VIEW),
+            Place("promo_codes", _l("Codes promotionnels"), "promotions_office.codes", _P.PROMO_CODES_EDIT),
+        ),
+    ),
+    (
+        _l("Argent"),
+        (
             Place("receipts", _l("Encaissements"), "receipts_office.receipts", _P.PAYMENTS_RECORD),
-            Place("payments", _l("Règlements"), "payments_office.payments", _P.PAYMENTS_RECORD),
-            Place("books", _l("Comptabilité"), "books_office.books", _P.PAYMENTS_RECORD),
+            Place("payments", _l("Règlements reçus"), "payments_office.payments", _P.PAYMENTS_RECORD),
+            Place("dunning", _l("Relances"), "dunning_office.claims", _P.ORDERS_VIEW),
             Place("payment_alerts", _l("Alertes de paiement"), "payments_office.alerts", _P.PAYMENTS_RECORD),
             Place("events", _l("Messages de Stripe"), "events_office.events", _P.PAYMENTS_RECORD),
-            Place(
-                "payment_methods", _l("Modes de règlement"), "payment_methods_office.methods", _P.PAYMENT_METHODS_EDIT
-            ),
-            Place("cancellation_terms", _l("Conditions d’annulation"), "checkout_office.terms", _P.PAYMENTS_RECORD),
+            Place("books", _l("Comptabilité"), "books_office.books", _P.PAYMENTS_RECORD),
         ),
     ),
     (
@@ -76,12 +78,15 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("series", _l("Séries et thèmes"), "study_days_office.series", _P.STUDY_DAYS_EDIT),
             Place("subscriptions", _l("Abonnés"), "subscriptions_office.contracts", _P.SUBSCRIPTIONS_VIEW),
             Place("plans", _l("Formules"), "subscriptions_office.plans", _P.PLANS_EDIT),
-            Place("promo_codes", _l("Codes promotionnels"), "promotions_office.codes", _P.PROMO_CODES_EDIT),
         ),
     ),
     (
         _l("Réglages"),
         (
+            Place(
+                "payment_methods", _l("Modes de règlement"), "payment_methods_office.methods", _P.PAYMENT_METHODS_EDIT
+            ),
+            Place("cancellation_terms", _l("Conditions d’annulation"), "checkout_office.terms", _P.PAYMENTS_RECORD),
             Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
             Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),
             Place("tokens", _l("Jetons d’API"), "api_office.tokens", _P.TEAM_EDIT),

@@ -8,6 +8,18 @@ from stdnum.fr import siret as stdnum_siret
 LENGTH = 14
 
 
+#: What the SIREN of the State and its bodies, of local government and of theirs begins with (INSEE, Sirene).
+_PUBLIC = ("1", "2")
+
+
+def is_public(siret: str, *, pays_by_mandat: bool = False) -> bool:
+    """Return whether late payment follows the public procurement code (CCP) or, as for others, the commercial code.
+
+    A few public bodies have a company's SIREN: paying by mandat tells them.
+    """
+    return pays_by_mandat or siret.startswith(_PUBLIC)
+
+
 def compact(text: str) -> str:
     """Return a SIRET without the spaces, dots and dashes that people type."""
     return re.sub(r"[\s.\-\u00a0\u202f]", "", text)

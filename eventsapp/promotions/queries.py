@@ -1,7 +1,7 @@
 """Reading promotional codes and their uses."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -145,10 +145,13 @@ def use_list(code: PromoCode) -> Listing:
     )
 
 
-def days_to_choose() -> Sequence[StudyDay]:
-    """Return every day, the latest first, its town loaded."""
+def days_to_choose(code: PromoCode | None, *, now: datetime) -> Sequence[StudyDay]:
+    """Return the days to come and those of ``code``, the next first, their towns loaded."""
     return db.session.scalars(
-        sa.select(StudyDay).options(joinedload(StudyDay.city)).order_by(StudyDay.starts_at.desc(), StudyDay.id)
+        sa.select(StudyDay)
+        .where(sa.or_(StudyDay.ends_at > now, StudyDay.id.in_([day.id for day in code.days] if code else [])))
+        .options(joinedload(StudyDay.city))
+        .order_by(StudyDay.starts_at, StudyDay.id)
     ).all()
 
 

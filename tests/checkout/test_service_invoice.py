@@ -1,5 +1,7 @@
 """When an order is invoiced, and that cancelling takes the invoice back."""
 
+from datetime import timedelta
+
 import pytest
 
 from eventsapp.accounts.access import RoleName
@@ -8,15 +10,22 @@ from eventsapp.core import unit_of_work
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.errors import NothingToInvoice
 from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.mandats.statuses import MandatStatus
+from eventsapp.mandats.values import Codes, PurchaseOrder
 from eventsapp.orders.models import Order
+from eventsapp.orders.values import Billing
+from eventsapp.payments import queries as payments
+from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.subscriptions.statuses import Edition
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.orders import SIRET, an_attendee, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("transaction")
+
+COMPANY = "73282932000074"
 
 
 def numbers(order: Order) -> list[tuple[str, int]]:
@@ -75,3 +84,40 @@ def test_the_office_invoices_early_and_once() -> None:
     assert numbers(order) == [(invoice.number, order.total_cents)]
     with pytest.raises(NothingToInvoice):
         checkout.invoice_order(order.id, actor=actor, now=NOW)
+
+
+def test_what_is_invoiced_after_the_day_is_due_from_its_invoice_on() -> None:
+    payments.method("mandat").invoice_at = InvoiceMoment.DELIVERY
+    day = make_study_day()
+    order, later = place(seats(day)), NOW + timedelta(days=100)
+    before = order.due_on
+    codes = Codes(siret=order.siret, service_code=order.service_code, commitment_number=order.commitment_number)
+    with unit_of_work.transaction():
+        checkout.complete_mandat(order.id, codes=codes, brought=PurchaseOrder(number="BC-12"), now=NOW)
+    assert numbers(order) == []
+
+    with unit_of_work.transaction():
+        checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=make_user(RoleName.ACCOUNTANT), now=later)
+
+    (invoice,) = invoices.of_order(order.id)
+    assert before == day.last_date + timedelta(days=30)
+    assert invoice.due_on == order.due_on == (later + timedelta(days=30)).date()
+    assert invoices.content_of(invoice).buyer.purchase_order == "BC-12"
+
+
+@pytest.mark.parametrize(
+    ("siret", "method", "code"),
+    [
+        (SIRET, "mandat", "R2192-31"),
+        (SIRET, "transfer", "R2192-31"),
+        (COMPANY, "transfer", "L441-10"),
+        (COMPANY, "mandat", "R2192-31"),
+    ],
+)
+def test_late_payment_is_priced_by_the_code_that_the_buyer_is_under(siret: str, method: str, code: str) -> None:
+    billing = Billing(organisation="Exemple", siret=siret, address="1, rue", postcode="44000", city="Nantes")
+    order = place(seats(make_study_day()), payment_method=method, billing=billing)
+
+    (invoice,) = invoices.of_order(order.id)
+
+    assert code in invoices.content_of(invoice).terms.late_penalty

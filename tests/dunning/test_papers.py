@@ -15,7 +15,7 @@ LETTER = Letter(
     language="fr",
     sent_on=date(2027, 3, 25),
     title="Deuxième relance",
-    text="Notre rappel est resté sans réponse.\n\nDites-le nous si quelque chose s’y oppose.",
+    text="Notre rappel est resté sans réponse.\n\nDites-le-nous si quelque chose s’y oppose.",
     reference="2026-7K3P-9QXM",
     buyer="Ville d’Exemple",
     contact="Dominique Martin",
@@ -30,6 +30,8 @@ LETTER = Letter(
     invoice="F-2026-00001",
     invoiced_on=date(2027, 2, 8),
     terms=("Intérêts moratoires (CCP art. R2192-31).", "Indemnité de 40 €."),
+    order_number="EJ-2026-0417",
+    seller_email="comptabilite@lettre.example",
 )
 
 
@@ -47,7 +49,8 @@ def test_a_letter_is_valid_and_says_what_is_owed(letter: Letter) -> None:
     said = letters(text(paper))
     assert faults(paper) == []
     amount = "1 290,00 €" if letter.language == "fr" else "€1,290.00"
-    for part in (letter.buyer, letter.reference, letter.title, amount, *letter.terms, *letter.address):
+    seller = ("1, rue de l’Essai49000 Angers", letter.seller_email, letter.order_number)
+    for part in (letter.buyer, letter.reference, letter.title, amount, *letter.terms, *letter.address, *seller):
         assert letters(part) in said
 
 

@@ -108,3 +108,8 @@ def test_a_half_year_without_a_rate_counts_days_only() -> None:
 
     assert found is not None
     assert (found.days, found.rate, found.total_cents) == (8, None, 0)
+
+
+def test_a_rate_is_missing_until_the_half_year_of_today_has_one() -> None:
+    assert rules.missing_rate([RATE], today=date(2027, 6, 30)) is None
+    assert rules.missing_rate([RATE], today=date(2027, 7, 1)) == date(2027, 7, 1)

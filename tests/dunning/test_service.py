@@ -16,13 +16,15 @@ from eventsapp.core.db import db, writing
 from eventsapp.dunning import queries, service
 from eventsapp.dunning.errors import NothingToRemind
 from eventsapp.dunning.models import Reminder
+from eventsapp.dunning.statuses import Level
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
+from eventsapp.orders.values import Billing
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
 from tests.support.makers.dunning import pay_by_hand
-from tests.support.makers.orders import place, seats
+from tests.support.makers.orders import SIRET, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
 
 
@@ -172,6 +174,25 @@ def test_the_office_sends_the_next_one_before_its_day_and_not_when_nothing_is_la
 
     assert (made.step, made.sent_by_id, mails()) == (1, actor.id, 1)
     assert service.remind_due(now=morning(claim.due_on + timedelta(days=16))) == 0
+
+
+@pytest.mark.usefixtures("transaction", "frozen")
+@pytest.mark.parametrize(
+    ("siret", "code", "has_interest"),
+    [(SIRET, "R2192-31", True), ("73282932000074", "L441-10", False)],
+    ids=["public", "company"],
+)
+def test_a_firm_letter_recalls_the_code_that_the_buyer_is_under(siret: str, code: str, has_interest: bool) -> None:
+    billing = Billing(organisation="Exemple", siret=siret, address="1, rue", postcode="44000", city="Nantes")
+    order, actor = a_late_order(billing=billing), make_user(RoleName.ACCOUNTANT)
+    for days in (20, 40):
+        with unit_of_work.transaction():
+            sent_now = service.send_now(order.id, actor=actor, now=NOW + timedelta(days=days))
+
+    letter = queries.letter_of(sent_now)
+    assert letter.level is Level.FIRM
+    assert [code in sentence for sentence in letter.terms] == [True, False]
+    assert (queries.interest_of(order, today=date(2027, 1, 10)) is not None) is has_interest
 
 
 class TestAtOnce:

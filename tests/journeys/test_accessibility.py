@@ -1,6 +1,6 @@
 """axe-core finds nothing on any public page, on a phone and on a desk, in the light and in the dark."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -11,6 +11,7 @@ from eventsapp.demo import service as demo
 from tests.conftest import database_address
 from tests.support.browser import WIDTHS, faults, visitor
 from tests.support.makers.accounts import sign_in_page
+from tests.support.makers.money_pages import make_money_pages
 from tests.support.stack import Stack, running_stack
 
 pytestmark = pytest.mark.browser
@@ -54,16 +55,31 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def found_on(page: Page, stack: Stack, addresses: list[str]) -> dict[str, list[str]]:
-    """Return what is wrong with each page that has a fault; sideways scrolling is one."""
+@pytest.fixture(scope="module")
+def money_pages(demonstration: Stack) -> list[str]:
+    """The addresses of the pages about money."""
+    addresses = make_money_pages(now=clock.now())
+    db.session.remove()
+    return addresses
+
+
+def found_on(page: Page, stack: Stack, addresses: list[str], *, widths: Sequence[int] = ()) -> dict[str, list[str]]:
+    """Return what is wrong with each page that has a fault; sideways scrolling is one.
+
+    With ``widths`` each page is loaded once and looked at in each of them.
+    """
     found = {}
     for address in addresses:
         answer = page.goto(stack.url + address)
-        wrong = faults(page)
+        wrong = []
         if answer is None or answer.ok == (address == NOWHERE):
             wrong.append("answers as it should not")
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append("scrolls sideways")
+        for width in widths or [0]:
+            if width:
+                page.set_viewport_size({"width": width, "height": 900})
+            wrong += faults(page)
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append(f"scrolls sideways {width or ''}")
         if wrong:
             found[address] = wrong
     return found
@@ -95,6 +111,14 @@ def test_nothing_is_wrong_in_the_office(demonstration: Stack, browser: Browser, 
     with visitor(browser, width=width) as page:
         sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
         assert found_on(page, demonstration, OFFICE) == {}
+
+
+def test_nothing_is_wrong_where_the_office_handles_money(
+    demonstration: Stack, money_pages: list[str], browser: Browser
+) -> None:
+    with visitor(browser) as page:
+        sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
+        assert found_on(page, demonstration, money_pages, widths=WIDTHS) == {}
 
 
 def test_the_detector_sees_what_is_wrong(demonstration: Stack, browser: Browser) -> None:

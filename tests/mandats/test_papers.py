@@ -1,9 +1,10 @@
 """What is pasted into Chorus Pro."""
 
+from dataclasses import replace
 from datetime import date
 
 from eventsapp.mandats import papers
-from tests.support.makers.invoices import a_content, paid
+from tests.support.makers.invoices import TOWN_HALL, a_content, paid
 
 
 def test_the_sheet_has_the_portals_fields_as_they_are_pasted() -> None:
@@ -22,3 +23,9 @@ def test_what_is_paid_already_goes_by_another_frame_and_empty_fields_are_left_ou
 
     assert (sheet["Cadre de facturation"], sheet["Net à payer"]) == ("A2", "0,00")
     assert "Date d’échéance" not in sheet
+
+
+def test_a_body_without_commitment_number_has_its_purchase_order_found() -> None:
+    buyer = replace(TOWN_HALL, commitment_number="", purchase_order="BC-2026-118")
+
+    assert dict(papers.chorus_sheet(a_content(buyer=buyer)))["Numéro d’engagement"] == "BC-2026-118"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.organisations.rules import siret_problem
+from eventsapp.organisations.rules import is_public, siret_problem
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,17 @@ from eventsapp.organisations.rules import siret_problem
 )
 def test_a_siret_is_valid_or_what_to_mend_is_said(typed: str, problem: str | None) -> None:
     assert siret_problem(typed) == problem
+
+
+@pytest.mark.parametrize(
+    ("siret", "pays_by_mandat", "public"),
+    [
+        ("21750001600019", False, True),
+        ("11000201100044", False, True),
+        ("73282932000074", False, False),
+        ("73282932000074", True, True),
+        ("", False, False),
+    ],
+)
+def test_public_is_who_has_such_a_siren_or_pays_by_mandat(siret: str, pays_by_mandat: bool, public: bool) -> None:
+    assert is_public(siret, pays_by_mandat=pays_by_mandat) is public

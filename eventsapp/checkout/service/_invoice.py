@@ -3,13 +3,16 @@
 from datetime import datetime
 
 from eventsapp.accounts.models import User
+from eventsapp.core import i18n
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances, Content
+from eventsapp.mandats import queries as mandats
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.organisations.rules import is_public
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import queries as registrations
@@ -61,7 +64,7 @@ def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: U
 
 
 def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
-    """Issue the invoice; from now on its last day to pay is the order's."""
+    """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
     issued = invoices.issue(order, _circumstances(order), now=now, actor=actor)
     if issued.due_on is not None:
         orders.await_until(order, issued.due_on)
@@ -84,6 +87,9 @@ def _circumstances(order: Order) -> Circumstances:
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
+    with i18n.speaking(order.locale):
+        name = method.local_name
+    dossier = mandats.of_order(order.id) if method.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
         services=bool(days) or not all(printed),
@@ -92,5 +98,7 @@ def _circumstances(order: Order) -> Circumstances:
         payment_days=payments.terms_of(order).payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
         payment_means=method.means_code,
-        payment_label=method.name,
+        payment_label=name,
+        public=is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None),
+        purchase_order=dossier.purchase_order_number if dossier else "",
     )

@@ -42,9 +42,10 @@ def complete_mandat(
     order = orders.lock(order_id)
     dossier = mandats.lock(order)
     mandat_rules.require_open(dossier.status)
-    _change_codes(order, codes, now=now, actor=actor)
+    # First, so that an invoice issued anew says its number.
     if brought is not None:
         mandats.receive(order, dossier, brought, now=now, actor=actor)
+    _change_codes(order, codes, now=now, actor=actor)
     return order
 
 

@@ -11,11 +11,13 @@ from eventsapp.accounts.models import User
 from eventsapp.checkout.service._place import checked_method, normalised
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import OrderRequest, request_to_json
-from eventsapp.core import clock
+from eventsapp.core import clock, i18n
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import QuoteRecord
 from eventsapp.invoices.values import QuoteDraft
+from eventsapp.organisations.rules import is_public
+from eventsapp.payments.models import PaymentMethod
 from eventsapp.promotions.errors import CodeRefused
 from eventsapp.subscriptions.statuses import Edition
 
@@ -50,7 +52,8 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
             supplied_from=min((wanted.day.date for wanted in priced.days), default=None),
             supplied_to=max((wanted.day.last_date for wanted in priced.days), default=None),
             payment_method=method.code,
-            payment_label=method.name,
+            payment_label=_payment(method, locale=request.locale),
+            public=is_public(request.billing.siret, pays_by_mandat=method.purchase_order_days is not None),
             made_on=today,
             valid_until=today + timedelta(days=_days(priced, now=now)),
             is_test=request.is_test,
@@ -72,6 +75,12 @@ def _days(priced: Quote, *, now: datetime) -> int:
         (clock.local_date(wanted.day.registration_closes_at) - clock.local_date(now)).days for wanted in priced.days
     ]
     return max(0, min([granted, *closing]))
+
+
+def _payment(method: PaymentMethod, *, locale: str) -> str:
+    """Return how and until when it is paid, as the quote says: « Mandat administratif, à 30 jours »."""
+    with i18n.speaking(locale):
+        return ", ".join(part for part in (method.local_name, method.local_delay) if part)
 
 
 def _is_printed(edition: Edition) -> bool:

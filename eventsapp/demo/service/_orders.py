@@ -11,6 +11,9 @@ from eventsapp.demo.service import _bodies
 from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
 from eventsapp.demo.values import Body, Deed, Guest, OrderText
+from eventsapp.mandats.gateway import ByHand
+from eventsapp.mandats.statuses import MandatStatus
+from eventsapp.mandats.values import Codes, PurchaseOrder
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
@@ -29,7 +32,7 @@ def load_order(text: OrderText, *, now: datetime) -> int:
     with writing():
         if order_queries.by_key(f"{KEY}{text.key}"):
             return 0
-        order = place(_request(text), key=text.key, now=_placed_at(text, now=now))
+        order = place(request_of(text), key=text.key, now=_placed_at(text, now=now))
         order_id, expires_at = order.id, order.expires_at
     for deed in text.then:
         if deed.do == "expire":
@@ -105,6 +108,8 @@ def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
         pay(order, deed, now=when + _AT_THE_CARD_PAGE)
     elif deed.do == "cancel":
         checkout.cancel_order(order_id, reason=deed.reason, actor=actor(RoleName.ORGANISER), now=when)
+    elif deed.do in _DOSSIER:
+        _DOSSIER[deed.do](order, deed, when)
     elif deed.do == "refund":
         checkout.refund_by_hand(
             order_id,
@@ -118,6 +123,29 @@ def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
         raise ValueError(deed.do)
 
 
+def _receive(order: Order, deed: Deed, when: datetime) -> None:
+    codes = Codes(siret=order.siret, service_code=order.service_code, commitment_number=order.commitment_number)
+    brought = PurchaseOrder(number=deed.reference)
+    checkout.complete_mandat(order.id, codes=codes, brought=brought, now=when)
+
+
+def _service_done(order: Order, _deed: Deed, when: datetime) -> None:
+    checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=actor(RoleName.ACCOUNTANT), now=when)
+
+
+def _deposit(order: Order, deed: Deed, when: datetime) -> None:
+    portal = ByHand(number=deed.reference, deposited_on=clock.local_date(when))
+    checkout.deposit_mandat(order.id, portal, actor=actor(RoleName.ACCOUNTANT), now=when)
+
+
+def _reject(order: Order, deed: Deed, when: datetime) -> None:
+    checkout.reject_mandat(order.id, reason=deed.reason, actor=actor(RoleName.ACCOUNTANT), now=when)
+
+
+#: What happens to the dossier of a public body.
+_DOSSIER = {"receive": _receive, "service-done": _service_done, "deposit": _deposit, "reject": _reject}
+
+
 def _expire(expires_at: datetime | None) -> None:
     """Let the holds run out that were over then; the sweep has transactions of its own."""
     if expires_at is None:
@@ -125,7 +153,8 @@ def _expire(expires_at: datetime | None) -> None:
     checkout.expire_due(now=expires_at + timedelta(minutes=1))
 
 
-def _request(text: OrderText) -> OrderRequest:
+def request_of(text: OrderText) -> OrderRequest:
+    """Return what somebody asks for, as the pages hand it over."""
     body = reading.bodies()[text.body] if text.body else None
     return OrderRequest(
         buyer=_bodies.buyer(body) if body else _individual(text),

@@ -11,6 +11,7 @@ from eventsapp.demo.service._catalogue import load_issues, load_plans, load_spea
 from eventsapp.demo.service._days import change_day, load_angers, load_day
 from eventsapp.demo.service._filling import fill
 from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
+from eventsapp.demo.service._offers import load_promo_codes, load_quotes
 from eventsapp.demo.service._orders import load_order, pay_late
 from eventsapp.demo.service._team import load_team
 from eventsapp.study_days.statuses import StudyDayStatus
@@ -39,6 +40,8 @@ def steps(*, now: datetime) -> list[Step]:
         *(Step(article.slug, partial(load_article, article, now=now)) for article in reading.articles()),
         *(Step(order.key, partial(load_order, order, now=now)) for order in orders),
         Step("gifts", partial(load_gifts, now=now)),
+        Step("quotes", partial(load_quotes, now=now)),
+        Step("promotional codes", partial(load_promo_codes, now=now)),
         *(Step(f"seats of {day.slug}", partial(fill, day, now=now)) for day in days if day.seats),
         *(Step(order.key, partial(pay_late, order, now=now)) for order in orders),
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),

@@ -2,6 +2,7 @@
 
 from eventsapp.dunning.queries._claims import claim_of as claim_of
 from eventsapp.dunning.queries._claims import interest_of as interest_of
+from eventsapp.dunning.queries._claims import is_public as is_public
 from eventsapp.dunning.queries._claims import remindable as remindable
 from eventsapp.dunning.queries._list import claim_list as claim_list
 from eventsapp.dunning.queries._records import LEVEL_WORDS as LEVEL_WORDS

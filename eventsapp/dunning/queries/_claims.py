@@ -17,6 +17,8 @@ from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.organisations import rules as organisations
+from eventsapp.payments import queries as payments
 from eventsapp.payments.models import Payment, Refund
 from eventsapp.payments.statuses import PaymentKind, RefundState
 
@@ -135,9 +137,15 @@ def money_moved(order_ids: Collection[int] | sa.Select[Any]) -> Mapping[int, Seq
     return moved
 
 
+def is_public(order: Order) -> bool:
+    """Return whether the buyer is a public body, whose late payment the public procurement code prices."""
+    method = payments.method(order.payment_method)
+    return organisations.is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None)
+
+
 def interest_of(order: Order, *, today: date) -> Interest | None:
     """Return what a public body owes besides for having paid late, up to ``today`` or to its payment."""
-    if not order.siret:
+    if not is_public(order):
         return None
     row = db.session.execute(
         sa.select(OWED.label("owed_cents"), Order.due_on).where(

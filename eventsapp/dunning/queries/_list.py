@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from eventsapp.core import i18n
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
@@ -18,6 +19,7 @@ from eventsapp.dunning.queries._records import rates
 from eventsapp.dunning.values import Interest
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
+from eventsapp.organisations.rules import is_public
 from eventsapp.payments.models import PaymentMethod
 
 #: Days up to which a debt is young, and up to which it is not old yet.
@@ -46,7 +48,11 @@ def claim_list(*, today: date) -> Listing:
         name="relances",
         title=_l("Relances"),
         statement=sa.select(
-            Order, *_claims.columns(), PaymentMethod.name.label("method"), next_title.label("next_title")
+            Order,
+            *_claims.columns(),
+            PaymentMethod.name.label("method"),
+            PaymentMethod.purchase_order_days,
+            next_title.label("next_title"),
         )
         .join(PaymentMethod, PaymentMethod.code == Order.payment_method)
         .where(late),
@@ -67,25 +73,40 @@ def claim_list(*, today: date) -> Listing:
                 second=lambda row: row.Order.reference, second_label=_l("Commande"),
             ),
             Column("mode", _l("Mode"), lambda row: row.method, sort=PaymentMethod.name, on_phone=False),
-            Column("retard", _l("Jours de retard"), lambda row: (today - row.due_on).days, kind=Kind.NUMBER),
-            Column("echeance", _l("Échéance"), lambda row: row.due_on, kind=Kind.DATE, sort=due, on_phone=False),
             Column(
-                "derniere", _l("Dernière relance"), lambda row: row.last_sent_at, kind=Kind.MOMENT, on_phone=False
+                "echeance", _l("Échéance"), lambda row: row.due_on, kind=Kind.DATE, sort=due,
+                second=lambda row: _late((today - row.due_on).days),
             ),
             Column(
-                "suite", _l("Suite"), lambda row: row.next_title or _("Tout est envoyé"),
-                second=lambda row: _("suspendue jusqu’au %(date)s", date=i18n.date_short(row.paused_until))
-                if row.paused_until and row.paused_until >= today else None,
-                second_label=_l("Suspendue"), on_phone=False,
+                "suite", _l("Prochaine relance"), lambda row: row.next_title or _("Tout est envoyé"),
+                second=lambda row: _standing(row, today=today), second_label=_l("Relances"), on_phone=False,
             ),
             Column("interets", _l("Intérêts et indemnité"), owes, kind=Kind.MONEY, on_phone=False),
             Column("reste", _l("Reste dû"), lambda row: row.owed_cents, kind=Kind.MONEY, sort=_claims.OWED),
+            Column(
+                "retard", _l("Jours de retard"), lambda row: (today - row.due_on).days, kind=Kind.NUMBER,
+                only_in_file=True,
+            ),
+            Column(
+                "derniere", _l("Dernière relance"), lambda row: row.last_sent_at, kind=Kind.MOMENT, only_in_file=True
+            ),
             Column("courriel", _l("Courriel"), lambda row: row.Order.email, only_in_file=True),
             Column("siret", _l("SIRET"), lambda row: row.Order.siret, only_in_file=True),
         ),
         order=(due.asc(), Order.id.asc()),
         empty=_l("Rien n’est en retard."),
     )  # fmt: skip
+
+
+def _late(days: int) -> str:
+    return str(ngettext("%(num)s jour de retard", "%(num)s jours de retard", days))
+
+
+def _standing(row: Any, *, today: date) -> str | None:
+    """Return until when the reminders are paused, or when the last one went."""
+    if row.paused_until and row.paused_until >= today:
+        return str(_("suspendue jusqu’au %(date)s", date=i18n.date_short(row.paused_until)))
+    return str(_("dernière le %(date)s", date=i18n.date_short(row.last_sent_at))) if row.last_sent_at else None
 
 
 def _interest(late: sa.ColumnElement[bool], *, today: date) -> Callable[[Any], int | None]:
@@ -96,7 +117,7 @@ def _interest(late: sa.ColumnElement[bool], *, today: date) -> Callable[[Any], i
         return rates(), _claims.money_moved(sa.select(Order.id).where(late, Order.siret != "", Order.paid_cents != 0))
 
     def of(row: Any) -> int | None:
-        if not row.Order.siret:
+        if not is_public(row.Order.siret, pays_by_mandat=row.purchase_order_days is not None):
             return None
         each, moved = known()
         found: Interest | None = rules.interest(

@@ -114,7 +114,8 @@ def _last_invoice(order_id: int) -> Invoice | None:
 def _letter(order: Order, claim: Claim, step: Step, *, invoice: Invoice | None, now: datetime) -> Letter:
     seller = settings.current().seller
     terms = invoices.terms()
-    recalled = (terms.late_penalty_public if order.siret else terms.late_penalty, terms.recovery_fee)
+    public = queries.is_public(order)
+    recalled = (terms.late_penalty_public if public else terms.late_penalty, terms.recovery_fee)
     town = f"{order.billing_postcode} {order.billing_city}".strip()
     return Letter(
         level=step.level,
@@ -135,5 +136,7 @@ def _letter(order: Order, claim: Claim, step: Step, *, invoice: Invoice | None, 
         due_on=claim.due_on,
         invoice=invoice.number if invoice else "",
         invoiced_on=invoice.issued_on if invoice else None,
+        order_number=invoices.content_of(invoice).buyer.order_number if invoice else order.commitment_number,
+        seller_email=settings.current().mail_from,
         terms=() if step.level is Level.POLITE else tuple(text for text in recalled if text),
     )

@@ -23,10 +23,12 @@ blueprint = Blueprint("dunning_office", __name__, url_prefix="/organisation")
 @requires(Permission.ORDERS_VIEW)
 def claims() -> ResponseReturnValue:
     """List what is late, by age."""
+    today = clock.local_date(clock.now())
     return lists.answer(
-        queries.claim_list(today=clock.local_date(clock.now())),
+        queries.claim_list(today=today),
         template="dunning/office/claims.html",
         row_url=lambda row: url_for(".order", reference=row.Order.reference),
+        missing=rules.missing_rate(queries.rates(), today=today),
     )
 
 
@@ -146,12 +148,11 @@ def rates() -> ResponseReturnValue:
     form = RateForm()
     if not form.validate_on_submit():
         known = queries.rates()
-        now_runs = rules.half_year(clock.local_date(clock.now()))
         page = render_template(
             "dunning/office/rates.html",
             form=form,
             rates=known,
-            missing=now_runs if all(rate.since != now_runs for rate in known) else None,
+            missing=rules.missing_rate(known, today=clock.local_date(clock.now())),
         )
         return page, 422 if form.errors else 200
     service.save_rate(form.rate(), actor=current_user, now=clock.now())

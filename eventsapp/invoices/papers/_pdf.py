@@ -65,6 +65,7 @@ def quote_pdf(content: Content, *, valid_until: date, portal: bool = False) -> b
             "facts": _facts(content, valid_until=valid_until),
             "totals": _sums(content),
             "commitment": content.buyer.commitment_number,
+            "by": content.payment_label,
         }
         title = f"{i18n.choose('Devis', 'Quote')} {content.number}"
         return pdf.render(
@@ -112,9 +113,10 @@ def _facts(content: Content, *, valid_until: date | None = None) -> list[tuple[s
         (issued, i18n.date_long(content.issued_on)),
         ("valid", i18n.date_long(valid_until) if valid_until else ""),
         ("supplied", _period(content.supplied_from, content.supplied_to)),
-        ("due", i18n.date_long(content.due_on) if content.due_on and not valid_until else ""),
+        ("due", i18n.date_long(content.due_on) if content.due_on and not (valid_until or origin) else ""),
         ("credited", _dated(origin.number, origin.issued_on) if origin else ""),
         ("order", content.order_reference),
+        ("purchase_order", content.buyer.purchase_order),
         ("commitment", content.buyer.commitment_number),
         ("service", content.buyer.service_code),
         ("nature", content.nature.value),
@@ -224,8 +226,8 @@ def _period(first: date | None, last: date | None) -> str:
 
 
 def _dated(number: str, issued_on: date) -> str:
-    when = i18n.date_long(issued_on)
-    return i18n.choose(f"{number} du {when}", f"{number} of {when}")
+    when = i18n.date_long(issued_on).replace(" ", french.NO_BREAK)
+    return i18n.choose(f"{number} du{french.NO_BREAK}{when}", f"{number} of{french.NO_BREAK}{when}")
 
 
 def _title(content: Content) -> str:

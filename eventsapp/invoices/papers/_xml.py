@@ -80,7 +80,7 @@ def _document(content: Content, channel: Channel) -> dict[str, Any]:
         "BT-8": _tax_point(content),
         "BT-9": _due_on(content, channel),
         "BT-10": _line(content.buyer.service_code),
-        "BT-13": _line(content.buyer.commitment_number),
+        "BT-13": _line(content.buyer.order_number),
         "BT-14": _line(content.order_reference),
         "BT-20": _payment_terms(content),
         "BT-23": _process(content, channel),

@@ -62,7 +62,12 @@ def invoice_list() -> Listing:
             ),
             Column("le", _l("Émise"), lambda row: row.issued_on, kind=Kind.DATE, sort=Invoice.issued_on),
             Column(
-                "echeance", _l("Échéance"), lambda row: row.due_on, kind=Kind.DATE, sort=Invoice.due_on, on_phone=False
+                "echeance",
+                _l("Échéance"),
+                lambda row: row.due_on if row.kind is DocumentKind.INVOICE else None,
+                kind=Kind.DATE,
+                sort=Invoice.due_on,
+                on_phone=False,
             ),
             Column("ht", _l("HT"), lambda row: _signed(row, row.net_cents), kind=Kind.MONEY, only_in_file=True),
             Column("tva", _l("TVA"), lambda row: _signed(row, row.vat_cents), kind=Kind.MONEY, only_in_file=True),

@@ -53,6 +53,8 @@ def credit(
         paid_cents=0,
         payment_means=issued.payment_means,
         payment_label=issued.payment_label,
+        public=issued.buyer.public,
+        purchase_order=issued.buyer.purchase_order,
     )
     return write(
         order,

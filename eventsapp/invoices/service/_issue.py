@@ -94,10 +94,10 @@ def write(
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
         order_reference=order.reference,
         seller=seller(terms),
-        buyer=buyer(order),
+        buyer=buyer(order, circumstances),
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=bool(order.siret)),
+        terms=printed_terms(terms, public=circumstances.public),
         paid_cents=min(circumstances.paid_cents, total_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
@@ -180,7 +180,7 @@ def seller(terms: InvoiceTerms) -> Seller:
     )
 
 
-def buyer(order: Order) -> Buyer:
+def buyer(order: Order, circumstances: Circumstances) -> Buyer:
     """Return to whom an order is billed."""
     return Buyer(
         name=order.billed_to,
@@ -192,4 +192,6 @@ def buyer(order: Order) -> Buyer:
         siret=order.siret,
         service_code=order.service_code,
         commitment_number=order.commitment_number,
+        purchase_order=circumstances.purchase_order,
+        public=circumstances.public,
     )

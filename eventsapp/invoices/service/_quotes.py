@@ -100,10 +100,11 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
             siret=billing.siret,
             service_code=billing.service_code,
             commitment_number=billing.commitment_number,
+            public=draft.public,
         ),
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=bool(billing.siret)),
+        terms=printed_terms(terms, public=draft.public),
         payment_label=draft.payment_label,
         language=draft.locale,
     )

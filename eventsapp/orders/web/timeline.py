@@ -39,6 +39,13 @@ _EVENT_WORDS = {
     "payments.handle_alert": _l("Alerte de paiement traitée"),
     "invoices.invoice": _l("Facture émise"),
     "invoices.credit_note": _l("Avoir émis"),
+    "mandats.receive": _l("Bon de commande reçu"),
+    "mandats.ask_anew": _l("Bon de commande redemandé"),
+    "mandats.codes": _l("Références du mandat corrigées"),
+    "mandats.service_done": _l("Service fait"),
+    "mandats.deposit": _l("Facture déposée sur Chorus Pro"),
+    "mandats.reject": _l("Facture rejetée par l’organisme"),
+    "quotes.order": _l("Commandée depuis un devis"),
     "reminders.send": _l("Relance envoyée"),
     "reminders.pause": _l("Relances suspendues"),
     "reminders.resume": _l("Suspension des relances levée"),
@@ -113,7 +120,7 @@ def _event(entry: AuditEntry) -> Happening:
         text=str(_EVENT_WORDS.get(entry.action, action_label(entry.action))),
         by=entry.actor_label,
         cents=entry.changes.get("amount_cents") or None,
-        detail=str(entry.changes.get("reason") or ""),
+        detail=str(entry.changes.get("reason") or entry.changes.get("number") or ""),
     )
 
 

@@ -15,7 +15,7 @@ def payment_list(*, methods: Mapping[str, str]) -> Listing:
     """Return the list of payments; ``methods`` maps codes of payment methods to names."""
     return Listing(
         name="reglements",
-        title=_l("Règlements"),
+        title=_l("Règlements reçus"),
         statement=sa.select(Payment).join(Payment.order),
         loads=(contains_eager(Payment.order),),
         search=(Payment.reference, Payment.payer, Order.reference, Order.billing_name, Order.last_name, Order.email),

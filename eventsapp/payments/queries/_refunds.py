@@ -71,6 +71,17 @@ def refund_states(order_ids: sa.Select[Any], *, since: datetime) -> dict[RefundS
     return dict(rows.all())
 
 
+def orders_with_failed_refunds(order_ids: sa.Select[Any], *, since: datetime) -> frozenset[int]:
+    """Return which of the orders have a refund recorded since then that Stripe did not make."""
+    return frozenset(
+        db.session.scalars(
+            sa.select(Refund.order_id).where(
+                Refund.order_id.in_(order_ids), Refund.recorded_at >= since, Refund.state == RefundState.FAILED
+            )
+        )
+    )
+
+
 def refunds_known(refund_ids: Collection[str]) -> dict[str, RefundState]:
     """Return how the refunds with these ids of Stripe's stand with us; those that we do not know are left out."""
     rows = db.session.execute(

@@ -56,7 +56,7 @@ def uses(code_id: int) -> ResponseReturnValue:
 
 def _edit(found: PromoCode | None) -> ResponseReturnValue:
     form = CodeForm(**values_of(found))
-    form.offer(queries.days_to_choose(), queries.plans_to_choose())
+    form.offer(queries.days_to_choose(found, now=clock.now()), queries.plans_to_choose())
     if not form.validate_on_submit():
         return _page(found, form), 422 if form.errors else 200
     try:

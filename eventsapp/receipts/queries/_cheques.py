@@ -71,7 +71,7 @@ def deposit_list() -> Listing:
         name="remises",
         title=_l("Remises de chèques"),
         statement=sa.select(Deposit),
-        filters=(Dates(name="le", label=_l("Remise"), column=Deposit.deposited_on),),
+        filters=(Dates(name="le", label=_l("Date"), column=Deposit.deposited_on),),
         columns=(
             Column("numero", _l("Bordereau"), lambda row: f"n° {row.id}", opens=True),
             Column("le", _l("Date"), lambda row: row.deposited_on, kind=Kind.DATE, sort=Deposit.deposited_on),

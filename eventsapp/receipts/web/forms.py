@@ -95,7 +95,9 @@ class StatementForm(FlaskForm):
     """A file of the bank's."""
 
     file = FileField(
-        _l("Relevé au format CSV"), validators=[FileRequired(_l("Choisissez le fichier que donne la banque."))]
+        _l("Relevé au format CSV"),
+        validators=[FileRequired(_l("Choisissez le fichier que donne la banque."))],
+        description=_l("Le même fichier deux fois ne propose rien de nouveau ; rien n’est encaissé sans votre clic."),
     )
 
     def data_of_file(self) -> bytes:

@@ -74,8 +74,8 @@ def journal() -> ResponseReturnValue:
     """List every movement of money, each sealed by the one before."""
     return lists.answer(
         payments.journal_list(methods=payments.method_names()),
+        template="receipts/office/journal.html",
         row_url=lambda entry: url_for("orders_office.order", reference=entry.order_reference),
-        nav="receipts",
     )
 
 
@@ -84,7 +84,9 @@ def journal() -> ResponseReturnValue:
 def deposits() -> ResponseReturnValue:
     """List the slips under which cheques went to the bank."""
     return lists.answer(
-        queries.deposit_list(), row_url=lambda slip: url_for(".deposit", deposit_id=slip.id), nav="receipts"
+        queries.deposit_list(),
+        template="receipts/office/deposits.html",
+        row_url=lambda slip: url_for(".deposit", deposit_id=slip.id),
     )
 
 

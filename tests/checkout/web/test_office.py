@@ -7,6 +7,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import queries
 from eventsapp.checkout import service as checkout
 from eventsapp.core.db import db
+from eventsapp.demo.sandbox import RunningSandbox
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats
@@ -43,6 +44,24 @@ def test_a_day_called_off_leads_to_its_progress_in_as_many_queries(administrator
     assert shown.count("Réglée autrement que par carte") == orders
     assert count() <= 12
     assert administrator.post(progress).status_code == 303
+
+
+def test_a_card_that_would_not_be_refunded_is_told_apart(administrator: FlaskClient, sandbox: RunningSandbox) -> None:
+    day = make_study_day(city=make_city("Angers"))
+    order = place(seats(day), payment_method="card")
+    pay(order, order.total_cents, gateway_reference="pi_unknown_to_stripe")
+    calling_off, progress = (f"/organisation/journees/{day.slug}/{page}/" for page in ("annuler", "annulation"))
+    # What this session reads before the request would be undone together with what the request writes.
+    db.session.rollback()
+    assert administrator.post(calling_off, data={"confirmation": "Angers"}).status_code == 303
+    checkout.cancel_orders_of_days(now=NOW)
+    checkout.ask_refunds(now=NOW)
+
+    shown = administrator.get(progress).text
+
+    assert "Le remboursement sur la carte est refusé" in shown
+    assert "Réglée autrement que par carte" not in shown
+    assert "data-awaiting" not in shown
 
 
 def test_a_day_that_takes_place_has_no_such_page(administrator: FlaskClient) -> None:

@@ -9,16 +9,20 @@ from sqlalchemy.orm import joinedload
 from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.demo import service
+from eventsapp.invoices.models import QuoteRecord
 from eventsapp.magazine.models import Article, Comment, CommentReport
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
 from eventsapp.mail import service as mail
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
+from eventsapp.mandats.models import MandatDossier
+from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.rules import siret_problem
 from eventsapp.payments.models import Payment
+from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscriptions
@@ -158,3 +162,11 @@ def test_articles_and_comments_are_in_every_state(demo: Flask) -> None:
     }
     assert {comment.status for comment in db.session.scalars(sa.select(Comment))} == set(CommentStatus)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(CommentReport)) == 1
+
+
+def test_every_step_of_a_mandat_and_every_state_of_a_quote_occurs(demo: Flask) -> None:
+    quotes = db.session.scalars(sa.select(QuoteRecord).options(joinedload(QuoteRecord.order)))
+
+    assert set(db.session.scalars(sa.select(MandatDossier.status))) == set(MandatStatus)
+    assert {quote.state(clock.local_date(clock.now())) for quote in quotes} == {"valid", "ordered", "expired"}
+    assert len(db.session.scalars(sa.select(PromoCode)).all()) == 2

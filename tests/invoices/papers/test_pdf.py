@@ -84,11 +84,12 @@ def test_readers_of_factur_x_find_what_they_look_for() -> None:
 
 
 def test_an_invoice_for_a_town_hall_has_every_mention_that_the_law_wants() -> None:
-    paper = invoice_pdf(a_content())
+    paper = invoice_pdf(a_content(buyer=replace(TOWN_HALL, purchase_order="BC-2026-118")))
 
     assert missing(
         paper,
-        "Facture F-2026-00042", "23 novembre 2026", "8 décembre 2026", "23 décembre 2026",
+        "Facture F-2026-00042", "Votre bon de commande BC-2026-118",
+        "23 novembre 2026", "8 décembre 2026", "23 décembre 2026",
         SELLER.name, "12, rue des Carmes", "49100 Angers", SELLER.legal_form, SELLER.register,
         "SIRET 552 081 317 66522", "FR03552081317",
         "Ville d’Exemple", "À l’attention de Dominique Martin", "Direction des finances", "44000 Nantes",

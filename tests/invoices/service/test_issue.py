@@ -30,6 +30,8 @@ SUPPLIED = Circumstances(
     paid_cents=0,
     payment_means="30",
     payment_label="Mandat administratif",
+    public=True,
+    purchase_order="BC-2026-118",
 )
 
 
@@ -67,6 +69,7 @@ def test_an_invoice_says_what_was_ordered_to_the_cent() -> None:
     assert content.vat_cents == order.vat_cents
     assert [line.gross_cents for line in content.lines] == [line.total_cents for line in order.lines]
     assert (content.buyer.name, content.buyer.siret) == ("Ville d’Exemple", order.siret)
+    assert content.buyer.purchase_order == "BC-2026-118"
     assert "R2192-31" in content.terms.late_penalty
     assert content.due_on == content.issued_on + timedelta(days=30)
 

@@ -1,5 +1,7 @@
 """Promotional codes in the office."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -12,7 +14,7 @@ from eventsapp.promotions.statuses import PromoKind
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
 from tests.support.makers.promotions import make_code
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.pages import Page
 from tests.support.queries import counting_queries
 
@@ -95,3 +97,15 @@ def test_the_list_asks_as_many_queries_for_one_code_as_for_three(client: FlaskCl
         seen.append(queries())
 
     assert seen[0] == seen[1] <= 6
+
+
+def test_only_days_to_come_are_offered_and_those_that_a_code_has_already(client: FlaskClient) -> None:
+    office = _organiser(client)
+    past, coming = make_study_day(starts_at=NOW - timedelta(days=9)), make_study_day()
+    code = make_code(for_everything=False, days=[past])
+
+    offered = office.get(f"{CODES}nouveau/").text
+    kept = office.get(f"{CODES}{code.id}/").text
+
+    assert (past.title in offered, coming.title in offered) == (False, True)
+    assert (past.title in kept, coming.title in kept) == (True, True)
