@@ -24,7 +24,6 @@ TESTED_ELSEWHERE = {
     "demo/sandbox/web/api.py": "tests/demo/test_sandbox_api.py, likewise",
     "orders/service.py": "an order is only made and moved by the checkout: tests/checkout",
     "organisations/service.py": "an organisation is only recognised while ordering: tests/checkout",
-    "payments/service": "money is only counted by the checkout: tests/checkout/test_service_money.py",
     "places/service.py": "saving and deleting, one line each, through the pages: tests/places/web",
     "site/service.py": "texts are saved and restored through their pages: tests/site/web/test_texts.py",
     "site/web/office.py": "tests/site/web/test_texts.py: the page that writes a text and the one that shows it",

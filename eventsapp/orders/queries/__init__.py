@@ -4,6 +4,7 @@ from eventsapp.orders.queries._conditions import BALANCE as BALANCE
 from eventsapp.orders.queries._conditions import counted as counted
 from eventsapp.orders.queries._conditions import late as late
 from eventsapp.orders.queries._conditions import owed as owed
+from eventsapp.orders.queries._conditions import trials_count as trials_count
 from eventsapp.orders.queries._list import PAYMENT_WORDS as PAYMENT_WORDS
 from eventsapp.orders.queries._list import STATUS_WORDS as STATUS_WORDS
 from eventsapp.orders.queries._list import TRIAL as TRIAL

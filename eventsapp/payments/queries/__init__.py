@@ -1,7 +1,23 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
-from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
+from eventsapp.payments.queries._closings import (
+    YearSums,
+    closed_year,
+    closing_content,
+    closing_problems,
+    closings,
+    first_year,
+    last_closing,
+    sums_of_year,
+)
+from eventsapp.payments.queries._journal import (
+    APPEND_ONLY,
+    journal_content,
+    journal_list,
+    journal_problems,
+    unguarded_tables,
+)
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
     all_methods,
@@ -38,6 +54,8 @@ from eventsapp.payments.queries._refunds import (
 )
 
 __all__ = [
+    "APPEND_ONLY",
+    "YearSums",
     "alert",
     "alert_list",
     "alert_of_payment",
@@ -47,16 +65,22 @@ __all__ = [
     "card_money_left",
     "card_session",
     "card_sessions_of",
+    "closed_year",
+    "closing_content",
+    "closing_problems",
+    "closings",
     "dispute",
     "disputes_known",
     "enabled_method",
     "enabled_methods",
     "event",
+    "first_year",
     "has_payment",
     "has_refund",
     "journal_content",
     "journal_list",
     "journal_problems",
+    "last_closing",
     "method",
     "method_names",
     "open_card_sessions",
@@ -72,5 +96,7 @@ __all__ = [
     "refund_states",
     "refunds_known",
     "refunds_of",
+    "sums_of_year",
     "unanswered_pages",
+    "unguarded_tables",
 ]

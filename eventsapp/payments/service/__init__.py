@@ -3,6 +3,7 @@
 from eventsapp.payments.service._alerts import handle_alert as handle_alert
 from eventsapp.payments.service._alerts import raise_alert as raise_alert
 from eventsapp.payments.service._alerts import raise_alert_about as raise_alert_about
+from eventsapp.payments.service._closing import close_year as close_year
 from eventsapp.payments.service._gateway import keep_event as keep_event
 from eventsapp.payments.service._gateway import mark_page as mark_page
 from eventsapp.payments.service._gateway import remember_page as remember_page
