@@ -27,6 +27,7 @@ from eventsapp.payments.queries._methods import (
     method_names,
     payment_details,
     payment_instructions,
+    refund_methods,
 )
 from eventsapp.payments.queries._payments import (
     card_session,
@@ -93,6 +94,7 @@ __all__ = [
     "refund",
     "refund_at_gateway",
     "refund_by_form_key",
+    "refund_methods",
     "refund_states",
     "refunds_known",
     "refunds_of",
