@@ -12,6 +12,7 @@ ACTIONS: dict[str, str] = {
     "articles.reopen": _l("a repris l’article"),
     "articles.withdraw": _l("a retiré l’article"),
     "books.account": _l("a changé un compte comptable"),
+    "books.payout": _l("a enregistré un versement des cartes"),
     "comments.publish": _l("a publié le commentaire"),
     "comments.reject": _l("a refusé le commentaire"),
     "invoices.credit_note": _l("a émis un avoir"),

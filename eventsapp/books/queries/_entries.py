@@ -1,16 +1,18 @@
-"""Reading the books of a period: sales, movements of money, deposits, and their sums."""
+"""The entries of a period, read as they are written: as many as there are, a thousand in memory."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import aliased
 
 from eventsapp.books import rules
-from eventsapp.books.models import LedgerAccount
+from eventsapp.books.models import CardPayout
 from eventsapp.books.statuses import AccountKey
-from eventsapp.books.values import Account, Entry, Money, Row, Sale, Slip
-from eventsapp.core import i18n
+from eventsapp.books.values import Entry, Money, Payout, RecordedPayout, Sale, Slip
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.statuses import DocumentKind
@@ -18,186 +20,196 @@ from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
 from eventsapp.payments import rules as payment_rules
-from eventsapp.payments.models import Deposit, JournalEntry, Payment
+from eventsapp.payments.models import Deposit, JournalClosing, JournalEntry, Payment, Refund
 from eventsapp.payments.statuses import Movement
-from eventsapp.registrations.models import Registration
-from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Edition
 
+#: Rows that are read at a time.
+BATCH = 1_000
+_CUSTOMER = sa.case(
+    (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
+)
 _PLACES = {payment_rules.CHEQUE_MEANS: AccountKey.CHEQUES, payment_rules.CARD_MEANS: AccountKey.CARDS}
-_SIGN = sa.case((Invoice.kind == DocumentKind.CREDIT_NOTE, -1), else_=1)
 
 
-def accounts() -> Sequence[LedgerAccount]:
-    """Return the accounts that entries are written on."""
-    return db.session.scalars(sa.select(LedgerAccount).order_by(LedgerAccount.id)).all()
+def entries(first: date, last: date) -> Iterator[Entry]:
+    """Yield every entry of a period, both days included, in the order of their recording.
+
+    Their numbers are those of their years: the same, whatever period is asked for.
+    """
+    years = date(first.year, 1, 1), date(last.year, 12, 31)
+    recorded = rules.in_order(
+        (rules.sale_entry(sale) for sale in _sales(*years)),
+        rules.money_entries(_movements(*years)),
+        (rules.slip_entry(slip) for slip in _slips(*years)),
+        (rules.payout_entry(payout) for payout in _payouts(*years)),
+    )
+    return (entry for entry in rules.numbered(recorded) if first <= entry.dated <= last)
 
 
-def account_numbers() -> dict[AccountKey, Account]:
-    """Return the accounts by what they are for."""
-    return {row.key: Account(number=row.number, label=row.label) for row in accounts()}
+def _streamed(statement: sa.Select[*tuple[Any, ...]]) -> Iterable[Any]:
+    return db.session.execute(statement.execution_options(yield_per=BATCH))
 
 
-def entries(first: date, last: date) -> list[Entry]:
-    """Return every entry of a period, both days included."""
-    return [
-        *(rules.sale_entry(sale) for sale in _sales(first, last)),
-        *rules.money_entries(_movements(first, last)),
-        *(rules.slip_entry(slip) for slip in _slips(first, last)),
-    ]
-
-
-def vat_by_rate(first: date, last: date) -> list[tuple[int, Row]]:
-    """Return the tax invoiced in a period by rate, the highest first; credit notes are taken off."""
-    rows = db.session.execute(
+def _sales(first: date, last: date) -> Iterator[Sale]:
+    printed = sa.exists().where(
+        Contract.order_line_id == InvoiceLine.order_line_id,
+        Plan.id == Contract.plan_id,
+        Plan.edition != Edition.DIGITAL,
+    )
+    rows = _streamed(
         sa.select(
+            Invoice.id,
+            Invoice.kind,
+            Invoice.number,
+            Invoice.issued_on,
+            Invoice.issued_at,
+            Invoice.buyer_name,
+            Invoice.total_cents,
+            Order.reference,
             InvoiceLine.vat_rate,
-            sa.func.sum(_SIGN * InvoiceLine.net_cents),
-            sa.func.sum(_SIGN * InvoiceLine.gross_cents),
+            InvoiceLine.net_cents,
+            InvoiceLine.gross_cents,
+            printed.label("printed"),
         )
-        .join(InvoiceLine.invoice)
         .join(Invoice.order)
+        .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
         .where(Invoice.issued_on.between(first, last), orders.counted())
-        .group_by(InvoiceLine.vat_rate)
-        .order_by(InvoiceLine.vat_rate.desc())
+        .order_by(Invoice.id, InvoiceLine.position)
     )
-    return [
-        (rate, Row(label=i18n.percent(rate), net_cents=net, vat_cents=gross - net, gross_cents=gross))
-        for rate, net, gross in rows
-    ]
+    for _key, lines in groupby(rows, key=lambda row: row.id):
+        yield _sale(list(lines))
 
 
-def revenue_by_product(first: date, last: date) -> list[Row]:
-    """Return what was invoiced in a period by study day and plan, the most first; credit notes are taken off."""
-    product = _products().subquery()
-    label = sa.func.coalesce(product.c.label, InvoiceLine.label)
-    rows = db.session.execute(
-        sa.select(label, sa.func.sum(_SIGN * InvoiceLine.net_cents), sa.func.sum(_SIGN * InvoiceLine.gross_cents))
-        .select_from(InvoiceLine)
-        .join(InvoiceLine.invoice)
-        .join(Invoice.order)
-        .outerjoin(product, product.c.order_line_id == InvoiceLine.order_line_id)
-        .where(Invoice.issued_on.between(first, last), orders.counted())
-        .group_by(label)
-    )
-    found = [Row(label=name, net_cents=net, vat_cents=gross - net, gross_cents=gross) for name, net, gross in rows]
-    return sorted(found, key=lambda row: (-row.net_cents, row.label))
-
-
-def money_by_method(first: date, last: date, *, methods: Mapping[str, str]) -> list[tuple[str, int, int]]:
-    """Return what came in and what went back in a period by method: name and both sums in cents, positive."""
-    came = sa.func.sum(sa.case((JournalEntry.amount_cents > 0, JournalEntry.amount_cents), else_=0))
-    went = sa.func.sum(sa.case((JournalEntry.amount_cents < 0, -JournalEntry.amount_cents), else_=0))
-    rows = db.session.execute(
-        sa.select(JournalEntry.method, came, went)
-        .join(JournalEntry.order)
-        .where(
-            JournalEntry.moved_on.between(first, last),
-            JournalEntry.kind != Movement.TRANSFER,
-            orders.counted(),
-        )
-        .group_by(JournalEntry.method)
-        .order_by(JournalEntry.method)
-    )
-    return [(methods.get(code, code), came_cents, went_cents) for code, came_cents, went_cents in rows]
-
-
-def _products() -> sa.SelectBase:
-    """What each line of an order is about: one row a line."""
-    days = (
-        sa.select(Registration.order_line_id, sa.func.min(StudyDay.title).label("label"))
-        .join(StudyDay, StudyDay.id == Registration.study_day_id)
-        .group_by(Registration.order_line_id)
-    )
-    plans = (
-        sa.select(Contract.order_line_id, sa.func.min(Plan.name).label("label"))
-        .join(Plan, Plan.id == Contract.plan_id)
-        .where(Contract.order_line_id.is_not(None))
-        .group_by(Contract.order_line_id)
-    )
-    return days.union_all(plans)
-
-
-def _sales(first: date, last: date) -> list[Sale]:
-    printed = set(
-        db.session.scalars(
-            sa.select(Contract.order_line_id)
-            .join(Plan, Plan.id == Contract.plan_id)
-            .where(Contract.order_line_id.is_not(None), Plan.edition != Edition.DIGITAL)
-        )
-    )
-    found = db.session.scalars(
-        sa.select(Invoice)
-        .join(Invoice.order)
-        .where(Invoice.issued_on.between(first, last), orders.counted())
-        .options(contains_eager(Invoice.order), selectinload(Invoice.lines))
-        .order_by(Invoice.id)
-    )
-    return [_sale(invoice, printed) for invoice in found]
-
-
-def _sale(invoice: Invoice, printed: set[int | None]) -> Sale:
+def _sale(lines: Sequence[Any]) -> Sale:
+    invoice = lines[0]
     sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
     nets: dict[AccountKey, int] = {}
-    for line in invoice.lines:
-        account = AccountKey.GOODS if line.order_line_id in printed else AccountKey.SERVICES
+    taxes: dict[int, int] = {}
+    for line in lines:
+        account = AccountKey.GOODS if line.printed else AccountKey.SERVICES
         nets[account] = nets.get(account, 0) + sign * line.net_cents
+        taxes[line.vat_rate] = taxes.get(line.vat_rate, 0) + sign * (line.gross_cents - line.net_cents)
     return Sale(
         number=invoice.number,
         issued_on=invoice.issued_on,
-        order=invoice.order.reference,
+        issued_at=invoice.issued_at,
+        order=invoice.reference,
         buyer=invoice.buyer_name,
         total_cents=sign * invoice.total_cents,
-        vat_cents=sign * invoice.total_cents - sum(nets.values()),
         nets=tuple(nets.items()),
+        taxes=tuple(sorted(taxes.items(), reverse=True)),
     )
 
 
-def _movements(first: date, last: date) -> list[Money]:
+def _movements(first: date, last: date) -> Iterator[Money]:
     means = {method.code: method.means_code for method in payments.all_methods()}
-    reversal, reversed_one = aliased(Payment), aliased(Payment)
-    rows = db.session.execute(
-        sa.select(JournalEntry, reversed_one.deposit_id)
-        .join(JournalEntry.order)
-        .outerjoin(reversal, reversal.id == JournalEntry.payment_id)
-        .outerjoin(reversed_one, reversed_one.id == reversal.reverses_id)
-        .where(JournalEntry.moved_on.between(first, last), orders.counted())
-        .options(joinedload(JournalEntry.order))
-        .order_by(JournalEntry.is_test, JournalEntry.rank)
-    )
-    return [
-        Money(
-            rank=entry.rank,
-            moved_on=entry.moved_on,
-            order=entry.order_reference,
-            customer=entry.order.billed_to,
-            amount_cents=entry.amount_cents,
-            place=_place(entry, means.get(entry.method, ""), deposited=deposit_id is not None),
-            reference=entry.reference,
-            is_transfer=entry.kind is Movement.TRANSFER,
+    own, reversed_one = aliased(Payment), aliased(Payment)
+    rows = _streamed(
+        sa.select(
+            JournalEntry.rank,
+            JournalEntry.at,
+            JournalEntry.moved_on,
+            JournalEntry.kind,
+            JournalEntry.method,
+            JournalEntry.amount_cents,
+            JournalEntry.reference,
+            JournalEntry.order_reference,
+            _CUSTOMER.label("customer"),
+            own.received_on,
+            Refund.refunded_on,
+            JournalEntry.refund_id,
+            Refund.payment_id.label("given_back"),
+            reversed_one.deposit_id,
         )
-        for entry, deposit_id in rows
-    ]
+        .join(JournalEntry.order)
+        .outerjoin(own, own.id == JournalEntry.payment_id)
+        .outerjoin(reversed_one, reversed_one.id == own.reverses_id)
+        .outerjoin(Refund, Refund.id == JournalEntry.refund_id)
+        .where(JournalEntry.moved_on.between(first, last), orders.counted(JournalEntry.is_test))
+        .order_by(JournalEntry.rank)
+    )
+    for row in rows:
+        yield Money(
+            rank=row.rank,
+            entered_at=row.at,
+            entered_on=clock.local_date(row.at),
+            moved_on=row.moved_on,
+            piece_dated=row.received_on or row.refunded_on or row.moved_on,
+            order=row.order_reference,
+            customer=row.customer,
+            amount_cents=row.amount_cents,
+            place=_place(row, means.get(row.method, "")),
+            reference=row.reference,
+            is_transfer=row.kind is Movement.TRANSFER,
+        )
 
 
-def _slips(first: date, last: date) -> list[Slip]:
-    total = sa.func.sum(Payment.amount_cents)
-    rows = db.session.execute(
-        sa.select(Deposit.id, Deposit.deposited_on, total)
+def _place(row: Any, means: str) -> AccountKey:
+    """Return the account that a movement is on.
+
+    What went back to a card lies at the gateway; what was given back by hand left the bank, by a cheque of ours or by
+    transfer. A cheque that bounced after its deposit is taken from the bank's account.
+    """
+    if row.refund_id is not None:
+        return AccountKey.CARDS if row.given_back is not None else AccountKey.BANK
+    return AccountKey.BANK if row.deposit_id is not None else _PLACES.get(means, AccountKey.BANK)
+
+
+def _slips(first: date, last: date) -> Iterator[Slip]:
+    closings = db.session.execute(
+        sa.select(JournalClosing.year, JournalClosing.closed_at)
+        .where(orders.counted(JournalClosing.is_test))
+        .order_by(JournalClosing.year)
+    ).all()
+    rows = _streamed(
+        sa.select(Deposit.id, Deposit.deposited_on, Deposit.recorded_at, sa.func.sum(Payment.amount_cents))
         .join(Payment, Payment.deposit_id == Deposit.id)
         .join(Order, Order.id == Payment.order_id)
-        .where(Deposit.deposited_on.between(first, last), orders.counted())
-        .group_by(Deposit.id, Deposit.deposited_on)
+        .where(
+            # What is told of a closed year is of the next: the day of its recording bounds it as well.
+            Deposit.deposited_on <= last,
+            Deposit.recorded_at >= datetime.combine(first, time(), tzinfo=UTC),
+            orders.counted(),
+        )
+        .group_by(Deposit.id, Deposit.deposited_on, Deposit.recorded_at)
         .order_by(Deposit.id)
     )
-    return [Slip(number=number, deposited_on=day, total_cents=cents) for number, day, cents in rows]
+    for number, deposited_on, recorded_at, cents in rows:
+        closed_year = max((year for year, closed_at in closings if closed_at <= recorded_at), default=None)
+        dated = payment_rules.open_day(deposited_on, closed_year=closed_year)
+        if first <= dated <= last:
+            yield Slip(
+                number=number,
+                deposited_on=dated,
+                piece_dated=deposited_on,
+                recorded_at=recorded_at,
+                recorded_on=clock.local_date(recorded_at),
+                total_cents=int(cents),
+            )
 
 
-def _place(entry: JournalEntry, means: str, *, deposited: bool) -> AccountKey:
-    """Return the account that a movement is on: a cheque that bounced after its deposit is taken from the bank's.
-
-    So is what is given back, unless by card: nobody sends a cheque's money back by the same cheque.
-    """
-    given_back = entry.kind is Movement.REFUND and means != payment_rules.CARD_MEANS
-    return AccountKey.BANK if deposited or given_back else _PLACES.get(means, AccountKey.BANK)
+def _payouts(first: date, last: date) -> Iterator[RecordedPayout]:
+    rows = _streamed(
+        sa.select(
+            CardPayout.reference,
+            CardPayout.arrived_on,
+            CardPayout.net_cents,
+            CardPayout.fee_cents,
+            CardPayout.recorded_at,
+        )
+        .where(CardPayout.arrived_on.between(first, last), orders.counted(CardPayout.is_test))
+        .order_by(CardPayout.id)
+    )
+    for row in rows:
+        yield RecordedPayout(
+            payout=Payout(
+                reference=row.reference,
+                arrived_on=row.arrived_on,
+                net_cents=row.net_cents,
+                fee_cents=row.fee_cents,
+            ),
+            recorded_at=row.recorded_at,
+            recorded_on=clock.local_date(row.recorded_at),
+        )
