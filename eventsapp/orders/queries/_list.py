@@ -73,6 +73,7 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
             State("attente", _l("Carte en attente"), where=Order.status == OrderStatus.PENDING),
             State("payees", _l("Payées"), where=sa.and_(paid, counted())),
             State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counted())),
+            State("essais", _l("Essais"), where=Order.is_test),
             State(
                 "closes",
                 _l("Annulées et expirées"),
