@@ -98,8 +98,19 @@ def test_a_trial_is_in_no_figure_even_while_there_is_nothing_else() -> None:
     assert list(books.entries(*YEAR)) == []
     assert dashboard.money_awaited(now=NOW, today=today) == []
     assert [count_in(state) for state in ("dues", "retard", "payees", "a-rembourser", "a-traiter")] == [0, 0, 0, 0, 0]
-    assert (count_in("essais"), count_in("toutes")) == (2, 2)
+    assert count_in("toutes") == 2
     assert {late.is_test, paid.is_test} == {True}
+
+
+def test_the_office_lists_trials_by_a_filter(app: Flask) -> None:
+    trial = place(seats(make_study_day()), payment_method="cheque")
+    open_shop(app)
+    place(seats(make_study_day()), payment_method="cheque")
+    wanted = orders.order_list(today=NOW.date(), methods={})
+
+    asked = listing.read(wanted, {"essai": "oui"})
+
+    assert [row.reference for row in listing.fetch(wanted, asked).page.items] == [trial.reference]
 
 
 def test_a_trial_is_never_proposed_for_a_line_of_the_bank_nor_put_on_a_slip(accountant: User) -> None:

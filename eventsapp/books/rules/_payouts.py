@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from flask_babel import gettext as _
+
 from eventsapp.books.errors import UnreadableReport
 from eventsapp.books.values import Payout, Report
 
@@ -46,7 +48,10 @@ def read_report(data: bytes) -> Report:
         if category in _PAYOUTS:
             continue
         if row["currency"].lower() != _CURRENCY:
-            raise UnreadableReport(f"Ce rapport contient des sommes en {row['currency'].upper()} : seul l’euro est lu.")
+            currency = row["currency"].upper()[:10]
+            raise UnreadableReport(
+                _("Ce rapport contient des sommes en %(currency)s : seul l’euro est lu.", currency=currency)
+            )
         if row["payment"]:
             payments.add(row["payment"])
         if not row["payout"]:
@@ -54,7 +59,7 @@ def read_report(data: bytes) -> Report:
             continue
         gross, fee, net = (_cents(row[name]) for name in ("gross", "fee", "net"))
         if gross - fee != net:
-            raise UnreadableReport(f"Versement {row['payout']} : une ligne ne fait pas son net.")
+            raise UnreadableReport(_("Versement %(name)s : une ligne ne fait pas son net.", name=row["payout"][:100]))
         arrivals[row["payout"]] = _day(row["arrived"])
         sums[row["payout"]][0] += net
         sums[row["payout"]][1] += fee - (gross if category in _FEES else 0)
@@ -81,8 +86,9 @@ def _rows(data: bytes) -> list[Mapping[str, str]]:
     heads = [head.strip().lower() for head in lines[0]]
     places = {name: _place(heads, names) for name, names in _HEADS.items()}
     if missing := [_HEADS[name][0] for name, place in places.items() if place is None]:
+        told = ", ".join(missing)
         raise UnreadableReport(
-            "Il manque des colonnes : téléchargez le rapport « Solde », détaillé, avec " + ", ".join(missing) + "."
+            _("Il manque des colonnes : téléchargez le rapport « Solde », détaillé, avec %(names)s.", names=told)
         )
     places["payment"] = _place(heads, _PAYMENT)
     return [{name: _cell(line, place) for name, place in places.items()} for line in lines[1:] if line]
@@ -105,14 +111,14 @@ def _day(text: str) -> date:
 
 
 def _no_day(text: str) -> date:
-    raise UnreadableReport(f"Cette date de versement ne se lit pas : « {text[:30]} ».")
+    raise UnreadableReport(_("Cette date de versement ne se lit pas : « %(text)s ».", text=text[:30]))
 
 
 def _cents(text: str) -> int:
     """Return an amount of the report, « 1234.56 », in cents."""
     found = _AMOUNT.match(text.replace(",", ""))
     if found is None:
-        raise UnreadableReport(f"Ce montant ne se lit pas : « {text[:30]} ».")
+        raise UnreadableReport(_("Ce montant ne se lit pas : « %(text)s ».", text=text[:30]))
     cents = int(found[2]) * 100 + int((found[3] or "").ljust(2, "0"))
     return -cents if found[1] else cents
 

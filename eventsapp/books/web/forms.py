@@ -63,7 +63,9 @@ class ReportForm(FlaskForm):
     """Stripe's report of the balance."""
 
     file = FileField(
-        _l("Rapport au format CSV"), validators=[FileRequired(_l("Choisissez le fichier que donne Stripe."))]
+        _l("Rapport au format CSV"),
+        validators=[FileRequired(_l("Choisissez le fichier que donne Stripe."))],
+        description=_l("Le même rapport deux fois n’enregistre rien de nouveau."),
     )
 
     def data_of_file(self) -> bytes:

@@ -73,7 +73,6 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
             State("attente", _l("Carte en attente"), where=Order.status == OrderStatus.PENDING),
             State("payees", _l("Payées"), where=sa.and_(paid, counted())),
             State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counted())),
-            State("essais", _l("Essais"), where=Order.is_test),
             State(
                 "closes",
                 _l("Annulées et expirées"),
@@ -90,6 +89,7 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
                 options=methods,
                 where=lambda code: Order.payment_method == code,
             ),
+            Choice(name="essai", label=_l("Essais"), options={"oui": _l("Essais")}, where=lambda _value: Order.is_test),
             Dates(name="recue", label=_l("Reçue"), column=Order.placed_at),
             Dates(name="echeance", label=_l("Échéance"), column=Order.due_on),
         ),
