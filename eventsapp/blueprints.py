@@ -8,7 +8,9 @@ from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
 from eventsapp.audit.web import office as audit_office
+from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
+from eventsapp.books.web import payouts as books_payouts
 from eventsapp.checkout.web import cancellation as checkout_cancellation
 from eventsapp.checkout.web import office as checkout_office
 from eventsapp.checkout.web import payment as checkout_payment
@@ -71,6 +73,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(dashboard.blueprint)
     app.register_blueprint(audit_office.blueprint)
     app.register_blueprint(books_office.blueprint)
+    app.register_blueprint(books_payouts.blueprint)
+    app.register_blueprint(books_closings.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)

@@ -1,4 +1,4 @@
-"""What an account is for."""
+"""What an account is for, and the journals of the books."""
 
 from enum import StrEnum
 
@@ -9,9 +9,20 @@ class AccountKey(StrEnum):
     CUSTOMERS = "customers"
     SERVICES = "services"
     GOODS = "goods"
+    #: Tax at a rate that has no account of its own.
     VAT = "vat"
     BANK = "bank"
     #: Cheques that are not at the bank yet.
     CHEQUES = "cheques"
     #: Card payments that the gateway has not paid out yet.
     CARDS = "cards"
+    #: What the gateway keeps for itself.
+    FEES = "fees"
+
+
+class JournalCode(StrEnum):
+    """The journals that entries belong to; each is numbered on its own."""
+
+    SALES = "VE"
+    BANK = "BQ"
+    MISCELLANEOUS = "OD"

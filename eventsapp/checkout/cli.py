@@ -1,9 +1,10 @@
 """Commands on orders and their card payments."""
 
+import click
 from flask.cli import AppGroup
 
 from eventsapp.checkout import service
-from eventsapp.core import clock
+from eventsapp.core import clock, settings
 
 group = AppGroup("orders", help="Orders.")
 payments_group = AppGroup("payments", help="Card payments.")
@@ -13,6 +14,14 @@ payments_group = AppGroup("payments", help="Card payments.")
 def expire() -> None:
     """Expire the unpaid orders whose hold is over, as the worker does each minute."""
     print(f"{service.expire_due(now=clock.now())} expired")
+
+
+@group.command("cancel-trials")
+def cancel_trials() -> None:
+    """Cancel what was ordered while the shop was in test: before it opens, or once it has. Nobody is written to."""
+    if not settings.current().production:
+        raise click.ClickException("PUBLIC_URL is of this machine: its trials are the demonstration, and stay")
+    print(f"{service.cancel_trials(now=clock.now())} cancelled")
 
 
 @payments_group.command("reconcile")

@@ -9,12 +9,14 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 #: Random bytes in a private link.
 SECRET_BYTES = 24
+#: What the references and numbers of trials begin with: told apart at sight.
+TRIAL = "ESSAI-"
 
 
-def new_reference(now: datetime) -> str:
+def new_reference(now: datetime, *, is_test: bool = False) -> str:
     """Return a reference to read out or write on the back of a cheque: « 2026-7K3P-9QXM »."""
     drawn = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return f"{now.year}-{drawn[:4]}-{drawn[4:]}"
+    return f"{TRIAL if is_test else ''}{now.year}-{drawn[:4]}-{drawn[4:]}"
 
 
 def new_secret() -> str:

@@ -74,6 +74,11 @@ class Settings:
         return not _is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
+    def trial(self) -> bool:
+        """Whether a site that others can reach takes no real money: what is ordered there is a trial."""
+        return self.production and self.stripe_secret_key.startswith(("sk_test_", "rk_test_"))
+
+    @property
     def secure(self) -> bool:
         """Whether visitors come by HTTPS, so that cookies can insist on it."""
         return self.public_url.startswith("https://")

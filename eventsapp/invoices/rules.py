@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from eventsapp.core import references
 from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
 from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.invoices.values import Line
@@ -36,7 +37,7 @@ def number(kind: DocumentKind, *, year: int, rank: int, is_test: bool = False) -
     Source: BOI-TVA-DECLA-30-20-20-10: a unique number in a chronological and continuous sequence; distinct series are
     allowed when each has its prefix.
     """
-    trial = "ESSAI-" if is_test else ""
+    trial = references.TRIAL if is_test else ""
     return f"{trial}{PREFIXES[kind]}-{year}-{rank:05}"
 
 

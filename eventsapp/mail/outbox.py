@@ -14,6 +14,8 @@ from eventsapp.core.i18n import DEFAULT_LOCALE, speaking
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
 
+#: Stands before the subject of every mail while the shop is in test.
+TRIAL_MARK = "[Essai]"
 #: The sweep that sends what is due.
 SWEEP = "mail.send"
 
@@ -68,6 +70,8 @@ def queue_rendered(
 ) -> OutgoingMail:
     """Write a mail whose texts exist already."""
     kind, key = about or (None, None)
+    if settings.current().trial:
+        subject = f"{TRIAL_MARK} {subject}"
     mail = OutgoingMail(
         created_at=now,
         due_at=now,

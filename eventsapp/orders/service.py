@@ -44,7 +44,7 @@ def open_order(
     vat_cents = sum(share.vat_cents for share in vat_shares((line.total_cents, line.vat_rate) for line in lines))
     settled = confirmed or total_cents == 0
     order = Order(
-        reference=references.new_reference(now),
+        reference=references.new_reference(now, is_test=is_test),
         secret=references.new_secret(),
         idempotency_key=idempotency_key,
         request_fingerprint=request_fingerprint,

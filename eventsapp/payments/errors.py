@@ -92,6 +92,13 @@ class MethodInUse(Refusal):
     title = _l("Mode de règlement utilisé")
 
 
+class YearNotClosable(Refusal):
+    """A year of the journal that is not over, closed already, or follows one that is still open."""
+
+    code = "year-not-closable"
+    title = _l("Exercice à ne pas clôturer")
+
+
 class AlreadyRecorded(Refusal):
     """The same money (method, number, amount, date) is there already: twice the same cheque, or two alike."""
 

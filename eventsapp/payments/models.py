@@ -322,7 +322,7 @@ class JournalEntry(Model):
     #: Positive when it came in.
     amount_cents: Mapped[int]
     method: Mapped[str] = mapped_column(sa.String(20))
-    #: The day that the bank or the payer says.
+    #: The day that the bank or the payer says; the first one open, when its year is closed.
     moved_on: Mapped[date] = mapped_column(index=True)
     payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
     #: Once when it is done, and once more should it fail afterwards.
@@ -342,6 +342,38 @@ class JournalHead(Model):
     is_test: Mapped[bool] = mapped_column(unique=True)
     rank: Mapped[int] = mapped_column(default=0)
     hash: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+class JournalClosing(Model):
+    """A year of the journal, closed: what moved in it, sealed; no line is dated in it afterwards.
+
+    Written once, never changed, like the journal itself; each holds the hash of the closing before.
+    """
+
+    __tablename__ = "journal_closings"
+    __table_args__ = (sa.UniqueConstraint("is_test", "year"),)
+
+    is_test: Mapped[bool]
+    year: Mapped[int]
+    closed_at: Mapped[datetime]
+    #: By name: the line reads on when its author is gone.
+    closed_by: Mapped[str] = mapped_column(sa.String(200))
+    #: Lines of the year, and what they move: both sums positive.
+    entries: Mapped[int]
+    came_in_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    went_out_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    #: What moved in this year and all before it.
+    grand_total_cents: Mapped[int] = mapped_column(sa.BigInteger)
+    #: Where the journal ended when the year was closed.
+    last_rank: Mapped[int]
+    journal_hash: Mapped[str] = mapped_column(sa.String(64))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+    @property
+    def total_cents(self) -> int:
+        """What moved in the year: positive when more came in than went out."""
+        return self.came_in_cents - self.went_out_cents
 
 
 class BankLine(Model):

@@ -229,6 +229,20 @@ def next_try(*, attempts: int, now: datetime) -> datetime | None:
     return now + EVENT_WAITS[attempts - 1] if attempts < EVENT_TRIES else None
 
 
+def open_day(moved_on: date, *, closed_year: int | None) -> date:
+    """Return the day on which a movement is entered: its own, or the first of the year that is still open."""
+    return moved_on if closed_year is None else max(moved_on, date(closed_year + 1, 1, 1))
+
+
+def year_to_close(*, first_year: int | None, closed_year: int | None, today: date) -> int | None:
+    """Return the year that comes next to be closed: the oldest that is over and open; none while there is none.
+
+    ``first_year`` is that of the journal's first movement.
+    """
+    following = first_year if closed_year is None else closed_year + 1
+    return following if following is not None and following < today.year else None
+
+
 def seal(previous_hash: str, content: Mapping[str, object]) -> str:
     """Return the hash of a line of the journal: of the hash before it and of what it says, in one way of writing."""
     written = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -20,6 +20,24 @@ def test_a_trial_on_one_machine_needs_no_setting() -> None:
 
 
 @pytest.mark.parametrize(
+    ("public_url", "key", "trial"),
+    [
+        ("https://lettre.exemple.fr", "sk_test_1", True),
+        ("https://lettre.exemple.fr", "rk_test_1", True),
+        ("https://lettre.exemple.fr", "sk_live_1", False),
+        ("https://lettre.exemple.fr", "", False),
+        ("http://127.0.0.1:8000", "sk_test_1", False),
+    ],
+)
+def test_a_shop_is_in_test_where_others_reach_it_and_stripe_takes_no_money(
+    public_url: str, key: str, trial: bool
+) -> None:
+    read = settings.read({"PUBLIC_URL": public_url, "SECRET_KEY": KEY, "STRIPE_SECRET_KEY": key})
+
+    assert read.trial is trial
+
+
+@pytest.mark.parametrize(
     ("environment", "message"),
     [
         ({"PUBLIC_URL": "https://lettre.exemple.fr"},

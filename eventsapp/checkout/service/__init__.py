@@ -47,3 +47,4 @@ from eventsapp.checkout.service._settle import deliver_if_settled as deliver_if_
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms
+from eventsapp.checkout.service._trials import cancel_trials as cancel_trials

@@ -15,7 +15,7 @@ from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._promo import with_code
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
-from eventsapp.core import clock
+from eventsapp.core import clock, settings
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
@@ -90,9 +90,13 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
 
 
 def normalised(request: OrderRequest) -> OrderRequest:
-    """Return the request with addresses in lower case and a SIRET without spaces: people type both as they like."""
+    """Return the request with addresses in lower case and a SIRET without spaces: people type both as they like.
+
+    What is ordered while the shop is in test is a trial.
+    """
     return replace(
         request,
+        is_test=request.is_test or settings.current().trial,
         buyer=replace(request.buyer, email=request.buyer.email.strip().lower()),
         billing=replace(request.billing, siret=organisation_rules.compact(request.billing.siret)),
         items=tuple(_normalised_item(item) for item in request.items),

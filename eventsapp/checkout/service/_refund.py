@@ -202,23 +202,26 @@ def refund_by_hand(
     reason: str,
     actor: User,
     now: datetime,
+    method: str | None = None,
     form_key: str | None = None,
     surely_new: bool = False,
 ) -> Refund | None:
     """Record money that the office sent back; return ``None``, and change nothing, when its form was sent before.
 
-    Raises ``Invalid`` for more than is there or a date that cannot be, and ``AlreadyRecorded`` for what looks like
-    the same refund, unless it is ``surely_new``.
+    ``method`` is how it went, which need not be how it came: unless said, by the order's own, or by transfer where
+    no money goes back by that. Raises ``Invalid`` for a way by which none does, for more than is there or a date that
+    cannot be, and ``AlreadyRecorded`` for what looks like the same refund, unless it is ``surely_new``.
     """
     order = orders.lock(order_id)
     if form_key is not None and payment_queries.refund_by_form_key(form_key) is not None:
         return None
+    way = _way_back(order, method)
     _require_sensible(order, amount_cents=amount_cents, refunded_on=refunded_on, now=now)
     if not surely_new and payment_queries.has_refund(order.id, amount_cents=amount_cents, refunded_on=refunded_on):
         raise AlreadyRecorded("Le même remboursement est déjà enregistré : même montant et même date.")
     refund = payments.record_refund(
         order,
-        method=order.payment_method,
+        method=way,
         amount_cents=amount_cents,
         refunded_on=refunded_on,
         now=now,
@@ -233,9 +236,22 @@ def refund_by_hand(
         subject=orders.subject(order),
         now=now,
         actor=actor,
-        changes={"amount_cents": amount_cents, "reason": reason},
+        changes={"amount_cents": amount_cents, "method": way, "reason": reason},
     )
     return refund
+
+
+def _way_back(order: Order, method: str | None) -> str:
+    """Return the method by which money goes back by hand: the one that is said, or the order's, or by transfer."""
+    ways = {way.code: way.means_code for way in payment_queries.refund_methods()}
+    if method is not None:
+        if method not in ways:
+            message = _("Choisissez comment l’argent est rendu.")
+            raise Invalid(message, errors={"/method": message})
+        return method
+    if order.payment_method in ways:
+        return order.payment_method
+    return next((code for code, means in ways.items() if means != payment_rules.CHEQUE_MEANS), order.payment_method)
 
 
 def _require_sensible(order: Order, *, amount_cents: int, refunded_on: date, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
 from eventsapp.core import clock, slugs
 from eventsapp.demo import papers, queries, reading, rules
 from eventsapp.demo.service import _places
@@ -86,6 +87,7 @@ def load_angers(*, now: datetime) -> int:
         # What it cost is not known, and without a price no day can be published as one to come; this one has been.
         day.status = StudyDayStatus.PUBLISHED
         day.published_at = day.created_at = day.updated_at = day.starts_at
+        audit.record("study_days.publish", subject=("study_day", day.id, day.title), now=now, actor=organiser)
     return 1
 
 

@@ -1,12 +1,16 @@
 """What ``flask doctor`` looks at: settings and services, the invariants of the design, the journal, Stripe's messages.
 
-Every finding is a sentence that says what is wrong; none means that all holds.
+Every finding is a sentence that names what is wrong and the row of it; none means that all holds.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import islice
 
-from eventsapp.ops.doctor._invariants import invariants as invariants
+from eventsapp.ops.doctor._files import changed_invoices, misplaced
+from eventsapp.ops.doctor._history import untold
+from eventsapp.ops.doctor._invariants import MOST_SHOWN, by_query
+from eventsapp.ops.doctor._reserved import leaks
 from eventsapp.ops.doctor._surroundings import surroundings as surroundings
 from eventsapp.payments import queries as payments
 
@@ -16,8 +20,22 @@ def examine(*, now: datetime) -> list[tuple[str, Sequence[str]]]:
     found = surroundings()
     if dict(found)["database"]:
         return found
-    checks: list[tuple[str, Callable[[], Sequence[str]]]] = [
-        ("payment journal", payments.journal_problems),
-        ("Stripe's messages", lambda: payments.event_problems(now=now)),
+    checks: dict[str, Callable[[], Sequence[str]]] = {
+        "I4 files": changed_invoices,
+        "I6 files": lambda: list(islice(misplaced(now=now), MOST_SHOWN)),
+        "I7 history": lambda: untold(most=MOST_SHOWN),
+        "I9 reserved": leaks,
+    }
+    invariants = sorted([*by_query(now=now), *((name, check()) for name, check in checks.items())])
+    return [
+        *found,
+        *invariants,
+        ("payment journal", payments.journal_problems()),
+        ("Stripe's messages", payments.event_problems(now=now)),
+        ("closed years", payments.closing_problems()),
+        ("append-only", [_unguarded(table) for table in payments.unguarded_tables()]),
     ]
-    return [*found, *invariants(now=now), *((name, check()) for name, check in checks)]
+
+
+def _unguarded(table: str) -> str:
+    return f"{table}: nothing keeps its lines from being changed; its triggers are gone (migration 20261130_1600)"

@@ -1,18 +1,15 @@
-"""The invariants of the design, one query each; a row that comes back is a thing that is wrong."""
+"""The invariants of the design that one query each tells; a row that comes back is a thing that is wrong."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from eventsapp.core.db import Model, db
-from eventsapp.files import storage
-from eventsapp.files.models import StoredFile
+from eventsapp.core.db import db
 
 #: Rows named for each invariant: enough to see what happened.
 MOST_SHOWN = 10
-#: A file that nothing refers to is young for that long; a mail leaves within these.
-YOUNG = timedelta(hours=24)
+#: A mail leaves within these.
 IN_FLIGHT = timedelta(minutes=15)
 QUEUED = timedelta(hours=1)
 #: Name → the statement, and what is wrong with each row that it returns.
@@ -64,19 +61,30 @@ _QUERIES: dict[str, tuple[str, str]] = {
         HAVING count(invoice.id) <> series.last OR coalesce(max(invoice.rank), 0) <> series.last""",
         "{0} {1}: {2} numbers given, {3} documents, the last of rank {4}",
     ),
-    "I5 once": (
+    "I5 events": (
         """SELECT 'event', event_id, count(*) FROM gateway_events GROUP BY event_id HAVING count(*) > 1
         UNION ALL
         SELECT 'payment', gateway_reference, count(*) FROM payments WHERE gateway_reference IS NOT NULL
         GROUP BY gateway_reference HAVING count(*) > 1""",
         "Stripe's {0} {1} was taken {2} times",
     ),
-    "I7 history": (
-        """SELECT orders.reference, entry.kind, entry.amount_cents FROM payment_journal entry
-        JOIN orders ON orders.id = entry.order_id WHERE NOT EXISTS (SELECT 1 FROM audit_entries line
-            WHERE line.subject_kind = 'order' AND line.subject_id = entry.order_id
-            AND line.action LIKE 'payments.%')""",
-        "order {0}: {1} of {2} cents, and the history says nothing",
+    "I5 reminders": (
+        """SELECT orders.reference, 'step ' || sent.step, count(*), 1 FROM reminders sent
+        JOIN orders ON orders.id = sent.order_id GROUP BY orders.reference, sent.step HAVING count(*) > 1
+        UNION ALL
+        SELECT orders.reference, mail.template, count(*), max(due.times) FROM outgoing_mails mail
+        JOIN orders ON orders.id = mail.subject_id JOIN (
+            SELECT orders.id AS order_id, 'dunning/reminder' AS template,
+                (SELECT count(*) FROM reminders WHERE reminders.order_id = orders.id) AS times FROM orders
+            UNION ALL
+            SELECT dossier.order_id, 'mandats/purchase_order_awaited',
+                1 + (SELECT count(*) FROM audit_entries line WHERE line.subject_kind = 'order'
+                    AND line.subject_id = dossier.order_id AND line.action = 'mandats.ask_anew')
+            FROM mandat_dossiers dossier
+        ) due ON due.order_id = orders.id AND due.template = mail.template
+        WHERE mail.subject_kind = 'order' AND mail.template IN ('dunning/reminder', 'mandats/purchase_order_awaited')
+        GROUP BY orders.reference, mail.template, orders.id HAVING count(*) > max(due.times)""",
+        "order {0}, {1}: reminded {2} times, {3} were due",
     ),
     "I8 mails": (
         """SELECT id, template, status FROM outgoing_mails
@@ -87,7 +95,7 @@ _QUERIES: dict[str, tuple[str, str]] = {
 }
 
 
-def invariants(*, now: datetime) -> list[tuple[str, Sequence[str]]]:
+def by_query(*, now: datetime) -> list[tuple[str, Sequence[str]]]:
     """Return each invariant with the rows for which it does not hold, in words."""
     times = {"in_flight": now - IN_FLIGHT, "queued": now - QUEUED}
     found: list[tuple[str, Sequence[str]]] = []
@@ -98,29 +106,4 @@ def invariants(*, now: datetime) -> list[tuple[str, Sequence[str]]]:
             statement = statement.bindparams(*(sa.bindparam(key, type_=sa.DateTime(timezone=True)) for key in asked))
         rows = db.session.execute(statement, asked).all()
         found.append((name, [words.format(*row) for row in rows[:MOST_SHOWN]]))
-    found.insert(-2, ("I6 files", _files(now=now)))
     return found
-
-
-def _files(*, now: datetime) -> list[str]:
-    """Return the rows whose file is gone or has another size, and the old files that no row refers to."""
-    used = [
-        sa.select(column)
-        for table in Model.metadata.sorted_tables
-        for column in table.columns
-        if any(key.column.table.name == StoredFile.__tablename__ for key in column.foreign_keys)
-    ]
-    referred = sa.union_all(*(statement.where(statement.selected_columns[0].is_not(None)) for statement in used))
-    rows = db.session.execute(
-        sa.select(StoredFile.key, StoredFile.size, StoredFile.created_at, StoredFile.id.in_(referred.scalar_subquery()))
-    )
-    problems = []
-    for key, size, created_at, is_referred in rows:
-        path = storage.path_of(key)
-        if not path.is_file():
-            problems.append(f"file {key}: its row is there, the file is not")
-        elif path.stat().st_size != size:
-            problems.append(f"file {key}: {path.stat().st_size} bytes instead of {size}")
-        elif not is_referred and created_at < now - YOUNG:
-            problems.append(f"file {key}: nothing refers to it for more than a day")
-    return problems[:MOST_SHOWN]

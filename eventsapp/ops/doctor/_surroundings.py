@@ -41,8 +41,8 @@ def _settings() -> list[str]:
             problems.append("DATABASE_URL is SQLite: fine for a trial, not for two machines")
         if current.mail_server is None:
             problems.append("MAIL_URL is empty: mails are kept and sent to nobody")
-        if current.stripe_secret_key.startswith(("sk_test_", "rk_test_")):
-            problems.append("STRIPE_SECRET_KEY is a test key: no real money comes in")
+        if current.trial:
+            problems.append("STRIPE_SECRET_KEY is a test key: every order is a trial, and no real money comes in")
         missing = [name for name in ("siret", "vat_number", "iban", "address") if not getattr(current.seller, name)]
         problems += [f"SELLER_{name.upper()} is empty: invoices want it" for name in missing]
     return problems

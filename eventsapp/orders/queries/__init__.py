@@ -4,6 +4,7 @@ from eventsapp.orders.queries._conditions import BALANCE as BALANCE
 from eventsapp.orders.queries._conditions import counted as counted
 from eventsapp.orders.queries._conditions import late as late
 from eventsapp.orders.queries._conditions import owed as owed
+from eventsapp.orders.queries._conditions import trials_count as trials_count
 from eventsapp.orders.queries._list import PAYMENT_WORDS as PAYMENT_WORDS
 from eventsapp.orders.queries._list import STATUS_WORDS as STATUS_WORDS
 from eventsapp.orders.queries._list import TRIAL as TRIAL
@@ -15,3 +16,4 @@ from eventsapp.orders.queries._orders import by_reference as by_reference
 from eventsapp.orders.queries._orders import expirable as expirable
 from eventsapp.orders.queries._orders import order_for_link as order_for_link
 from eventsapp.orders.queries._orders import orders_of as orders_of
+from eventsapp.orders.queries._orders import standing_trials as standing_trials

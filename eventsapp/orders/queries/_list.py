@@ -89,6 +89,7 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
                 options=methods,
                 where=lambda code: Order.payment_method == code,
             ),
+            Choice(name="essai", label=_l("Essais"), options={"oui": _l("Essais")}, where=lambda _value: Order.is_test),
             Dates(name="recue", label=_l("Reçue"), column=Order.placed_at),
             Dates(name="echeance", label=_l("Échéance"), column=Order.due_on),
         ),

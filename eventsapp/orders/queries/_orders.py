@@ -45,3 +45,12 @@ def expirable(*, now: datetime, but: Collection[int] = (), most: int = 100) -> S
         .order_by(Order.expires_at, Order.id)
         .limit(most)
     ).all()
+
+
+def standing_trials() -> Sequence[int]:
+    """Return the keys of the orders made to try things out that are neither cancelled nor expired."""
+    return db.session.scalars(
+        sa.select(Order.id)
+        .where(Order.is_test, Order.status.in_([OrderStatus.PENDING, OrderStatus.CONFIRMED]))
+        .order_by(Order.id)
+    ).all()

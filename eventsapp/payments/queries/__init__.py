@@ -1,6 +1,16 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
+from eventsapp.payments.queries._closings import (
+    YearSums,
+    closed_year,
+    closing_content,
+    closing_problems,
+    closings,
+    first_year,
+    last_closing,
+    sums_of_year,
+)
 from eventsapp.payments.queries._events import (
     event,
     event_kind,
@@ -10,7 +20,13 @@ from eventsapp.payments.queries._events import (
     events_aside,
     order_of_event,
 )
-from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
+from eventsapp.payments.queries._journal import (
+    APPEND_ONLY,
+    journal_content,
+    journal_list,
+    journal_problems,
+    unguarded_tables,
+)
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
     MOMENT_WORDS,
@@ -26,6 +42,7 @@ from eventsapp.payments.queries._methods import (
     payment_details,
     payment_instructions,
     reference_hint,
+    refund_methods,
     takes_cards,
     terms_of,
     uses_of,
@@ -56,7 +73,9 @@ from eventsapp.payments.queries._refunds import (
 )
 
 __all__ = [
+    "APPEND_ONLY",
     "MOMENT_WORDS",
+    "YearSums",
     "alert",
     "alert_list",
     "alert_of_payment",
@@ -66,6 +85,10 @@ __all__ = [
     "card_money_left",
     "card_session",
     "card_sessions_of",
+    "closed_year",
+    "closing_content",
+    "closing_problems",
+    "closings",
     "dispute",
     "disputes_known",
     "enabled_method",
@@ -76,12 +99,14 @@ __all__ = [
     "event_problems",
     "event_words",
     "events_aside",
+    "first_year",
     "has_payment",
     "has_refund",
     "hold_words",
     "journal_content",
     "journal_list",
     "journal_problems",
+    "last_closing",
     "method",
     "method_list",
     "method_names",
@@ -100,11 +125,14 @@ __all__ = [
     "refund",
     "refund_at_gateway",
     "refund_by_form_key",
+    "refund_methods",
     "refund_states",
     "refunds_known",
     "refunds_of",
+    "sums_of_year",
     "takes_cards",
     "terms_of",
     "unanswered_pages",
+    "unguarded_tables",
     "uses_of",
 ]

@@ -12,7 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing
 from eventsapp.orders.models import Order
 from eventsapp.payments import rules
-from eventsapp.payments.models import JournalEntry, JournalHead
+from eventsapp.payments.models import JournalClosing, JournalEntry, JournalHead
 from eventsapp.payments.statuses import Movement
 
 MOVEMENT_WORDS = {
@@ -20,6 +20,16 @@ MOVEMENT_WORDS = {
     Movement.REFUND: _l("Remboursement"),
     Movement.REVERSAL: _l("Contre-passation"),
     Movement.TRANSFER: _l("Transfert entre commandes"),
+}
+#: Tables to which lines are added and nothing else is done; triggers refuse the rest (migration 20261130_1600).
+APPEND_ONLY = (JournalEntry.__tablename__, JournalClosing.__tablename__)
+#: How many triggers each has, and how a database says so.
+_GUARDS_A_TABLE = 2
+_GUARDS = {
+    "sqlite": """SELECT tbl_name, count(*) FROM sqlite_master
+        WHERE type = 'trigger' AND sql LIKE '%append-only%' GROUP BY tbl_name""",
+    "postgresql": """SELECT tgrelid::regclass::text, count(*) FROM pg_trigger
+        WHERE tgfoid = to_regproc('append_only') AND tgenabled <> 'D' GROUP BY tgrelid""",
 }
 #: Rows that are read at a time while the chain is verified.
 _BATCH = 1_000
@@ -62,6 +72,13 @@ def journal_problems() -> list[str]:
         if kept.get(is_test, (0, "")) != (rank, last):
             problems.append(f"the {'trial ' if is_test else ''}journal ends at line {rank}, and should not")
     return problems
+
+
+def unguarded_tables() -> list[str]:
+    """Return the append-only tables that the database does not keep from being changed: their triggers are gone."""
+    statement = _GUARDS[db.session.connection().dialect.name]
+    found: dict[str, int] = dict(db.session.execute(sa.text(statement)).all())
+    return [table for table in APPEND_ONLY if found.get(table, 0) < _GUARDS_A_TABLE]
 
 
 def journal_list(*, methods: Mapping[str, str]) -> Listing:

@@ -59,6 +59,11 @@ def all_methods() -> Sequence[PaymentMethod]:
     return db.session.scalars(sa.select(PaymentMethod).order_by(PaymentMethod.position, PaymentMethod.id)).all()
 
 
+def refund_methods() -> Sequence[PaymentMethod]:
+    """Return the ways by which the office can send money back by hand: none online, nor by a buyer's purchase order."""
+    return [row for row in all_methods() if not row.online and row.purchase_order_days is None]
+
+
 def method_names() -> dict[str, str]:
     """Return code → name of every method, in the language in use."""
     return {row.code: row.local_name for row in all_methods()}

@@ -3,6 +3,7 @@
 from eventsapp.payments.service._alerts import handle_alert as handle_alert
 from eventsapp.payments.service._alerts import raise_alert as raise_alert
 from eventsapp.payments.service._alerts import raise_alert_about as raise_alert_about
+from eventsapp.payments.service._closing import close_year as close_year
 from eventsapp.payments.service._events import CLAIM_LASTS as CLAIM_LASTS
 from eventsapp.payments.service._events import EVENT_SWEEP as EVENT_SWEEP
 from eventsapp.payments.service._events import claim_event as claim_event

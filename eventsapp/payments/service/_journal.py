@@ -33,9 +33,10 @@ def enter(
     """Add a line to the journal, in the transaction of what it tells; ``amount_cents`` is positive when it came in.
 
     The chain's last line stays locked until the transaction ends: a use case that moves money of several orders
-    locks all of them before its first movement.
+    locks all of them before its first movement. What is told of a year that is closed is dated the day after it.
     """
-    head = _locked_head(is_test=order.is_test)
+    head = locked_head(is_test=order.is_test)
+    closed_year = queries.closed_year(is_test=order.is_test)
     entry = JournalEntry(
         rank=head.rank + 1,
         is_test=order.is_test,
@@ -45,7 +46,7 @@ def enter(
         order_reference=order.reference,
         amount_cents=amount_cents,
         method=method,
-        moved_on=moved_on,
+        moved_on=rules.open_day(moved_on, closed_year=closed_year),
         payment_id=payment_id,
         refund_id=refund_id,
         reference=reference,
@@ -89,7 +90,8 @@ def enter_refund(order: Order, refund: Refund, *, now: datetime, failed: bool = 
     )
 
 
-def _locked_head(*, is_test: bool) -> JournalHead:
+def locked_head(*, is_test: bool) -> JournalHead:
+    """Return where a chain ends, kept from others until the transaction ends."""
     wanted = (
         sa.select(JournalHead)
         .where(JournalHead.is_test == is_test)

@@ -68,13 +68,7 @@ def take_refund(order: Order, payment: Payment, found: CardRefund, *, now: datet
     row.state = RefundState.DONE
     row.refunded_on = clock.local_date(now)
     enter_refund(order, row, now=now)
-    audit.record(
-        "payments.refund_card",
-        subject=orders.subject(order),
-        now=now,
-        by="Stripe",
-        changes={"amount_cents": row.amount_cents, "reason": row.reason},
-    )
+    _tell_history("payments.refund_card", order, row, reason=row.reason, now=now)
     return True
 
 
@@ -86,6 +80,7 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
     orders.count_money(order, refunded_cents=-refund.amount_cents)
     if was_done:
         enter_refund(order, refund, now=now, failed=True)
+    _tell_history("payments.refund_failed", order, refund, reason=refund.failure, now=now)
     amount = french.money(refund.amount_cents)
     raise_alert_about(
         f"refund-{refund.id}",
@@ -132,7 +127,7 @@ def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: dat
 
 
 def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:
-    record_refund(
+    refund = record_refund(
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
@@ -145,6 +140,8 @@ def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: d
         # So that one that is not at its end yet is asked about again.
         request_key=found.request_key or f"stripe-{found.refund_id}"[:64],
     )
+    if refund is not None and refund.state is RefundState.DONE:
+        _tell_history("payments.refund_card", order, refund, reason=refund.reason, now=now)
     amount = french.money(found.amount_cents)
     raise_alert_about(
         found.refund_id,
@@ -173,7 +170,7 @@ def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None
 
 
 def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: datetime) -> None:
-    record_refund(
+    refund = record_refund(
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
@@ -183,6 +180,8 @@ def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: date
         gateway_reference=found.dispute_id,
         payment_id=payment.id,
     )
+    if refund is not None:
+        _tell_history("payments.dispute_lost", order, refund, reason=found.reason, now=now)
     amount = french.money(found.amount_cents)
     raise_alert_about(
         f"{found.dispute_id}-lost",
@@ -191,4 +190,15 @@ def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: date
         amount_cents=found.amount_cents,
         order=order,
         now=now,
+    )
+
+
+def _tell_history(action: str, order: Order, refund: Refund, *, reason: str, now: datetime) -> None:
+    """Write the history's line about money that moved at Stripe: one a movement, as about money by hand."""
+    audit.record(
+        action,
+        subject=orders.subject(order),
+        now=now,
+        by="Stripe",
+        changes={"amount_cents": refund.amount_cents, "reason": reason},
     )

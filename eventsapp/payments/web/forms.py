@@ -55,6 +55,7 @@ class CardRefundForm(MoneyForm):
 class RefundForm(MoneyForm):
     """Money that was sent back."""
 
+    method = RadioField(_l("Rendu par"), validators=[InputRequired(_l("Choisissez comment l’argent est rendu."))])
     amount = amount_field(_l("Montant en euros"), required=_l("Indiquez le montant rendu."), least_cents=1)
     refunded_on = DateField(_l("Rendu le"), validators=[DataRequired(_l("Indiquez la date."))])
     reason = long_text_field(

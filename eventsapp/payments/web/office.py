@@ -74,9 +74,13 @@ def record(reference: str) -> ResponseReturnValue:
 def refund(reference: str) -> ResponseReturnValue:
     """Record money that was sent back."""
     order = orders.by_reference(reference) or abort(404)
+    ways = {way.code: way.local_name for way in queries.refund_methods()}
     form = RefundForm(
-        amount=french.plain_amount(order.paid_cents - order.refunded_cents), refunded_on=clock.local_date(clock.now())
+        method=order.payment_method if order.payment_method in ways else None,
+        amount=french.plain_amount(order.paid_cents - order.refunded_cents),
+        refunded_on=clock.local_date(clock.now()),
     )
+    form.method.choices = [SelectChoice(code, name) for code, name in ways.items()]
     if not form.validate_on_submit():
         return _form_page("refund", order, form), 422 if form.errors else 200
     try:
@@ -87,6 +91,7 @@ def refund(reference: str) -> ResponseReturnValue:
             reason=form.reason.data,
             actor=current_user,
             now=clock.now(),
+            method=form.method.data,
             form_key=form.key.data,
             surely_new=form.surely_new.data,
         )

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing
+from eventsapp.orders import queries as orders
 from eventsapp.payments import rules
 from eventsapp.payments.models import Deposit, Payment, PaymentMethod
 from eventsapp.payments.statuses import PaymentKind
@@ -44,8 +45,10 @@ def cheques_to_deposit() -> Sequence[Payment]:
             Payment.kind == PaymentKind.RECEIVED,
             Payment.deposit_id.is_(None),
             ~sa.exists().where(reversal.reverses_id == Payment.id),
+            orders.counted(),
         )
-        .options(joinedload(Payment.order))
+        .join(Payment.order)
+        .options(contains_eager(Payment.order))
         .order_by(Payment.id)
     ).all()
 

@@ -27,7 +27,7 @@ def matching_orders(text: str) -> Sequence[Order]:
     """Return the orders that the words of a search mean, those that await money first.
 
     An amount, a name or a SIRET finds orders that await money only; a reference, the number of an invoice or of a
-    cheque finds what it names, paid or not.
+    cheque finds what it names, paid or not. A trial is only found by what names it.
     """
     found = [condition for term in rules.terms(text) for condition in _meant_by(term)]
     if not found:
@@ -46,16 +46,16 @@ def orders_by_id(order_ids: Collection[int]) -> dict[int, Order]:
 
 
 def candidates() -> list[Candidate]:
-    """Return the orders that await money, with the numbers of their invoices."""
+    """Return the orders that await money, with the numbers of their invoices; the bank's is never a trial's."""
     rows = db.session.execute(
         sa.select(Order.id, Order.reference, Order.billing_name, Order.last_name, orders.BALANCE)
-        .where(_OPEN)
+        .where(_OPEN, orders.counted())
         .order_by(Order.id.desc())
         .limit(MOST_CANDIDATES)
     ).all()
     numbers: dict[int, list[str]] = {}
     for order_id, number in db.session.execute(
-        sa.select(Invoice.order_id, Invoice.number).join(Invoice.order).where(_OPEN)
+        sa.select(Invoice.order_id, Invoice.number).join(Invoice.order).where(_OPEN, orders.counted())
     ):
         numbers.setdefault(order_id, []).append(number)
     return [
@@ -92,6 +92,7 @@ def methods_of_transfers(order_ids: Collection[int]) -> dict[int, str]:
 
 def _meant_by(term: str) -> list[sa.ColumnElement[bool]]:
     words = fold(term) or ""
+    awaiting = sa.and_(_OPEN, orders.counted())
     meant: list[sa.ColumnElement[bool]] = [
         Order.reference == term.upper(),
         sa.exists().where(Invoice.order_id == Order.id, Invoice.number == term.upper()),
@@ -99,11 +100,11 @@ def _meant_by(term: str) -> list[sa.ColumnElement[bool]]:
     ]
     cents = rules.typed_cents(term)
     if cents is not None:
-        meant.append(sa.and_(_OPEN, orders.BALANCE.in_([cents])))
+        meant.append(sa.and_(awaiting, orders.BALANCE.in_([cents])))
     digits = "".join(term.split())
     if digits.isdecimal() and len(digits) == 14:
-        meant.append(sa.and_(_OPEN, Order.siret == digits))
+        meant.append(sa.and_(awaiting, Order.siret == digits))
     if cents is None and len(words) >= 3:
         names = (Order.billing_name, Order.last_name, Order.email, Order.reference)
-        meant.append(sa.and_(_OPEN, sa.or_(*(folded(name).contains(words, autoescape=True) for name in names))))
+        meant.append(sa.and_(awaiting, sa.or_(*(folded(name).contains(words, autoescape=True) for name in names))))
     return meant

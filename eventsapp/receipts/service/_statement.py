@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core.db import db
+from eventsapp.core.errors import Invalid
+from eventsapp.orders import queries as orders
 from eventsapp.payments.models import BankLine, Payment
 from eventsapp.payments.statuses import BankLineStatus
 from eventsapp.payments.values import Part
@@ -58,6 +61,7 @@ def match_line(line_id: int, parts: Sequence[Part], *, actor: User, now: datetim
 
 def _match(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -> list[Payment]:
     line = _take(line_id, BankLineStatus.MATCHED, actor=actor, now=now)
+    _require_real([part.order_id for part in parts])
     money = MoneyReceived(
         method="",
         amount_cents=line.amount_cents,
@@ -89,6 +93,12 @@ def ignore_line(line_id: int, *, actor: User, now: datetime) -> None:
         actor=actor,
         changes={"amount_cents": line.amount_cents},
     )
+
+
+def _require_real(order_ids: Sequence[int]) -> None:
+    """Raise ``Invalid`` for a trial: what the bank says came in is real money."""
+    if any(order.is_test for order in queries.orders_by_id(order_ids).values()) and not orders.trials_count():
+        raise Invalid(_("Une commande d’essai ne reçoit pas l’argent d’un relevé : choisissez une vraie commande."))
 
 
 def _take(line_id: int, status: BankLineStatus, *, actor: User, now: datetime) -> BankLine:

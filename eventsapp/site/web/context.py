@@ -30,6 +30,8 @@ class Site:
     name: str
     tagline: str
     today: date
+    #: The shop is in test: what is ordered is a trial.
+    is_trial: bool
 
 
 def init_app(app: Flask) -> None:
@@ -48,6 +50,7 @@ def _everywhere() -> dict[str, Any]:
                 "administrative, raconté par ceux qui l’exercent."
             ),
             today=clock.local_date(clock.now()),
+            is_trial=settings.current().trial,
         ),
         "locale": i18n.locale_code(),
     }

@@ -2,7 +2,9 @@
 
 import csv
 import io
+from collections import Counter
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
@@ -15,6 +17,7 @@ from tests.support.makers.subscriptions import make_plan
 from tests.support.queries import counting_queries
 
 PAGE = "/organisation/comptabilite/"
+OTHER_YEAR = {"du": "2020-01-01", "au": "2020-12-31"}
 
 
 @pytest.fixture
@@ -22,19 +25,41 @@ def accountant(client: FlaskClient, frozen: None) -> FlaskClient:
     sign_in(client, make_user(RoleName.ACCOUNTANT))
     order = place(seats(make_study_day(title="Mutualiser")), subscription(make_plan()))
     pay(order, 75000, reference="=1+1")
+    place(seats(make_study_day(title="Autre")))
     return client
+
+
+def cells(client: FlaskClient, table: str) -> list[tuple[object, ...]]:
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{PAGE}{table}.xlsx").data))
+    return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
 
 
 def test_the_page_sums_tax_products_and_methods_to_the_cent(accountant: FlaskClient) -> None:
     page = accountant.get(PAGE).text.replace("\u00a0", " ")
 
-    for amount in ("517,50 €", "103,50 €", "126,35 €", "2,65 €", "750,00 €"):
+    # Two seats are invoiced, one is paid.
+    for amount in ("1 035,00 €", "207,00 €", "517,50 €", "103,50 €", "126,35 €", "2,65 €", "750,00 €"):
         assert amount in page
-    assert "Mutualiser" in page
-    assert "Rien n’a été facturé" in accountant.get(PAGE, query_string={"du": "2020-01-01", "au": "2020-12-31"}).text
+    assert "Mutualiser, " in page
+    assert "CGI art. 269, 2, c" in page
+    assert "298 nonies" in page
+    assert "Rien n’a été facturé ni encaissé" in accountant.get(PAGE, query_string=OTHER_YEAR).text
 
 
-@pytest.mark.parametrize("table", ["tva", "produits", "modes"])
+def test_the_tax_that_is_due_stands_beside_the_one_that_is_invoiced(accountant: FlaskClient) -> None:
+    assert cells(accountant, "tva") == [
+        ("Taux", "Facturé HT", "TVA facturée", "Exigible HT", "TVA exigible"),
+        ("20\u00a0%", 1035, 207, 517.5, 103.5),
+        ("2,10\u00a0%", 126.35, 2.65, 126.35, 2.65),
+    ]
+    detail = cells(accountant, "tva-exigible-detail")
+    assert [row[1:] for row in detail[1:]] == [
+        ("Ville d’Exemple", "20\u00a0%", 517.5, 103.5),
+        ("Ville d’Exemple", "2,10\u00a0%", 126.35, 2.65),
+    ]
+
+
+@pytest.mark.parametrize("table", ["tva", "tva-exigible-detail", "produits", "commandes-par-mode", "modes"])
 def test_each_table_is_a_file(accountant: FlaskClient, table: str) -> None:
     assert accountant.get(f"{PAGE}{table}.xlsx").data.startswith(b"PK")
     assert accountant.get(f"{PAGE}{table}.csv").data.startswith(b"\xef\xbb\xbf")
@@ -42,34 +67,55 @@ def test_each_table_is_a_file(accountant: FlaskClient, table: str) -> None:
 
 def test_the_entries_balance_and_no_cell_is_a_formula(accountant: FlaskClient) -> None:
     answer = accountant.get(f"{PAGE}ecritures.txt")
-    rows = list(csv.DictReader(io.StringIO(answer.text), delimiter="\t"))
+    text = answer.data.decode("iso8859-15")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter="\t"))
 
     def total(column: str) -> int:
         return sum(int(row[column].replace(",", "")) for row in rows)
 
-    assert total("Debit") == total("Credit") == 150000
+    assert total("Debit") == total("Credit") == 75000 + 75000 + 62100
     assert {len(row) for row in rows} == {18}
     assert {row["PieceRef"] for row in rows if row["JournalCode"] == "BQ"} == {"'=1+1"}
+    assert {row["CompteNum"] for row in rows} == {"411", "706", "445711", "445715", "512"}
+    # In the order of recording, which is the same moment here: sales first.
+    assert Counter(row["EcritureNum"] for row in rows) == {
+        "VE-2026-000001": 4, "VE-2026-000002": 3, "BQ-2026-000001": 2,
+    }  # fmt: skip
+    assert answer.content_type == "text/plain; charset=iso8859-15"
     assert "732829320FEC20261231.txt" in answer.headers["Content-Disposition"]
+    assert text.count("\r\n") == len(rows) + 1
 
 
-def test_the_accounts_are_numbered_in_the_office(accountant: FlaskClient) -> None:
+def test_the_file_has_the_description_that_the_law_wants(accountant: FlaskClient) -> None:
+    text = accountant.get(f"{PAGE}ecritures-description.txt").text
+
+    for word in ("ISO 8859-15", "tabulation", "18  Idevise", "VE  Ventes", "732829320FECAAAAMMJJ.txt"):
+        assert word in text
+
+
+def test_the_accounts_are_numbered_in_the_office_those_of_the_tax_by_rate(accountant: FlaskClient) -> None:
     page = accountant.get(f"{PAGE}comptes/").text
-    assert 'value="44571"' in page
-    typed: dict[str, str] = {}
-    for key, number in {
+    assert 'value="445711"' in page
+    numbers = {
         "customers": "411000", "services": "706", "goods": "707", "vat": "44571", "bank": "512", "cheques": "5112",
-        "cards": "511",
-    }.items():  # fmt: skip
+        "cards": "511", "fees": "6278", "vat_2000": "4457120", "vat_1000": "445712", "vat_850": "445713",
+        "vat_550": "445714", "vat_210": "445715", "vat_105": "445716",
+    }  # fmt: skip
+    typed: dict[str, str] = {}
+    for key, number in numbers.items():
+        assert f'name="{key}_number"' in page
         typed |= {f"{key}_number": number, f"{key}_label": "Compte"}
 
-    assert accountant.post(f"{PAGE}comptes/", data=typed | {"vat_number": "TVA"}).status_code == 422
+    for wrong in ("TVA", "44"):
+        assert accountant.post(f"{PAGE}comptes/", data=typed | {"vat_2000_number": wrong}).status_code == 422
     assert accountant.post(f"{PAGE}comptes/", data=typed).status_code == 303
-    assert "411000\tCompte" in accountant.get(f"{PAGE}ecritures.txt").text
+    entries = accountant.get(f"{PAGE}ecritures.txt").data.decode("iso8859-15")
+    assert "411000\tCompte" in entries
+    assert "4457120\tCompte" in entries
 
 
 def test_the_page_asks_few_queries(accountant: FlaskClient) -> None:
     with counting_queries() as count:
         accountant.get(PAGE)
 
-    assert count() <= 7
+    assert count() <= 11

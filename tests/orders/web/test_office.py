@@ -106,7 +106,7 @@ def test_cancelling_says_what_follows_and_is_written_down(administrator: FlaskCl
 def test_a_refund_is_recorded_up_to_what_was_paid(accountant: FlaskClient) -> None:
     order = place(seats(make_study_day()), payment_method="cheque")
     accountant.post(f"{of(order)}reglement/", data=a_payment())
-    refund = {"amount": "621,01", "refunded_on": TODAY.isoformat(), "reason": "Geste"}
+    refund = {"method": "cheque", "amount": "621,01", "refunded_on": TODAY.isoformat(), "reason": "Geste"}
 
     assert accountant.post(f"{of(order)}remboursement/", data=refund).status_code == 422
     assert accountant.post(f"{of(order)}remboursement/", data=refund | {"amount": "21,00"}).status_code == 303

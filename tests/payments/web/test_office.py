@@ -47,7 +47,7 @@ def payment(**changes: str) -> dict[str, str]:
 
 
 def refund(**changes: str) -> dict[str, str]:
-    return {"amount": "10,00", "refunded_on": TODAY.isoformat(), "reason": "Geste"} | changes
+    return {"method": "transfer", "amount": "10,00", "refunded_on": TODAY.isoformat(), "reason": "Geste"} | changes
 
 
 def key_on(html: str) -> str:

@@ -1,6 +1,7 @@
 """What every page and mail is told."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 from flask import Flask, render_template_string
@@ -20,6 +21,21 @@ def test_the_current_issue_stands_in_the_masthead(client: FlaskClient) -> None:
 
     assert 'href="/magazine/602/"' in page
     assert 'href="/magazine/603/"' not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/journees/", "/en/abonnements/", "/compte/connexion/"])
+def test_every_page_says_that_the_shop_is_in_test(
+    path: str, app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert 'class="trial"' not in client.get(path).text
+    chosen = replace(app.extensions["eventsapp.settings"], public_url="https://localhost")
+    monkeypatch.setitem(app.extensions, "eventsapp.settings", chosen)
+    assert 'class="trial"' not in client.get(path).text
+
+    in_test = replace(chosen, public_url="https://lettre.example")
+    monkeypatch.setitem(app.extensions, "eventsapp.settings", in_test)
+
+    assert 'class="trial"' in client.get(path).text
 
 
 def test_an_error_page_asks_nothing_of_the_database(

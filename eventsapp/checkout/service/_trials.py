@@ -1,0 +1,28 @@
+"""Clearing away what was ordered while the shop was in test."""
+
+from datetime import datetime
+
+from eventsapp.checkout.service._cancel import close
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.invoices import service as invoices
+from eventsapp.orders import queries as order_queries
+from eventsapp.orders import service as orders
+
+#: What the history and the credit notes say of it.
+_REASON = "Essai"
+
+
+def cancel_trials(*, now: datetime) -> int:
+    """Cancel every trial that stands, so that it holds no seat and opens no subscription; return how many.
+
+    Nobody is written to. One transaction each, so that it may stop anywhere and be run again.
+    """
+    waiting = order_queries.standing_trials()
+    db.session.rollback()
+    for order_id in waiting:
+        with unit_of_work.transaction():
+            order = orders.lock(order_id)
+            close(order, reason=_REASON, now=now)
+            invoices.credit_rest(order, reason=_REASON, now=now)
+    return len(waiting)
