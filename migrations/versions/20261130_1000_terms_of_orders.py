@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0016"
+revision = "20261130_1000"
 down_revision = "0015"
 branch_labels = None
 depends_on = None

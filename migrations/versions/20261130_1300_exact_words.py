@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
+revision = "20261130_1300"
 down_revision = "20261130_1200"
 branch_labels = None
 depends_on = None
