@@ -94,7 +94,7 @@ def browser() -> Iterator[Browser]:
 
 
 def database_address(database: str, folder: Path) -> str:
-    """Return the address of a database of this worker's own, named after ``folder``; PostgreSQL has it already."""
+    """Return the address of this worker’s own database, named after ``folder``; on PostgreSQL it is there already."""
     if database == "sqlite":
         return f"sqlite:///{folder}/test.sqlite"
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
