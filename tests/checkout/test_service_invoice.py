@@ -1,18 +1,25 @@
 """When an order is invoiced, and that cancelling takes the invoice back."""
 
+from datetime import timedelta
+
 import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
-from eventsapp.invoices.errors import NothingToInvoice
+from eventsapp.invoices.errors import NothingToInvoice, NotInvoiceable
 from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.subscriptions.statuses import Edition
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.payments import set_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
@@ -67,7 +74,8 @@ def test_cancelling_takes_the_invoice_back() -> None:
 
 
 def test_the_office_invoices_early_and_once() -> None:
-    order = place(seats(make_study_day()), payment_method="card")
+    set_method("transfer", invoice_at=InvoiceMoment.PAYMENT)
+    order = place(seats(make_study_day()), payment_method="transfer")
     actor = make_user(RoleName.ACCOUNTANT)
     with unit_of_work.transaction():
         invoice = checkout.invoice_order(order.id, actor=actor, now=NOW)
@@ -75,3 +83,25 @@ def test_the_office_invoices_early_and_once() -> None:
     assert numbers(order) == [(invoice.number, order.total_cents)]
     with pytest.raises(NothingToInvoice):
         checkout.invoice_order(order.id, actor=actor, now=NOW)
+
+
+def test_a_seat_that_is_only_held_is_not_invoiced() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+
+    with pytest.raises(NotInvoiceable):
+        checkout.invoice_order(order.id, actor=make_user(RoleName.ACCOUNTANT), now=NOW)
+
+
+def test_an_invoice_of_a_held_seat_goes_when_the_seat_goes() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    # As one was issued when a held seat could still be invoiced.
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        orders.lock(order.id).status = OrderStatus.CONFIRMED
+        db.session.flush()
+        checkout.invoice_order(order.id, actor=actor, now=NOW)
+        orders.lock(order.id).status = OrderStatus.PENDING
+
+    checkout.expire_due(now=NOW + timedelta(hours=1))
+
+    assert numbers(order) == [("F-2026-00001", 62100), ("A-2026-00001", 62100)]

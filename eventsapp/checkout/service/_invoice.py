@@ -4,12 +4,12 @@ from datetime import datetime
 
 from eventsapp.accounts.models import User
 from eventsapp.invoices import queries as invoice_queries
+from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import queries as registrations
@@ -30,7 +30,7 @@ def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
 
 
 def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
-    """Invoice an order because the office asks; raises ``NothingToInvoice``."""
+    """Invoice an order because the office asks; raises ``NotInvoiceable`` and ``NothingToInvoice``."""
     order = orders.lock(order_id)
     return invoices.issue(order, _circumstances(order), now=now, actor=actor)
 
@@ -41,16 +41,18 @@ def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> I
 
 
 def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
-    """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
+    """Take back ``amount_cents`` of an invoice because the office asks.
+
+    Raises ``NotCreditable`` and ``CreditTooHigh``.
+    """
     order = orders.lock(invoice.order_id)
     return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
 
 
 def _to_be_invoiced(order: Order) -> bool:
     return (
-        order.status is OrderStatus.CONFIRMED
-        and order.total_cents > 0
-        and not order.paid_without_seat
+        order.total_cents > 0
+        and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoice_queries.is_invoiced(order.id)
     )
 

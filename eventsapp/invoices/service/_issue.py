@@ -32,10 +32,12 @@ SWEEP = "invoices.finish"
 
 
 def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: User | None = None) -> Invoice:
-    """Invoice a locked order, its lines loaded; raise ``NothingToInvoice`` when it is free or invoiced already.
+    """Invoice a locked order, its lines loaded.
 
     The number and the frozen content are of this transaction; the worker makes the files.
+    Raises ``NotInvoiceable`` while it is not firm, and ``NothingToInvoice`` when it is free or invoiced already.
     """
+    rules.require_invoiceable(order.status, without_seat=order.paid_without_seat)
     if not order.total_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
     sold = [

@@ -6,6 +6,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from eventsapp.core import i18n
+from eventsapp.invoices import rules as invoice_rules
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
 
@@ -47,9 +48,8 @@ def legal_actions(order: Order, *, invoiced: bool) -> frozenset[str]:
         "record": order.total_cents > 0,
         "refund": order.returnable_cents > 0,
         "cancel": OrderStatus.CANCELLED in NEXT[order.status],
-        "invoice": order.status is OrderStatus.CONFIRMED
-        and order.total_cents > 0
-        and not order.paid_without_seat
+        "invoice": order.total_cents > 0
+        and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoiced,
     }
     return frozenset(action for action, is_legal in legal.items() if is_legal)

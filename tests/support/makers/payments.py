@@ -1,14 +1,24 @@
-"""Orders paid by card on the sandbox's page."""
+"""Payment methods as an office may set them, and orders paid by card on the sandbox's page."""
 
 from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
 
 from eventsapp.checkout import service as checkout
 from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
+from eventsapp.payments.models import PaymentMethod
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.orders import an_attendee, place, seats
+
+
+def set_method(code: str, **values: Any) -> None:
+    """Change what a method says, as the office may."""
+    db.session.execute(sa.update(PaymentMethod).where(PaymentMethod.code == code).values(**values))
+    db.session.commit()
 
 
 def card_order(day: StudyDay, number: int = 1, *, now: datetime) -> Order:
