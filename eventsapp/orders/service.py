@@ -96,13 +96,14 @@ def open_order(
 def lock(order_id: int) -> Order:
     """Return the order as it stands now, lines loaded, kept from others until the transaction ends.
 
-    On PostgreSQL by a lock on its row; on SQLite there is one writer at a time anyway.
+    On PostgreSQL by a lock on its row, beside which others may still write rows that refer to it; on SQLite there is
+    one writer at a time anyway. Of several orders the lowest key is locked first.
     """
     return db.session.scalars(
         sa.select(Order)
         .where(Order.id == order_id)
         .options(selectinload(Order.lines))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 

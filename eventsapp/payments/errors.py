@@ -68,7 +68,7 @@ class MethodUnavailable(Refusal):
 
 
 class AlreadyRecorded(Refusal):
-    """The same money (method, number, amount, date) is there already: twice the same cheque, or two alike."""
+    """The same money is there already: a cheque of that number and bank, or method, number, amount and date alike."""
 
     code = "already-recorded"
     title = _l("Déjà enregistré")

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventsapp.core import texts
 from eventsapp.core.errors import Invalid
 
 #: The currency of everything, as Stripe writes it.
@@ -15,6 +16,8 @@ CURRENCY = "eur"
 #: UNTDID 4461: what goes to the bank as paper, and what a gateway holds before the bank has it.
 CHEQUE_MEANS = "20"
 CARD_MEANS = "48"
+#: Digits of the number at the foot of a cheque.
+CHEQUE_DIGITS = 7
 #: A cheque may come in before its order is typed, but not that long.
 BEFORE_THE_ORDER = timedelta(days=365)
 #: What is missing, in words, by the name of the field.
@@ -42,6 +45,11 @@ def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetim
 def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
     """Return until when the money is awaited."""
     return None if payment_days is None else placed_on + timedelta(days=payment_days)
+
+
+def may_be_same_bank(one: str, other: str) -> bool:
+    """Return whether two banks as they were typed may be one: either is not said, or they are written alike."""
+    return not one or not other or texts.fold(one) == texts.fold(other)
 
 
 def require_plausible_date(on: date, *, field: str, ordered_on: date, today: date) -> None:

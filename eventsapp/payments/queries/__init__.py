@@ -24,6 +24,7 @@ from eventsapp.payments.queries._payments import (
     payments_of,
     refund_by_form_key,
     refunds_of,
+    same_cheque,
     unanswered_pages,
 )
 from eventsapp.payments.queries._refunds import (
@@ -72,5 +73,6 @@ __all__ = [
     "refund_states",
     "refunds_known",
     "refunds_of",
+    "same_cheque",
     "unanswered_pages",
 ]

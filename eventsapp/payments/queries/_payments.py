@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
-from eventsapp.payments.models import CardSession, GatewayEvent, Payment, Refund
-from eventsapp.payments.statuses import CardSessionStatus
+from eventsapp.payments import rules
+from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentMethod, Refund
+from eventsapp.payments.statuses import CardSessionStatus, PaymentKind
 
 
 def payments_of(order_id: int) -> Sequence[Payment]:
@@ -56,6 +57,30 @@ def has_payment(order_id: int, *, method: str, reference: str, amount_cents: int
         )
         is True
     )
+
+
+def same_cheque(number: str, bank: str) -> Payment | None:
+    """Return a cheque of that number and bank that is recorded for any order, on any day, its order loaded.
+
+    Zeros in front and the bank's capitals and accents do not tell cheques apart, nor does a bank that is not said; one
+    that bounced may be presented again.
+    """
+    written = number.replace(" ", "")
+    bare = written.lstrip("0")
+    reversal = aliased(Payment)
+    found = db.session.scalars(
+        sa.select(Payment)
+        .join(PaymentMethod, PaymentMethod.code == Payment.method)
+        .where(
+            Payment.reference.in_({number, written, bare, bare.zfill(rules.CHEQUE_DIGITS)} - {""}),
+            PaymentMethod.means_code == rules.CHEQUE_MEANS,
+            Payment.kind == PaymentKind.RECEIVED,
+            ~sa.exists().where(reversal.reverses_id == Payment.id),
+        )
+        .options(joinedload(Payment.order))
+        .order_by(Payment.id)
+    )
+    return next((cheque for cheque in found if rules.may_be_same_bank(cheque.bank, bank)), None)
 
 
 def has_refund(order_id: int, *, amount_cents: int, refunded_on: date) -> bool:

@@ -6,6 +6,7 @@ from eventsapp.payments.service._alerts import raise_alert_about as raise_alert_
 from eventsapp.payments.service._gateway import keep_event as keep_event
 from eventsapp.payments.service._gateway import mark_page as mark_page
 from eventsapp.payments.service._gateway import remember_page as remember_page
+from eventsapp.payments.service._journal import enter_payment as enter_payment
 from eventsapp.payments.service._record import move_money as move_money
 from eventsapp.payments.service._record import record_payment as record_payment
 from eventsapp.payments.service._record import record_refund as record_refund

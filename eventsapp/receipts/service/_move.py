@@ -32,7 +32,7 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
     if source.is_test is not target.is_test:
         message = _("Une commande d’essai et une vraie ne partagent pas d’argent.")
         raise Invalid(message, errors={"/target": message})
-    payment_service.move_money(
+    moved = payment_service.move_money(
         source,
         target,
         amount_cents=amount_cents,
@@ -56,4 +56,6 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
         subscriptions.suspend_of_order(source.id)
     if source.paid_cents == source.refunded_cents:
         source.paid_without_seat = False
-    checkout.deliver_if_settled(target, now=now)
+    checkout.deliver_settled([target], now=now)
+    for order, row in moved:
+        payment_service.enter_payment(order, row, now=now)
