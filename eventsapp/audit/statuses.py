@@ -31,6 +31,7 @@ ACTIONS: dict[str, str] = {
     "orders.place": _l("a passé la commande"),
     "cancellation_terms.edit": _l("a modifié les conditions d’annulation"),
     "payments.ask_refund": _l("a demandé un remboursement sur la carte"),
+    "payments.give_up_refund": _l("a cessé de compter un remboursement sans réponse"),
     "payments.refund_card": _l("a remboursé la carte"),
     "payments.alert": _l("a encaissé un paiement qui ne correspond pas"),
     "payments.handle_alert": _l("a traité une alerte de paiement"),

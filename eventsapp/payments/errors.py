@@ -44,6 +44,13 @@ class NothingToRefund(Refusal):
     status = 422
 
 
+class RefundClosed(Refusal):
+    """Stripe confirmed the refund, or refused it, meanwhile."""
+
+    code = "refund-closed"
+    title = _l("Remboursement déjà dénoué")
+
+
 class ForgedEvent(Refusal):
     """A message that Stripe did not sign, or long ago."""
 

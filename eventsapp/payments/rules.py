@@ -20,6 +20,9 @@ CARD_MEANS = "48"
 CHEQUE_DIGITS = 7
 #: A cheque may come in before its order is typed, but not that long.
 BEFORE_THE_ORDER = timedelta(days=365)
+#: Errors of Stripe after which the office is told of a refund, and the longest that one waits to be asked for again.
+TRIES = 5
+LONGEST_WAIT = timedelta(hours=6)
 #: What is missing, in words, by the name of the field.
 _MISSING = {
     "organisation": _l("Indiquez l’organisme à facturer."),
@@ -74,6 +77,11 @@ def mismatch(
     if amount_cents != expected_cents:
         return f"payé {amount_cents} centimes au lieu de {expected_cents}"
     return None
+
+
+def next_ask(now: datetime, *, tries: int) -> datetime:
+    """Return when Stripe is asked for a refund again after ``tries`` errors: at once, then after 1, 3, 7… minutes."""
+    return now + min(timedelta(minutes=2 ** min(tries - 1, 10) - 1), LONGEST_WAIT)
 
 
 def seal(previous_hash: str, content: Mapping[str, object]) -> str:

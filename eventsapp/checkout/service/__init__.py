@@ -36,6 +36,7 @@ from eventsapp.checkout.service._quote_make import make_quote as make_quote
 from eventsapp.checkout.service._quote_order import order_quote as order_quote
 from eventsapp.checkout.service._refund import ask_refunds as ask_refunds
 from eventsapp.checkout.service._refund import card_cents as card_cents
+from eventsapp.checkout.service._refund import give_up_refund as give_up_refund
 from eventsapp.checkout.service._refund import refund_by_hand as refund_by_hand
 from eventsapp.checkout.service._refund import refund_card as refund_card
 from eventsapp.checkout.service._settle import deliver_settled as deliver_settled

@@ -35,6 +35,7 @@ _EVENT_WORDS = {
     "payments.refund": _l("Remboursement enregistré"),
     "payments.ask_refund": _l("Remboursement sur la carte demandé"),
     "payments.refund_card": _l("Carte remboursée par Stripe"),
+    "payments.give_up_refund": _l("Remboursement sans réponse, qui ne compte plus"),
     "payments.alert": _l("Paiement par carte à vérifier"),
     "payments.handle_alert": _l("Alerte de paiement traitée"),
     "invoices.invoice": _l("Facture émise"),

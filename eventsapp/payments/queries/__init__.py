@@ -1,7 +1,7 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
-from eventsapp.payments.queries._journal import journal_content, journal_list, journal_problems
+from eventsapp.payments.queries._journal import is_in_journal, journal_content, journal_list, journal_problems
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
     all_methods,
@@ -36,6 +36,7 @@ from eventsapp.payments.queries._refunds import (
     refund_at_gateway,
     refund_states,
     refunds_known,
+    stuck_refunds,
 )
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "event",
     "has_payment",
     "has_refund",
+    "is_in_journal",
     "journal_content",
     "journal_list",
     "journal_problems",
@@ -74,5 +76,6 @@ __all__ = [
     "refunds_known",
     "refunds_of",
     "same_cheque",
+    "stuck_refunds",
     "unanswered_pages",
 ]

@@ -8,16 +8,33 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
+from eventsapp.payments import rules
 from eventsapp.payments.models import Dispute, Payment, Refund
 from eventsapp.payments.statuses import RefundState
 
 
-def asked_refunds(*, order_id: int | None = None, most: int = 500) -> Sequence[int]:
-    """Return the keys of the refunds that Stripe has not confirmed, the oldest first; of one order, if it is given."""
-    statement = sa.select(Refund.id).where(Refund.state == RefundState.ASKED, Refund.request_key.is_not(None))
+def asked_refunds(*, now: datetime, order_id: int | None = None, most: int = 500) -> Sequence[int]:
+    """Return the keys of the refunds that Stripe has not confirmed and is to be asked for now; of one order, if given.
+
+    Those never asked for first, then those that have waited longest: none stands before the others for ever.
+    """
+    statement = sa.select(Refund.id).where(
+        Refund.state == RefundState.ASKED,
+        Refund.request_key.is_not(None),
+        sa.or_(Refund.ask_at.is_(None), Refund.ask_at <= now),
+    )
     if order_id is not None:
         statement = statement.where(Refund.order_id == order_id)
-    return db.session.scalars(statement.order_by(Refund.id).limit(most)).all()
+    return db.session.scalars(statement.order_by(sa.nulls_first(Refund.ask_at.asc()), Refund.id).limit(most)).all()
+
+
+def stuck_refunds(order_id: int) -> Sequence[Refund]:
+    """Return the refunds of an order that Stripe answers with errors only, and that the office was told of."""
+    return db.session.scalars(
+        sa.select(Refund)
+        .where(Refund.order_id == order_id, Refund.state == RefundState.ASKED, Refund.tries >= rules.TRIES)
+        .order_by(Refund.id)
+    ).all()
 
 
 def refund(refund_id: int) -> Refund | None:

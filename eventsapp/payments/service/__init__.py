@@ -11,7 +11,10 @@ from eventsapp.payments.service._record import move_money as move_money
 from eventsapp.payments.service._record import record_payment as record_payment
 from eventsapp.payments.service._record import record_refund as record_refund
 from eventsapp.payments.service._record import reverse_payment as reverse_payment
+from eventsapp.payments.service._refunds import ask_after_others as ask_after_others
+from eventsapp.payments.service._refunds import ask_later as ask_later
 from eventsapp.payments.service._refunds import fail_refund as fail_refund
+from eventsapp.payments.service._refunds import give_up_refund as give_up_refund
 from eventsapp.payments.service._refunds import take_dispute as take_dispute
 from eventsapp.payments.service._refunds import take_refund as take_refund
 from eventsapp.payments.service._refunds import try_another_key as try_another_key

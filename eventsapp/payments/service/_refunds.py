@@ -4,13 +4,16 @@ import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
+from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import clock, french
 from eventsapp.core.db import db
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
-from eventsapp.payments import queries
+from eventsapp.payments import queries, rules
+from eventsapp.payments.errors import RefundClosed
 from eventsapp.payments.models import Dispute, Payment, Refund
 from eventsapp.payments.service._alerts import raise_alert_about
 from eventsapp.payments.service._journal import enter_refund
@@ -58,13 +61,16 @@ def take_refund(order: Order, payment: Payment, found: CardRefund, *, now: datet
         return found.state is not RefundState.FAILED and _count_stranger(order, payment, found, now=now)
     if row.gateway_reference is None:
         row.gateway_reference = found.refund_id
-    if row.state is found.state or row.state is RefundState.FAILED:
+    if row.state is found.state or (row.state is RefundState.FAILED and not _was_given_up(row, found)):
         return False
     if found.state is RefundState.FAILED:
         fail_refund(order, row, reason=found.failure, now=now)
         return True
     if found.state is not RefundState.DONE:
         return False
+    if row.state is RefundState.FAILED:
+        row.failure = ""
+        orders.count_money(order, refunded_cents=row.amount_cents)
     row.state = RefundState.DONE
     row.refunded_on = clock.local_date(now)
     enter_refund(order, row, now=now)
@@ -94,6 +100,50 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
         amount_cents=refund.amount_cents,
         order=order,
         now=now,
+    )
+
+
+def ask_later(order: Order, refund: Refund, *, reason: str, now: datetime) -> None:
+    """Note that Stripe answered a refund of a locked order with an error; the office is told when it goes on."""
+    refund.tries += 1
+    refund.ask_at = rules.next_ask(now, tries=refund.tries)
+    if refund.tries != rules.TRIES:
+        return
+    amount = french.money(refund.amount_cents)
+    raise_alert_about(
+        f"refund-{refund.id}-stuck",
+        kind=AlertKind.REFUND_STUCK,
+        problem=f"le remboursement de {amount} n’est pas confirmé après {rules.TRIES} essais ; "
+        f"Stripe répond : {reason}",
+        amount_cents=refund.amount_cents,
+        order=order,
+        now=now,
+    )
+
+
+def ask_after_others(refund_id: int, *, now: datetime) -> None:
+    """Ask for that refund again at once, but after those that wait already: Stripe did not answer."""
+    db.session.execute(
+        sa.update(Refund).where(Refund.id == refund_id, Refund.state == RefundState.ASKED).values(ask_at=now)
+    )
+
+
+def give_up_refund(order: Order, refund: Refund, *, actor: User, now: datetime) -> None:
+    """Count a refund of a locked order no more because the office saw that Stripe made none; raise ``RefundClosed``.
+
+    Should Stripe tell of it after all, it is counted again (``take_refund``).
+    """
+    if refund.state is not RefundState.ASKED:
+        raise RefundClosed(_("Stripe a répondu entre-temps : ce remboursement n’attend plus."))
+    refund.state = RefundState.FAILED
+    refund.failure = "abandonné par le bureau"
+    orders.count_money(order, refunded_cents=-refund.amount_cents)
+    audit.record(
+        "payments.give_up_refund",
+        subject=orders.subject(order),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": refund.amount_cents, "reason": refund.reason},
     )
 
 
@@ -129,6 +179,11 @@ def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: dat
     if found.lost and queries.refund_at_gateway(request_key="", refund_id=found.dispute_id) is None:
         _count_lost(order, payment, found, now=now)
     return True
+
+
+def _was_given_up(row: Refund, found: CardRefund) -> bool:
+    """Return whether Stripe made a refund that we stopped counting; what was done and failed afterwards has ended."""
+    return found.state is RefundState.DONE and not queries.is_in_journal(row.id)
 
 
 def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:

@@ -153,7 +153,8 @@ def _alert_page(found: PaymentAlert, form: AlertForm) -> str:
     billed: list[Invoice] = []
     if found.order_id is not None and found.kind in {AlertKind.REFUND, AlertKind.DISPUTE_LOST}:
         billed = [row for row in invoices.of_order(found.order_id) if row.kind is DocumentKind.INVOICE]
-    return render_template("payments/office/alert.html", alert=found, form=form, invoices=billed)
+    stuck = queries.stuck_refunds(found.order_id) if found.order_id and found.kind is AlertKind.REFUND_STUCK else ()
+    return render_template("payments/office/alert.html", alert=found, form=form, invoices=billed, stuck=stuck)
 
 
 def _to_order(order: Order) -> ResponseReturnValue:
