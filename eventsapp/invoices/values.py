@@ -183,6 +183,8 @@ class Circumstances:
     paid_cents: int
     payment_means: str
     payment_label: str
+    #: When the last of it came.
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
@@ -105,3 +106,31 @@ def test_an_invoice_of_a_held_seat_goes_when_the_seat_goes() -> None:
     checkout.expire_due(now=NOW + timedelta(hours=1))
 
     assert numbers(order) == [("F-2026-00001", 62100), ("A-2026-00001", 62100)]
+
+
+def test_an_invoice_says_how_the_order_was_paid_in_the_end() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    with unit_of_work.transaction():
+        for method, cents in (("transfer", 60000), ("cheque", 2100)):
+            money = MoneyReceived(method=method, amount_cents=cents, reference="1")
+            checkout.settle(order.id, money, received_on=NOW.date() - timedelta(days=3), now=NOW)
+
+    said = invoices.content_of(invoices.of_order(order.id)[0])
+
+    assert (said.payment_means, said.payment_label) == ("30", "Virement et Chèque bancaire")
+    assert said.paid_on == NOW.date() - timedelta(days=3)
+
+
+def test_no_number_is_dated_before_the_one_before_it() -> None:
+    early, late = NOW, NOW + timedelta(hours=20)
+    first = place(seats(make_study_day()), now=late)
+
+    # A sweep that began before midnight takes its number after somebody who came later.
+    second = place(seats(make_study_day()), now=early)
+
+    dates = [invoices.of_order(order.id)[0].issued_on for order in (first, second)]
+    assert dates == [late.date(), late.date()]
+    assert invoices.content_of(invoices.of_order(second.id)[0]).issued_on == late.date()
+    with unit_of_work.transaction():
+        note = checkout.cancel_order(second.id, reason="A", actor=make_user(RoleName.ORGANISER), now=early)
+    assert invoices.of_order(note.id)[1].issued_on == late.date()

@@ -52,6 +52,14 @@ BROKEN = {
         SELECT kind, year, last FROM number_series WHERE last <> (SELECT count(*) FROM invoices
             WHERE invoices.kind = number_series.kind AND invoices.year = number_series.year
             AND invoices.is_test = number_series.is_test)""",
+    "I4 a number is dated before the one before it": """
+        SELECT later.number, later.issued_on FROM invoices later JOIN invoices earlier
+            ON earlier.kind = later.kind AND earlier.year = later.year AND earlier.is_test = later.is_test
+            AND earlier.rank = later.rank - 1
+        WHERE later.issued_on < earlier.issued_on""",
+    "I4 a credit note is older than its invoice": """
+        SELECT note.number FROM invoices note JOIN invoices invoice ON invoice.id = note.credits_id
+        WHERE note.issued_on < invoice.issued_on""",
     "I4 an order is invoiced for something else than its total": """
         SELECT orders.reference, orders.total_cents FROM orders WHERE (
             SELECT coalesce(sum(CASE kind WHEN 'invoice' THEN total_cents ELSE 0 END), 0) FROM invoices

@@ -61,6 +61,8 @@ def _circumstances(order: Order) -> Circumstances:
     days = registrations.days_of_order(order.id)
     contracts = subscriptions.contracts_of_order(order.id)
     method = payments.method(order.payment_method)
+    received = payments.money_by_method(order.id)
+    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
@@ -71,6 +73,8 @@ def _circumstances(order: Order) -> Circumstances:
         supplied_to=max(ends, default=None),
         payment_days=method.payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
-        payment_means=method.means_code,
-        payment_label=method.name,
+        # As it was paid, or else as it is to be: a card order may be paid by transfer.
+        payment_means=means[0].means_code,
+        payment_label=" et ".join(paid.name for paid in means),
+        paid_on=max((row.last_on for row in received), default=None),
     )

@@ -120,7 +120,8 @@ def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
         MoneyReceived(
             method=_card_method(order), amount_cents=payment.amount_cents, gateway_reference=payment.payment_id
         ),
-        received_on=clock.local_date(now),
+        # The day where the seller is, by Stripe's clock, which may be a moment ahead of ours.
+        received_on=clock.local_date(min(payment.paid_at or now, now)),
         now=now,
     )
     return (EventOutcome.SETTLED if counted else EventOutcome.IGNORED), "", order

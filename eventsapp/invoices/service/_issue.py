@@ -77,16 +77,18 @@ def write(
 ) -> Invoice:
     """Write the invoice or credit note that says ``sold``, under the next number."""
     today = clock.local_date(now)
-    rank = next_rank(kind, year=today.year, is_test=order.is_test)
+    # What takes an invoice back is not older than it.
+    on = max(today, credited.issued_on) if credited else today
+    rank, issued_on = next_rank(kind, on=on, is_test=order.is_test)
     terms = queries.terms()
     lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
     total_cents = sum(share.gross_cents for share in shares)
     settled = circumstances.paid_cents >= total_cents
     content = Content(
         kind=kind,
-        number=rules.number(kind, year=today.year, rank=rank, is_test=order.is_test),
-        issued_on=today,
-        due_on=rules.due_on(issued_on=today, payment_days=circumstances.payment_days, paid=settled),
+        number=rules.number(kind, year=issued_on.year, rank=rank, is_test=order.is_test),
+        issued_on=issued_on,
+        due_on=rules.due_on(issued_on=issued_on, payment_days=circumstances.payment_days, paid=settled),
         supplied_from=circumstances.supplied_from,
         supplied_to=circumstances.supplied_to,
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
@@ -97,6 +99,7 @@ def write(
         shares=shares,
         terms=printed_terms(terms, public=bool(order.siret)),
         paid_cents=min(circumstances.paid_cents, total_cents),
+        paid_on=circumstances.paid_on if settled else None,
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
         credits=Reference(number=credited.number, issued_on=credited.issued_on) if credited else None,
@@ -105,13 +108,13 @@ def write(
     )
     invoice = Invoice(
         kind=kind,
-        year=today.year,
+        year=issued_on.year,
         rank=rank,
         number=content.number,
         order_id=order.id,
         credits_id=credited.id if credited else None,
         reason=reason,
-        issued_on=today,
+        issued_on=issued_on,
         issued_at=now,
         due_on=content.due_on,
         buyer_name=content.buyer.name,

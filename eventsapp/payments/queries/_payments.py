@@ -1,6 +1,7 @@
 """Reading payments, refunds, and what was said with Stripe."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -24,6 +25,28 @@ def refunds_of(order_id: int) -> Sequence[Refund]:
     return db.session.scalars(
         sa.select(Refund).where(Refund.order_id == order_id).order_by(Refund.recorded_at, Refund.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in for an order by one method and stayed, in cents, and the day of the last of it."""
+
+    method: str
+    cents: int
+    last_on: date
+
+
+def money_by_method(order_id: int) -> Sequence[Received]:
+    """Return by which methods an order was paid, the largest sum first; what was taken back or moved away is off."""
+    cents = sa.func.sum(Payment.amount_cents)
+    rows = db.session.execute(
+        sa.select(Payment.method, cents, sa.func.max(Payment.received_on))
+        .where(Payment.order_id == order_id)
+        .group_by(Payment.method)
+        .having(cents > 0)
+        .order_by(cents.desc(), Payment.method)
+    )
+    return [Received(method, total, last_on) for method, total, last_on in rows]
 
 
 def payment_by_gateway_reference(reference: str) -> Payment | None:

@@ -1,7 +1,7 @@
 """Money that goes back to cards: asked of Stripe, made on its own pages, or taken back by the card's bank."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -72,7 +72,7 @@ def take_refund(order: Order, payment: Payment, found: CardRefund, *, now: datet
         row.failure = ""
         orders.count_money(order, refunded_cents=row.amount_cents)
     row.state = RefundState.DONE
-    row.refunded_on = clock.local_date(now)
+    row.refunded_on = _day(found.made_at, now=now)
     enter_refund(order, row, now=now)
     audit.record(
         "payments.refund_card",
@@ -181,6 +181,11 @@ def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: dat
     return True
 
 
+def _day(at: datetime | None, *, now: datetime) -> date:
+    """Return the day of ``at`` where the seller is: by Stripe's clock, which may be a moment ahead of ours."""
+    return clock.local_date(min(at or now, now))
+
+
 def _was_given_up(row: Refund, found: CardRefund) -> bool:
     """Return whether Stripe made a refund that we stopped counting; what was done and failed afterwards has ended."""
     return found.state is RefundState.DONE and not queries.is_in_journal(row.id)
@@ -191,7 +196,7 @@ def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: d
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
-        refunded_on=clock.local_date(now),
+        refunded_on=_day(found.made_at, now=now),
         now=now,
         reason="Remboursé chez Stripe",
         gateway_reference=found.refund_id,
@@ -232,7 +237,7 @@ def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: date
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
-        refunded_on=clock.local_date(now),
+        refunded_on=_day(found.taken_at, now=now),
         now=now,
         reason="Contestation perdue",
         gateway_reference=found.dispute_id,

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.orders.models import Order
@@ -62,7 +63,7 @@ def test_a_refund_without_an_answer_is_given_up_from_its_alert(
     client.post(address(order), data={"amount": "100,00", "reason": "Geste"})
     db.session.commit()
     for minutes in (1, 5, 15, 40):
-        checkout.ask_refunds(now=NOW + timedelta(minutes=minutes))
+        checkout.ask_refunds(now=clock.now() + timedelta(minutes=minutes))
     alert = db.session.scalars(sa.select(PaymentAlert)).one()
     page = client.get(f"/organisation/reglements/alertes/{alert.id}/").text
     (give_up,) = re.findall(r'action="(/organisation/remboursements/\d+/abandonner/)"', page)
