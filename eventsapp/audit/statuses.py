@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
     "mandats.deposit": _l("a enregistré le dépôt sur Chorus Pro"),
     "mandats.receive": _l("a donné le bon de commande"),
     "mandats.reject": _l("a enregistré le rejet de la facture"),
+    "mandats.unpaid": _l("a vu repartir l’argent du mandat"),
     "mandats.service_done": _l("a noté le service fait"),
     "orders.cancel": _l("a annulé la commande"),
     "orders.expire": _l("a laissé expirer la commande"),

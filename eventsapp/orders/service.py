@@ -121,13 +121,23 @@ def move(order: Order, to: OrderStatus, *, now: datetime) -> None:
         order.expired_at = now
 
 
+def await_until(order: Order, due_on: date) -> None:
+    """Await the money of a locked order until that day."""
+    order.due_on = due_on
+
+
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:
-    """Add what came in or went back, and derive the state of the money."""
+    """Add what came in or went back, and derive the state of the money.
+
+    Once nothing is left, nothing is to be given back for want of a seat.
+    """
     order.paid_cents += paid_cents
     order.refunded_cents += refunded_cents
     order.payment_status = rules.payment_status(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     )
+    if order.paid_cents == order.refunded_cents:
+        order.paid_without_seat = False
 
 
 def subject(order: Order) -> tuple[str, int, str]:

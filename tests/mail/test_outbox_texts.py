@@ -172,6 +172,16 @@ def _bounced() -> None:
         )
 
 
+def _moved_away() -> None:
+    source, target = (place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE) for _ in range(2))
+    pay(source, 12900, reference="0001234")
+    with unit_of_work.transaction():
+        receipts.move(
+            source.id, target.id, amount_cents=12900, reason="Chèque de l’autre commande",
+            actor=make_user(RoleName.ACCOUNTANT), now=NOW,
+        )  # fmt: skip
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -188,6 +198,7 @@ CASES: dict[str, Case] = {
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
+    "access_suspended": Case("receipts/access_suspended", _moved_away),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),

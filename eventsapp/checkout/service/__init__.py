@@ -39,6 +39,7 @@ from eventsapp.checkout.service._refund import card_cents as card_cents
 from eventsapp.checkout.service._refund import give_up_refund as give_up_refund
 from eventsapp.checkout.service._refund import refund_by_hand as refund_by_hand
 from eventsapp.checkout.service._refund import refund_card as refund_card
+from eventsapp.checkout.service._reopen import reopen as reopen
 from eventsapp.checkout.service._settle import deliver_settled as deliver_settled
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card

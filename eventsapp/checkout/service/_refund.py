@@ -101,8 +101,6 @@ def write_card_refunds(
         left -= part
     written = amount_cents - left
     if written:
-        if order.paid_cents == order.refunded_cents:
-            order.paid_without_seat = False
         audit.record(
             "payments.ask_refund",
             subject=orders.subject(order),
@@ -180,7 +178,7 @@ def _ask_one(refund_id: int, *, now: datetime) -> RefundState:
         order = orders.lock(order_id)
         kept = payment_queries.refund(refund_id)
         if kept is not None and kept.payment is not None:
-            payments.take_refund(order, kept.payment, found, now=now)
+            payments.take_refund({order.id: order}, kept.payment, found, now=now)
     return found.state
 
 
@@ -269,8 +267,6 @@ def refund_by_hand(
         form_key=form_key,
         recorded_by_id=actor.id,
     )
-    if order.paid_cents == order.refunded_cents:
-        order.paid_without_seat = False
     audit.record(
         "payments.refund",
         subject=orders.subject(order),

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
+from eventsapp.orders.models import Order
 from eventsapp.payments import rules
 from eventsapp.payments.models import CardSession, GatewayEvent, Payment, PaymentMethod, Refund
 from eventsapp.payments.statuses import CardSessionStatus, PaymentKind
@@ -47,6 +48,22 @@ def money_by_method(order_id: int) -> Sequence[Received]:
         .order_by(cents.desc(), Payment.method)
     )
     return [Received(method, total, last_on) for method, total, last_on in rows]
+
+
+def method_by_hand(order: Order) -> str:
+    """Return by which method money came last for an order that is no card's; the order's own where none did."""
+    last = db.session.scalar(
+        sa.select(Payment.method)
+        .where(
+            Payment.order_id == order.id,
+            Payment.gateway_reference.is_(None),
+            Payment.origin_id.is_(None),
+            Payment.amount_cents > 0,
+        )
+        .order_by(Payment.id.desc())
+        .limit(1)
+    )
+    return last or order.payment_method
 
 
 def payment_by_gateway_reference(reference: str) -> Payment | None:

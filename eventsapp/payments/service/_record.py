@@ -123,28 +123,80 @@ def reverse_payment(
 
 
 def move_money(
-    source: Order, target: Order, *, amount_cents: int, moved_on: date, reason: str, now: datetime, recorded_by_id: int
+    source: Order,
+    target: Order,
+    *,
+    amount_cents: int,
+    moved_on: date,
+    reason: str,
+    now: datetime,
+    recorded_by_id: int | None,
 ) -> list[tuple[Order, Payment]]:
-    """Move money between two locked orders by a row in each; it keeps the method of the order it comes from.
+    """Move money between two locked orders by a row in each, one pair a card payment that it came from.
 
-    Who calls enters the rows in the journal, as ``record_payment`` says.
+    What came by hand is moved first: card money stays where it can be given back to its card. Wherever that is moved,
+    its rows say which payment it was. Who calls enters them in the journal, as ``record_payment`` says.
     """
+    return [
+        row
+        for origin, cents in _pieces(source, amount_cents)
+        for row in move_piece(
+            source,
+            target,
+            origin=origin,
+            amount_cents=cents,
+            moved_on=moved_on,
+            reason=reason,
+            now=now,
+            recorded_by_id=recorded_by_id,
+        )
+    ]
+
+
+def move_piece(
+    source: Order,
+    target: Order,
+    *,
+    origin: Payment | None,
+    amount_cents: int,
+    moved_on: date,
+    reason: str,
+    now: datetime,
+    recorded_by_id: int | None,
+) -> list[tuple[Order, Payment]]:
+    """Move money of one card payment, or none of any, by a row in each of two locked orders."""
     moved = []
+    method = origin.method if origin else queries.method_by_hand(source)
     for order, other, cents in ((source, target, -amount_cents), (target, source, amount_cents)):
         row = Payment(
             order_id=order.id,
-            method=source.payment_method,
+            method=method,
             amount_cents=cents,
             received_on=moved_on,
             recorded_at=now,
             reference=other.reference,
             recorded_by_id=recorded_by_id,
             kind=PaymentKind.MOVED,
+            origin_id=origin.id if origin else None,
             reason=reason,
         )
         _write(order, row)
         moved.append((order, row))
     return moved
+
+
+def _pieces(source: Order, amount_cents: int) -> list[tuple[Payment | None, int]]:
+    """Share an amount out over what lies in an order: by hand first, then by the card payments it came from."""
+    cards = queries.card_money_left(source.id)
+    by_hand = source.paid_cents - source.refunded_cents - sum(cents for _payment, cents in cards)
+    lying: list[tuple[Payment | None, int]] = [(None, max(0, by_hand)), *cards]
+    pieces, left = [], amount_cents
+    for origin, cents in lying:
+        part = min(left, cents)
+        if part:
+            pieces.append((origin, part))
+        left -= part
+    return pieces
 
 
 def _write(order: Order, payment: Payment) -> None:

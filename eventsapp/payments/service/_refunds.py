@@ -1,6 +1,7 @@
 """Money that goes back to cards: asked of Stripe, made on its own pages, or taken back by the card's bank."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -16,8 +17,8 @@ from eventsapp.payments import queries, rules
 from eventsapp.payments.errors import RefundClosed
 from eventsapp.payments.models import Dispute, Payment, Refund
 from eventsapp.payments.service._alerts import raise_alert_about
-from eventsapp.payments.service._journal import enter_refund
-from eventsapp.payments.service._record import record_refund
+from eventsapp.payments.service._journal import enter_payment, enter_refund
+from eventsapp.payments.service._record import move_piece, record_refund
 from eventsapp.payments.statuses import AlertKind, RefundState
 from eventsapp.payments.values import CardDispute, CardRefund
 
@@ -51,14 +52,16 @@ def write_refund(
     )
 
 
-def take_refund(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:
-    """Keep how a refund of a locked order stands at Stripe; return whether that is new.
+def take_refund(locked: Mapping[int, Order], payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+    """Keep how a refund stands at Stripe; return whether that is new.
 
-    One that was made on Stripe's own pages is counted, and the office is told that a credit note is due.
+    ``locked`` are the orders in which money of the payment lies (``queries.orders_of_card_payment``), by key. One that
+    was made on Stripe's own pages is counted where the card was charged, and the office told that a credit note is due.
     """
     row = queries.refund_at_gateway(request_key=found.request_key, refund_id=found.refund_id)
     if row is None:
-        return found.state is not RefundState.FAILED and _count_stranger(order, payment, found, now=now)
+        return found.state is not RefundState.FAILED and _count_stranger(locked, payment, found, now=now)
+    order = locked[row.order_id]
     if row.gateway_reference is None:
         row.gateway_reference = found.refund_id
     if row.state is found.state or (row.state is RefundState.FAILED and not _was_given_up(row, found)):
@@ -154,11 +157,12 @@ def try_another_key(refund_id: int, *, attempt: int) -> None:
     )
 
 
-def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: datetime) -> bool:
-    """Keep how a dispute about a payment of a locked order stands; return whether that is new.
+def take_dispute(locked: Mapping[int, Order], payment: Payment, found: CardDispute, *, now: datetime) -> bool:
+    """Keep how a dispute about a payment stands; return whether that is new. ``locked``: see ``take_refund``.
 
     The office is told when it opens. One that is lost is money that went back, and a credit note is due.
     """
+    order = locked[payment.order_id]
     row = queries.dispute(found.dispute_id)
     if row is not None and row.status == found.status:
         return False
@@ -177,7 +181,7 @@ def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: dat
     else:
         row.status, row.answer_by, row.told_at = found.status, found.answer_by, now
     if found.lost and queries.refund_at_gateway(request_key="", refund_id=found.dispute_id) is None:
-        _count_lost(order, payment, found, now=now)
+        _count_lost(locked, payment, found, now=now)
     return True
 
 
@@ -191,7 +195,9 @@ def _was_given_up(row: Refund, found: CardRefund) -> bool:
     return found.state is RefundState.DONE and not queries.is_in_journal(row.id)
 
 
-def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+def _count_stranger(locked: Mapping[int, Order], payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+    order = locked[payment.order_id]
+    _bring_back(locked, payment, found.amount_cents, cause_id=found.refund_id, kind=AlertKind.REFUND, now=now)
     record_refund(
         order,
         method=payment.method,
@@ -217,6 +223,51 @@ def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: d
     return True
 
 
+def _bring_back(
+    locked: Mapping[int, Order], payment: Payment, amount_cents: int, *, cause_id: str, kind: AlertKind, now: datetime
+) -> None:
+    """Have so much of a card payment in its own order, out of those that it was moved to: the card took it there."""
+    home = locked[payment.order_id]
+    missing = amount_cents - _lying(home, payment)
+    for order in sorted((other for other in locked.values() if other is not home), key=lambda other: -other.id):
+        part = min(missing, _lying(order, payment))
+        if part <= 0:
+            continue
+        missing -= part
+        reason = f"Repris par la carte de la commande {home.reference}"
+        for changed, row in move_piece(
+            order,
+            home,
+            origin=payment,
+            amount_cents=part,
+            moved_on=clock.local_date(now),
+            reason=reason,
+            now=now,
+            recorded_by_id=None,
+        ):
+            enter_payment(changed, row, now=now)
+            audit.record(
+                "payments.move",
+                subject=orders.subject(changed),
+                now=now,
+                by="Stripe",
+                changes={"amount_cents": row.amount_cents, "reference": row.reference, "reason": reason},
+            )
+        raise_alert_about(
+            f"{cause_id}-{order.reference}",
+            kind=kind,
+            problem=f"{french.money(part)} venus de la commande {home.reference} sont repris par sa carte",
+            amount_cents=part,
+            order=order,
+            now=now,
+        )
+
+
+def _lying(order: Order, payment: Payment) -> int:
+    """Return how much of a card payment lies in an order, in cents."""
+    return sum(cents for found, cents in queries.card_money_left(order.id) if found.id == payment.id)
+
+
 def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None:
     amount = french.money(found.amount_cents)
     until = (
@@ -232,7 +283,9 @@ def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None
     )
 
 
-def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: datetime) -> None:
+def _count_lost(locked: Mapping[int, Order], payment: Payment, found: CardDispute, *, now: datetime) -> None:
+    order = locked[payment.order_id]
+    _bring_back(locked, payment, found.amount_cents, cause_id=found.dispute_id, kind=AlertKind.DISPUTE_LOST, now=now)
     record_refund(
         order,
         method=payment.method,

@@ -9,15 +9,13 @@ from eventsapp.audit import service as audit
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
-from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
-from eventsapp.payments import queries as payments
 from eventsapp.payments import service as payment_service
-from eventsapp.subscriptions import service as subscriptions
+from eventsapp.receipts import mails
 
 
 def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, actor: User, now: datetime) -> None:
-    """Move money between two orders by a row in each, and let follow what it pays for there.
+    """Move money between two orders by a row in each, and let follow what it pays for there, and no more here.
 
     Raises ``Invalid`` for more than is there, or for the same order twice.
     """
@@ -49,13 +47,8 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
             actor=actor,
             changes={"amount_cents": cents, "reference": other.reference, "reason": reason},
         )
-    settled = order_rules.is_settled(
-        total_cents=source.total_cents, paid_cents=source.paid_cents, refunded_cents=source.refunded_cents
-    )
-    if not settled and not payments.method(source.payment_method).starts_subscription:
-        subscriptions.suspend_of_order(source.id)
-    if source.paid_cents == source.refunded_cents:
-        source.paid_without_seat = False
+    if checkout.reopen(source, now=now):
+        mails.access_suspended(source, amount_cents=amount_cents, reason=reason, now=now)
     checkout.deliver_settled([target], now=now)
     for order, row in moved:
         payment_service.enter_payment(order, row, now=now)
