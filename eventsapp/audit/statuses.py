@@ -30,6 +30,8 @@ ACTIONS: dict[str, str] = {
     "orders.cancel": _l("a annulé la commande"),
     "orders.expire": _l("a laissé expirer la commande"),
     "orders.place": _l("a passé la commande"),
+    "orders.release_seats": _l("a rendu les places de la commande"),
+    "orders.suspend": _l("a suspendu l’abonnement de la commande"),
     "cancellation_terms.edit": _l("a modifié les conditions d’annulation"),
     "payments.ask_refund": _l("a demandé un remboursement sur la carte"),
     "payments.give_up_refund": _l("a cessé de compter un remboursement sans réponse"),

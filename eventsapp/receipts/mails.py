@@ -39,21 +39,3 @@ def payment_reversed(order: Order, payment: Payment, *, reason: str, suspended: 
         order_url=absolute("orders_office.order", locale="fr", reference=order.reference),
         **said,
     )
-
-
-def access_suspended(order: Order, *, amount_cents: int, reason: str, now: datetime) -> None:
-    """Tell the buyer that money went to another order, so that the subscription waits for it here."""
-    kind, key, _label = subject(order)
-    outbox.queue_mail(
-        "receipts/access_suspended",
-        to=order.email,
-        to_name=order.buyer_name,
-        now=now,
-        locale=order.locale,
-        about=(kind, key),
-        order=order,
-        amount_cents=amount_cents,
-        reason=reason,
-        order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
-        site_name=current().site_name,
-    )

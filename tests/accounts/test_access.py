@@ -95,6 +95,8 @@ REVIEWED: dict[str, set[RoleName]] = {
     "orders_office.cancel": MONEY_SEEN,
     "orders_office.order": MONEY_SEEN,
     "orders_office.orders": MONEY_SEEN,
+    "orders_office.release_seats": MONEY_SEEN,
+    "orders_office.suspend": MONEY_SEEN,
     "payments_office.alert": ACCOUNTANTS,
     "payments_office.alerts": ACCOUNTANTS,
     "payments_office.payments": ACCOUNTANTS,

@@ -182,6 +182,16 @@ def _moved_away() -> None:
         )  # fmt: skip
 
 
+def _seats_released() -> None:
+    order = place(
+        seats(make_study_day(slug="angers")), subscription(make_plan()), payment_method="cheque", billing=PRIVATE
+    )
+    with unit_of_work.transaction():
+        checkout.release_seats(
+            order.id, reason="contestation perdue : 621,00 € repris", actor=make_user(RoleName.ACCOUNTANT), now=NOW
+        )
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -198,7 +208,8 @@ CASES: dict[str, Case] = {
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
-    "access_suspended": Case("receipts/access_suspended", _moved_away),
+    "access_suspended": Case("checkout/access_suspended", _moved_away),
+    "seats_released": Case("checkout/seats_released", _seats_released),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),

@@ -137,7 +137,7 @@ def test_a_subscription_whose_money_is_moved_is_suspended_and_its_buyer_told(acc
     db.session.expire_all()
     assert (contract.status, contract.is_suspended, contract.ends_on) == (ContractStatus.PENDING, True, ends_on)
     told = db.session.scalars(
-        sa.select(OutgoingMail.text).where(OutgoingMail.template == "receipts/access_suspended")
+        sa.select(OutgoingMail.text).where(OutgoingMail.template == "checkout/access_suspended")
     ).one()
     assert "suspendu jusqu’au règlement" in told
 

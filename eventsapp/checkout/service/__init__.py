@@ -44,4 +44,6 @@ from eventsapp.checkout.service._settle import deliver_settled as deliver_settle
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
 from eventsapp.checkout.service._settle import settle_together as settle_together
+from eventsapp.checkout.service._taken_back import release_seats as release_seats
+from eventsapp.checkout.service._taken_back import suspend_subscriptions as suspend_subscriptions
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms

@@ -1,6 +1,6 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
-from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
+from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders, taken_back
 from eventsapp.payments.queries._journal import is_in_journal, journal_content, journal_list, journal_problems
 from eventsapp.payments.queries._list import payment_list
 from eventsapp.payments.queries._methods import (
@@ -83,5 +83,6 @@ __all__ = [
     "refunds_of",
     "same_cheque",
     "stuck_refunds",
+    "taken_back",
     "unanswered_pages",
 ]

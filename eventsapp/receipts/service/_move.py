@@ -6,12 +6,12 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.checkout import mails as checkout_mails
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
 from eventsapp.orders import service as orders
 from eventsapp.payments import service as payment_service
-from eventsapp.receipts import mails
 
 
 def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, actor: User, now: datetime) -> None:
@@ -48,7 +48,7 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
             changes={"amount_cents": cents, "reference": other.reference, "reason": reason},
         )
     if checkout.reopen(source, now=now):
-        mails.access_suspended(source, amount_cents=amount_cents, reason=reason, now=now)
+        checkout_mails.access_suspended(source, reason=reason, now=now)
     checkout.deliver_settled([target], now=now)
     for order, row in moved:
         payment_service.enter_payment(order, row, now=now)
