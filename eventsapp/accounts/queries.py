@@ -32,6 +32,17 @@ def signed_in(uniquifier: str, *, session_key: str) -> User | None:
     )
 
 
+def addresses_of(*roles: str) -> Sequence[str]:
+    """Return the addresses of the active people who have the first of these roles that somebody has."""
+    for role in roles:
+        found = db.session.scalars(
+            sa.select(User.email).where(User.active, User.roles.any(Role.name == role)).order_by(User.email)
+        ).all()
+        if found:
+            return found
+    return ()
+
+
 def by_uniquifier(uniquifier: str) -> User | None:
     """Return the active user that a link of ours names, or ``None``."""
     return db.session.scalar(sa.select(User).where(User.fs_uniquifier == uniquifier, User.active))

@@ -11,8 +11,8 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing
 
 
-def history_of(kind: str, key: int, *, most: int = 100) -> Sequence[AuditEntry]:
-    """Return the last ``most`` lines about one thing, the newest first."""
+def history_of(kind: str, key: int, *, most: int | None = 100) -> Sequence[AuditEntry]:
+    """Return the last ``most`` lines about one thing, or all of them, the newest first."""
     return db.session.scalars(
         sa.select(AuditEntry)
         .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == key)

@@ -19,6 +19,13 @@ class NotCancellable(Refusal):
     title = _l("Annulation impossible en ligne")
 
 
+class NothingLeft(Refusal):
+    """The seats were given back, or the subscription closed, meanwhile."""
+
+    code = "nothing-left"
+    title = _l("Déjà fait")
+
+
 class OfferChanged(Refusal):
     """What the cancellation costs changed since the page was shown: the buyer looks at it again."""
 

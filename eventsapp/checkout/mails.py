@@ -61,6 +61,16 @@ def order_cancelled(
     )
 
 
+def access_suspended(order: Order, *, reason: str, now: datetime) -> None:
+    """Tell the buyer that money of the order went, so that its subscription waits for it."""
+    _to_buyer("checkout/access_suspended", order, now=now, reason=reason)
+
+
+def seats_released(order: Order, *, reason: str, now: datetime) -> None:
+    """Tell the buyer that the seats of the order are given back, since nothing pays for them; the rest of it stays."""
+    _to_buyer("checkout/seats_released", order, now=now, reason=reason)
+
+
 def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -> None:
     """Send the private links of the orders placed with an address to that address."""
     outbox.queue_mail(

@@ -13,6 +13,7 @@ from eventsapp.accounts.access import Permission
 from eventsapp.core import clock, listing
 from eventsapp.core.db import db
 from eventsapp.core.i18n import choose
+from eventsapp.invoices import queries as invoices
 from eventsapp.magazine.queries import coverage
 from eventsapp.magazine.queries import lists as magazine
 from eventsapp.mail import queries as mails
@@ -39,6 +40,9 @@ class Waiting:
     late_orders: int = 0
     late_cents: int = 0
     refunds: int = 0
+    #: Paid without a seat, or not wholly done though it should be.
+    orders_to_handle: int = 0
+    refused_invoices: int = 0
     payment_alerts: int = 0
     events_aside: int = 0
     drafts: int = 0
@@ -83,12 +87,14 @@ class Curve:
 
 def waiting(permissions: Collection[Permission], *, now: datetime, today: date, whole: bool = False) -> Waiting:
     """Return what waits for somebody with ``permissions``, in one query; ``whole`` adds what takes longer to count."""
-    order_list = orders.order_list(today=today, methods={})
+    order_list = orders.order_list(today=today, methods={}, held_up=invoices.held_up(now))
     late = sa.select(sa.func.coalesce(sa.func.sum(orders.BALANCE), 0)).where(orders.late(today), orders.counted())
     asked: list[tuple[Permission, str, sa.ScalarSelect[Any]]] = [
         (Permission.ORDERS_VIEW, "late_orders", listing.counted(order_list, "retard")),
         (Permission.ORDERS_VIEW, "late_cents", late.scalar_subquery()),
         (Permission.ORDERS_VIEW, "refunds", listing.counted(order_list, "a-rembourser")),
+        (Permission.ORDERS_VIEW, "orders_to_handle", listing.counted(order_list, "a-traiter")),
+        (Permission.ORDERS_VIEW, "refused_invoices", listing.counted(invoices.invoice_list(), "refusees")),
         (Permission.PAYMENTS_RECORD, "payment_alerts", listing.counted(payments.alert_list(), "a-traiter")),
         (Permission.PAYMENTS_RECORD, "events_aside", listing.counted(payments.event_list(), "a-traiter")),
         (Permission.STUDY_DAYS_EDIT, "drafts", listing.counted(study_days.office_list(now=now), "brouillons")),

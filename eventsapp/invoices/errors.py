@@ -12,6 +12,20 @@ class NothingToInvoice(Refusal):
     title = _l("Rien à facturer")
 
 
+class NotInvoiceable(Refusal):
+    """The order is not firm: not paid yet, cancelled, expired, or paid without a seat."""
+
+    code = "not-invoiceable"
+    title = _l("Facture impossible")
+
+
+class NotCreditable(Refusal):
+    """It is a credit note: what it took back is invoiced anew, not taken back once more."""
+
+    code = "not-creditable"
+    title = _l("Avoir impossible")
+
+
 class CreditTooHigh(Refusal):
     """More than is left of the invoice."""
 

@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
+from eventsapp.accounts import queries as accounts
+from eventsapp.accounts.statuses import RoleName
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
 from eventsapp.invoices.models import Invoice, QuoteRecord
 from eventsapp.mail import outbox
+from eventsapp.mail import queries as outgoing
 from eventsapp.orders.service import subject
+
+#: Rules named in the mail; the invoice's page has all of them.
+_MOST_PROBLEMS = 5
 
 
 def invoice_ready(invoice: Invoice, *, now: datetime) -> None:
@@ -27,6 +33,28 @@ def invoice_ready(invoice: Invoice, *, now: datetime) -> None:
         pdf_url=absolute("invoices.pdf", locale=order.locale, number=invoice.number, **place),
         site_name=current().site_name,
     )
+
+
+def invoice_refused(invoice: Invoice, *, now: datetime) -> None:
+    """Tell the accountants, once, that the validators refuse an invoice, and by which rules; its order is loaded."""
+    about = ("invoice", invoice.id)
+    if outgoing.is_written("invoices/invoice_refused", about=about):
+        return
+    people = accounts.addresses_of(RoleName.ACCOUNTANT, RoleName.ADMINISTRATOR) or [current().mail_from]
+    for address in people:
+        outbox.queue_mail(
+            "invoices/invoice_refused",
+            to=address,
+            now=now,
+            locale="fr",
+            about=about,
+            invoice=invoice,
+            order=invoice.order,
+            problems=invoice.problems[:_MOST_PROBLEMS],
+            more=max(0, len(invoice.problems) - _MOST_PROBLEMS),
+            invoice_url=absolute("invoices_office.invoice", locale="fr", number=invoice.number),
+            site_name=current().site_name,
+        )
 
 
 def quote_made(quote: QuoteRecord, *, now: datetime) -> None:

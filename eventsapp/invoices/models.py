@@ -24,6 +24,8 @@ class NumberSeries(Model):
     #: Trials and the demonstration have series of their own: they never use up a real number.
     is_test: Mapped[bool] = mapped_column(default=False)
     last: Mapped[int] = mapped_column(default=0)
+    #: The date that stands beside it: no later rank has an earlier one.
+    last_on: Mapped[date | None]
 
 
 class InvoiceTerms(Model):

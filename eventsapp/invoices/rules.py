@@ -5,10 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask_babel import gettext as _
+
 from eventsapp.core import references
 from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
-from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.invoices.errors import NotCreditable, NotInvoiceable
+from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
 from eventsapp.invoices.values import Line
+from eventsapp.orders.statuses import FIRM, OrderStatus
 
 #: What an invoice's number may be made of in the French e-invoice (BR-FR-01, BR-FR-02), and its length.
 NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
@@ -27,6 +31,23 @@ class Sold:
     gross_cents: int
     vat_rate: int
     order_line_id: int | None = None
+
+
+def is_invoiceable(status: OrderStatus, *, without_seat: bool) -> bool:
+    """Return whether an order may be invoiced: it is firm, and its money is not to be given back for want of a seat."""
+    return status in FIRM and not without_seat
+
+
+def require_invoiceable(status: OrderStatus, *, without_seat: bool) -> None:
+    """Raise ``NotInvoiceable`` for an order that is not firm."""
+    if not is_invoiceable(status, without_seat=without_seat):
+        raise NotInvoiceable(_("Seule une commande confirmée se facture ; celle-ci ne l’est pas, ou plus."))
+
+
+def require_creditable(kind: DocumentKind) -> None:
+    """Raise ``NotCreditable`` for what a credit note cannot take back."""
+    if DocumentKind.CREDIT_NOTE not in TAKEN_BACK_BY[kind]:
+        raise NotCreditable(_("Un avoir ne se reprend pas : facturez de nouveau la commande."))
 
 
 def number(kind: DocumentKind, *, year: int, rank: int, is_test: bool = False) -> str:

@@ -10,6 +10,13 @@ class DocumentKind(StrEnum):
     CREDIT_NOTE = "credit_note"
 
 
+#: What may take back what: an invoice is taken back by credit notes, and nothing takes back a credit note.
+TAKEN_BACK_BY: dict[DocumentKind, frozenset[DocumentKind]] = {
+    DocumentKind.INVOICE: frozenset({DocumentKind.CREDIT_NOTE}),
+    DocumentKind.CREDIT_NOTE: frozenset(),
+}
+
+
 class Check(StrEnum):
     """What the validators say of the electronic invoice; only ``VALID`` may leave the house."""
 

@@ -195,6 +195,8 @@ class Circumstances:
     #: Whether late payment follows the public procurement code, and the buyer's own number of the order.
     public: bool = False
     purchase_order: str = ""
+    #: When the last of it came.
+    paid_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
@@ -39,14 +40,38 @@ def lets_sign_in(mail: OutgoingMail) -> bool:
     return mail.template.startswith(_SIGNING_IN)
 
 
-def mails_about(kind: str, key: int, *, most: int = 50) -> Sequence[OutgoingMail]:
-    """Return the last ``most`` mails about one thing, the newest first."""
+def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
+    """Return the mails about one thing, the newest first, without what they say."""
     return db.session.scalars(
         sa.select(OutgoingMail)
         .where(OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key)
+        .options(defer(OutgoingMail.text, raiseload=True), defer(OutgoingMail.html, raiseload=True))
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
-        .limit(most)
     ).all()
+
+
+def is_written(template: str, *, about: tuple[str, int]) -> bool:
+    """Return whether a mail of that template about one thing was ever written."""
+    kind, key = about
+    return (
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    OutgoingMail.subject_kind == kind,
+                    OutgoingMail.subject_id == key,
+                    OutgoingMail.template == template,
+                )
+            )
+        )
+        is True
+    )
+
+
+def is_refused(kind: str, key: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Say of a row of another room that a mail about it was refused by the server."""
+    return sa.exists().where(
+        OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key, OutgoingMail.status == MailStatus.FAILED
+    )
 
 
 def mail_list() -> Listing:

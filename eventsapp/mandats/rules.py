@@ -35,6 +35,18 @@ def require_step(before: MandatStatus, after: MandatStatus) -> None:
         )
 
 
+def before_payment(*, deposited: bool, rejected: bool, service_done: bool, received: bool) -> MandatStatus:
+    """Return where a dossier stood before it was paid, by what is written in it: a step that may be paid (``NEXT``)."""
+    if deposited:
+        before = MandatStatus.REJECTED if rejected else MandatStatus.DEPOSITED
+    elif service_done:
+        before = MandatStatus.SERVICE_DONE
+    else:
+        before = MandatStatus.RECEIVED if received else MandatStatus.AWAITED
+    require_step(before, MandatStatus.PAID)
+    return before
+
+
 def require_open(status: MandatStatus) -> None:
     """Raise ``DossierClosed`` once the invoice is deposited or paid."""
     if status not in OPEN:

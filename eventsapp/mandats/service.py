@@ -132,6 +132,22 @@ def mark_paid(order: Order, *, now: datetime) -> None:
         dossier.paid_at = now
 
 
+def mark_unpaid(order: Order, *, now: datetime) -> None:
+    """Take the dossier of a locked order back to where it stood before its money, which went; none is left alone."""
+    dossier = queries.of_order(order.id)
+    if dossier is None or dossier.status is not MandatStatus.PAID:
+        return
+    # No step of ``NEXT``: nobody takes it back by hand.
+    dossier.status = rules.before_payment(
+        deposited=dossier.deposited_on is not None,
+        rejected=bool(dossier.rejection),
+        service_done=dossier.service_done_at is not None,
+        received=dossier.received_at is not None,
+    )
+    dossier.paid_at = None
+    audit.record("mandats.unpaid", subject=orders.subject(order), now=now)
+
+
 def remind_due(*, now: datetime) -> int:
     """Remind of each purchase order awaited for as many days as its order's terms grant; return how many mails."""
     due = list(queries.to_remind(now=now))

@@ -102,13 +102,14 @@ def open_order(
 def lock(order_id: int) -> Order:
     """Return the order as it stands now, lines loaded, kept from others until the transaction ends.
 
-    On PostgreSQL by a lock on its row; on SQLite there is one writer at a time anyway.
+    On PostgreSQL by a lock on its row, beside which others may still write rows that refer to it; on SQLite there is
+    one writer at a time anyway. Of several orders the lowest key is locked first.
     """
     return db.session.scalars(
         sa.select(Order)
         .where(Order.id == order_id)
         .options(selectinload(Order.lines))
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -133,12 +134,17 @@ def await_until(order: Order, due_on: date) -> None:
 
 
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:
-    """Add what came in or went back, and derive the state of the money."""
+    """Add what came in or went back, and derive the state of the money.
+
+    Once nothing is left, nothing is to be given back for want of a seat.
+    """
     order.paid_cents += paid_cents
     order.refunded_cents += refunded_cents
     order.payment_status = rules.payment_status(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     )
+    if order.paid_cents == order.refunded_cents:
+        order.paid_without_seat = False
 
 
 def subject(order: Order) -> tuple[str, int, str]:

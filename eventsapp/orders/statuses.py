@@ -23,6 +23,10 @@ NEXT: dict[OrderStatus, frozenset[OrderStatus]] = {
 }
 
 
+#: In which of them an order is firm, so that it may be invoiced: a held seat goes back, and its invoice would stay.
+FIRM = frozenset({OrderStatus.CONFIRMED})
+
+
 class PaymentStatus(StrEnum):
     """What became of the money; derived from payments and refunds by ``rules.payment_status``."""
 

@@ -48,6 +48,13 @@ class NothingToRefund(Refusal):
     status = 422
 
 
+class RefundClosed(Refusal):
+    """Stripe confirmed the refund, or refused it, meanwhile."""
+
+    code = "refund-closed"
+    title = _l("Remboursement déjà dénoué")
+
+
 class ForgedEvent(Refusal):
     """A message that Stripe did not sign, or long ago."""
 
@@ -100,7 +107,7 @@ class YearNotClosable(Refusal):
 
 
 class AlreadyRecorded(Refusal):
-    """The same money (method, number, amount, date) is there already: twice the same cheque, or two alike."""
+    """The same money is there already: a cheque of that number and bank, or method, number, amount and date alike."""
 
     code = "already-recorded"
     title = _l("Déjà enregistré")

@@ -37,6 +37,8 @@ _REQUEST = "request"
 _LONGEST_ID, _LONGEST_KIND = 100, 60
 #: Characters kept of why Stripe refuses.
 _LONGEST_REASON = 300
+#: What Stripe shows of a page besides, when asked: the charge, which knows when it was paid.
+_CHARGE = "payment_intent.latest_charge"
 #: Objects on one page of a list, at most.
 _MOST = 100
 _IN_USE = 409
@@ -101,7 +103,7 @@ def open_page(
 def look_up(session_id: str) -> CardPayment:
     """Return what became of a page; raises ``GatewayUnavailable`` and ``GatewayRefused``."""
     try:
-        return _payment(_client().v1.checkout.sessions.retrieve(session_id))
+        return _payment(_client().v1.checkout.sessions.retrieve(session_id, {"expand": [_CHARGE]}))
     except stripe.StripeError as error:
         _refuse(error)
 
@@ -186,7 +188,8 @@ def page_of_payment(payment_id: str) -> CardPayment | None:
     Raises ``GatewayUnavailable`` and ``GatewayRefused``.
     """
     try:
-        found = _client().v1.checkout.sessions.list({"payment_intent": payment_id, "limit": 1}).data
+        sessions = _client().v1.checkout.sessions
+        found = sessions.list({"payment_intent": payment_id, "limit": 1, "expand": [f"data.{_CHARGE}"]}).data
     except stripe.StripeError as error:
         _refuse(error)
     return _payment(found[0]) if found else None
@@ -230,7 +233,17 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
         currency=session.currency or "",
         payment_id=_id_of(session.payment_intent),
         live=session.livemode,
+        paid_at=_charged_at(session.payment_intent),
     )
+
+
+def _charged_at(intent: str | stripe.PaymentIntent | None) -> datetime | None:
+    charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
+    return _moment(charge.created) if isinstance(charge, stripe.Charge) else None
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None
 
 
 def _refund(found: stripe.Refund) -> CardRefund:
@@ -242,18 +255,20 @@ def _refund(found: stripe.Refund) -> CardRefund:
         # « pending » and « requires_action » are not the end of it.
         state=_STATES.get(found.status or "", RefundState.ASKED),
         failure=(getattr(found, "failure_reason", None) or "")[:300],
+        made_at=_moment(found.created),
     )
 
 
 def _dispute(found: stripe.Dispute) -> CardDispute:
-    due_by = found.evidence_details.due_by
+    taken = found.balance_transactions[0].created if found.balance_transactions else found.created
     return CardDispute(
         dispute_id=found.id,
         payment_id=_id_of(found.payment_intent),
         amount_cents=found.amount,
         reason=found.reason,
         status=found.status,
-        answer_by=datetime.fromtimestamp(due_by, tz=UTC) if due_by else None,
+        answer_by=_moment(found.evidence_details.due_by),
+        taken_at=_moment(taken),
     )
 
 

@@ -175,6 +175,8 @@ class Payment(Model):
     kind: Mapped[PaymentKind] = mapped_column(default=PaymentKind.RECEIVED)
     #: Of a reversal: what did not hold; once.
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
+    #: Of card money that was moved: the payment it was, which alone can be given back to its card.
+    origin_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), index=True)
     #: Why it was reversed or moved.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     #: The slip under which the cheque went to the bank.
@@ -204,6 +206,9 @@ class Refund(Model):
     request_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     #: Raised when Stripe answers with an error of its own, which it repeats for the same key.
     attempt: Mapped[int] = mapped_column(default=1)
+    #: How often Stripe answered with an error, and when it is asked again; empty: at once.
+    tries: Mapped[int] = mapped_column(default=0)
+    ask_at: Mapped[datetime | None] = mapped_column(index=True)
     #: Why it failed, as Stripe says it.
     failure: Mapped[str] = mapped_column(sa.String(300), default="")
     gateway_reference: Mapped[str | None] = mapped_column(sa.String(100), unique=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventsapp.core import texts
 from eventsapp.core.errors import Invalid
 from eventsapp.payments.errors import MethodInUse
 from eventsapp.payments.statuses import InvoiceMoment
@@ -29,6 +30,11 @@ BEFORE_THE_ORDER = timedelta(days=365)
 #: How often something that Stripe told is tried before somebody has to look, and how long each failure is waited out.
 EVENT_TRIES = 5
 EVENT_WAITS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+#: Digits of the number at the foot of a cheque.
+CHEQUE_DIGITS = 7
+#: Errors of Stripe after which the office is told of a refund, and the longest that one waits to be asked for again.
+TRIES = 5
+LONGEST_WAIT = timedelta(hours=6)
 #: What is missing, in words, by the name of the field.
 _MISSING = {
     "organisation": _l("Indiquez l’organisme à facturer."),
@@ -200,6 +206,11 @@ def _refuse(problems: Mapping[str, str]) -> None:
         )
 
 
+def may_be_same_bank(one: str, other: str) -> bool:
+    """Return whether two banks as they were typed may be one: either is not said, or they are written alike."""
+    return not one or not other or texts.fold(one) == texts.fold(other)
+
+
 def require_plausible_date(on: date, *, field: str, ordered_on: date, today: date) -> None:
     """Raise ``Invalid``, naming ``field``, for money said to have moved in the future or long before its order."""
     if on > today:
@@ -241,6 +252,11 @@ def year_to_close(*, first_year: int | None, closed_year: int | None, today: dat
     """
     following = first_year if closed_year is None else closed_year + 1
     return following if following is not None and following < today.year else None
+
+
+def next_ask(now: datetime, *, tries: int) -> datetime:
+    """Return when Stripe is asked for a refund again after ``tries`` errors: at once, then after 1, 3, 7… minutes."""
+    return now + min(timedelta(minutes=2 ** min(tries - 1, 10) - 1), LONGEST_WAIT)
 
 
 def seal(previous_hash: str, content: Mapping[str, object]) -> str:

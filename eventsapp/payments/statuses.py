@@ -55,6 +55,8 @@ class AlertKind(StrEnum):
     REFUND = "refund"
     #: A refund that we asked for did not happen.
     REFUND_FAILED = "refund_failed"
+    #: Stripe does not say what became of a refund, however often it is asked.
+    REFUND_STUCK = "refund_stuck"
     #: The card's holder contests a payment: Stripe awaits an answer.
     DISPUTE = "dispute"
     #: A contested payment is lost: a credit note is due.

@@ -96,6 +96,8 @@ class CardPayment:
     #: Stripe's id of the payment, once there is one.
     payment_id: str
     live: bool
+    #: When the card was charged, by Stripe's clock.
+    paid_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,7 @@ class CardRefund:
     state: RefundState
     #: Why it failed, in Stripe's word.
     failure: str = ""
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,8 @@ class CardDispute:
     reason: str
     status: str
     answer_by: datetime | None = None
+    #: When the bank took the amount: as the dispute opens, though it is only lost at its end.
+    taken_at: datetime | None = None
 
     @property
     def lost(self) -> bool:

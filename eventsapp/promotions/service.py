@@ -1,5 +1,6 @@
 """Writing promotional codes, and counting their uses."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -88,6 +89,14 @@ def take_again(order_id: int) -> None:
     found = queries.redemption_of(order_id)
     if found is not None and found.returned_at is not None and _take(found.promo_code_id):
         found.returned_at = None
+
+
+def hold(order_ids: Collection[int]) -> None:
+    """Let nobody else count uses of these orders' codes until the transaction ends; the lowest key comes first."""
+    used = sa.select(Redemption.promo_code_id).where(Redemption.order_id.in_(order_ids))
+    db.session.execute(
+        sa.select(PromoCode.id).where(PromoCode.id.in_(used)).order_by(PromoCode.id).with_for_update(key_share=True)
+    )
 
 
 def _take(code_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.core.errors import Invalid
+from eventsapp.core.errors import Invalid, Refusal
 
 
 class AlreadyRegistered(Invalid):
@@ -10,3 +10,10 @@ class AlreadyRegistered(Invalid):
 
     code = "invalid"
     title = _l("Déjà inscrit")
+
+
+class IllegalTransition(Refusal):
+    """A seat cannot go from where it stands to where it is sent."""
+
+    code = "illegal-transition"
+    title = _l("Changement d’état impossible")

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from eventsapp.core.db import db
 from eventsapp.orders.models import OrderLine
 from eventsapp.registrations import queries
-from eventsapp.registrations.errors import AlreadyRegistered
+from eventsapp.registrations.errors import AlreadyRegistered, IllegalTransition
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import SEATED, RegistrationStatus
+from eventsapp.registrations.statuses import SEATED, RegistrationStatus, before
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
@@ -57,16 +57,16 @@ def register(
 
 def confirm(order_id: int) -> None:
     """Confirm the held seats of an order."""
-    _move(order_id, of=frozenset({RegistrationStatus.HELD}), to=RegistrationStatus.CONFIRMED)
+    _move(order_id, of={RegistrationStatus.HELD}, to=RegistrationStatus.CONFIRMED)
 
 
 def release(order_id: int) -> None:
-    """Cancel the seats of an order and give them back."""
-    registrations = queries.of_order(order_id)
-    freed = Counter(row.study_day_id for row in registrations if row.status in SEATED)
+    """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain."""
+    going = SEATED & before(RegistrationStatus.CANCELLED)
+    freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
         study_days.free_seats(day_id, count=count)
-    _move(order_id, of=SEATED, to=RegistrationStatus.CANCELLED)
+    _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
 
 
 def retake(order_id: int) -> None:
@@ -74,13 +74,14 @@ def retake(order_id: int) -> None:
 
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
-    registrations = queries.of_order(order_id)
+    registrations = [row for row in queries.of_order(order_id) if row.status is RegistrationStatus.CANCELLED]
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():
         for day in queries.days_of_order(order_id):
-            study_days.take_seats(day, count=counts[day.id])
-            _require_new(day.id, {row.identity for row in registrations if row.study_day_id == day.id})
-    _move(order_id, of=frozenset({RegistrationStatus.CANCELLED}), to=RegistrationStatus.CONFIRMED)
+            if counts[day.id]:
+                study_days.take_seats(day, count=counts[day.id])
+                _require_new(day.id, {row.identity for row in registrations if row.study_day_id == day.id})
+    _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 
 
 def _require_new(day_id: int, people: Collection[tuple[str, str]]) -> None:
@@ -93,7 +94,10 @@ def _require_new(day_id: int, people: Collection[tuple[str, str]]) -> None:
         raise AlreadyRegistered("Une de ces personnes a déjà une place à cette journée.")
 
 
-def _move(order_id: int, *, of: frozenset[RegistrationStatus], to: RegistrationStatus) -> None:
+def _move(order_id: int, *, of: Collection[RegistrationStatus], to: RegistrationStatus) -> None:
+    """Take the seats of an order that stand in ``of`` on to ``to``, which must follow each of them (``NEXT``)."""
+    if not before(to).issuperset(of):
+        raise IllegalTransition(f"{sorted(of)} → {to}")
     lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
     db.session.execute(
         sa.update(Registration)

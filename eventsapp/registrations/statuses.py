@@ -24,6 +24,12 @@ NEXT: dict[RegistrationStatus, frozenset[RegistrationStatus]] = {
     RegistrationStatus.CANCELLED: frozenset({RegistrationStatus.CONFIRMED}),
 }
 
+
+def before(after: RegistrationStatus) -> frozenset[RegistrationStatus]:
+    """Return in which of them a seat may come to stand in ``after``."""
+    return frozenset(status for status, following in NEXT.items() if after in following)
+
+
 #: What counts against the capacity.
 SEATED = frozenset(
     {

@@ -81,3 +81,8 @@ class Contract(Model):
     delivery_city: Mapped[str] = mapped_column(sa.String(100), default="")
     created_at: Mapped[datetime]
     is_test: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether it ran, and waits for its money again."""
+        return self.status is ContractStatus.PENDING and self.starts_on is not None

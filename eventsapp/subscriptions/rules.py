@@ -3,6 +3,19 @@
 import calendar
 from datetime import date, timedelta
 
+from flask_babel import gettext as _
+
+from eventsapp.subscriptions.errors import IllegalTransition
+from eventsapp.subscriptions.statuses import NEXT, ContractStatus
+
+
+def require_step(before: ContractStatus, after: ContractStatus) -> None:
+    """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
+    if after not in NEXT[before]:
+        raise IllegalTransition(
+            _("Un abonnement à l’état « %(before)s » ne peut pas passer à « %(after)s ».", before=before, after=after)
+        )
+
 
 def first_day(*, today: date, current_end: date | None) -> date:
     """Return when a subscription starts: today, or the day after the present one ends."""

@@ -13,7 +13,7 @@ from eventsapp.core.slugs import free_slug, slugify
 from eventsapp.orders.models import OrderLine
 from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions.models import Contract, Plan
-from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, before
 from eventsapp.subscriptions.values import Delivery, PlanDraft
 
 
@@ -74,7 +74,7 @@ def start(contract: Contract, *, today: date, now: datetime) -> None:
         today=today, current_end=queries.last_end(contract.email, plan_id=contract.plan_id)
     )
     contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
-    contract.status = ContractStatus.ACTIVE
+    _move(contract, ContractStatus.ACTIVE)
 
 
 def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
@@ -82,8 +82,8 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
     for contract in queries.contracts_of_order(order_id):
         if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
             # Suspended while its money was missing: it runs on as it did.
-            contract.status = ContractStatus.ACTIVE
-        elif contract.status in {ContractStatus.PENDING, ContractStatus.CANCELLED}:
+            _move(contract, ContractStatus.ACTIVE)
+        elif contract.status in before(ContractStatus.ACTIVE):
             start(contract, today=today, now=now)
 
 
@@ -93,7 +93,7 @@ def suspend_of_order(order_id: int) -> int:
         contract for contract in queries.contracts_of_order(order_id) if contract.status is ContractStatus.ACTIVE
     ]
     for contract in running:
-        contract.status = ContractStatus.PENDING
+        _move(contract, ContractStatus.PENDING)
     return len(running)
 
 
@@ -104,7 +104,7 @@ def cancel_of_order(order_id: int) -> None:
         sa.update(Contract)
         .where(
             Contract.order_line_id.in_(lines),
-            Contract.status.in_([ContractStatus.PENDING, ContractStatus.ACTIVE]),
+            Contract.status.in_(before(ContractStatus.CANCELLED)),
         )
         .values(status=ContractStatus.CANCELLED)
     )
@@ -115,8 +115,13 @@ def expire_due(*, today: date) -> int:
     return len(
         db.session.scalars(
             sa.update(Contract)
-            .where(Contract.status == ContractStatus.ACTIVE, Contract.ends_on < today)
+            .where(Contract.status.in_(before(ContractStatus.EXPIRED)), Contract.ends_on < today)
             .values(status=ContractStatus.EXPIRED)
             .returning(Contract.id)
         ).all()
     )
+
+
+def _move(contract: Contract, to: ContractStatus) -> None:
+    rules.require_step(contract.status, to)
+    contract.status = to

@@ -21,6 +21,11 @@ NEXT: dict[ContractStatus, frozenset[ContractStatus]] = {
 }
 
 
+def before(after: ContractStatus) -> frozenset[ContractStatus]:
+    """Return in which of them a subscription may come to stand in ``after``."""
+    return frozenset(status for status, following in NEXT.items() if after in following)
+
+
 class Audience(StrEnum):
     """Who a plan is for."""
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1600"
-down_revision = "20261130_1300"
+down_revision = "20261130_1500"
 branch_labels = None
 depends_on = None
 

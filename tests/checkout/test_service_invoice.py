@@ -6,13 +6,17 @@ import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
-from eventsapp.invoices.errors import NothingToInvoice
+from eventsapp.invoices.errors import NothingToInvoice, NotInvoiceable
 from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
@@ -20,6 +24,7 @@ from eventsapp.subscriptions.statuses import Edition
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, an_attendee, place, seats, subscription
+from tests.support.makers.payments import set_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
@@ -76,7 +81,8 @@ def test_cancelling_takes_the_invoice_back() -> None:
 
 
 def test_the_office_invoices_early_and_once() -> None:
-    order = place(seats(make_study_day()), payment_method="card")
+    set_method("transfer", invoice_at=InvoiceMoment.PAYMENT)
+    order = place(seats(make_study_day()), payment_method="transfer")
     actor = make_user(RoleName.ACCOUNTANT)
     with unit_of_work.transaction():
         invoice = checkout.invoice_order(order.id, actor=actor, now=NOW)
@@ -121,3 +127,53 @@ def test_late_payment_is_priced_by_the_code_that_the_buyer_is_under(siret: str, 
     (invoice,) = invoices.of_order(order.id)
 
     assert code in invoices.content_of(invoice).terms.late_penalty
+
+
+def test_a_seat_that_is_only_held_is_not_invoiced() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+
+    with pytest.raises(NotInvoiceable):
+        checkout.invoice_order(order.id, actor=make_user(RoleName.ACCOUNTANT), now=NOW)
+
+
+def test_an_invoice_of_a_held_seat_goes_when_the_seat_goes() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    # As one was issued when a held seat could still be invoiced.
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        orders.lock(order.id).status = OrderStatus.CONFIRMED
+        db.session.flush()
+        checkout.invoice_order(order.id, actor=actor, now=NOW)
+        orders.lock(order.id).status = OrderStatus.PENDING
+
+    checkout.expire_due(now=NOW + timedelta(hours=1))
+
+    assert numbers(order) == [("F-2026-00001", 62100), ("A-2026-00001", 62100)]
+
+
+def test_an_invoice_says_how_the_order_was_paid_in_the_end() -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    with unit_of_work.transaction():
+        for method, cents in (("transfer", 60000), ("cheque", 2100)):
+            money = MoneyReceived(method=method, amount_cents=cents, reference="1")
+            checkout.settle(order.id, money, received_on=NOW.date() - timedelta(days=3), now=NOW)
+
+    said = invoices.content_of(invoices.of_order(order.id)[0])
+
+    assert (said.payment_means, said.payment_label) == ("30", "Virement et Chèque bancaire")
+    assert said.paid_on == NOW.date() - timedelta(days=3)
+
+
+def test_no_number_is_dated_before_the_one_before_it() -> None:
+    early, late = NOW, NOW + timedelta(hours=20)
+    first = place(seats(make_study_day()), now=late)
+
+    # A sweep that began before midnight takes its number after somebody who came later.
+    second = place(seats(make_study_day()), now=early)
+
+    dates = [invoices.of_order(order.id)[0].issued_on for order in (first, second)]
+    assert dates == [late.date(), late.date()]
+    assert invoices.content_of(invoices.of_order(second.id)[0]).issued_on == late.date()
+    with unit_of_work.transaction():
+        note = checkout.cancel_order(second.id, reason="A", actor=make_user(RoleName.ORGANISER), now=early)
+    assert invoices.of_order(note.id)[1].issued_on == late.date()

@@ -55,7 +55,7 @@ def test_partial_full_and_over_payments_are_told_apart() -> None:
 
     seen = []
     for cents in (10000, 52100, 100):
-        pay(order, cents, reference="0001234", surely_too_much=True)
+        pay(order, cents, reference=f"000{cents}", surely_too_much=True)
         seen.append(order.payment_status)
 
     assert seen == [PaymentStatus.PART_PAID, PaymentStatus.PAID, PaymentStatus.OVERPAID]

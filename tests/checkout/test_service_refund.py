@@ -12,9 +12,13 @@ from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import PaymentStatus
-from eventsapp.payments.errors import NothingToRefund
+from eventsapp.payments import gateway
+from eventsapp.payments import queries as payment_queries
+from eventsapp.payments.errors import GatewayRefused, NothingToRefund, RefundClosed
 from eventsapp.payments.models import PaymentAlert, Refund
+from eventsapp.payments.queries import journal_problems
 from eventsapp.payments.statuses import AlertKind, RefundState
+from eventsapp.payments.values import MoneyBack
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import place, seats
@@ -93,6 +97,93 @@ def test_an_error_of_stripe_itself_is_asked_again_under_another_key(
     assert checkout.ask_refunds(now=NOW).done == 1
 
     assert at_stripe(sandbox) == [10000]
+
+
+@pytest.fixture
+def unknown(order: Order, monkeypatch: pytest.MonkeyPatch) -> Order:
+    """An order whose payment Stripe knows no more, as after a change of account."""
+    payment_id, ask = intent_of(order), gateway.money_back
+
+    def money_back(asked_for: str) -> MoneyBack:
+        if asked_for == payment_id:
+            raise GatewayRefused("non") from ValueError("No such payment_intent")
+        return ask(asked_for)
+
+    monkeypatch.setattr(gateway, "money_back", money_back)
+    return order
+
+
+def asked_long_ago() -> None:
+    """Let so much time pass that a refund is looked for at Stripe before it is asked for."""
+    db.session.execute(sa.update(Refund).values(recorded_at=NOW - timedelta(days=1)))
+    db.session.commit()
+
+
+def test_a_refund_that_stripe_answers_with_an_error_stops_no_other(sandbox: RunningSandbox, unknown: Order) -> None:
+    other = paid_by_card(sandbox, make_study_day(starts_at=NOW + timedelta(days=60)), 2, now=NOW)
+    refund(unknown, 10000)
+    refund(other, 20000)
+    asked_long_ago()
+
+    asked = checkout.ask_refunds(now=NOW)
+
+    assert (asked.done, asked.waiting) == (1, 1)
+    assert states() == [(10000, RefundState.ASKED), (20000, RefundState.DONE)]
+
+
+def test_a_refund_that_never_gets_an_answer_becomes_an_alert_once(unknown: Order) -> None:
+    refund(unknown, 10000)
+    asked_long_ago()
+
+    now = NOW
+    for _minute in range(60):
+        checkout.ask_refunds(now=now)
+        now += timedelta(minutes=1)
+
+    row = db.session.scalars(sa.select(Refund)).one()
+    assert (row.tries, row.state) == (7, RefundState.ASKED)
+    alert = db.session.scalars(sa.select(PaymentAlert)).one()
+    assert alert.kind is AlertKind.REFUND_STUCK
+    assert "n’est pas confirmé après 5 essais ; Stripe répond : ValueError: No such payment_intent" in alert.problem
+
+
+def test_stripe_is_left_in_peace_after_three_silences_and_everybody_has_a_turn(
+    sandbox: RunningSandbox, order: Order
+) -> None:
+    for _each in range(5):
+        refund(order, 100)
+    sandbox.turn(reset_next=6, fault_path="refunds")
+
+    silent = checkout.ask_refunds(now=NOW)
+    after = payment_queries.asked_refunds(now=NOW)
+    sandbox.turn(reset_next=0)
+
+    assert (silent.waiting, len(after)) == (3, 5)
+    assert after == sorted(after[:2]) + sorted(after[2:])
+    assert after[0] > after[-1]
+    assert checkout.ask_refunds(now=NOW).done == 5
+
+
+def test_what_the_office_gives_up_counts_no_more_unless_stripe_made_it_after_all(
+    sandbox: RunningSandbox, order: Order
+) -> None:
+    accountant = make_user(RoleName.ACCOUNTANT)
+    refund(order, 10000)
+    sandbox.turn(reset_next=2, fault_path="refunds")
+    checkout.ask_refunds(now=NOW)
+    sandbox.turn(reset_next=0)
+    row_id = db.session.scalars(sa.select(Refund.id)).one()
+    with unit_of_work.transaction():
+        checkout.give_up_refund(row_id, actor=accountant, now=NOW)
+    assert (states(), order.refunded_cents) == ([(10000, RefundState.FAILED)], 0)
+    with pytest.raises(RefundClosed):
+        checkout.give_up_refund(row_id, actor=accountant, now=NOW)
+
+    # Its answer was lost: it is there.
+    assert checkout.find_money_back(now=NOW) == 1
+
+    assert (states(), order.refunded_cents) == ([(10000, RefundState.DONE)], 10000)
+    assert journal_problems() == []
 
 
 def test_what_stripe_refuses_counts_no_more_and_is_told_the_office(sandbox: RunningSandbox, order: Order) -> None:

@@ -182,6 +182,26 @@ def _bounced() -> None:
         )
 
 
+def _moved_away() -> None:
+    source, target = (place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE) for _ in range(2))
+    pay(source, 12900, reference="0001234")
+    with unit_of_work.transaction():
+        receipts.move(
+            source.id, target.id, amount_cents=12900, reason="Chèque de l’autre commande",
+            actor=make_user(RoleName.ACCOUNTANT), now=NOW,
+        )  # fmt: skip
+
+
+def _seats_released() -> None:
+    order = place(
+        seats(make_study_day(slug="angers")), subscription(make_plan()), payment_method="cheque", billing=PRIVATE
+    )
+    with unit_of_work.transaction():
+        checkout.release_seats(
+            order.id, reason="contestation perdue : 621,00 € repris", actor=make_user(RoleName.ACCOUNTANT), now=NOW
+        )
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -199,6 +219,8 @@ CASES: dict[str, Case] = {
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
+    "access_suspended": Case("checkout/access_suspended", _moved_away),
+    "seats_released": Case("checkout/seats_released", _seats_released),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_expired_held": Case("checkout/order_expired", _held_too_long),
     "order_links": Case("checkout/order_links", _links),

@@ -3,10 +3,11 @@
 import pytest
 
 from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
 from eventsapp.registrations import queries
 from eventsapp.registrations import service as registrations
-from eventsapp.registrations.errors import AlreadyRegistered
-from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.registrations.errors import AlreadyRegistered, IllegalTransition
+from eventsapp.registrations.statuses import NEXT, RegistrationStatus
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
@@ -96,3 +97,26 @@ def test_a_seat_is_not_taken_again_for_whoever_has_one_by_now() -> None:
         _retake(order.id)
 
     assert taken(day) == 1
+
+
+def test_who_came_keeps_the_seat_when_the_order_is_cancelled() -> None:
+    day = make_study_day()
+    order = place(seats(day, an_attendee(1), an_attendee(2)))
+    (came, _awaited) = queries.of_order(order.id)
+    came.status = RegistrationStatus.ATTENDED
+    db.session.commit()
+
+    _release(order.id)
+
+    db.session.expire_all()
+    assert (taken(day), statuses()) == (1, [RegistrationStatus.ATTENDED, CANCELLED])
+
+
+def test_a_seat_goes_only_where_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    monkeypatch.setitem(NEXT, RegistrationStatus.HELD, NEXT[RegistrationStatus.HELD] - {CONFIRMED})
+
+    with pytest.raises(IllegalTransition), unit_of_work.transaction():
+        registrations.confirm(order.id)
+
+    assert statuses() == [RegistrationStatus.HELD]

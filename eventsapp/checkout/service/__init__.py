@@ -41,10 +41,15 @@ from eventsapp.checkout.service._quote_make import make_quote as make_quote
 from eventsapp.checkout.service._quote_order import order_quote as order_quote
 from eventsapp.checkout.service._refund import ask_refunds as ask_refunds
 from eventsapp.checkout.service._refund import card_cents as card_cents
+from eventsapp.checkout.service._refund import give_up_refund as give_up_refund
 from eventsapp.checkout.service._refund import refund_by_hand as refund_by_hand
 from eventsapp.checkout.service._refund import refund_card as refund_card
-from eventsapp.checkout.service._settle import deliver_if_settled as deliver_if_settled
+from eventsapp.checkout.service._reopen import reopen as reopen
+from eventsapp.checkout.service._settle import deliver_settled as deliver_settled
 from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
+from eventsapp.checkout.service._settle import settle_together as settle_together
+from eventsapp.checkout.service._taken_back import release_seats as release_seats
+from eventsapp.checkout.service._taken_back import suspend_subscriptions as suspend_subscriptions
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms
 from eventsapp.checkout.service._trials import cancel_trials as cancel_trials

@@ -8,6 +8,7 @@ from eventsapp.checkout import mails
 from eventsapp.checkout.service._ask import ask, open_pages
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.invoices import service as invoices
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
 from eventsapp.orders.statuses import OrderStatus
@@ -60,6 +61,7 @@ def _expire(order_id: int, *, over_since: datetime, now: datetime) -> int:
     registrations.release(order.id)
     promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
+    invoices.credit_rest(order, reason="Délai de règlement passé", now=now)
     audit.record("orders.expire", subject=orders.subject(order), now=now)
     mails.order_expired(order, now=now)
     return 1

@@ -5,6 +5,7 @@ from datetime import datetime
 from eventsapp.accounts.models import User
 from eventsapp.core import i18n
 from eventsapp.invoices import queries as invoice_queries
+from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances, Content
@@ -33,7 +34,7 @@ def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
 
 
 def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
-    """Invoice an order because the office asks; raises ``NothingToInvoice``."""
+    """Invoice an order because the office asks; raises ``NotInvoiceable`` and ``NothingToInvoice``."""
     return _issue(orders.lock(order_id), now=now, actor=actor)
 
 
@@ -58,7 +59,10 @@ def proforma(order: Order) -> Content:
 
 
 def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
-    """Take back ``amount_cents`` of an invoice because the office asks; raises ``CreditTooHigh``."""
+    """Take back ``amount_cents`` of an invoice because the office asks.
+
+    Raises ``NotCreditable`` and ``CreditTooHigh``.
+    """
     order = orders.lock(invoice.order_id)
     return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
 
@@ -73,9 +77,8 @@ def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice
 
 def _to_be_invoiced(order: Order) -> bool:
     return (
-        order.status is OrderStatus.CONFIRMED
-        and order.total_cents > 0
-        and not order.paid_without_seat
+        order.total_cents > 0
+        and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoice_queries.is_invoiced(order.id)
     )
 
@@ -84,11 +87,15 @@ def _circumstances(order: Order) -> Circumstances:
     days = registrations.days_of_order(order.id)
     contracts = subscriptions.contracts_of_order(order.id)
     method = payments.method(order.payment_method)
+    received = payments.money_by_method(order.id)
+    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
+    received = payments.money_by_method(order.id)
+    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     with i18n.speaking(order.locale):
-        name = method.local_name
+        label = i18n.choose(" et ", " and ").join(paid.local_name for paid in means)
     dossier = mandats.of_order(order.id) if method.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
@@ -97,8 +104,10 @@ def _circumstances(order: Order) -> Circumstances:
         supplied_to=max(ends, default=None),
         payment_days=payments.terms_of(order).payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
-        payment_means=method.means_code,
-        payment_label=name,
+        # As it was paid, or else as it is to be: a card order may be paid by transfer.
+        payment_means=means[0].means_code,
+        payment_label=label,
+        paid_on=max((row.last_on for row in received), default=None),
         public=is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None),
         purchase_order=dossier.purchase_order_number if dossier else "",
     )

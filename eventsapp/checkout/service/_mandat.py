@@ -99,17 +99,10 @@ def _change_codes(order: Order, codes: Codes, *, now: datetime, actor: User | No
     if not changes:
         return
     reason = "Références de l’acheteur corrigées"
-    # Before anything is changed: the credit note names the buyer as the invoice did.
+    body = _body(order, siret, now=now) if "siret" in changes else order.organisation_id
+    # Before the order is changed: the credit note names the buyer as the invoice did.
     credited = _credit_whole(order, reason=reason, now=now, actor=actor)
-    if "siret" in changes:
-        order.organisation_id = organisations.recognise(
-            siret=siret,
-            name=order.billing_name,
-            address=order.billing_address,
-            postcode=order.billing_postcode,
-            city=order.billing_city,
-            now=now,
-        ).id
+    order.organisation_id = body
     for name, value in after.items():
         setattr(order, name, value)
     audit.record(
@@ -117,6 +110,17 @@ def _change_codes(order: Order, codes: Codes, *, now: datetime, actor: User | No
     )
     if credited:
         invoice_anew(order, now=now, actor=actor)
+
+
+def _body(order: Order, siret: str, *, now: datetime) -> int:
+    return organisations.recognise(
+        siret=siret,
+        name=order.billing_name,
+        address=order.billing_address,
+        postcode=order.billing_postcode,
+        city=order.billing_city,
+        now=now,
+    ).id
 
 
 def _credit_whole(order: Order, *, reason: str, now: datetime, actor: User | None) -> bool:

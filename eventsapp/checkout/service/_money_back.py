@@ -3,14 +3,17 @@
 import logging
 from datetime import datetime, timedelta
 
+from eventsapp.checkout.service._reopen import reopen
 from eventsapp.checkout.service._settle import settle_card
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.core.errors import Conflict
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import service as payments
+from eventsapp.payments.models import Payment
 from eventsapp.payments.values import MoneyBack
 
 log = logging.getLogger(__name__)
@@ -27,12 +30,22 @@ def take_money_back(money_back: MoneyBack, *, now: datetime) -> Order | None:
     payment = payment_queries.payment_by_gateway_reference(money_back.payment_id)
     if payment is None:
         return None
-    order = orders.lock(payment.order_id)
-    news = [payments.take_refund(order, payment, found, now=now) for found in money_back.refunds]
-    news += [payments.take_dispute(order, payment, found, now=now) for found in money_back.disputes]
-    if order.paid_cents == order.refunded_cents:
-        order.paid_without_seat = False
-    return order if any(news) else None
+    locked = _lock_all(payment)
+    news = [payments.take_refund(locked, payment, found, now=now) for found in money_back.refunds]
+    news += [payments.take_dispute(locked, payment, found, now=now) for found in money_back.disputes]
+    if not any(news):
+        return None
+    for order in locked.values():
+        reopen(order, now=now, suspends=False)
+    return locked[payment.order_id]
+
+
+def _lock_all(payment: Payment) -> dict[int, Order]:
+    """Lock every order in which money of a card payment lies; raise ``Conflict`` when it is just moved to another."""
+    locked = {key: orders.lock(key) for key in sorted(payment_queries.orders_of_card_payment(payment))}
+    if not payment_queries.orders_of_card_payment(payment) <= locked.keys():
+        raise Conflict("Cet argent vient d’être transféré ; il est compté au prochain passage.")
+    return locked
 
 
 def find_money_back(*, now: datetime) -> int:

@@ -10,7 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import clock, queue, unit_of_work
 from eventsapp.core.db import db
-from eventsapp.core.errors import Invalid
+from eventsapp.core.errors import Invalid, NotFound
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments import gateway
@@ -20,7 +20,6 @@ from eventsapp.payments import service as payments
 from eventsapp.payments.errors import (
     AlreadyRecorded,
     GatewayFaltered,
-    GatewayRefused,
     GatewayUnavailable,
     NothingToRefund,
     RefundRefused,
@@ -35,6 +34,8 @@ log = logging.getLogger(__name__)
 SWEEP = "payments.refund"
 #: Stripe keeps a key for a day at least; afterwards a refund is looked for before it is asked for again.
 KEY_HOLDS = timedelta(hours=12)
+#: So many refunds in a row without an answer, and Stripe is left in peace until the timetable asks again.
+SILENCES = 3
 
 
 @dataclass(slots=True)
@@ -100,8 +101,6 @@ def write_card_refunds(
         left -= part
     written = amount_cents - left
     if written:
-        if order.paid_cents == order.refunded_cents:
-            order.paid_without_seat = False
         audit.record(
             "payments.ask_refund",
             subject=orders.subject(order),
@@ -118,20 +117,29 @@ def ask_refunds(*, now: datetime, order_id: int | None = None) -> Asked:
     """Ask Stripe for every refund that is written down and not confirmed; of one order, if it is given.
 
     One transaction a refund, after Stripe's answer. However often and wherever it stops, none is made twice: Stripe
-    gives the same refund for the same key, and keeps our name for it.
+    gives the same refund for the same key, and keeps our name for it. One that Stripe answers with an error waits
+    longer each time, and stops no other; one in a row too many without an answer, and all wait for the timetable.
     """
     asked = Asked()
-    for refund_id in payment_queries.asked_refunds(order_id=order_id):
+    silences = 0
+    for refund_id in payment_queries.asked_refunds(now=now, order_id=order_id):
         try:
             state = _ask_one(refund_id, now=now)
-        except (GatewayUnavailable, GatewayRefused):
-            log.warning("Stripe does not answer; the refunds are asked for again later")
+        except GatewayUnavailable:
             asked.waiting += 1
-            break
-        except Exception:
+            silences += 1
+            with unit_of_work.transaction():
+                payments.ask_after_others(refund_id, now=now)
+            if silences == SILENCES:
+                log.warning("Stripe does not answer; the refunds are asked for again later")
+                break
+            continue
+        except Exception as failure:
             log.exception("the refund %s could not be asked for", refund_id)
             asked.waiting += 1
+            _ask_later(refund_id, reason=_said(failure), now=now)
             continue
+        silences = 0
         asked.done += state is RefundState.DONE
         asked.failed += state is RefundState.FAILED
         asked.waiting += state is RefundState.ASKED
@@ -159,9 +167,10 @@ def _ask_one(refund_id: int, *, now: datetime) -> RefundState:
                 payment_id=payment_id,
                 amount_cents=amount_cents,
             )
-    except GatewayFaltered:
+    except GatewayFaltered as failure:
         with unit_of_work.transaction():
             payments.try_another_key(refund_id, attempt=attempt)
+        _ask_later(refund_id, reason=_said(failure), now=now)
         return RefundState.ASKED
     except RefundRefused as refusal:
         return _refuse(refund_id, order_id, reason=refusal.reason, now=now)
@@ -169,7 +178,7 @@ def _ask_one(refund_id: int, *, now: datetime) -> RefundState:
         order = orders.lock(order_id)
         kept = payment_queries.refund(refund_id)
         if kept is not None and kept.payment is not None:
-            payments.take_refund(order, kept.payment, found, now=now)
+            payments.take_refund({order.id: order}, kept.payment, found, now=now)
     return found.state
 
 
@@ -192,6 +201,38 @@ def _refuse(refund_id: int, order_id: int, *, reason: str, now: datetime) -> Ref
         if row is not None and row.state is RefundState.ASKED:
             payments.fail_refund(order, row, reason=reason, now=now)
     return RefundState.FAILED
+
+
+def _ask_later(refund_id: int, *, reason: str, now: datetime) -> None:
+    with unit_of_work.transaction():
+        row = payment_queries.refund(refund_id)
+        if row is None:
+            return
+        order = orders.lock(row.order_id)
+        row = payment_queries.refund(refund_id)
+        if row is not None and row.state is RefundState.ASKED:
+            payments.ask_later(order, row, reason=reason, now=now)
+
+
+def _said(failure: BaseException) -> str:
+    """Return what went wrong as Stripe, or the program, says it."""
+    said = failure.__cause__ or failure
+    return f"{type(said).__name__}: {said}"[:200]
+
+
+def give_up_refund(refund_id: int, *, actor: User, now: datetime) -> Order:
+    """Count a refund no more of which the office saw that Stripe made none.
+
+    Raises ``NotFound``, and ``RefundClosed`` when Stripe answered meanwhile.
+    """
+    row = payment_queries.refund(refund_id)
+    if row is None:
+        raise NotFound("Ce remboursement n’existe pas.")
+    order = orders.lock(row.order_id)
+    row = payment_queries.refund(refund_id)
+    assert row is not None  # noqa: S101 - rows of refunds are never deleted
+    payments.give_up_refund(order, row, actor=actor, now=now)
+    return order
 
 
 def refund_by_hand(
@@ -229,8 +270,6 @@ def refund_by_hand(
         form_key=form_key,
         recorded_by_id=actor.id,
     )
-    if order.paid_cents == order.refunded_cents:
-        order.paid_without_seat = False
     audit.record(
         "payments.refund",
         subject=orders.subject(order),

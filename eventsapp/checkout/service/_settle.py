@@ -1,6 +1,8 @@
 """Money arrives: by card as Stripe tells it, or by hand as the office types it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 
 from flask_babel import gettext as _
 
@@ -29,6 +31,7 @@ from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.errors import AlreadyRegistered
+from eventsapp.study_days import service as study_days
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import service as subscriptions
@@ -43,52 +46,58 @@ def settle(
     Raises ``Invalid`` for a date that cannot be, ``AlreadyRecorded`` for what looks like the same money, and
     ``MoreThanOwed``.
     """
-    order = orders.lock(order_id)
-    payment_rules.require_plausible_date(
-        received_on,
-        field="received_on",
-        ordered_on=clock.local_date(order.placed_at),
-        today=clock.local_date(now),
-    )
-    _require_meant(order, money, received_on=received_on)
-    payment = payments.record_payment(
-        order,
-        method=money.method,
-        amount_cents=money.amount_cents,
-        received_on=received_on,
-        now=now,
-        gateway_reference=money.gateway_reference,
-        reference=money.reference,
-        bank=money.bank,
-        payer=money.payer,
-        form_key=money.form_key,
-        recorded_by_id=actor.id if actor else None,
-    )
-    if payment is None:
-        return None
-    audit.record(
-        "payments.record",
-        subject=orders.subject(order),
-        now=now,
-        actor=actor,
-        by=money.payer or "Stripe",
-        changes={"amount_cents": money.amount_cents, "method": money.method, "reference": money.reference},
-    )
-    deliver_if_settled(order, now=now)
-    mails.payment_received(order, payment, now=now)
-    return payment
+    counted = settle_together({order_id: money}, received_on=received_on, now=now, actor=actor)
+    return counted[0] if counted else None
 
 
-def deliver_if_settled(order: Order, *, now: datetime) -> bool:
-    """Give what a locked order bought, and invoice it, once all of it is paid; return whether it is."""
-    settled = order_rules.is_settled(
-        total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-    )
-    if settled:
+def settle_together(
+    shares: Mapping[int, MoneyReceived], *, received_on: date, now: datetime, actor: User | None = None
+) -> list[Payment]:
+    """Count what each of these orders gets, all or none, as ``settle`` counts it for one; return what is new.
+
+    Step by step for all of them: what one of them takes is nothing that somebody waits for while holding what the next
+    one needs ("The order of locks" in docs/architecture.md).
+    """
+    locked = [orders.lock(order_id) for order_id in sorted(shares)]
+    for order in locked:
+        payment_rules.require_plausible_date(
+            received_on,
+            field="received_on",
+            ordered_on=clock.local_date(order.placed_at),
+            today=clock.local_date(now),
+        )
+        _require_meant(order, shares[order.id], received_on=received_on)
+    counted = [
+        (order, payment)
+        for order in locked
+        if (payment := _count(order, shares[order.id], received_on=received_on, actor=actor, now=now)) is not None
+    ]
+    deliver_settled([order for order, _payment in counted], now=now)
+    for order, payment in counted:
+        payments.enter_payment(order, payment, now=now)
+        mails.payment_received(order, payment, now=now)
+    return [payment for _order, payment in counted]
+
+
+def deliver_settled(some: Sequence[Order], *, now: datetime) -> None:
+    """Give what locked orders bought, and invoice it, for those of them of which all is paid."""
+    settled = [
+        order
+        for order in some
+        if order_rules.is_settled(
+            total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
+        )
+    ]
+    if len(settled) > 1:
+        keys = [order.id for order in settled]
+        study_days.hold(registration_queries.day_keys(keys))
+        promotions.hold(keys)
+    # By address, as each subscription that begins holds its reader.
+    for order in sorted(settled, key=attrgetter("email", "id")):
         _fulfil(order, now=now)
+    for order in settled:
         mandats.mark_paid(order, now=now)
         invoice_paid(order, now=now)
-    return settled
 
 
 def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
@@ -111,7 +120,8 @@ def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
         MoneyReceived(
             method=_card_method(order), amount_cents=payment.amount_cents, gateway_reference=payment.payment_id
         ),
-        received_on=clock.local_date(now),
+        # The day where the seller is, by Stripe's clock, which may be a moment ahead of ours.
+        received_on=clock.local_date(min(payment.paid_at or now, now)),
         now=now,
     )
     return (EventOutcome.SETTLED if counted else EventOutcome.IGNORED), "", order
@@ -126,6 +136,34 @@ def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
     return EventOutcome.IGNORED, "", None
 
 
+def _count(
+    order: Order, money: MoneyReceived, *, received_on: date, actor: User | None, now: datetime
+) -> Payment | None:
+    payment = payments.record_payment(
+        order,
+        method=money.method,
+        amount_cents=money.amount_cents,
+        received_on=received_on,
+        now=now,
+        gateway_reference=money.gateway_reference,
+        reference=money.reference,
+        bank=money.bank,
+        payer=money.payer,
+        form_key=money.form_key,
+        recorded_by_id=actor.id if actor else None,
+    )
+    if payment is not None:
+        audit.record(
+            "payments.record",
+            subject=orders.subject(order),
+            now=now,
+            actor=actor,
+            by=money.payer or "Stripe",
+            changes={"amount_cents": money.amount_cents, "method": money.method, "reference": money.reference},
+        )
+    return payment
+
+
 def _require_meant(order: Order, money: MoneyReceived, *, received_on: date) -> None:
     """Ask before the same money is typed twice, or more than is owed.
 
@@ -135,7 +173,29 @@ def _require_meant(order: Order, money: MoneyReceived, *, received_on: date) -> 
         return
     if money.form_key is not None and payment_queries.payment_by_form_key(money.form_key) is not None:
         return
-    if not money.surely_new and payment_queries.has_payment(
+    if not money.surely_new:
+        _require_new(order, money, received_on=received_on)
+    owed = max(0, order.balance_cents)
+    if money.amount_cents > owed and not money.surely_too_much:
+        told = _("C’est plus que le reste dû, %(owed)s : vérifiez le montant, ou confirmez-le.", owed=i18n.money(owed))
+        raise MoreThanOwed(told, errors={"/amount": told})
+
+
+def _require_new(order: Order, money: MoneyReceived, *, received_on: date) -> None:
+    if money.reference and payment_queries.method(money.method).means_code == payment_rules.CHEQUE_MEANS:
+        cheque = payment_queries.same_cheque(money.reference, money.bank)
+        if cheque is not None:
+            raise AlreadyRecorded(
+                _(
+                    "Le chèque n° %(number)s est déjà enregistré : %(amount)s reçus le %(date)s pour la commande"
+                    " %(reference)s.",
+                    number=cheque.reference,
+                    amount=i18n.money(cheque.amount_cents),
+                    date=i18n.date_long(cheque.received_on),
+                    reference=cheque.order.reference,
+                )
+            )
+    elif payment_queries.has_payment(
         order.id,
         method=money.method,
         reference=money.reference,
@@ -143,10 +203,6 @@ def _require_meant(order: Order, money: MoneyReceived, *, received_on: date) -> 
         received_on=received_on,
     ):
         raise AlreadyRecorded("Le même règlement est déjà enregistré : même mode, numéro, montant et date.")
-    owed = max(0, order.balance_cents)
-    if money.amount_cents > owed and not money.surely_too_much:
-        told = _("C’est plus que le reste dû, %(owed)s : vérifiez le montant, ou confirmez-le.", owed=i18n.money(owed))
-        raise MoreThanOwed(told, errors={"/amount": told})
 
 
 def _problem(payment: CardPayment, order: Order | None) -> str:

@@ -57,6 +57,24 @@ def tasks(waiting: Waiting) -> list[Task]:
                 url=url_for("events_office.events"),
             ),
             Task(
+                count=waiting.orders_to_handle,
+                urgent=True,
+                title=ngettext("Commande à traiter", "Commandes à traiter", waiting.orders_to_handle),
+                text=_("payée sans place, facture bloquée ou courriel non parti"),
+                verb=_("Traiter"),
+                url=url_for("orders_office.orders", etat="a-traiter"),
+            ),
+            Task(
+                count=waiting.refused_invoices,
+                urgent=True,
+                title=ngettext(
+                    "Facture refusée par le contrôle", "Factures refusées par le contrôle", waiting.refused_invoices
+                ),
+                text=_("elles ne sont pas parties"),
+                verb=_("Corriger"),
+                url=url_for("invoices_office.invoices", etat="refusees"),
+            ),
+            Task(
                 count=waiting.failed_mails,
                 urgent=True,
                 title=ngettext("Courriel non parti", "Courriels non partis", waiting.failed_mails),

@@ -70,15 +70,16 @@ def close_dispute(sandbox: Sandbox, dispute_id: str, *, won: bool) -> Thing:
 def dispute(sandbox: Sandbox, params: Mapping[str, Any]) -> Thing:
     """Have the card's holder contest a charge, and return the dispute.
 
-    ``params``: ``payment_intent`` or ``charge``, ``amount`` in cents (the whole charge when missing) and ``reason``.
+    ``params``: ``payment_intent`` or ``charge``, ``amount`` in cents (what was not refunded when missing), ``reason``.
     Raises ``ApiError`` for a charge already disputed.
     """
     with sandbox.store.transaction():
         charge = _charge_meant(sandbox, params)
         if charge["disputed"]:
             raise ApiError(f"Charge {charge['id']} is already disputed.", code="charge_disputed")
-        amount = params.get("amount", charge["amount"])
-        if not 0 < amount <= charge["amount"]:
+        left = charge["amount"] - charge["amount_refunded"]
+        amount = params.get("amount", left)
+        if not 0 < amount <= left:
             raise ApiError("Invalid amount", param="amount")
         made = objects.dispute(
             charge, amount=amount, reason=params.get("reason", "fraudulent"), now=sandbox.clock.now()

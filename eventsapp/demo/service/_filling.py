@@ -68,7 +68,7 @@ def fill(text: DayText, *, now: datetime) -> int:
                 paid_at = group.placed_at + timedelta(minutes=3)
                 if group.method != "card":
                     paid_at = _orders.at(rules.working_day_before(paid_on), group.number)
-                _orders.pay(order, _payment(group), now=min(max(paid_at, group.placed_at), now))
+                _orders.pay(order, _payment(group, day), now=min(max(paid_at, group.placed_at), now))
         if day.ends_at <= now:
             _record_attendance(day)
     return len(groups)
@@ -145,9 +145,9 @@ def _request(group: _Group, day: StudyDay) -> OrderRequest:
     )
 
 
-def _payment(group: _Group) -> Deed:
-    """Return what the accountant types of the money of a group."""
-    number = 1_000 * group.body.number + 37 * group.number
+def _payment(group: _Group, day: StudyDay) -> Deed:
+    """Return what the accountant types of the money of a group; no cheque has the number of another."""
+    number = 1_000 * day.id + group.number
     reference = {"mandat": f"MDT-{number:05}", "transfer": f"VIR 7{number:06}", "cheque": f"{number:07}"}
     banks = {"mandat": _PAYMASTER, "transfer": _PAYMASTER, "cheque": _BANK}
     return Deed(do="pay", reference=reference.get(group.method, ""), bank=banks.get(group.method, ""))

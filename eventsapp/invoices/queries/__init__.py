@@ -5,7 +5,7 @@ from eventsapp.invoices.queries._invoices import content_of as content_of
 from eventsapp.invoices.queries._invoices import credit_notes_of as credit_notes_of
 from eventsapp.invoices.queries._invoices import credited_cents as credited_cents
 from eventsapp.invoices.queries._invoices import held_up as held_up
-from eventsapp.invoices.queries._invoices import is_held_up as is_held_up
+from eventsapp.invoices.queries._invoices import is_any_held_up as is_any_held_up
 from eventsapp.invoices.queries._invoices import is_invoiced as is_invoiced
 from eventsapp.invoices.queries._invoices import of_order as of_order
 from eventsapp.invoices.queries._invoices import terms as terms

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceTerms
@@ -28,21 +28,34 @@ def of_order(order_id: int) -> Sequence[Invoice]:
     ).all()
 
 
+_note = aliased(Invoice)
+#: Not wholly taken back: what a credit note took back whole says nothing any more, whatever the validators said of it.
+STANDING = Invoice.total_cents > (
+    sa.select(sa.func.coalesce(sa.func.sum(_note.total_cents), 0))
+    .where(_note.credits_id == Invoice.id)
+    .correlate(Invoice)
+    .scalar_subquery()
+)
+#: The validators refuse it: somebody must look, and it was never sent.
+REFUSED = sa.and_(Invoice.check == Check.INVALID, STANDING)
+
+
 def held_up(now: datetime) -> sa.ColumnElement[bool]:
-    """Say of an order that an invoice of it is refused by the validators, or was not made in time."""
-    return sa.exists().where(
-        Invoice.order_id == Order.id,
-        sa.or_(
-            Invoice.check == Check.INVALID,
-            sa.and_(Invoice.check == Check.PENDING, Invoice.issued_at < now - PATIENCE),
-        ),
+    """Say of an order, paid or not, that an invoice of it is refused by the validators, or was not made in time."""
+    late = sa.and_(Invoice.check == Check.PENDING, Invoice.issued_at < now - PATIENCE)
+    return sa.exists().where(Invoice.order_id == Order.id, sa.or_(REFUSED, late)).correlate(Order)
+
+
+def is_any_held_up(issued: Sequence[Invoice], *, now: datetime) -> bool:
+    """Return what ``held_up`` says, of all that was issued for one order."""
+    credited: dict[int | None, int] = {}
+    for note in issued:
+        credited[note.credits_id] = credited.get(note.credits_id, 0) + note.total_cents
+    return any(
+        (row.check is Check.INVALID and row.total_cents > credited.get(row.id, 0))
+        or (row.check is Check.PENDING and row.issued_at < now - PATIENCE)
+        for row in issued
     )
-
-
-def is_held_up(invoice: Invoice, *, now: datetime) -> bool:
-    """Return what ``held_up`` says, of one invoice."""
-    late = invoice.check is Check.PENDING and invoice.issued_at < now - PATIENCE
-    return invoice.check is Check.INVALID or late
 
 
 def by_number(number: str) -> Invoice | None:

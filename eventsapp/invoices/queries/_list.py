@@ -6,6 +6,7 @@ from sqlalchemy.orm import contains_eager
 
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.queries._invoices import REFUSED
 from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.orders.models import Order
 
@@ -33,7 +34,7 @@ def invoice_list() -> Listing:
             State("toutes", _l("Toutes")),
             State("factures", _l("Factures"), where=Invoice.kind == DocumentKind.INVOICE),
             State("avoirs", _l("Avoirs"), where=Invoice.kind == DocumentKind.CREDIT_NOTE),
-            State("refusees", _l("Refusées par le contrôle"), where=Invoice.check == Check.INVALID),
+            State("refusees", _l("Refusées par le contrôle"), where=REFUSED),
         ),
         search=(Invoice.number, Invoice.buyer_name, Order.reference, Order.last_name, Order.email, Order.siret),
         search_hint=_l("Numéro, client, commande, SIRET"),

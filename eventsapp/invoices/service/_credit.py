@@ -32,9 +32,10 @@ def credit(
 ) -> Invoice:
     """Credit ``amount_cents`` (tax included; default: all that is left) of an invoice of a locked order.
 
-    Raises ``CreditTooHigh`` when nothing, or less than asked, is left of it.
+    Raises ``NotCreditable`` for a credit note, ``CreditTooHigh`` when nothing, or less than asked, is left of it.
     """
     invoice = _locked(invoice_id)
+    rules.require_creditable(invoice.kind)
     left = _left(invoice)
     most = sum(piece.gross_cents for piece in left)
     amount_cents = most if amount_cents is None else amount_cents

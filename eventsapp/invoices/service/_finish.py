@@ -97,6 +97,8 @@ def _keep(made: Made, *, now: datetime) -> int:
             return 0
     if made.problems:
         invoice.check = Check.INVALID
+        if not invoice.is_test:
+            mails.invoice_refused(invoice, now=now)
         return 0
     invoice.check = Check.VALID
     invoice.xml = made.xml.decode()

@@ -32,10 +32,12 @@ SWEEP = "invoices.finish"
 
 
 def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: User | None = None) -> Invoice:
-    """Invoice a locked order, its lines loaded; raise ``NothingToInvoice`` when it is free or invoiced already.
+    """Invoice a locked order, its lines loaded.
 
     The number and the frozen content are of this transaction; the worker makes the files.
+    Raises ``NotInvoiceable`` while it is not firm, and ``NothingToInvoice`` when it is free or invoiced already.
     """
+    rules.require_invoiceable(order.status, without_seat=order.paid_without_seat)
     if not order.total_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
     return write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=actor)
@@ -79,16 +81,18 @@ def write(
 ) -> Invoice:
     """Write the invoice or credit note that says ``sold``, under the next number."""
     today = clock.local_date(now)
-    rank = next_rank(kind, year=today.year, is_test=order.is_test)
+    # What takes an invoice back is not older than it.
+    on = max(today, credited.issued_on) if credited else today
+    rank, issued_on = next_rank(kind, on=on, is_test=order.is_test)
     terms = queries.terms()
     lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
     total_cents = sum(share.gross_cents for share in shares)
     settled = circumstances.paid_cents >= total_cents
     content = Content(
         kind=kind,
-        number=rules.number(kind, year=today.year, rank=rank, is_test=order.is_test),
-        issued_on=today,
-        due_on=rules.due_on(issued_on=today, payment_days=circumstances.payment_days, paid=settled),
+        number=rules.number(kind, year=issued_on.year, rank=rank, is_test=order.is_test),
+        issued_on=issued_on,
+        due_on=rules.due_on(issued_on=issued_on, payment_days=circumstances.payment_days, paid=settled),
         supplied_from=circumstances.supplied_from,
         supplied_to=circumstances.supplied_to,
         nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
@@ -99,6 +103,7 @@ def write(
         shares=shares,
         terms=printed_terms(terms, public=circumstances.public),
         paid_cents=min(circumstances.paid_cents, total_cents),
+        paid_on=circumstances.paid_on if settled else None,
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
         credits=Reference(number=credited.number, issued_on=credited.issued_on) if credited else None,
@@ -107,13 +112,13 @@ def write(
     )
     invoice = Invoice(
         kind=kind,
-        year=today.year,
+        year=issued_on.year,
         rank=rank,
         number=content.number,
         order_id=order.id,
         credits_id=credited.id if credited else None,
         reason=reason,
-        issued_on=today,
+        issued_on=issued_on,
         issued_at=now,
         due_on=content.due_on,
         buyer_name=content.buyer.name,

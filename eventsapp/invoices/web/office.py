@@ -12,6 +12,7 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
 from eventsapp.files import delivery
 from eventsapp.invoices import queries, service
+from eventsapp.invoices.errors import NotCreditable
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import TermsDraft
 from eventsapp.invoices.web.forms import CreditForm, TermsForm
@@ -68,6 +69,10 @@ def credit(number: str) -> ResponseReturnValue:
             actor=current_user,
             now=clock.now(),
         )
+    except NotCreditable as refusal:
+        # Its page has no form that could say so.
+        flash(refusal.message, "error")
+        return redirect(url_for(".invoice", number=found.number), 303)
     except Refusal as refusal:
         refusals.show(refusal, form)
         return _page(found, form), refusal.status

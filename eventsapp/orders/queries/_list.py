@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
+from eventsapp.mail import queries as mails
 from eventsapp.orders.models import Order
 from eventsapp.orders.queries._conditions import counted, late, owed
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
@@ -46,7 +47,8 @@ def payment_tone(order: Order) -> str | None:
 def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnElement[bool] | None = None) -> Listing:
     """Return the list of orders; ``methods`` maps codes of payment methods to names.
 
-    ``held_up`` says, of a paid order, that something it was paid for is not done: a higher room knows.
+    ``held_up`` says of an order that an invoice of it is refused or was not made: a higher room knows. It waits for
+    somebody then, as what is paid without a seat does, and what is paid and of which a mail did not leave.
 
     Orders made to try things out are shown among all, and left out where money is counted.
     """
@@ -56,8 +58,10 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
         Order.payment_status == PaymentStatus.OVERPAID,
         sa.and_(Order.status.in_(_CLOSED), Order.paid_cents - Order.refunded_cents > Order.kept_cents),
     )
-    to_handle = (
-        sa.or_(Order.paid_without_seat, sa.and_(paid, held_up)) if held_up is not None else Order.paid_without_seat
+    to_handle = sa.or_(
+        Order.paid_without_seat,
+        sa.and_(paid, mails.is_refused("order", Order.id)),
+        *([held_up] if held_up is not None else []),
     )
     return Listing(
         name="commandes",

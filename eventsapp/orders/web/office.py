@@ -1,6 +1,8 @@
 """Orders in the office: the list, one order whole, and its cancellation."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -8,11 +10,12 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.audit import queries as audit
 from eventsapp.checkout import service as checkout
-from eventsapp.core import clock
+from eventsapp.core import clock, pagination
 from eventsapp.core.errors import Refusal
 from eventsapp.dunning import queries as dunning
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail import queries as mails
+from eventsapp.mail.statuses import MailStatus
 from eventsapp.mandats import queries as mandats
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.office import lists
@@ -26,6 +29,9 @@ from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
 
 blueprint = Blueprint("orders_office", __name__, url_prefix="/organisation/commandes")
+
+#: Lines of the timeline on one page.
+TIMELINE_SIZE = 40
 
 
 @blueprint.get("/")
@@ -53,6 +59,21 @@ def order(reference: str) -> ResponseReturnValue:
     reminders = dunning.reminders_of(found.id)
     claim = dunning.claim_of(found.id)
     method_names = payments.method_names()
+    sent = mails.mails_about("order", found.id)
+    taken_back = payments.taken_back(found.id)
+    told = timeline(
+        reference=reference,
+        history=audit.history_of("order", found.id, most=None),
+        mails=sent,
+        invoices=issued,
+        reminders=reminders,
+        method_names=method_names,
+        payments=paid,
+        refunds=refunded,
+    )
+    page = pagination.within(
+        pagination.page_number(request.args.get("journal", "")) or 1, size=TIMELINE_SIZE, total=len(told)
+    )
     return render_template(
         "orders/office/order.html",
         order=found,
@@ -62,9 +83,12 @@ def order(reference: str) -> ResponseReturnValue:
             found,
             method=method.local_name,
             online=method.online,
-            finalising=any(invoices.is_held_up(invoice, now=now) for invoice in issued),
+            finalising=invoices.is_any_held_up(issued, now=now),
+            mail_refused=any(mail.status is MailStatus.FAILED for mail in sent),
+            taken_back=taken_back.kind if taken_back else None,
             today=today,
         ),
+        taken_back=taken_back,
         legal=legal_actions(found, invoiced=invoices.is_invoiced(found.id)),
         status_words=queries.STATUS_WORDS,
         payment_words=queries.PAYMENT_WORDS,
@@ -83,16 +107,14 @@ def order(reference: str) -> ResponseReturnValue:
         planned=dunning.planned_of(found.payment_method, claim) if claim else None,
         reminders=[(row, dunning.letter_of(row)) for row in reminders],
         interest=dunning.interest_of(found, today=today),
-        timeline=timeline(
-            reference=reference,
-            history=audit.history_of("order", found.id),
-            mails=mails.mails_about("order", found.id),
-            invoices=issued,
-            reminders=reminders,
-            method_names=method_names,
-            payments=paid,
-            refunds=refunded,
+        timeline=pagination.Page(
+            items=told[(page - 1) * TIMELINE_SIZE : page * TIMELINE_SIZE],
+            number=page,
+            size=TIMELINE_SIZE,
+            total=len(told),
         ),
+        timeline_url=lambda number: url_for(".order", reference=reference, journal=number, _anchor="journal"),
+        now=now,
         today=today,
     )
 
@@ -112,6 +134,34 @@ def cancel(reference: str) -> ResponseReturnValue:
         return _cancel_page(found, form), refusal.status
     flash(_("La commande est annulée ; l’acheteur en est averti."), "success")
     return redirect(url_for(".order", reference=found.reference), 303)
+
+
+@blueprint.post("/<reference>/rendre-les-places/")
+@requires(Permission.ORDERS_CANCEL)
+def release_seats(reference: str) -> ResponseReturnValue:
+    """Give the seats back of an order whose money was taken back."""
+    return _decided(reference, checkout.release_seats, _("Les places sont rendues ; l’acheteur en est averti."))
+
+
+@blueprint.post("/<reference>/suspendre-abonnement/")
+@requires(Permission.ORDERS_CANCEL)
+def suspend(reference: str) -> ResponseReturnValue:
+    """Close the subscription of an order whose money was taken back, until it is paid."""
+    return _decided(
+        reference, checkout.suspend_subscriptions, _("L’abonnement est suspendu ; l’acheteur en est averti.")
+    )
+
+
+def _decided(reference: str, decide: Callable[..., Order], told: str) -> ResponseReturnValue:
+    found = queries.by_reference(reference) or abort(404)
+    alert = payments.taken_back(found.id)
+    try:
+        decide(found.id, reason=alert.problem if alert else "", actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(told, "success")
+    return redirect(url_for(".order", reference=reference), 303)
 
 
 def _cancel_page(found: Order, form: CancelForm) -> str:

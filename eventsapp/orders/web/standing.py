@@ -6,8 +6,10 @@ from datetime import date
 from flask_babel import gettext as _
 
 from eventsapp.core import i18n
+from eventsapp.invoices import rules as invoice_rules
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+from eventsapp.payments.statuses import AlertKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,20 @@ class Standing:
     tone: str
 
 
-def standing(order: Order, *, method: str, online: bool, finalising: bool, today: date) -> Standing:
+def standing(
+    order: Order,
+    *,
+    method: str,
+    online: bool,
+    finalising: bool,
+    today: date,
+    mail_refused: bool = False,
+    taken_back: AlertKind | None = None,
+) -> Standing:
     """Return why ``order`` is in its state; ``method`` names how it is paid, ``online`` or not.
 
-    ``finalising``: it is paid, but its invoice is refused or was not made in time.
+    ``finalising``: its invoice is refused or was not made in time. ``mail_refused``: the server took no mail about it.
+    ``taken_back``: money of it was refunded at Stripe, or lost there in a dispute, and nobody has dealt with that yet.
     """
     if order.paid_without_seat:
         return Standing(_without_seat(order), "error" if order.returnable_cents > 0 else "warning")
@@ -31,7 +43,13 @@ def standing(order: Order, *, method: str, online: bool, finalising: bool, today
         return _with_rest(_expired(order, method=method, online=online), order)
     if order.status is OrderStatus.CANCELLED:
         return _with_rest(_cancelled(order), order)
-    return _confirmed(order, method=method, finalising=finalising, today=today)
+    if taken_back is not None and order.balance_cents > 0:
+        return Standing(_taken_back(order, taken_back), "error")
+    found = _confirmed(order, method=method, mail_refused=mail_refused, today=today)
+    if not finalising:
+        return found
+    held_up = _("La facture n’est pas prête : le contrôle la refuse ou n’a pas répondu.")
+    return Standing(f"{found.why} {held_up}", "error")
 
 
 def legal_actions(order: Order, *, invoiced: bool) -> frozenset[str]:
@@ -43,9 +61,8 @@ def legal_actions(order: Order, *, invoiced: bool) -> frozenset[str]:
         "record": order.total_cents > 0,
         "refund": order.returnable_cents > 0,
         "cancel": OrderStatus.CANCELLED in NEXT[order.status],
-        "invoice": order.status is OrderStatus.CONFIRMED
-        and order.total_cents > 0
-        and not order.paid_without_seat
+        "invoice": order.total_cents > 0
+        and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoiced,
     }
     return frozenset(action for action, is_legal in legal.items() if is_legal)
@@ -96,7 +113,17 @@ def _with_rest(text: str, order: Order) -> Standing:
     return Standing(f"{text} {rest}", "error")
 
 
-def _confirmed(order: Order, *, method: str, finalising: bool, today: date) -> Standing:
+def _taken_back(order: Order, kind: AlertKind) -> str:
+    """Return that money went at Stripe while what it paid for was kept."""
+    balance = i18n.money(order.balance_cents)
+    if kind is AlertKind.DISPUTE_LOST:
+        text = _("La banque du porteur de la carte a repris son argent : il manque %(balance)s.", balance=balance)
+    else:
+        text = _("De l’argent a été rendu chez Stripe, hors de la commande : il manque %(balance)s.", balance=balance)
+    return f"{text} {_('Ce qui est commandé reste donné tant que vous n’en décidez pas autrement.')}"
+
+
+def _confirmed(order: Order, *, method: str, mail_refused: bool, today: date) -> Standing:
     if order.total_cents == 0:
         return Standing(_("Rien n’est à payer : la commande est confirmée dès son arrivée."), "success")
     if order.balance_cents < 0:
@@ -104,14 +131,18 @@ def _confirmed(order: Order, *, method: str, finalising: bool, today: date) -> S
             _("L’acheteur a payé %(amount)s de trop : rendez-les.", amount=i18n.money(-order.balance_cents)), "error"
         )
     if order.payment_status in (PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED):
-        refunded = i18n.money(order.refunded_cents)
-        return Standing(_("%(amount)s ont été remboursés ; les places restent confirmées.", amount=refunded), "success")
+        return Standing(
+            _(
+                "%(amount)s ont été remboursés, il reste %(balance)s à régler ; ce qui est commandé reste confirmé.",
+                amount=i18n.money(order.refunded_cents),
+                balance=i18n.money(order.balance_cents),
+            ),
+            "warning",
+        )
     if order.balance_cents > 0:
         return Standing(_awaited(order, method=method, today=today), "warning")
-    if finalising:
-        return Standing(
-            _("Tout est réglé, mais la facture n’est pas prête : le contrôle la refuse ou n’a pas répondu."), "error"
-        )
+    if mail_refused:
+        return Standing(_("Tout est réglé, mais un courriel n’est pas parti : le serveur l’a refusé."), "error")
     return Standing(_("Tout est réglé."), "success")
 
 

@@ -1,6 +1,6 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
-from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
+from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders, taken_back
 from eventsapp.payments.queries._closings import (
     YearSums,
     closed_year,
@@ -22,6 +22,7 @@ from eventsapp.payments.queries._events import (
 )
 from eventsapp.payments.queries._journal import (
     APPEND_ONLY,
+    is_in_journal,
     journal_content,
     journal_list,
     journal_problems,
@@ -52,12 +53,15 @@ from eventsapp.payments.queries._payments import (
     card_sessions_of,
     has_payment,
     has_refund,
+    method_by_hand,
+    money_by_method,
     open_card_sessions,
     payment_by_form_key,
     payment_by_gateway_reference,
     payments_of,
     refund_by_form_key,
     refunds_of,
+    same_cheque,
     unanswered_pages,
 )
 from eventsapp.payments.queries._refunds import (
@@ -65,11 +69,13 @@ from eventsapp.payments.queries._refunds import (
     card_money_left,
     dispute,
     disputes_known,
+    orders_of_card_payment,
     orders_with_failed_refunds,
     refund,
     refund_at_gateway,
     refund_states,
     refunds_known,
+    stuck_refunds,
 )
 
 __all__ = [
@@ -103,17 +109,21 @@ __all__ = [
     "has_payment",
     "has_refund",
     "hold_words",
+    "is_in_journal",
     "journal_content",
     "journal_list",
     "journal_problems",
     "last_closing",
     "method",
+    "method_by_hand",
     "method_list",
     "method_names",
     "method_or_none",
     "methods_for",
+    "money_by_method",
     "open_card_sessions",
     "order_of_event",
+    "orders_of_card_payment",
     "orders_with_failed_refunds",
     "payment_by_form_key",
     "payment_by_gateway_reference",
@@ -129,7 +139,10 @@ __all__ = [
     "refund_states",
     "refunds_known",
     "refunds_of",
+    "same_cheque",
+    "stuck_refunds",
     "sums_of_year",
+    "taken_back",
     "takes_cards",
     "terms_of",
     "unanswered_pages",

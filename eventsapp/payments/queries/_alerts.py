@@ -11,6 +11,7 @@ from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.orders.models import Order
 from eventsapp.payments.models import PaymentAlert
 from eventsapp.payments.rules import CURRENCY
+from eventsapp.payments.statuses import AlertKind
 
 _OPEN = PaymentAlert.handled_at.is_(None)
 
@@ -34,6 +35,20 @@ def alerted_orders() -> Sequence[int]:
         for order_id in db.session.scalars(sa.select(PaymentAlert.order_id).where(_OPEN).distinct())
         if order_id is not None
     ]
+
+
+def taken_back(order_id: int) -> PaymentAlert | None:
+    """Return the last alert that waits because money of an order was taken back at Stripe, or ``None``."""
+    return db.session.scalar(
+        sa.select(PaymentAlert)
+        .where(
+            PaymentAlert.order_id == order_id,
+            PaymentAlert.kind.in_([AlertKind.REFUND, AlertKind.DISPUTE_LOST]),
+            _OPEN,
+        )
+        .order_by(PaymentAlert.id.desc())
+        .limit(1)
+    )
 
 
 def alert_list() -> Listing:

@@ -81,6 +81,11 @@ def unguarded_tables() -> list[str]:
     return [table for table in APPEND_ONLY if found.get(table, 0) < _GUARDS_A_TABLE]
 
 
+def is_in_journal(refund_id: int) -> bool:
+    """Return whether a refund moved money: it was done, whatever came afterwards."""
+    return db.session.scalar(sa.select(sa.exists().where(JournalEntry.refund_id == refund_id))) is True
+
+
 def journal_list(*, methods: Mapping[str, str]) -> Listing:
     """Return the list of movements, the latest first; ``methods`` maps codes to names."""
     return Listing(

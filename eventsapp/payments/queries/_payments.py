@@ -1,14 +1,17 @@
 """Reading payments, refunds, and what was said with Stripe."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
-from eventsapp.payments.models import CardSession, Payment, Refund
-from eventsapp.payments.statuses import CardSessionStatus
+from eventsapp.orders.models import Order
+from eventsapp.payments import rules
+from eventsapp.payments.models import CardSession, Payment, PaymentMethod, Refund
+from eventsapp.payments.statuses import CardSessionStatus, PaymentKind
 
 
 def payments_of(order_id: int) -> Sequence[Payment]:
@@ -23,6 +26,44 @@ def refunds_of(order_id: int) -> Sequence[Refund]:
     return db.session.scalars(
         sa.select(Refund).where(Refund.order_id == order_id).order_by(Refund.recorded_at, Refund.id)
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came in for an order by one method and stayed, in cents, and the day of the last of it."""
+
+    method: str
+    cents: int
+    last_on: date
+
+
+def money_by_method(order_id: int) -> Sequence[Received]:
+    """Return by which methods an order was paid, the largest sum first; what was taken back or moved away is off."""
+    cents = sa.func.sum(Payment.amount_cents)
+    rows = db.session.execute(
+        sa.select(Payment.method, cents, sa.func.max(Payment.received_on))
+        .where(Payment.order_id == order_id)
+        .group_by(Payment.method)
+        .having(cents > 0)
+        .order_by(cents.desc(), Payment.method)
+    )
+    return [Received(method, total, last_on) for method, total, last_on in rows]
+
+
+def method_by_hand(order: Order) -> str:
+    """Return by which method money came last for an order that is no card's; the order's own where none did."""
+    last = db.session.scalar(
+        sa.select(Payment.method)
+        .where(
+            Payment.order_id == order.id,
+            Payment.gateway_reference.is_(None),
+            Payment.origin_id.is_(None),
+            Payment.amount_cents > 0,
+        )
+        .order_by(Payment.id.desc())
+        .limit(1)
+    )
+    return last or order.payment_method
 
 
 def payment_by_gateway_reference(reference: str) -> Payment | None:
@@ -56,6 +97,30 @@ def has_payment(order_id: int, *, method: str, reference: str, amount_cents: int
         )
         is True
     )
+
+
+def same_cheque(number: str, bank: str) -> Payment | None:
+    """Return a cheque of that number and bank that is recorded for any order, on any day, its order loaded.
+
+    Zeros in front and the bank's capitals and accents do not tell cheques apart, nor does a bank that is not said; one
+    that bounced may be presented again.
+    """
+    written = number.replace(" ", "")
+    bare = written.lstrip("0")
+    reversal = aliased(Payment)
+    found = db.session.scalars(
+        sa.select(Payment)
+        .join(PaymentMethod, PaymentMethod.code == Payment.method)
+        .where(
+            Payment.reference.in_({number, written, bare, bare.zfill(rules.CHEQUE_DIGITS)} - {""}),
+            PaymentMethod.means_code == rules.CHEQUE_MEANS,
+            Payment.kind == PaymentKind.RECEIVED,
+            ~sa.exists().where(reversal.reverses_id == Payment.id),
+        )
+        .options(joinedload(Payment.order))
+        .order_by(Payment.id)
+    )
+    return next((cheque for cheque in found if rules.may_be_same_bank(cheque.bank, bank)), None)
 
 
 def has_refund(order_id: int, *, amount_cents: int, refunded_on: date) -> bool:

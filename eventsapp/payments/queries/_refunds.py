@@ -8,16 +8,33 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
+from eventsapp.payments import rules
 from eventsapp.payments.models import Dispute, Payment, Refund
 from eventsapp.payments.statuses import RefundState
 
 
-def asked_refunds(*, order_id: int | None = None, most: int = 500) -> Sequence[int]:
-    """Return the keys of the refunds that Stripe has not confirmed, the oldest first; of one order, if it is given."""
-    statement = sa.select(Refund.id).where(Refund.state == RefundState.ASKED, Refund.request_key.is_not(None))
+def asked_refunds(*, now: datetime, order_id: int | None = None, most: int = 500) -> Sequence[int]:
+    """Return the keys of the refunds that Stripe has not confirmed and is to be asked for now; of one order, if given.
+
+    Those never asked for first, then those that have waited longest: none stands before the others for ever.
+    """
+    statement = sa.select(Refund.id).where(
+        Refund.state == RefundState.ASKED,
+        Refund.request_key.is_not(None),
+        sa.or_(Refund.ask_at.is_(None), Refund.ask_at <= now),
+    )
     if order_id is not None:
         statement = statement.where(Refund.order_id == order_id)
-    return db.session.scalars(statement.order_by(Refund.id).limit(most)).all()
+    return db.session.scalars(statement.order_by(sa.nulls_first(Refund.ask_at.asc()), Refund.id).limit(most)).all()
+
+
+def stuck_refunds(order_id: int) -> Sequence[Refund]:
+    """Return the refunds of an order that Stripe answers with errors only, and that the office was told of."""
+    return db.session.scalars(
+        sa.select(Refund)
+        .where(Refund.order_id == order_id, Refund.state == RefundState.ASKED, Refund.tries >= rules.TRIES)
+        .order_by(Refund.id)
+    ).all()
 
 
 def refund(refund_id: int) -> Refund | None:
@@ -44,21 +61,36 @@ def dispute(dispute_id: str) -> Dispute | None:
 
 
 def card_money_left(order_id: int) -> list[tuple[Payment, int]]:
-    """Return the card payments of an order of which something can go back, and how many cents, the last first."""
-    given_back = (
-        sa.select(Refund.payment_id, sa.func.sum(Refund.amount_cents).label("cents"))
-        .where(Refund.state != RefundState.FAILED, Refund.payment_id.is_not(None))
-        .group_by(Refund.payment_id)
-        .subquery()
+    """Return the card payments of which something lies in an order and can go back, and how many cents, the last first.
+
+    Money that was moved is where it was moved to: the payment may be another order's.
+    """
+    in_order = Payment.order_id == order_id
+    came = sa.select(Payment.id.label("payment_id"), Payment.amount_cents.label("cents")).where(
+        in_order, Payment.gateway_reference.is_not(None)
     )
-    left = Payment.amount_cents - sa.func.coalesce(given_back.c.cents, 0)
+    moved = sa.select(Payment.origin_id, Payment.amount_cents).where(in_order, Payment.origin_id.is_not(None))
+    went = sa.select(Refund.payment_id, -Refund.amount_cents).where(
+        Refund.order_id == order_id, Refund.state != RefundState.FAILED, Refund.payment_id.is_not(None)
+    )
+    lying = sa.union_all(came, moved, went).subquery()
+    left = sa.func.sum(lying.c.cents)
+    of_payment = (
+        sa.select(lying.c.payment_id, left.label("cents")).group_by(lying.c.payment_id).having(left > 0).subquery()
+    )
     rows = db.session.execute(
-        sa.select(Payment, left)
-        .outerjoin(given_back, given_back.c.payment_id == Payment.id)
-        .where(Payment.order_id == order_id, Payment.gateway_reference.is_not(None), left > 0)
+        sa.select(Payment, of_payment.c.cents)
+        .join(of_payment, of_payment.c.payment_id == Payment.id)
         .order_by(Payment.id.desc())
     )
     return [(payment, cents) for payment, cents in rows]
+
+
+def orders_of_card_payment(payment: Payment) -> set[int]:
+    """Return the keys of the orders in which money of a card payment lies, or lay: its own, and where it was moved."""
+    moved = sa.select(Payment.order_id).where(Payment.origin_id == payment.id)
+    went = sa.select(Refund.order_id).where(Refund.payment_id == payment.id)
+    return {payment.order_id, *db.session.scalars(sa.union(moved, went))}
 
 
 def refund_states(order_ids: sa.Select[Any], *, since: datetime) -> dict[RefundState, int]:

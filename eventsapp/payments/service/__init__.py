@@ -16,6 +16,7 @@ from eventsapp.payments.service._events import retry_events as retry_events
 from eventsapp.payments.service._events import set_aside_interrupted as set_aside_interrupted
 from eventsapp.payments.service._gateway import mark_page as mark_page
 from eventsapp.payments.service._gateway import remember_page as remember_page
+from eventsapp.payments.service._journal import enter_payment as enter_payment
 from eventsapp.payments.service._methods import add_method as add_method
 from eventsapp.payments.service._methods import edit_method as edit_method
 from eventsapp.payments.service._methods import remove_method as remove_method
@@ -23,7 +24,10 @@ from eventsapp.payments.service._record import move_money as move_money
 from eventsapp.payments.service._record import record_payment as record_payment
 from eventsapp.payments.service._record import record_refund as record_refund
 from eventsapp.payments.service._record import reverse_payment as reverse_payment
+from eventsapp.payments.service._refunds import ask_after_others as ask_after_others
+from eventsapp.payments.service._refunds import ask_later as ask_later
 from eventsapp.payments.service._refunds import fail_refund as fail_refund
+from eventsapp.payments.service._refunds import give_up_refund as give_up_refund
 from eventsapp.payments.service._refunds import take_dispute as take_dispute
 from eventsapp.payments.service._refunds import take_refund as take_refund
 from eventsapp.payments.service._refunds import try_another_key as try_another_key

@@ -32,8 +32,8 @@ def enter(
 ) -> JournalEntry:
     """Add a line to the journal, in the transaction of what it tells; ``amount_cents`` is positive when it came in.
 
-    The chain's last line stays locked until the transaction ends: a use case that moves money of several orders
-    locks all of them before its first movement. What is told of a year that is closed is dated the day after it.
+    The chain's last line stays locked until the transaction ends: whatever else it waits for was taken before. What
+    is told of a year that is closed is dated the day after it.
     """
     head = locked_head(is_test=order.is_test)
     closed_year = queries.closed_year(is_test=order.is_test)

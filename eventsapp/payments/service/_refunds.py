@@ -1,20 +1,24 @@
 """Money that goes back to cards: asked of Stripe, made on its own pages, or taken back by the card's bank."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
+from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import clock, french
 from eventsapp.core.db import db
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
-from eventsapp.payments import queries
+from eventsapp.payments import queries, rules
+from eventsapp.payments.errors import RefundClosed
 from eventsapp.payments.models import Dispute, Payment, Refund
 from eventsapp.payments.service._alerts import raise_alert_about
-from eventsapp.payments.service._journal import enter_refund
-from eventsapp.payments.service._record import record_refund
+from eventsapp.payments.service._journal import enter_payment, enter_refund
+from eventsapp.payments.service._record import move_piece, record_refund
 from eventsapp.payments.statuses import AlertKind, RefundState
 from eventsapp.payments.values import CardDispute, CardRefund
 
@@ -48,25 +52,30 @@ def write_refund(
     )
 
 
-def take_refund(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:
-    """Keep how a refund of a locked order stands at Stripe; return whether that is new.
+def take_refund(locked: Mapping[int, Order], payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+    """Keep how a refund stands at Stripe; return whether that is new.
 
-    One that was made on Stripe's own pages is counted, and the office is told that a credit note is due.
+    ``locked`` are the orders in which money of the payment lies (``queries.orders_of_card_payment``), by key. One that
+    was made on Stripe's own pages is counted where the card was charged, and the office told that a credit note is due.
     """
     row = queries.refund_at_gateway(request_key=found.request_key, refund_id=found.refund_id)
     if row is None:
-        return found.state is not RefundState.FAILED and _count_stranger(order, payment, found, now=now)
+        return found.state is not RefundState.FAILED and _count_stranger(locked, payment, found, now=now)
+    order = locked[row.order_id]
     if row.gateway_reference is None:
         row.gateway_reference = found.refund_id
-    if row.state is found.state or row.state is RefundState.FAILED:
+    if row.state is found.state or (row.state is RefundState.FAILED and not _was_given_up(row, found)):
         return False
     if found.state is RefundState.FAILED:
         fail_refund(order, row, reason=found.failure, now=now)
         return True
     if found.state is not RefundState.DONE:
         return False
+    if row.state is RefundState.FAILED:
+        row.failure = ""
+        orders.count_money(order, refunded_cents=row.amount_cents)
     row.state = RefundState.DONE
-    row.refunded_on = clock.local_date(now)
+    row.refunded_on = _day(found.made_at, now=now)
     enter_refund(order, row, now=now)
     _tell_history("payments.refund_card", order, row, reason=row.reason, now=now)
     return True
@@ -92,6 +101,50 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
     )
 
 
+def ask_later(order: Order, refund: Refund, *, reason: str, now: datetime) -> None:
+    """Note that Stripe answered a refund of a locked order with an error; the office is told when it goes on."""
+    refund.tries += 1
+    refund.ask_at = rules.next_ask(now, tries=refund.tries)
+    if refund.tries != rules.TRIES:
+        return
+    amount = french.money(refund.amount_cents)
+    raise_alert_about(
+        f"refund-{refund.id}-stuck",
+        kind=AlertKind.REFUND_STUCK,
+        problem=f"le remboursement de {amount} n’est pas confirmé après {rules.TRIES} essais ; "
+        f"Stripe répond : {reason}",
+        amount_cents=refund.amount_cents,
+        order=order,
+        now=now,
+    )
+
+
+def ask_after_others(refund_id: int, *, now: datetime) -> None:
+    """Ask for that refund again at once, but after those that wait already: Stripe did not answer."""
+    db.session.execute(
+        sa.update(Refund).where(Refund.id == refund_id, Refund.state == RefundState.ASKED).values(ask_at=now)
+    )
+
+
+def give_up_refund(order: Order, refund: Refund, *, actor: User, now: datetime) -> None:
+    """Count a refund of a locked order no more because the office saw that Stripe made none; raise ``RefundClosed``.
+
+    Should Stripe tell of it after all, it is counted again (``take_refund``).
+    """
+    if refund.state is not RefundState.ASKED:
+        raise RefundClosed(_("Stripe a répondu entre-temps : ce remboursement n’attend plus."))
+    refund.state = RefundState.FAILED
+    refund.failure = "abandonné par le bureau"
+    orders.count_money(order, refunded_cents=-refund.amount_cents)
+    audit.record(
+        "payments.give_up_refund",
+        subject=orders.subject(order),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": refund.amount_cents, "reason": refund.reason},
+    )
+
+
 def try_another_key(refund_id: int, *, attempt: int) -> None:
     """Ask for that refund under another key the next time, unless somebody did so since ``attempt``."""
     db.session.execute(
@@ -99,11 +152,12 @@ def try_another_key(refund_id: int, *, attempt: int) -> None:
     )
 
 
-def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: datetime) -> bool:
-    """Keep how a dispute about a payment of a locked order stands; return whether that is new.
+def take_dispute(locked: Mapping[int, Order], payment: Payment, found: CardDispute, *, now: datetime) -> bool:
+    """Keep how a dispute about a payment stands; return whether that is new. ``locked``: see ``take_refund``.
 
     The office is told when it opens. One that is lost is money that went back, and a credit note is due.
     """
+    order = locked[payment.order_id]
     row = queries.dispute(found.dispute_id)
     if row is not None and row.status == found.status:
         return False
@@ -122,16 +176,28 @@ def take_dispute(order: Order, payment: Payment, found: CardDispute, *, now: dat
     else:
         row.status, row.answer_by, row.told_at = found.status, found.answer_by, now
     if found.lost and queries.refund_at_gateway(request_key="", refund_id=found.dispute_id) is None:
-        _count_lost(order, payment, found, now=now)
+        _count_lost(locked, payment, found, now=now)
     return True
 
 
-def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+def _day(at: datetime | None, *, now: datetime) -> date:
+    """Return the day of ``at`` where the seller is: by Stripe's clock, which may be a moment ahead of ours."""
+    return clock.local_date(min(at or now, now))
+
+
+def _was_given_up(row: Refund, found: CardRefund) -> bool:
+    """Return whether Stripe made a refund that we stopped counting; what was done and failed afterwards has ended."""
+    return found.state is RefundState.DONE and not queries.is_in_journal(row.id)
+
+
+def _count_stranger(locked: Mapping[int, Order], payment: Payment, found: CardRefund, *, now: datetime) -> bool:
+    order = locked[payment.order_id]
+    _bring_back(locked, payment, found.amount_cents, cause_id=found.refund_id, kind=AlertKind.REFUND, now=now)
     refund = record_refund(
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
-        refunded_on=clock.local_date(now),
+        refunded_on=_day(found.made_at, now=now),
         now=now,
         reason="Remboursé chez Stripe",
         gateway_reference=found.refund_id,
@@ -154,6 +220,51 @@ def _count_stranger(order: Order, payment: Payment, found: CardRefund, *, now: d
     return True
 
 
+def _bring_back(
+    locked: Mapping[int, Order], payment: Payment, amount_cents: int, *, cause_id: str, kind: AlertKind, now: datetime
+) -> None:
+    """Have so much of a card payment in its own order, out of those that it was moved to: the card took it there."""
+    home = locked[payment.order_id]
+    missing = amount_cents - _lying(home, payment)
+    for order in sorted((other for other in locked.values() if other is not home), key=lambda other: -other.id):
+        part = min(missing, _lying(order, payment))
+        if part <= 0:
+            continue
+        missing -= part
+        reason = f"Repris par la carte de la commande {home.reference}"
+        for changed, row in move_piece(
+            order,
+            home,
+            origin=payment,
+            amount_cents=part,
+            moved_on=clock.local_date(now),
+            reason=reason,
+            now=now,
+            recorded_by_id=None,
+        ):
+            enter_payment(changed, row, now=now)
+            audit.record(
+                "payments.move",
+                subject=orders.subject(changed),
+                now=now,
+                by="Stripe",
+                changes={"amount_cents": row.amount_cents, "reference": row.reference, "reason": reason},
+            )
+        raise_alert_about(
+            f"{cause_id}-{order.reference}",
+            kind=kind,
+            problem=f"{french.money(part)} venus de la commande {home.reference} sont repris par sa carte",
+            amount_cents=part,
+            order=order,
+            now=now,
+        )
+
+
+def _lying(order: Order, payment: Payment) -> int:
+    """Return how much of a card payment lies in an order, in cents."""
+    return sum(cents for found, cents in queries.card_money_left(order.id) if found.id == payment.id)
+
+
 def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None:
     amount = french.money(found.amount_cents)
     until = (
@@ -169,12 +280,14 @@ def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None
     )
 
 
-def _count_lost(order: Order, payment: Payment, found: CardDispute, *, now: datetime) -> None:
+def _count_lost(locked: Mapping[int, Order], payment: Payment, found: CardDispute, *, now: datetime) -> None:
+    order = locked[payment.order_id]
+    _bring_back(locked, payment, found.amount_cents, cause_id=found.dispute_id, kind=AlertKind.DISPUTE_LOST, now=now)
     refund = record_refund(
         order,
         method=payment.method,
         amount_cents=found.amount_cents,
-        refunded_on=clock.local_date(now),
+        refunded_on=_day(found.taken_at, now=now),
         now=now,
         reason="Contestation perdue",
         gateway_reference=found.dispute_id,

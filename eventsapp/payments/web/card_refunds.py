@@ -13,6 +13,7 @@ from eventsapp.core.fields import cents_of
 from eventsapp.office import refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
+from eventsapp.payments.errors import RefundClosed
 from eventsapp.payments.web.forms import CardRefundForm
 
 blueprint = Blueprint("card_refunds_office", __name__, url_prefix="/organisation")
@@ -44,6 +45,19 @@ def refund(reference: str) -> ResponseReturnValue:
         unit_of_work.after_commit(lambda: _ask(order_id, written))
     else:
         flash(_("Ce remboursement est déjà demandé."), "info")
+    return redirect(url_for("orders_office.order", reference=order.reference), 303)
+
+
+@blueprint.post("/remboursements/<int:refund_id>/abandonner/")
+@requires(Permission.PAYMENTS_RECORD)
+def give_up(refund_id: int) -> ResponseReturnValue:
+    """Stop counting a refund of which Stripe made none, as the office saw there."""
+    try:
+        order = checkout.give_up_refund(refund_id, actor=current_user, now=clock.now())
+    except RefundClosed as refusal:
+        flash(refusal.message, "info")
+        return redirect(url_for("payments_office.alerts"), 303)
+    flash(_("Le remboursement ne compte plus ; le montant est de nouveau à rendre."), "success")
     return redirect(url_for("orders_office.order", reference=order.reference), 303)
 
 

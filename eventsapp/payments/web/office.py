@@ -13,18 +13,23 @@ from eventsapp.core import clock, french, i18n
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
 from eventsapp.invoices import queries as invoices
-from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.office import lists, refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries, service
 from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import PaymentAlert
 from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.web.forms import AlertForm, MoneyForm, PaymentForm, RefundForm
+from eventsapp.registrations import queries as registrations
+from eventsapp.subscriptions import queries as subscriptions
 
 blueprint = Blueprint("payments_office", __name__, url_prefix="/organisation")
+
+#: Alerts about money of an order that was taken back: what it paid for is still given.
+_TAKEN_BACK = frozenset({AlertKind.REFUND, AlertKind.DISPUTE_LOST})
 
 
 @blueprint.get("/reglements/")
@@ -156,10 +161,18 @@ def _form_page(page: str, order: Order, form: MoneyForm) -> str:
 
 
 def _alert_page(found: PaymentAlert, form: AlertForm) -> str:
-    billed: list[Invoice] = []
-    if found.order_id is not None and found.kind in {AlertKind.REFUND, AlertKind.DISPUTE_LOST}:
-        billed = [row for row in invoices.of_order(found.order_id) if row.kind is DocumentKind.INVOICE]
-    return render_template("payments/office/alert.html", alert=found, form=form, invoices=billed)
+    order_id = found.order_id if found.order_id is not None and found.kind in _TAKEN_BACK else None
+    return render_template(
+        "payments/office/alert.html",
+        alert=found,
+        form=form,
+        invoices=[row for row in invoices.of_order(order_id) if row.kind is DocumentKind.INVOICE] if order_id else [],
+        stuck=queries.stuck_refunds(found.order_id) if found.order_id and found.kind is AlertKind.REFUND_STUCK else (),
+        still_given=bool(found.order and order_id and found.order.status is OrderStatus.CONFIRMED),
+        registrations=registrations.of_order(order_id) if order_id else (),
+        contracts=subscriptions.contracts_of_order(order_id) if order_id else (),
+        now=clock.now(),
+    )
 
 
 def _to_order(order: Order) -> ResponseReturnValue:

@@ -6,18 +6,16 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.checkout import mails as checkout_mails
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
-from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
-from eventsapp.payments import queries as payments
 from eventsapp.payments import service as payment_service
-from eventsapp.subscriptions import service as subscriptions
 
 
 def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, actor: User, now: datetime) -> None:
-    """Move money between two orders by a row in each, and let follow what it pays for there.
+    """Move money between two orders by a row in each, and let follow what it pays for there, and no more here.
 
     Raises ``Invalid`` for more than is there, or for the same order twice.
     """
@@ -32,7 +30,7 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
     if source.is_test is not target.is_test:
         message = _("Une commande d’essai et une vraie ne partagent pas d’argent.")
         raise Invalid(message, errors={"/target": message})
-    payment_service.move_money(
+    moved = payment_service.move_money(
         source,
         target,
         amount_cents=amount_cents,
@@ -49,11 +47,8 @@ def move(source_id: int, target_id: int, *, amount_cents: int, reason: str, acto
             actor=actor,
             changes={"amount_cents": cents, "reference": other.reference, "reason": reason},
         )
-    settled = order_rules.is_settled(
-        total_cents=source.total_cents, paid_cents=source.paid_cents, refunded_cents=source.refunded_cents
-    )
-    if not settled and not payments.terms_of(source).starts_subscription:
-        subscriptions.suspend_of_order(source.id)
-    if source.paid_cents == source.refunded_cents:
-        source.paid_without_seat = False
-    checkout.deliver_if_settled(target, now=now)
+    if checkout.reopen(source, now=now):
+        checkout_mails.access_suspended(source, reason=reason, now=now)
+    checkout.deliver_settled([target], now=now)
+    for order, row in moved:
+        payment_service.enter_payment(order, row, now=now)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import MoneyReceived
-from eventsapp.orders import service as orders
 from eventsapp.payments.models import Payment
 from eventsapp.payments.values import Part
 from eventsapp.receipts import rules
@@ -28,22 +27,17 @@ def record(
     it is counted as, where that is not the money's own. Raises ``PartsDoNotAddUp`` and what ``checkout.settle`` does.
     """
     rules.require_sum(parts, total_cents=money.amount_cents)
-    # All of them before the first movement, in one order for everybody: nobody waits in a circle.
-    for order_id in sorted(part.order_id for part in parts):
-        orders.lock(order_id)
-    counted = [
-        checkout.settle(
-            part.order_id,
-            replace(
+    return checkout.settle_together(
+        {
+            part.order_id: replace(
                 money,
                 amount_cents=part.amount_cents,
                 method=(methods or {}).get(part.order_id, money.method),
                 form_key=f"{money.form_key}-{part.order_id}"[-64:] if money.form_key else None,
-            ),
-            received_on=received_on,
-            actor=actor,
-            now=now,
-        )
-        for part in parts
-    ]
-    return [payment for payment in counted if payment is not None]
+            )
+            for part in parts
+        },
+        received_on=received_on,
+        actor=actor,
+        now=now,
+    )

@@ -6,23 +6,22 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
-from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
-from eventsapp.payments import queries as payments
 from eventsapp.payments import service as payment_service
 from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import PaymentKind
 from eventsapp.receipts import mails, queries
 from eventsapp.receipts.errors import NotReversible
-from eventsapp.subscriptions import service as subscriptions
 
 
 def reverse(payment_id: int, *, reversed_on: date, reason: str, actor: User, now: datetime) -> Payment:
     """Take a payment back: its order is due again, and what only money opened is closed until it comes.
 
-    The seats stay: whether to cancel is for the office to say. The buyer and the office are told.
+    What was given back of it meanwhile is owed besides. The seats stay: whether to cancel is for the office to say. The
+    buyer and the office are told.
     Raises ``NotReversible`` and ``Invalid`` for a date that cannot be.
     """
     payment = queries.payment(payment_id)
@@ -31,20 +30,15 @@ def reverse(payment_id: int, *, reversed_on: date, reason: str, actor: User, now
         raise NotReversible("Seul un règlement reçu par chèque ou virement peut être annulé ; une carte se rembourse.")
     if queries.is_reversed(payment.id):
         raise NotReversible("Ce règlement est déjà annulé.")
-    if payment.amount_cents > order.paid_cents - order.refunded_cents:
-        raise NotReversible("Une partie de cet argent a été rendue ou transférée : faites-la d’abord revenir.")
+    if payment.amount_cents > order.paid_cents:
+        raise NotReversible("Une partie de cet argent a été transférée : faites-la d’abord revenir.")
     if not payment.received_on <= reversed_on <= clock.local_date(now):
         message = _("La date du rejet va de celle du règlement à aujourd’hui.")
         raise Invalid(message, errors={"/reversed_on": message})
     reversal = payment_service.reverse_payment(
         order, payment, reversed_on=reversed_on, reason=reason, now=now, recorded_by_id=actor.id
     )
-    settled = order_rules.is_settled(
-        total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-    )
-    suspended = 0
-    if not settled and not payments.terms_of(order).starts_subscription:
-        suspended = subscriptions.suspend_of_order(order.id)
+    suspended = checkout.reopen(order, now=now)
     audit.record(
         "payments.reverse",
         subject=orders.subject(order),

@@ -2,6 +2,7 @@
 
 from eventsapp.registrations.queries._list import door_list as door_list
 from eventsapp.registrations.queries._list import registration_list as registration_list
+from eventsapp.registrations.queries._registrations import day_keys as day_keys
 from eventsapp.registrations.queries._registrations import days_of_order as days_of_order
 from eventsapp.registrations.queries._registrations import of_day as of_day
 from eventsapp.registrations.queries._registrations import of_order as of_order

@@ -42,6 +42,16 @@ def days_of_order(order_id: int) -> Sequence[StudyDay]:
     ).all()
 
 
+def day_keys(order_ids: Collection[int]) -> Sequence[int]:
+    """Return the keys of the days of these orders."""
+    return db.session.scalars(
+        sa.select(Registration.study_day_id)
+        .join(Registration.order_line)
+        .where(OrderLine.order_id.in_(order_ids))
+        .distinct()
+    ).all()
+
+
 def of_day(study_day_id: int) -> Sequence[Registration]:
     """Return the seats of a day that count, rate and order loaded, by name."""
     return db.session.scalars(

@@ -20,6 +20,7 @@ _WORDS = {
     ContractStatus.EXPIRED: _l("Terminé"),
     ContractStatus.CANCELLED: _l("Annulé"),
 }
+_SUSPENDED = _l("Suspendu")
 _TONES = {ContractStatus.PENDING: "wait", ContractStatus.ACTIVE: "good"}
 _EDITIONS = {Edition.PRINT: _l("Imprimé"), Edition.DIGITAL: _l("En ligne"), Edition.BOTH: _l("Imprimé et en ligne")}
 _AUDIENCES = {Audience.INDIVIDUAL: _l("Individuel"), Audience.INSTITUTION: _l("Organisme")}
@@ -89,7 +90,7 @@ def contract_list(*, today: date) -> Listing:
             Column(
                 "etat",
                 _l("État"),
-                lambda row: _WORDS[row.status],
+                lambda row: _SUSPENDED if row.is_suspended else _WORDS[row.status],
                 kind=Kind.STATE,
                 tone=lambda row: _TONES.get(row.status),
             ),

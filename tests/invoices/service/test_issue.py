@@ -9,13 +9,16 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries
 from eventsapp.invoices import service as invoices
-from eventsapp.invoices.errors import CreditTooHigh, NothingToInvoice
+from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NothingToInvoice, NotInvoiceable
 from eventsapp.invoices.models import Invoice, NumberSeries
 from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.invoices.values import Circumstances
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments.statuses import InvoiceMoment
 from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.payments import set_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
@@ -35,10 +38,16 @@ SUPPLIED = Circumstances(
 )
 
 
+@pytest.fixture(autouse=True)
+def invoiced_when_paid(transaction: None) -> None:
+    """Confirmed orders by transfer wait for their invoice, so that the tests issue it."""
+    set_method("transfer", invoice_at=InvoiceMoment.PAYMENT)
+
+
 def a_mixed_order() -> Order:
-    """Two seats at 20 % and a subscription at 2.10 %, by card: invoiced when it is paid, not before."""
+    """Two seats at 20 % and a subscription at 2.10 %, confirmed and not invoiced yet."""
     items = seats(make_study_day(), an_attendee(1), an_attendee(2)), subscription(make_plan())
-    return place(*items, payment_method="card")
+    return place(*items, payment_method="transfer")
 
 
 def issue(order: Order) -> Invoice:
@@ -83,6 +92,33 @@ def test_an_order_is_invoiced_once_and_again_only_when_all_is_credited() -> None
     credit(order, first)
 
     assert [issue(order).number, first.number] == ["F-2026-00002", "F-2026-00001"]
+
+
+@pytest.mark.parametrize("status", [OrderStatus.PENDING, OrderStatus.EXPIRED, OrderStatus.CANCELLED])
+def test_what_is_not_firm_is_not_invoiced(status: OrderStatus) -> None:
+    order = a_mixed_order()
+    order.status = status
+    db.session.commit()
+
+    with pytest.raises(NotInvoiceable):
+        issue(order)
+
+
+def test_money_without_a_seat_is_not_invoiced() -> None:
+    order = a_mixed_order()
+    order.paid_without_seat = True
+    db.session.commit()
+
+    with pytest.raises(NotInvoiceable):
+        issue(order)
+
+
+def test_a_credit_note_is_not_taken_back() -> None:
+    order = a_mixed_order()
+    note = credit(order, issue(order), 100)
+
+    with pytest.raises(NotCreditable):
+        credit(order, note)
 
 
 def test_a_free_order_has_no_invoice() -> None:
@@ -138,14 +174,14 @@ def test_a_transaction_given_up_gives_its_number_back() -> None:
 
 
 def test_a_trial_uses_up_no_real_number() -> None:
-    trial = place(seats(make_study_day()), payment_method="card", is_test=True)
+    trial = place(seats(make_study_day()), payment_method="transfer", is_test=True)
     numbers = [issue(trial).number, issue(a_mixed_order()).number]
 
     assert numbers == ["ESSAI-F-2026-00001", "F-2026-00001"]
 
 
 def test_each_year_begins_at_one() -> None:
-    first, second = a_mixed_order(), place(seats(make_study_day(), an_attendee(3)), payment_method="card")
+    first, second = a_mixed_order(), place(seats(make_study_day(), an_attendee(3)), payment_method="transfer")
     issue(first)
     with unit_of_work.transaction():
         later = invoices.issue(orders.lock(second.id), SUPPLIED, now=NOW + timedelta(days=365))

@@ -147,7 +147,7 @@ def test_a_counter_that_gives_nothing_back_leaves_a_gap(
     """The control: numbers from a sequence outside the transaction, as databases offer them, are not contiguous."""
     ranks = iter(range(1, 100))
     app = migrated_app({"DATABASE_URL": database_address(database, tmp_path)})
-    monkeypatch.setattr(issuing, "next_rank", lambda _kind, **_year: next(ranks))
+    monkeypatch.setattr(issuing, "next_rank", lambda _kind, *, on, **_series: (next(ranks), on))
     with app.app_context():
         first, second = card_orders(2)
         with pytest.raises(GivenUp):

@@ -7,14 +7,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices import service
 from eventsapp.invoices.statuses import Check
 from eventsapp.orders.models import Order
+from eventsapp.payments.statuses import InvoiceMoment
 from tests.checkout.looking import mails
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
+from tests.support.makers.payments import set_method
 from tests.support.makers.study_days import NOW, make_study_day
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -111,7 +115,8 @@ def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: Fl
 
 
 def test_an_order_is_invoiced_from_its_page_once(accountant: FlaskClient) -> None:
-    order = place(seats(make_study_day()), payment_method="card")
+    set_method("transfer", invoice_at=InvoiceMoment.PAYMENT)
+    order = place(seats(make_study_day()), payment_method="transfer")
     address = f"/organisation/commandes/{order.reference}/facturer/"
 
     first, second = accountant.post(address), accountant.post(address)
@@ -119,3 +124,27 @@ def test_an_order_is_invoiced_from_its_page_once(accountant: FlaskClient) -> Non
     assert first.headers["Location"].endswith("/organisation/factures/F-2026-00001/")
     assert second.headers["Location"].endswith(f"/organisation/commandes/{order.reference}/")
     assert len(invoices.of_order(order.id)) == 1
+
+
+def test_an_order_that_is_cancelled_is_not_invoiced_from_its_page(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()), payment_method="cheque")
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        checkout.cancel_order(order.id, reason="À leur demande", actor=actor, now=NOW)
+
+    answer = accountant.post(f"/organisation/commandes/{order.reference}/facturer/")
+
+    assert "Seule une commande confirmée se facture" in accountant.get(answer.location).text
+    assert [row.number for row in invoices.of_order(order.id)] == ["F-2026-00001", "A-2026-00001"]
+
+
+def test_a_credit_note_is_not_credited(accountant: FlaskClient) -> None:
+    order = invoiced()
+    accountant.post("/organisation/factures/F-2026-00001/avoir/", data={"amount": "100,00", "reason": "Geste"})
+
+    answer = accountant.post(
+        "/organisation/factures/A-2026-00001/avoir/", data={"amount": "100,00", "reason": "Encore"}
+    )
+
+    assert "Un avoir ne se reprend pas" in accountant.get(answer.location).text
+    assert len(invoices.of_order(order.id)) == 2

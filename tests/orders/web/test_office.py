@@ -18,7 +18,7 @@ from eventsapp.payments.models import Payment
 from eventsapp.subscriptions.models import Plan
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats, subscription
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 from tests.support.queries import counting_queries
 
@@ -209,3 +209,31 @@ def test_a_plan_is_written_and_changed(administrator: FlaskClient) -> None:
     assert administrator.get("/abonnements/organisme-cinq-lecteurs/").status_code == 404
     bad = administrator.post("/organisation/formules/nouvelle/", data=form | {"months": "0", "price": "x"})
     assert (bad.status_code, bad.text.count('class="error-text"')) == (422, 2)
+
+
+def test_the_timeline_of_an_order_is_paged_and_leaves_nothing_out(
+    administrator: FlaskClient,
+) -> None:
+    order = place(seats(make_study_day()))
+    happenings = 203
+    db.session.add_all(
+        AuditEntry(
+            at=NOW + timedelta(minutes=number), actor_label="Ana", action="mandats.codes", subject_kind="order",
+            subject_id=order.id, subject_label=order.reference, changes={"reason": f"événement {number}."},
+        )
+        for number in range(happenings)
+    )  # fmt: skip
+    db.session.commit()
+    address = f"/organisation/commandes/{order.reference}/"
+    first = administrator.get(address).text
+
+    pages = [administrator.get(f"{address}?journal={number}").text for number in range(1, 7)]
+
+    assert all(sum(f"événement {number}." in page for page in pages) == 1 for number in range(happenings))
+    assert "événement 202." in first
+    assert f'href="{address}?journal=6#journal"' in first
+    assert "Commande passée" in pages[-1]
+    assert "Commande passée" in administrator.get(f"{address}?journal=99").text
+    with counting_queries() as queries:
+        administrator.get(f"{address}?journal=3")
+    assert queries() <= 30

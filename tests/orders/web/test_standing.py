@@ -66,8 +66,9 @@ CASES = [
         {"record", "cancel", "invoice", "refund"},
     ),
     (
-        OrderStatus.CONFIRMED, {"paid_cents": 10_000, "refunded_cents": 2_000}, "20,00\u00a0€ ont été remboursés",
-        "success", {"record", "cancel", "invoice", "refund"},
+        OrderStatus.CONFIRMED, {"paid_cents": 10_000, "refunded_cents": 2_000},
+        "20,00\u00a0€ ont été remboursés, il reste 20,00\u00a0€ à régler", "warning",
+        {"record", "cancel", "invoice", "refund"},
     ),
     (OrderStatus.CONFIRMED, {"total_cents": 0, "due_on": None}, "Rien n’est à payer", "success", {"cancel"}),
 ]  # fmt: skip
@@ -97,7 +98,7 @@ def test_what_is_paid_but_not_finished_says_so(app: Flask) -> None:
     with app.test_request_context():
         found = standing(order, method="Carte", online=True, finalising=True, today=TODAY)
 
-    assert "la facture n’est pas prête" in found.why
+    assert found.why.startswith("Tout est réglé. La facture n’est pas prête")
     assert found.tone == "error"
 
 

@@ -1,5 +1,6 @@
 """The office gives money back to the card."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,11 +8,13 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.orders.models import Order
-from eventsapp.payments.models import Refund
-from eventsapp.payments.statuses import RefundState
+from eventsapp.payments.models import PaymentAlert, Refund
+from eventsapp.payments.statuses import AlertKind, RefundState
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.payments import paid_by_card
 from tests.support.makers.study_days import make_study_day
@@ -51,6 +54,27 @@ def test_when_stripe_is_silent_it_is_noted(client: FlaskClient, sandbox: Running
 
     assert "Le remboursement est noté" in client.get(answer.location).text
     assert db.session.scalars(sa.select(Refund.state)).all() == [RefundState.ASKED]
+
+
+def test_a_refund_without_an_answer_is_given_up_from_its_alert(
+    client: FlaskClient, sandbox: RunningSandbox, order: Order
+) -> None:
+    sandbox.turn(fail_next=99, fault_path="refunds")
+    client.post(address(order), data={"amount": "100,00", "reason": "Geste"})
+    db.session.commit()
+    for minutes in (1, 5, 15, 40):
+        checkout.ask_refunds(now=clock.now() + timedelta(minutes=minutes))
+    alert = db.session.scalars(sa.select(PaymentAlert)).one()
+    page = client.get(f"/organisation/reglements/alertes/{alert.id}/").text
+    (give_up,) = re.findall(r'action="(/organisation/remboursements/\d+/abandonner/)"', page)
+
+    told = [client.get(client.post(give_up).location).text for _ in range(2)]
+
+    assert alert.kind is AlertKind.REFUND_STUCK
+    assert order.refunded_cents == 0
+    assert "de nouveau à rendre" in told[0]
+    assert "n’attend plus" in told[1]
+    assert client.post("/organisation/remboursements/999/abandonner/").status_code == 404
 
 
 def test_more_than_was_paid_is_refused_beside_its_field(client: FlaskClient, order: Order) -> None:

@@ -115,9 +115,9 @@ def test_an_order_that_the_search_does_not_show_takes_nothing(accountant: FlaskC
 
 
 def test_cheques_get_a_slip_that_prints(accountant: FlaskClient) -> None:
-    for _each in range(2):
+    for number in ("0001234", "0001235"):
         order = ordered()
-        accountant.post(PAGE, query_string={"q": order.reference}, data=typed(order))
+        accountant.post(PAGE, query_string={"q": order.reference}, data=typed(order, reference=number))
     page = accountant.get(PAGE)
     assert "1 242,00" in page.text.replace("\u00a0", " ")
     picked = re.findall(r'name="picked" value="(\d+)"', page.text)

@@ -16,6 +16,7 @@ def pay_by_hand(order: Order, cents: int, *, actor: User, bounces: bool = False)
         locked, method="cheque", amount_cents=cents, received_on=day, now=NOW, recorded_by_id=actor.id
     )
     assert paid is not None
+    payments.enter_payment(locked, paid, now=NOW)
     if bounces:
         payments.reverse_payment(
             locked, paid, reversed_on=day, reason="Sans provision", now=NOW, recorded_by_id=actor.id

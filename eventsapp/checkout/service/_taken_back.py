@@ -1,0 +1,54 @@
+"""What is left to an order whose money was taken back at Stripe: the office says, one thing at a time."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.checkout import mails
+from eventsapp.checkout.errors import NothingLeft
+from eventsapp.checkout.service._cancel import close
+from eventsapp.invoices import service as invoices
+from eventsapp.orders import service as orders
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.registrations import queries as registration_queries
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.subscriptions import queries as subscription_queries
+from eventsapp.subscriptions import service as subscriptions
+
+
+def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
+    """Give the seats of an order back, and tell its buyer; raise ``NothingLeft`` when it has none to come.
+
+    Of an order of nothing else nothing is left: it is cancelled, and what was invoiced is credited. Where there is a
+    subscription too, the credit note of the seats is the accountant's to write.
+    """
+    order = orders.lock(order_id)
+    seats = registration_queries.of_order(order.id)
+    to_come = [row for row in seats if row.status is RegistrationStatus.CONFIRMED and row.study_day.starts_at > now]
+    if order.status is not OrderStatus.CONFIRMED or not to_come:
+        raise NothingLeft(_("Cette commande n’a plus de place à rendre."))
+    if subscription_queries.contracts_of_order(order.id):
+        registrations.release(order.id)
+        audit.record(
+            "orders.release_seats", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason}
+        )
+        mails.seats_released(order, reason=reason, now=now)
+        return order
+    close(order, reason=reason, now=now, actor=actor)
+    invoices.credit_rest(order, reason=reason, now=now, actor=actor)
+    mails.order_cancelled(order, reason=reason, back_cents=order.returnable_cents, now=now)
+    return order
+
+
+def suspend_subscriptions(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
+    """Close the running subscriptions of an order until it is paid, and tell its buyer; raise ``NothingLeft``."""
+    order = orders.lock(order_id)
+    if order.status is not OrderStatus.CONFIRMED or not subscriptions.suspend_of_order(order.id):
+        raise NothingLeft(_("Cette commande n’a pas d’abonnement en cours."))
+    audit.record("orders.suspend", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason})
+    mails.access_suspended(order, reason=reason, now=now)
+    return order
