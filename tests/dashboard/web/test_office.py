@@ -121,10 +121,9 @@ def test_the_next_days_say_how_full_they_are(client: FlaskClient) -> None:
 def test_money_awaited_is_told_by_method_and_age(client: FlaskClient) -> None:
     _late_order()
     day = make_study_day(starts_at=clock.now() + timedelta(days=90))
-    place(seats(day), payment_method="cheque", now=clock.now() - timedelta(days=1))
     # A cheque is awaited for fifteen days and tolerated for ten.
-    place(seats(day, an_attendee(2)), payment_method="cheque", now=clock.now() - timedelta(days=25))
-    place(seats(day, an_attendee(3)), payment_method="cheque", now=clock.now() - timedelta(days=26))
+    for number, days in enumerate((26, 25, 1)):
+        place(seats(day, an_attendee(number)), payment_method="cheque", now=clock.now() - timedelta(days=days))
     db.session.commit()
 
     rows = Page(_as(client, RoleName.ACCOUNTANT).get(TODAY).text).rows

@@ -148,7 +148,7 @@ def test_the_journal_of_an_order_is_in_the_order_of_time(accountant: FlaskClient
     told = [line.strip() for line in re.findall(r"<span>([^<]*)<", page.split("</ol>")[0])]
     assert told[-1] == "Commande passée"
     assert [line[:8] for line in told[-1 - len(sent) : -1]] == ["Courriel"] * len(sent)
-    assert "Règlement\u00a0: 621,00\u00a0€\u00a0: Chèque bancaire, 0001" in told[: -1 - len(sent)]
+    assert "Règlement\u00a0: 621,00\u00a0€, Chèque bancaire, 0001" in told[: -1 - len(sent)]
 
 
 def test_another_number_is_another_cheque(accountant: FlaskClient, order: Order) -> None:
