@@ -100,7 +100,7 @@ def mail_address(_form: Form, field: Field) -> None:
 def without_links(_form: Form, field: Field) -> None:
     """Refuse what a mail program would turn into a link: such a text travels to somebody who did not ask for it."""
     if not texts.without_links(field.data or ""):
-        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
+        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
 
 
 def phone_number(_form: Form, field: Field) -> None:

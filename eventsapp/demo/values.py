@@ -165,7 +165,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``."""
+    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``, ``accept``."""
 
     do: str
     days_ago: int = 0
@@ -174,6 +174,8 @@ class Deed:
     reference: str = ""
     bank: str = ""
     reason: str = ""
+    #: Who accepts a gift.
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,5 +195,9 @@ class OrderText:
     rate: str = ""
     also: Visit | None = None
     plan: str = ""
+    #: For somebody else: name, and a message.
+    gift: Mapping[str, str] = field(default_factory=dict)
+    #: The key of the order whose subscription it renews.
+    renews: str = ""
     commitment_number: str = ""
     then: Sequence[Deed] = ()

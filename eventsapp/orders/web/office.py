@@ -24,6 +24,7 @@ from eventsapp.orders.web.timeline import timeline
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.statuses import ContractStatus
 
 blueprint = Blueprint("orders_office", __name__, url_prefix="/organisation/commandes")
 
@@ -53,6 +54,7 @@ def order(reference: str) -> ResponseReturnValue:
     reminders = dunning.reminders_of(found.id)
     claim = dunning.claim_of(found.id)
     method_names = payments.method_names()
+    contracts = subscriptions.contracts_of_order(found.id)
     return render_template(
         "orders/office/order.html",
         order=found,
@@ -71,7 +73,10 @@ def order(reference: str) -> ResponseReturnValue:
         refunds=refunded,
         registrations=registrations.of_order(found.id),
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
-        contracts=subscriptions.contracts_of_order(found.id),
+        contracts=contracts,
+        gifts=subscriptions.gifts_of(contracts),
+        contract_words=subscriptions.STATUS_WORDS,
+        gift_words=subscriptions.GIFT_WORDS,
         invoices=issued,
         dossier=mandats.of_order(found.id) if method.purchase_order_days is not None else None,
         mandat_words=mandat_rules.WORDS,
@@ -113,6 +118,16 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 
 def _cancel_page(found: Order, form: CancelForm) -> str:
+    contracts = [
+        row
+        for row in subscriptions.contracts_of_order(found.id)
+        if row.status in {ContractStatus.PENDING, ContractStatus.ACTIVE}
+    ]
     return render_template(
-        "orders/office/cancel.html", order=found, form=form, registrations=registrations.of_order(found.id)
+        "orders/office/cancel.html",
+        order=found,
+        form=form,
+        registrations=registrations.of_order(found.id),
+        contracts=contracts,
+        gifts=subscriptions.gifts_of(contracts),
     )

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.subscriptions import queries
 from eventsapp.subscriptions.models import Plan
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, subscription
@@ -33,15 +34,18 @@ def _as(client: FlaskClient, role: RoleName) -> FlaskClient:
     return client
 
 
-def test_subscribers_lead_to_the_order_that_they_came_by(client: FlaskClient) -> None:
+def test_subscribers_lead_to_their_page_and_it_to_the_order_that_they_came_by(client: FlaskClient) -> None:
     make_contract("lectrice@exemple.fr")
     order = place(subscription(make_plan()))
-    address = f"/organisation/commandes/{order.reference}/"
+    bought = queries.contracts_of_order(order.id)[0]
+    address = f"{SUBSCRIBERS}{bought.id}/"
+    office = _as(client, RoleName.ORGANISER)
 
-    page = Page(_as(client, RoleName.ORGANISER).get(SUBSCRIBERS).text)
+    page = Page(office.get(SUBSCRIBERS).text)
 
     assert len(page.rows) == 2
     assert address in page.links.values()
+    assert f"/organisation/commandes/{order.reference}/" in Page(office.get(address).text).links.values()
 
 
 @pytest.mark.parametrize("role", [RoleName.EDITOR, RoleName.DOOR])
