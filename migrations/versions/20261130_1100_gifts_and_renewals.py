@@ -121,8 +121,6 @@ def _draw_secrets() -> None:
     connection = op.get_bind()
     while keys := connection.scalars(sa.select(contracts.c.id).where(contracts.c.secret.is_(None)).limit(_BATCH)).all():
         connection.execute(
-            sa.update(contracts)
-            .where(contracts.c.id == sa.bindparam("key"))
-            .values(secret=sa.bindparam("drawn")),
+            sa.update(contracts).where(contracts.c.id == sa.bindparam("key")).values(secret=sa.bindparam("drawn")),
             [{"key": key, "drawn": secrets.token_urlsafe(_SECRET_BYTES)} for key in keys],
         )

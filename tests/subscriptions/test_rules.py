@@ -142,7 +142,7 @@ def test_after_the_last_reminder_none_is_next() -> None:
     ],
 )
 def test_where_a_gift_stands_follows_from_what_happened(values: dict[str, Any], state: GiftState) -> None:
-    given_ = {
+    plain: dict[str, Any] = {
         "status": ContractStatus.PENDING,
         "is_ready": True,
         "is_accepted": False,
@@ -151,7 +151,7 @@ def test_where_a_gift_stands_follows_from_what_happened(values: dict[str, Any], 
         "is_refunded": False,
     }
 
-    assert rules.gift_state(**given_ | values) is state
+    assert rules.gift_state(**plain | values) is state
 
 
 def test_the_words_of_a_gift_hold_no_link_and_name_somebody() -> None:
@@ -187,10 +187,10 @@ def test_a_gift_is_announced_from_today_to_a_year_ahead(on: int | None, fine: bo
     ],
 )
 def test_the_office_gives_with_a_reason_until_a_day_to_come(values: dict[str, Any], wrong: set[str]) -> None:
-    given_ = {"kind": ContractKind.TRIAL, "reason": "Découverte", "ends_on": date(2026, 11, 23)} | values
+    fine: dict[str, Any] = {"kind": ContractKind.TRIAL, "reason": "Découverte", "ends_on": date(2026, 11, 23)}
     found: set[str] = set()
     try:
-        rules.require_grant(today=date(2026, 11, 23), **given_)
+        rules.require_grant(today=date(2026, 11, 23), **fine | values)
     except Invalid as refusal:
         found = set(refusal.errors)
 
