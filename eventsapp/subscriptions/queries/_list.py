@@ -122,7 +122,7 @@ def contract_list(*, today: date) -> Listing:
                 second=lambda row: _EDITIONS[row.Contract.plan.edition],
                 second_label=_l("Édition"),
             ),
-            Column("lecteurs", _l("Lecteurs"), lambda row: row.Contract.readers, kind=Kind.NUMBER, on_phone=False),
+            Column("lecteurs", _l("Lecteurs"), lambda row: row.Contract.readers, kind=Kind.NUMBER, only_in_file=True),
             Column(
                 "nature",
                 _l("Nature"),
