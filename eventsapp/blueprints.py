@@ -12,9 +12,10 @@ from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
 from eventsapp.books.web import payouts as books_payouts
 from eventsapp.checkout.web import cancellation as checkout_cancellation
+from eventsapp.checkout.web import gifts as checkout_gifts
 from eventsapp.checkout.web import office as checkout_office
 from eventsapp.checkout.web import payment as checkout_payment
-from eventsapp.checkout.web import quotes, quotes_office
+from eventsapp.checkout.web import quotes, quotes_office, renewals
 from eventsapp.checkout.web import site as checkout
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
@@ -54,6 +55,7 @@ from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
 from eventsapp.study_days.web import office as study_days_office
 from eventsapp.study_days.web import site as study_days
+from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
 
@@ -78,6 +80,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)
+    app.register_blueprint(checkout_gifts.blueprint)
+    app.register_blueprint(renewals.blueprint)
     app.register_blueprint(checkout_office.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
@@ -119,6 +123,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    app.register_blueprint(gifts.blueprint)
     api.init_app(app)
 
     csrf: CSRFProtect = app.extensions["csrf"]

@@ -57,6 +57,10 @@ SWEEPS: dict[str, queue.Sweep] = {
     "days.cancel": checkout_tasks.cancel_days,
     "baskets.forget": checkout_tasks.forget_baskets,
     "subscriptions.expire": subscription_tasks.expire,
+    "subscriptions.remind": subscription_tasks.remind,
+    "gifts.announce": subscription_tasks.announce_gifts,
+    "gifts.tell": subscription_tasks.tell_givers,
+    "renewals.tidy": checkout_tasks.cancel_superseded,
 }
 
 

@@ -23,6 +23,11 @@ TIMETABLE = {
     "days.cancel": crontab(),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
+    # In working hours, and once more for what the first time missed; the ledger knows what was sent.
+    "subscriptions.remind": crontab(minute="15", hour="9,14"),
+    "gifts.announce": crontab(minute="*/10"),
+    "gifts.tell": crontab(minute="45", hour="9"),
+    "renewals.tidy": crontab(minute="*/10"),
 }
 #: Sweeps that run side by side in one process.
 THREADS = 2

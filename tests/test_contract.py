@@ -16,7 +16,8 @@ from eventsapp.subscriptions.statuses import ContractStatus
 ADDRESSES = """
 / /journees/ /journees/angers/ /journees/angers/seances/2/ /journees/angers.ics /journees/calendrier.ics
 /journees/flux.atom /journees/angers/inscription/ /intervenants/ /intervenants/michel-monier/ /abonnements/
-/abonnements/individuel/ /panier/ /commande/ /commandes/ABCDE/un-secret/ /devis/ABCDE/un-secret/
+/abonnements/individuel/ /abonnements/individuel/offrir/ /abonnements/offert/un-secret/
+/abonnements/renouveler/un-secret/ /panier/ /commande/ /commandes/ABCDE/un-secret/ /devis/ABCDE/un-secret/
 /commandes/ABCDE/un-secret/factures/F-2026-00001.pdf /commandes/ABCDE/un-secret/factures/F-2026-00001.xml
 /commandes/retrouver/ /magazine/ /magazine/376/
 /articles/un-titre/ /articles/un-titre.pdf /articles/flux.atom /recherche/ /compte/connexion/ /organisation/

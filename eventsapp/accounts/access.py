@@ -58,6 +58,8 @@ class Permission(StrEnum):
     ISSUES_EDIT = "issues.edit"
     COMMENTS_MODERATE = "comments.moderate"
     SUBSCRIPTIONS_VIEW = "subscriptions.view"
+    #: Give subscriptions, and say whose readers are reminded.
+    SUBSCRIPTIONS_EDIT = "subscriptions.edit"
     PLANS_EDIT = "plans.edit"
     PROMO_CODES_EDIT = "promo_codes.edit"
     MAIL_VIEW = "mail.view"
@@ -73,8 +75,8 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
         _P.ORDERS_EDIT,
-        _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
-        _P.PROMO_CODES_EDIT,
+        _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
+        _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
     }),
     RoleName.EDITOR: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,

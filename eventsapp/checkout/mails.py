@@ -85,6 +85,7 @@ def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -
 
 def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> None:
     kind, key, _label = subject(order)
+    contracts = subscriptions.contracts_of_order(order.id)
     outbox.queue_mail(
         template,
         to=order.email,
@@ -95,7 +96,9 @@ def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> 
         order=order,
         order_url=_link(order),
         registrations=registrations.of_order(order.id),
-        contracts=subscriptions.contracts_of_order(order.id),
+        contracts=contracts,
+        gifts=subscriptions.gifts_of(contracts),
+        superseded=order.paid_without_seat and subscriptions.is_renewed_elsewhere(order.id),
         seller=current().seller,
         site_name=current().site_name,
         **context,

@@ -1,4 +1,4 @@
-"""Reading baskets, the terms of cancellation, and how far a day that was called off is."""
+"""Reading baskets, terms of cancellation, how far a day called off is, and what is known for a renewal."""
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.checkout.models import Basket, CancellationTerms, DayCancellation, DayCancellationItem
 from eventsapp.checkout.statuses import ItemOutcome
 from eventsapp.checkout.values import Item, item_from_json
 from eventsapp.core.db import db
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import RefundState
 from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from eventsapp.subscriptions.values import Delivery
 
 #: Orders of a day called off that are shown for somebody to look at.
 _MOST_SHOWN = 200
@@ -77,6 +82,78 @@ def cancellation_steps(study_day_ids: Collection[int]) -> dict[int, tuple[tuple[
     )
     found = {day_id: tuple((int(days), int(percent)) for days, percent in steps) for day_id, steps in rows}
     return {day_id: found.get(day_id, found.get(None, ())) for day_id in study_day_ids}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known of whoever renews a subscription, from the order that bought it."""
+
+    buyer: Buyer
+    billing: Billing
+    delivery: Delivery
+    payment_method: str
+
+
+def known_for_renewal(contract: Contract) -> Known:
+    """Return what a renewal of ``contract`` (loaded in full) is prefilled with.
+
+    Of the order only where its buyer is the reader or both are of one organisation: a gift's reader learns nothing of
+    the giver, nor a reader of the friend who paid.
+    """
+    delivery = Delivery(
+        name=contract.delivery_name,
+        address=contract.delivery_address,
+        postcode=contract.delivery_postcode,
+        city=contract.delivery_city,
+    )
+    order = contract.order_line.order if contract.order_line else None
+    if order is None or contract.kind is ContractKind.GIFT or not _is_readers(order, contract):
+        buyer = Buyer(email=contract.email, first_name="", last_name="")
+        return Known(buyer=buyer, billing=Billing(), delivery=delivery, payment_method="")
+    return Known(
+        buyer=Buyer(email=order.email, first_name=order.first_name, last_name=order.last_name, phone=order.phone),
+        billing=Billing(
+            organisation=order.billing_name,
+            siret=order.siret,
+            address=order.billing_address,
+            postcode=order.billing_postcode,
+            city=order.billing_city,
+            email=order.billing_email,
+            # The commitment number was of one purchase only.
+            service_code=order.service_code,
+        ),
+        delivery=delivery,
+        payment_method=order.payment_method,
+    )
+
+
+def superseded_orders(*, most: int = 200) -> Sequence[int]:
+    """Return the keys of the unpaid orders that would renew what another order renewed, the oldest first."""
+    other = aliased(Contract)
+    return db.session.scalars(
+        sa.select(Order.id)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .join(Contract, Contract.order_line_id == OrderLine.id)
+        .where(
+            Order.status == OrderStatus.CONFIRMED,
+            Order.paid_cents == 0,
+            Contract.status == ContractStatus.PENDING,
+            Contract.starts_on.is_(None),
+            sa.exists().where(
+                other.renews_id == Contract.renews_id,
+                other.id != Contract.id,
+                other.starts_on.is_not(None),
+                other.status != ContractStatus.CANCELLED,
+            ),
+        )
+        .order_by(Order.id)
+        .limit(most)
+    ).all()
+
+
+def _is_readers(order: Order, contract: Contract) -> bool:
+    shared = contract.organisation_id is not None and contract.organisation_id == order.organisation_id
+    return shared or order.email == contract.email
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,11 @@ def cancel_days() -> int:
     return service.cancel_orders_of_days(now=clock.now())
 
 
+def cancel_superseded() -> int:
+    """Cancel the renewals that another order made needless."""
+    return service.cancel_superseded(now=clock.now())
+
+
 def forget_baskets() -> int:
     """Forget old baskets."""
     with unit_of_work.transaction():

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date
 from typing import Any, TypeAlias
 
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.registrations.values import Attendee
-from eventsapp.subscriptions.values import Delivery
+from eventsapp.subscriptions.values import Delivery, GiftWish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +20,14 @@ class Seats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """One subscription to a plan."""
+    """One subscription to a plan: for whoever orders, for somebody else, or to go on from one that ends."""
 
     plan: str
     delivery: Delivery = field(default_factory=Delivery)
+    #: For somebody else; the delivery is then the reader's to give.
+    gift: GiftWish | None = None
+    #: The key of the contract that it renews, whose reader stays.
+    renews: int | None = None
 
 
 Item: TypeAlias = Seats | Subscription
@@ -88,17 +93,13 @@ def request_from_json(data: Mapping[str, Any]) -> OrderRequest:
 def item_to_json(item: Item) -> dict[str, Any]:
     """Return an item in the shape of the API's ``items``, for the basket."""
     if isinstance(item, Subscription):
-        delivery = item.delivery
-        return {
-            "type": "subscription",
-            "plan": item.plan,
-            "delivery": {
-                "name": delivery.name,
-                "address": delivery.address,
-                "postcode": delivery.postcode,
-                "city": delivery.city,
-            },
-        }
+        data: dict[str, Any] = {"type": "subscription", "plan": item.plan, "delivery": asdict(item.delivery)}
+        if item.gift is not None:
+            announce_on = item.gift.announce_on
+            data["gift"] = {**asdict(item.gift), "announce_on": announce_on.isoformat() if announce_on else None}
+        if item.renews is not None:
+            data["renews"] = item.renews
+        return data
     return {
         "type": "registration",
         "study_day": item.study_day,
@@ -119,5 +120,16 @@ def item_to_json(item: Item) -> dict[str, Any]:
 def item_from_json(data: Mapping[str, Any]) -> Item:
     """Return the item that ``item_to_json`` wrote."""
     if data["type"] == "subscription":
-        return Subscription(plan=data["plan"], delivery=Delivery(**data["delivery"]))
+        gift = data.get("gift")
+        return Subscription(
+            plan=data["plan"],
+            delivery=Delivery(**data["delivery"]),
+            gift=_gift_from_json(gift) if gift else None,
+            renews=data.get("renews"),
+        )
     return Seats(study_day=data["study_day"], attendees=tuple(Attendee(**attendee) for attendee in data["attendees"]))
+
+
+def _gift_from_json(data: Mapping[str, Any]) -> GiftWish:
+    announce_on = data["announce_on"]
+    return GiftWish(**{**data, "announce_on": date.fromisoformat(announce_on) if announce_on else None})

@@ -114,6 +114,12 @@ def mail_address(_form: Form, field: Field) -> None:
         raise ValidationError(_l("Cette adresse n’est pas complète : nom@domaine.fr."))
 
 
+def without_links(_form: Form, field: Field) -> None:
+    """Refuse what a mail program would turn into a link: such a text travels to somebody who did not ask for it."""
+    if not texts.without_links(field.data or ""):
+        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
+
+
 def phone_number(_form: Form, field: Field) -> None:
     """Refuse what nobody can dial: anything but digits and the marks between them, or too few or many of those."""
     text = field.data or ""

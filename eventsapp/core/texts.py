@@ -11,6 +11,9 @@ EMAIL_LENGTH = 254
 LIGATURES = {"œ": "oe", "æ": "ae"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
+#: A scheme, an address, or two words joined by a dot as in the name of a site: what a mail program turns into a link.
+_LINK = re.compile(r"://|www\.|@|[^\W_][\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
+_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -58,3 +61,9 @@ def is_mail_address(text: str) -> bool:
     except EmailNotValidError:
         return False
     return True
+
+
+def without_links(text: str) -> bool:
+    """Return whether ``text`` holds nothing that a mail program would turn into a link or into markup."""
+    plain = unicodedata.normalize("NFKC", text).translate(_DOTS)
+    return not (_LINK.search(plain) or "<" in plain or ">" in plain)

@@ -165,7 +165,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
-    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``.
+    """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``, ``accept``.
 
     And to the dossier of a public body: ``receive``, ``service-done``, ``deposit``, ``reject``.
     """
@@ -177,6 +177,8 @@ class Deed:
     reference: str = ""
     bank: str = ""
     reason: str = ""
+    #: Who accepts a gift.
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,10 @@ class OrderText:
     rate: str = ""
     also: Visit | None = None
     plan: str = ""
+    #: For somebody else: name, and a message.
+    gift: Mapping[str, str] = field(default_factory=dict)
+    #: The key of the order whose subscription it renews.
+    renews: str = ""
     commitment_number: str = ""
     then: Sequence[Deed] = ()
 

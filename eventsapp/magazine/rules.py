@@ -1,7 +1,5 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
@@ -20,10 +18,6 @@ TITLE_LENGTH = 200
 SHARES_PER_RECIPIENT = 3
 SHARES_PER_SENDER = 20
 SHARES_IN_ALL = 500
-
-#: A scheme, an address, or two words joined by a dot as in the name of a site: what a mail program turns into a link.
-_LINK = re.compile(r"://|www\.|@|[^\W_][\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
-_DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 
 _STATUS_WORDS = {
     ArticleStatus.DRAFT: _l("brouillon"),
@@ -75,12 +69,6 @@ def report_title(*, day_title: str, city: str) -> str:
 def report_body(session_titles: Sequence[str]) -> str:
     """Return the skeleton of a report, in Markdown: a heading for each session and room to write under it."""
     return "\n\n\n".join(f"## {' '.join(title.split())}" for title in session_titles) + "\n\n" if session_titles else ""
-
-
-def without_links(text: str) -> bool:
-    """Return whether ``text`` holds nothing that a mail program would turn into a link or into markup."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DOTS)
-    return not (_LINK.search(plain) or "<" in plain or ">" in plain)
 
 
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:

@@ -1,8 +1,61 @@
-"""What a subscription refuses."""
+"""What subscriptions refuse."""
 
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.core.errors import Refusal
+from eventsapp.core.errors import Conflict, NotFound, Refusal
+
+
+class AlreadyRenewed(Conflict):
+    """Another order renewed the subscription already: one more would pay for nothing."""
+
+    code = "already-renewed"
+    title = _l("Abonnement déjà renouvelé")
+
+
+class NotRenewable(Conflict):
+    """The subscription is cancelled, has not begun, or waits for its money: there is no end to go on from."""
+
+    code = "not-renewable"
+    title = _l("Renouvellement impossible")
+
+
+class GiftNotFound(NotFound):
+    """No gift has this link."""
+
+
+class GiftNotReady(Conflict):
+    """What the gift costs is not paid yet."""
+
+    code = "gift-not-ready"
+    title = _l("Cadeau pas encore disponible")
+
+
+class GiftTaken(Conflict):
+    """The gift was accepted before: it holds once."""
+
+    code = "gift-taken"
+    title = _l("Cadeau déjà accepté")
+
+
+class GiftWithdrawn(Refusal):
+    """The order of the gift was cancelled or refunded."""
+
+    code = "gift-withdrawn"
+    title = _l("Cadeau retiré")
+    status = 410
+
+
+class NotSentAgain(Conflict):
+    """The mail of a gift cannot be sent once more: it was accepted, is not announced yet, or went out often enough."""
+
+    code = "not-sent-again"
+    title = _l("Envoi impossible")
+
+
+class NotOfTheOffice(Conflict):
+    """Only a subscription that the office gave is ended by the office; the others by their order."""
+
+    title = _l("Abonnement d’une commande")
 
 
 class IllegalTransition(Refusal):

@@ -1,15 +1,22 @@
-"""Plans and contracts."""
+"""Plans, contracts, gifts, and the reminders that were sent."""
 
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventsapp.accounts.models import User
+from eventsapp.core import references
 from eventsapp.core.db import Model
 from eventsapp.core.i18n import choose
 from eventsapp.orders.models import OrderLine
+from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.organisations.models import Organisation
-from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition
+from eventsapp.subscriptions import rules
+from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition, GiftState, ReminderKind
+
+#: A renewal that began and was not cancelled: a contract has one at most.
+_BEGUN = "starts_on IS NOT NULL AND status <> 'cancelled'"
 
 
 class Plan(Model):
@@ -50,6 +57,20 @@ class Plan(Model):
         return choose(self.summary, self.summary_en)
 
     @property
+    def duration(self) -> str:
+        """How long it runs, in words of the language in use: « un an », « 6 mois »."""
+        years, rest = divmod(self.months, 12)
+        if rest:
+            return choose(f"{self.months} mois", f"{self.months} months")
+        words = {1: ("un an", "one year"), 2: ("deux ans", "two years"), 3: ("trois ans", "three years")}
+        return choose(*words.get(years, (f"{years} ans", f"{years} years")))
+
+    @property
+    def can_be_given(self) -> bool:
+        """Whether one can offer it: a gift has one reader."""
+        return self.audience is Audience.INDIVIDUAL
+
+    @property
     def needs_address(self) -> bool:
         """Whether paper is sent."""
         return self.edition is not Edition.DIGITAL
@@ -59,7 +80,17 @@ class Contract(Model):
     """A subscription of somebody, from a day to a day."""
 
     __tablename__ = "contracts"
-    __table_args__ = (sa.Index(None, "status", "ends_on"),)
+    __table_args__ = (
+        sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.Index(None, "status", "ends_on"),
+        sa.Index(
+            "uq_contracts_renews_id_begun",
+            "renews_id",
+            unique=True,
+            sqlite_where=sa.text(_BEGUN),
+            postgresql_where=sa.text(_BEGUN),
+        ),
+    )
 
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id"), index=True)
     plan: Mapped[Plan] = relationship(lazy="raise")
@@ -69,8 +100,21 @@ class Contract(Model):
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
     kind: Mapped[ContractKind] = mapped_column(default=ContractKind.PAID)
     status: Mapped[ContractStatus]
-    #: The reader's address, lower case: who signs in with it reads.
+    #: In the link by which it is renewed without signing in.
+    secret: Mapped[str] = mapped_column(sa.String(64), unique=True, default=references.new_secret)
+    #: The contract that this one goes on from.
+    renews_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contracts.id"), index=True)
+    renews: Mapped["Contract | None"] = relationship(lazy="raise", remote_side="Contract.id")
+    #: Whether its reader is told that it ends.
+    reminders: Mapped[bool] = mapped_column(default=True)
+    #: Of what the office gave: why, and who did.
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    granted_by: Mapped[User | None] = relationship(lazy="raise")
+    #: The reader's address, lower case: who signs in with it reads. Empty for a gift until it is accepted.
     email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    #: The language that its reader is written to in.
+    locale: Mapped[str] = mapped_column(sa.String(5), default="fr")
     readers: Mapped[int]
     #: Unknown until it is active; the last day is included.
     starts_on: Mapped[date | None]
@@ -86,3 +130,67 @@ class Contract(Model):
     def is_suspended(self) -> bool:
         """Whether it ran, and waits for its money again."""
         return self.status is ContractStatus.PENDING and self.starts_on is not None
+
+    @property
+    def delivery_line(self) -> str:
+        """Where paper is sent, on one line; empty where none is."""
+        town = f"{self.delivery_postcode} {self.delivery_city}".strip()
+        return ", ".join(part for part in (self.delivery_name, self.delivery_address, town) if part)
+
+
+class Gift(Model):
+    """A subscription bought for somebody else: what the giver wished, and what became of it, once each."""
+
+    __tablename__ = "gifts"
+    __table_args__ = (
+        sa.CheckConstraint(f"sends BETWEEN 0 AND {rules.MOST_GIFT_MAILS}", name="sends_within_limit"),
+        sa.CheckConstraint("redeemed_at IS NULL OR ready_at IS NOT NULL", name="redeemed_once_ready"),
+        sa.Index(None, "announced_at", "announce_at"),
+        sa.Index(None, "redeemed_at", "reminded_at"),
+    )
+
+    contract_id: Mapped[int] = mapped_column(sa.ForeignKey("contracts.id"), unique=True)
+    contract: Mapped[Contract] = relationship(lazy="raise")
+    #: In the link by which it is accepted; the giver's card carries it too.
+    secret: Mapped[str] = mapped_column(sa.String(64), unique=True, default=references.new_secret)
+    giver_name: Mapped[str] = mapped_column(sa.String(200))
+    recipient_name: Mapped[str] = mapped_column(sa.String(200))
+    #: Empty: the giver hands over the printed card.
+    recipient_email: Mapped[str] = mapped_column(sa.String(254), default="")
+    message: Mapped[str] = mapped_column(sa.Text, default="")
+    #: When the reader is told; its day is the first one that the subscription may begin on.
+    announce_at: Mapped[datetime]
+    #: Since when it may be announced and accepted: its money is there, or promised by a method that is trusted.
+    ready_at: Mapped[datetime | None]
+    announced_at: Mapped[datetime | None]
+    #: When the giver was told that nobody had accepted it.
+    reminded_at: Mapped[datetime | None]
+    redeemed_at: Mapped[datetime | None]
+    #: How often its mail left.
+    sends: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def state(self) -> GiftState:
+        """Where it stands; its contract with the line and the order is loaded."""
+        line = self.contract.order_line
+        return rules.gift_state(
+            status=self.contract.status,
+            is_ready=self.ready_at is not None,
+            is_accepted=self.redeemed_at is not None,
+            is_announced=self.announced_at is not None,
+            by_mail=bool(self.recipient_email),
+            is_refunded=line is not None and line.order.payment_status is PaymentStatus.REFUNDED,
+        )
+
+
+class ContractReminder(Model):
+    """A reminder that was sent: each kind once for an end, however often the sweep runs."""
+
+    __tablename__ = "contract_reminders"
+    __table_args__ = (sa.UniqueConstraint("contract_id", "kind", "ends_on"),)
+
+    contract_id: Mapped[int] = mapped_column(sa.ForeignKey("contracts.id", ondelete="CASCADE"))
+    kind: Mapped[ReminderKind]
+    #: The last day that it told of.
+    ends_on: Mapped[date]
+    sent_at: Mapped[datetime]

@@ -1,12 +1,44 @@
 """Decisions about subscriptions, on plain values."""
 
 import calendar
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
+from eventsapp.core import texts
+from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions.errors import IllegalTransition
-from eventsapp.subscriptions.statuses import NEXT, ContractStatus
+from eventsapp.subscriptions.statuses import GIVEN, NEXT, ContractKind, ContractStatus, GiftState, ReminderKind
+
+#: The longest message that goes with a gift, in characters.
+MESSAGE_LENGTH = 300
+#: How far ahead a gift may be announced, in days.
+FARTHEST_GIFT = 366
+#: How often the mail of a gift leaves at most, the first time included.
+MOST_GIFT_MAILS = 5
+#: Days without an answer after which the giver is told.
+GIFT_PATIENCE = 30
+#: The longest that the office gives, in days.
+LONGEST_GRANT = 3 * 366
+
+
+class ReminderWindow(NamedTuple):
+    """The days on which a reminder may leave, counted from the last day: from the first, up to another not included."""
+
+    first: int
+    end: int
+
+
+#: A reminder whose day was missed leaves while no later one is due, and never when the next would say something else.
+WINDOWS: Mapping[ReminderKind, ReminderWindow] = {
+    ReminderKind.BEFORE_60: ReminderWindow(-60, -30),
+    ReminderKind.BEFORE_30: ReminderWindow(-30, -7),
+    ReminderKind.BEFORE_7: ReminderWindow(-7, 1),
+    ReminderKind.AFTER_7: ReminderWindow(7, 30),
+    ReminderKind.AFTER_30: ReminderWindow(30, 60),
+}
 
 
 def require_step(before: ContractStatus, after: ContractStatus) -> None:
@@ -23,8 +55,13 @@ def first_day(*, today: date, current_end: date | None) -> date:
 
 
 def last_day(*, starts_on: date, months: int) -> date:
-    """Return the last day included: twelve months from 15 March end on 14 March; a month's end stays one."""
-    return add_months(starts_on, months) - timedelta(days=1)
+    """Return the last day included: the day before the same date; in a month that has no such date, its last day.
+
+    Twelve months from 15 March end on 14 March, from 29 February on 28 February; a month from 31 January ends on 28
+    February.
+    """
+    same_date = add_months(starts_on, months)
+    return same_date if same_date.day < starts_on.day else same_date - timedelta(days=1)
 
 
 def add_months(start: date, months: int) -> date:
@@ -32,3 +69,84 @@ def add_months(start: date, months: int) -> date:
     index = start.year * 12 + start.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def is_renewable(*, status: ContractStatus, ends_on: date | None) -> bool:
+    """Return whether a subscription has an end to go on from: it runs, or ran out."""
+    return ends_on is not None and status in {ContractStatus.ACTIVE, ContractStatus.EXPIRED}
+
+
+def reminder_due(*, starts_on: date, ends_on: date, today: date) -> ReminderKind | None:
+    """Return the reminder that is due today, sent or not; at most one is.
+
+    None whose day was not after the first of the subscription: nobody is told that what has just begun will end.
+    """
+    for kind, window in WINDOWS.items():
+        due_on = ends_on + timedelta(days=window.first)
+        if due_on <= today < ends_on + timedelta(days=window.end):
+            return kind if due_on > starts_on else None
+    return None
+
+
+def next_reminder(*, starts_on: date, ends_on: date, today: date) -> tuple[ReminderKind, date] | None:
+    """Return the first reminder whose day is still to come, and that day."""
+    days = ((kind, ends_on + timedelta(days=window.first)) for kind, window in WINDOWS.items())
+    return next(((kind, on) for kind, on in days if on > today and on > starts_on), None)
+
+
+def gift_state(
+    *,
+    status: ContractStatus,
+    is_ready: bool,
+    is_accepted: bool,
+    is_announced: bool,
+    by_mail: bool,
+    is_refunded: bool,
+) -> GiftState:
+    """Return where a gift stands: ``status`` is its contract's; ``is_refunded``, all that its order cost went back."""
+    if is_accepted:
+        return GiftState.ACCEPTED
+    if status is ContractStatus.CANCELLED or is_refunded:
+        return GiftState.WITHDRAWN
+    if not is_ready:
+        return GiftState.AWAITING_MONEY
+    return GiftState.SCHEDULED if by_mail and not is_announced else GiftState.OFFERED
+
+
+def gift_problems(*, recipient_name: str, giver_name: str, message: str) -> dict[str, str]:
+    """Return what is wrong with the words of a gift, by field: they travel to somebody who did not ask for them."""
+    problems = {}
+    if not recipient_name:
+        problems["recipient_name"] = _("Indiquez à qui vous offrez l’abonnement.")
+    for name, text in (("recipient_name", recipient_name), ("giver_name", giver_name), ("message", message)):
+        if not texts.without_links(text):
+            problems[name] = _("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point.")
+    if len(message) > MESSAGE_LENGTH:
+        problems["message"] = _("Pas plus de %(max)d caractères.", max=MESSAGE_LENGTH)
+    return problems
+
+
+def announce_problem(announce_on: date | None, *, today: date) -> str:
+    """Return what is wrong with the day on which a gift is to be announced; empty when nothing is."""
+    if announce_on is None:
+        return ""
+    if announce_on < today:
+        return str(_("Cette date est passée ; laissez vide pour annoncer le cadeau tout de suite."))
+    if announce_on > today + timedelta(days=FARTHEST_GIFT):
+        return str(_("Un cadeau s’annonce au plus tard dans un an."))
+    return ""
+
+
+def require_grant(*, kind: ContractKind, reason: str, ends_on: date, today: date) -> None:
+    """Raise ``Invalid`` unless the office may give such a subscription: a reason, and an end that is to come."""
+    errors = {}
+    if kind not in GIVEN:
+        errors["/kind"] = _("Choisissez gratuit ou à l’essai.")
+    if not reason:
+        errors["/reason"] = _("Dites pourquoi : la page de l’abonnement le garde.")
+    if ends_on < today:
+        errors["/ends_on"] = _("Cette date est passée.")
+    elif ends_on > today + timedelta(days=LONGEST_GRANT):
+        errors["/ends_on"] = _("Trois ans au plus ; l’abonnement peut être donné de nouveau ensuite.")
+    if errors:
+        raise Invalid(_("Certaines données sont à corriger."), errors=errors)

@@ -42,8 +42,40 @@ class Edition(StrEnum):
 
 
 class ContractKind(StrEnum):
-    """Why somebody has a subscription."""
+    """Why somebody has a subscription: apart from where it stands."""
 
     PAID = "paid"
+    #: Bought by somebody else for the reader.
+    GIFT = "gift"
     #: Given by the magazine: to speakers, to the press.
     COMPLIMENTARY = "complimentary"
+    #: Given by the magazine for a while, to try it.
+    TRIAL = "trial"
+
+
+#: What the office gives itself.
+GIVEN = frozenset({ContractKind.COMPLIMENTARY, ContractKind.TRIAL})
+
+
+class GiftState(StrEnum):
+    """Where a gift stands; derived from its dates, its contract and its order by ``rules.gift_state``."""
+
+    #: What it costs is not paid.
+    AWAITING_MONEY = "awaiting_money"
+    #: Paid; its mail leaves on the day that the giver chose.
+    SCHEDULED = "scheduled"
+    #: The reader has been told, or gets the card from the giver.
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    #: Its order was cancelled or refunded before it was accepted.
+    WITHDRAWN = "withdrawn"
+
+
+class ReminderKind(StrEnum):
+    """A reminder that a subscription ends, by its distance from the last day."""
+
+    BEFORE_60 = "before_60"
+    BEFORE_30 = "before_30"
+    BEFORE_7 = "before_7"
+    AFTER_7 = "after_7"
+    AFTER_30 = "after_30"

@@ -8,3 +8,18 @@ def expire() -> int:
     """Mark the subscriptions whose last day has passed."""
     with unit_of_work.transaction():
         return service.expire_due(today=clock.local_date(clock.now()))
+
+
+def remind() -> int:
+    """Remind the readers whose subscription ends or has ended."""
+    return service.remind_due(now=clock.now())
+
+
+def announce_gifts() -> int:
+    """Tell the readers whose day has come of their gifts."""
+    return service.announce_due(now=clock.now())
+
+
+def tell_givers() -> int:
+    """Tell the givers whose gifts nobody has accepted for long."""
+    return service.tell_givers(now=clock.now())

@@ -1,8 +1,9 @@
 """What forms and the API hand over about a subscription."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from eventsapp.subscriptions.statuses import Audience, Edition
+from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,41 @@ class Delivery:
     address: str = ""
     postcode: str = ""
     city: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftWish:
+    """A subscription for somebody else, as the giver wishes it; the reader gives the address of delivery."""
+
+    recipient_name: str
+    #: Empty: the giver hands over the printed card.
+    recipient_email: str = ""
+    #: How the giver signs; the buyer's name where nothing is given.
+    giver_name: str = ""
+    message: str = ""
+    #: When the reader is told, and from when it runs at the earliest; none for at once.
+    announce_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who accepts a gift, and where paper is sent."""
+
+    email: str
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A subscription that the office gives: why, to whom, until which day (included)."""
+
+    kind: ContractKind
+    email: str
+    delivery: Delivery
+    ends_on: date
+    reason: str
+    #: Whether the reader is told by mail.
+    tell: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

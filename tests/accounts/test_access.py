@@ -192,10 +192,14 @@ REVIEWED: dict[str, set[RoleName]] = {
     "study_days_office.session": ORGANISERS,
     "study_days_office.settings": ORGANISERS,
     "study_days_office.unpublish": ORGANISERS,
+    "subscriptions_office.contract": MONEY_SEEN,
     "subscriptions_office.contracts": MONEY_SEEN,
+    "subscriptions_office.end": ORGANISERS,
+    "subscriptions_office.grant": ORGANISERS,
     "subscriptions_office.new_plan": ADMINISTRATORS,
     "subscriptions_office.plan": ADMINISTRATORS,
     "subscriptions_office.plans": ADMINISTRATORS,
+    "subscriptions_office.reminders": ORGANISERS,
 }
 
 

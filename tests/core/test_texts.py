@@ -38,3 +38,36 @@ def test_one_address_is_an_address(address: str) -> None:
 )
 def test_anything_else_is_not(address: str) -> None:
     assert not texts.is_mail_address(address)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Bonjour. Lisez donc ceci !",
+        "M. Dupont en parle, à 3.5 %.",
+        "J.-C. Antonini, art. L. 5211-4-2",
+        "Un article : je te le conseille…",
+    ],
+)
+def test_plain_words_pass(text: str) -> None:
+    assert texts.without_links(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://mauvais.test",
+        "voir mauvais.test",
+        "www.mauvais",
+        "ＷＷＷ．ｍａｕｖａｉｓ．ｆｒ",
+        "mauvais。fr",
+        "moi@mauvais",
+        "<b>gras</b>",
+        "&lt;b> a",
+        "javascript://",
+        "casino.online",
+    ],
+)
+def test_whatever_a_mail_program_would_make_a_link_of_does_not(text: str) -> None:
+    assert not texts.without_links(text)

@@ -26,7 +26,8 @@ PUBLIC = [
     "/journees/grenoble-encadrer-a-distance/", "/journees/montpellier-prendre-un-poste/",
     "/journees/nantes-services-communs/inscription/", "/journees/reims-agglomeration-communes/inscription/",
     "/journees/nantes-services-communs/envoyer/", "/intervenants/", "/intervenants/?q=roux",
-    "/intervenants/michel-monier/", "/abonnements/", "/panier/", "/commandes/retrouver/", "/magazine/",
+    "/intervenants/michel-monier/", "/abonnements/", "/abonnements/papier-et-numerique/",
+    "/abonnements/papier-et-numerique/offrir/", "/panier/", "/commandes/retrouver/", "/magazine/",
     "/magazine/376/", "/magazine/602/", "/articles/la-mutualisation-avec-ceux-qui-l-ont-conduite/", "/recherche/",
     "/recherche/?q=mutualisation", "/recherche/?q=introuvable", "/mentions-legales/", "/confidentialite/",
     "/accessibilite/", "/conditions-generales/", "/compte/connexion/", "/compte/connexion/code/",
@@ -39,7 +40,8 @@ OFFICE = [
     "/organisation/journees/nantes-services-communs/inscriptions/", "/organisation/commandes/",
     "/organisation/articles/", "/organisation/articles/nouveau/", "/organisation/comptes-rendus/",
     "/organisation/courriels/", "/organisation/equipe/", "/organisation/formules/", "/organisation/reglements/modes/",
-    "/organisation/reglements/modes/mandat/", "/organisation/relances/etapes/",
+    "/organisation/reglements/modes/mandat/", "/organisation/relances/etapes/", "/organisation/abonnes/",
+    "/organisation/abonnes/nouveau/", "/organisation/abonnes/1/",
 ]  # fmt: skip
 
 

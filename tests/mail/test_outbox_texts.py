@@ -27,12 +27,17 @@ from eventsapp.places.models import City
 from eventsapp.receipts import service as receipts
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions import queries as subscription_queries
+from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.statuses import ContractKind, Edition
+from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
+from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import place, seats, subscription
+from tests.support.makers.orders import a_gift, a_renewal, place, seats, subscription
 from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
-from tests.support.makers.subscriptions import make_plan
+from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.snapshots import kept, settled
 
 TEXTS = Path(__file__).parent / "texts"
@@ -202,6 +207,72 @@ def _seats_released() -> None:
         )
 
 
+def _gift(method: str = "card", *, by_mail: bool = True, locale: str = "fr") -> Order:
+    plan = make_plan(slug="cadeau", name="Papier et numérique", name_en="Print and digital", edition=Edition.BOTH)
+    wish = a_gift(plan, recipient_email="claude.roux@exemple.fr" if by_mail else "", giver_name="L’équipe d’Angers")
+    return place(wish, payment_method=method, locale=locale, billing=PRIVATE)
+
+
+def _given(*, by_mail: bool = True, locale: str = "fr") -> Order:
+    order = _gift(by_mail=by_mail, locale=locale)
+    pay(order, order.total_cents)
+    return order
+
+
+def _announced(*, locale: str = "fr") -> None:
+    _given(locale=locale)
+    subscriptions.announce_due(now=NOW)
+
+
+def _accepted() -> None:
+    gift = gift_of(_given())
+    home = Delivery(name="Claude Roux", address="18, rue des Jardiniers", postcode="38000", city="Grenoble")
+    with unit_of_work.transaction():
+        subscriptions.redeem(
+            gift.secret, reader=Reader(email="claude.roux@exemple.fr", delivery=home), locale="fr", now=NOW
+        )
+
+
+def _unanswered(*, by_mail: bool) -> None:
+    _given(by_mail=by_mail)
+    subscriptions.announce_due(now=NOW)
+    subscriptions.tell_givers(now=NOW + timedelta(days=31))
+
+
+def _granted(kind: ContractKind) -> None:
+    wish = Grant(
+        kind=kind,
+        email="michel.monier@exemple.fr",
+        delivery=Delivery(name="Michel Monier"),
+        ends_on=date(2027, 11, 22),
+        reason="Intervenant",
+    )
+    with unit_of_work.transaction():
+        subscriptions.grant(make_plan(name="Numérique"), wish, actor=make_user(RoleName.ORGANISER), now=NOW)
+
+
+def _reminded(days: int, **values: object) -> None:
+    plan = make_plan(name="Numérique", name_en="Digital")
+    make_contract("lectrice@exemple.fr", plan=plan, ends_on=NOW.date() - timedelta(days=days), **values)
+    subscriptions.expire_due(today=NOW.date())
+    db.session.commit()
+    subscriptions.remind_due(now=NOW)
+
+
+def _reminded_body() -> None:
+    plan = make_plan(name="Institution, 5 lecteurs", readers=5)
+    (contract,) = subscription_queries.contracts_of_order(place(subscription(plan), payment_method="mandat").id)
+    assert contract.ends_on is not None
+    subscriptions.remind_due(now=NOW + (contract.ends_on - timedelta(days=60) - NOW.date()))
+
+
+def _renewed_twice() -> None:
+    contract = make_contract("lectrice@exemple.fr", plan=make_plan(name="Numérique"))
+    orders = [place(a_renewal(contract), payment_method=method, billing=PRIVATE) for method in ("card", "cheque")]
+    for order in orders:
+        pay(order, order.total_cents)
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -236,6 +307,25 @@ CASES: dict[str, Case] = {
     "invitation": Case("accounts/invitation", lambda: _invited(known=False)),
     "invitation_known": Case("accounts/invitation", lambda: _invited(known=True)),
     "page_sent": Case("magazine/page_sent", _shared),
+    "order_placed_gift": Case("checkout/order_placed", lambda: _gift("cheque")),
+    "payment_received_gift": Case("checkout/payment_received", _given),
+    "payment_received_gift_card": Case("checkout/payment_received", lambda: _given(by_mail=False)),
+    "payment_received_renewed_already": Case("checkout/payment_received", _renewed_twice),
+    "gift_announced": Case("subscriptions/gift_announced", _announced),
+    "gift_announced_en": Case("subscriptions/gift_announced", lambda: _announced(locale="en")),
+    "gift_started": Case("subscriptions/gift_started", _accepted),
+    "gift_accepted": Case("subscriptions/gift_accepted", _accepted),
+    "gift_waiting": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=True)),
+    "gift_waiting_card": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=False)),
+    "granted_complimentary": Case("subscriptions/granted", lambda: _granted(ContractKind.COMPLIMENTARY)),
+    "granted_trial": Case("subscriptions/granted", lambda: _granted(ContractKind.TRIAL)),
+    "renewal_reminder_before": Case("subscriptions/renewal_reminder", lambda: _reminded(-30)),
+    "renewal_reminder_after": Case("subscriptions/renewal_reminder", lambda: _reminded(7)),
+    "renewal_reminder_last": Case("subscriptions/renewal_reminder", lambda: _reminded(30)),
+    "renewal_reminder_gift": Case("subscriptions/renewal_reminder", lambda: _reminded(-7, kind=ContractKind.GIFT)),
+    "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
+    "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
+    "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
 }
 
 

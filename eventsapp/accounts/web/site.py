@@ -24,6 +24,7 @@ from eventsapp.core.links import safe_target
 from eventsapp.core.security_headers import private
 from eventsapp.orders import queries as orders
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.statuses import ContractStatus
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/compte")
 blueprint.after_request(private)
@@ -178,11 +179,17 @@ def change_password() -> ResponseReturnValue:
 
 
 def _account_page(form: NameForm) -> str:
+    contracts = subscriptions.contracts_of(current_user.email)
     return render_template(
         "accounts/account.html",
         form=form,
         orders=orders.orders_of(current_user.email),
-        contracts=subscriptions.contracts_of(current_user.email),
+        contracts=contracts,
+        renewals={
+            row.renews_id: row
+            for row in contracts
+            if row.renews_id is not None and row.status is not ContractStatus.CANCELLED
+        },
         in_team=access.may(Permission.OFFICE),
     )
 

@@ -1,7 +1,7 @@
 """Members of JSON bodies and parameters of addresses: as strict as the forms of the site, with messages in words."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -212,6 +212,27 @@ class Moment(_Member, fields.AwareDateTime):
         if moment.tzinfo is None or moment.year not in YEARS:
             raise self.make_error("invalid")
         return moment.astimezone(UTC)
+
+
+class Day(_Member, fields.Date):
+    """A day of the calendar, where the magazine is made; it may be left out or null."""
+
+    default_error_messages = {  # noqa: RUF012
+        "invalid": _l("Une date est attendue : 2027-12-24."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"load_default": None, "allow_none": True, **options})
+
+    def read(self, value: Any) -> date:
+        try:
+            day = date.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise self.make_error("invalid") from error
+        # Python reads other ways of writing a day too; the document promises this one.
+        if day.isoformat() != value or day.year not in YEARS:
+            raise self.make_error("invalid")
+        return day
 
 
 class Inner(fields.Nested):

@@ -17,7 +17,7 @@ from eventsapp.api.web.shapes import orders as shapes
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import clock, limits, unit_of_work
-from eventsapp.core.errors import Refusal
+from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.links import absolute
 from eventsapp.core.security_headers import private
@@ -29,7 +29,8 @@ from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
 from eventsapp.registrations.values import Attendee
-from eventsapp.subscriptions.values import Delivery
+from eventsapp.subscriptions.rules import announce_problem
+from eventsapp.subscriptions.values import Delivery, GiftWish
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +180,7 @@ def _request(body: Mapping[str, Any], *, key: str) -> OrderRequest:
             commitment_number=organisation.get("commitment_number", ""),
         ),
         payment_method=body["payment_method"],
-        items=tuple(_item(item) for item in body["items"]),
+        items=tuple(_item(item, at=f"/items/{index}") for index, item in enumerate(body["items"])),
         promo_code=body["promo_code"],
         # Keys of forms begin otherwise: a program cannot run into one.
         idempotency_key=f"api-{key}",
@@ -187,9 +188,14 @@ def _request(body: Mapping[str, Any], *, key: str) -> OrderRequest:
     )
 
 
-def _item(item: Mapping[str, Any]) -> Item:
+def _item(item: Mapping[str, Any], *, at: str) -> Item:
     if item["type"] == "subscription":
-        return Subscription(plan=item["plan"], delivery=Delivery(**(item["delivery"] or {})))
+        gift = item["gift"]
+        return Subscription(
+            plan=item["plan"],
+            delivery=Delivery(**(item["delivery"] or {})),
+            gift=_wish(gift, delivery=item["delivery"], at=at) if gift else None,
+        )
     return Seats(
         study_day=item["study_day"],
         attendees=tuple(
@@ -203,6 +209,18 @@ def _item(item: Mapping[str, Any]) -> Item:
             for attendee in item["attendees"]
         ),
     )
+
+
+def _wish(gift: Mapping[str, Any], *, delivery: Mapping[str, Any] | None, at: str) -> GiftWish:
+    """Return what is wished of a gift; raise ``Invalid`` for a day that cannot be and for an address of delivery."""
+    errors = {}
+    if told := announce_problem(gift["announce_on"], today=clock.local_date(clock.now())):
+        errors[f"{at}/gift/announce_on"] = told
+    if delivery:
+        errors[f"{at}/delivery"] = _("L’adresse d’un abonnement offert est demandée à son lecteur.")
+    if errors:
+        raise Invalid(_("Certaines données sont à corriger."), errors=errors)
+    return GiftWish(**gift)
 
 
 def _placed(order: Order) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from eventsapp.checkout.service._ask import Answers as Answers
 from eventsapp.checkout.service._ask import ask_gateway as ask_gateway
 from eventsapp.checkout.service._ask import reconcile as reconcile
 from eventsapp.checkout.service._basket import add_to_basket as add_to_basket
+from eventsapp.checkout.service._basket import change_in_basket as change_in_basket
 from eventsapp.checkout.service._basket import days_beyond_plans as days_beyond_plans
 from eventsapp.checkout.service._basket import empty_basket as empty_basket
 from eventsapp.checkout.service._basket import forget_old_baskets as forget_old_baskets
@@ -44,6 +45,8 @@ from eventsapp.checkout.service._refund import card_cents as card_cents
 from eventsapp.checkout.service._refund import give_up_refund as give_up_refund
 from eventsapp.checkout.service._refund import refund_by_hand as refund_by_hand
 from eventsapp.checkout.service._refund import refund_card as refund_card
+from eventsapp.checkout.service._renewals import cancel_superseded as cancel_superseded
+from eventsapp.checkout.service._renewals import quote_renewal as quote_renewal
 from eventsapp.checkout.service._reopen import reopen as reopen
 from eventsapp.checkout.service._settle import deliver_settled as deliver_settled
 from eventsapp.checkout.service._settle import settle as settle

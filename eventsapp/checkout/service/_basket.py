@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -9,7 +10,7 @@ from eventsapp.checkout import queries, rules
 from eventsapp.checkout.errors import AlreadyInBasket, NothingToOrder
 from eventsapp.checkout.models import Basket
 from eventsapp.checkout.service._quote import DayInOrder, Quote
-from eventsapp.checkout.values import Item, Seats, item_to_json
+from eventsapp.checkout.values import Item, Seats, Subscription, item_to_json
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound
 from eventsapp.study_days import queries as study_days
@@ -23,7 +24,7 @@ def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
     """Put ``item`` into the basket, and return its token; seats at a day replace those chosen before for it.
 
     Raises ``Invalid`` when it is full, ``NotFound`` and ``RegistrationClosed`` for seats that cannot be taken, and
-    ``AlreadyInBasket`` for a second subscription to one plan.
+    ``AlreadyInBasket`` for a second subscription to one plan, of the buyer or of the same person to be offered it.
     """
     if isinstance(item, Seats):
         _require_open(item, now=now)
@@ -35,13 +36,23 @@ def add_to_basket(token: str | None, item: Item, *, now: datetime) -> str:
     kept = queries.kept(basket)
     if isinstance(item, Seats):
         kept = [data for data in kept if data.get("study_day") != item.study_day]
-    elif any(data.get("plan") == item.plan for data in kept):
+    elif any(_is_same(item, data) for data in kept):
         raise AlreadyInBasket("Cet abonnement est déjà dans votre panier.")
     if len(kept) >= rules.MOST_ITEMS:
         raise Invalid("Le panier est plein : vingt lignes au plus.")
     basket.items = [*kept, item_to_json(item)]
     basket.updated_at = now
     return token
+
+
+def change_in_basket(token: str, position: int, item: Subscription, *, now: datetime) -> None:
+    """Put ``item`` in the place of the subscription at ``position`` (from 0); raise ``NothingToOrder`` without one."""
+    basket = queries.basket(token)
+    kept = queries.kept(basket) if basket else []
+    if basket is None or not 0 <= position < len(kept) or "plan" not in kept[position]:
+        raise NothingToOrder("Cette ligne n’est plus dans le panier.")
+    basket.items = [item_to_json(item) if index == position else data for index, data in enumerate(kept)]
+    basket.updated_at = now
 
 
 def remove_from_basket(token: str, position: int, *, now: datetime) -> None:
@@ -68,7 +79,7 @@ def days_beyond_plans(in_basket: Quote) -> frozenset[int]:
 
     Whether somebody subscribes already is not looked up: only an order, which says who asks, may learn that.
     """
-    covered = sum(bought.plan.readers for bought in in_basket.plans)
+    covered = sum(bought.covers for bought in in_basket.plans)
     return frozenset(wanted.index for wanted in in_basket.days if _subscriber_seats(wanted) > covered)
 
 
@@ -82,6 +93,17 @@ def forget_old_baskets(*, now: datetime) -> int:
     return len(
         db.session.scalars(sa.delete(Basket).where(Basket.updated_at < now - KEPT_FOR).returning(Basket.id)).all()
     )
+
+
+def _is_same(item: Subscription, data: dict[str, Any]) -> bool:
+    """Return whether a line of the basket is the same plan for the same person: whoever orders, or gets the gift."""
+    if data.get("plan") != item.plan:
+        return False
+    gift = data.get("gift")
+    if item.gift is None or gift is None:
+        return item.gift is None and gift is None
+    wanted = (item.gift.recipient_name, item.gift.recipient_email)
+    return wanted == (gift["recipient_name"], gift["recipient_email"])
 
 
 def _subscriber_seats(wanted: DayInOrder) -> int:

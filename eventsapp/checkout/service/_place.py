@@ -13,14 +13,14 @@ from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._promo import with_code
-from eventsapp.checkout.service._quote import Quote, quote
+from eventsapp.checkout.service._quote import PlanInOrder, Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock, settings
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
 from eventsapp.orders.errors import KeyReused
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing
 from eventsapp.organisations import queries as organisation_queries
@@ -37,6 +37,8 @@ from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.statuses import ContractKind
+from eventsapp.subscriptions.values import Delivery
 
 #: What the accountants of a public body look for on an invoice.
 ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
@@ -49,7 +51,8 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
-    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed`` and ``SoldOut``.
+    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed``, ``SoldOut``, ``NotRenewable``
+    and ``AlreadyRenewed``.
     """
     request = normalised(request)
     fingerprint = _fingerprint(request)
@@ -176,15 +179,26 @@ def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
             is_test=order.is_test,
         )
     for bought in in_order.plans:
-        subscriptions.open_contract(
-            bought.plan,
-            line=next(lines),
-            email=order.email,
-            delivery=bought.item.delivery,
-            organisation_id=order.organisation_id,
-            now=now,
-            is_test=order.is_test,
-        )
+        _write_contract(bought, order, line=next(lines), now=now)
+
+
+def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: datetime) -> None:
+    """Write the contract of whoever orders, or of somebody who is not known yet: nothing of a gift is the giver's."""
+    gift = bought.item.gift
+    contract = subscriptions.open_contract(
+        bought.plan,
+        line=line,
+        email="" if gift else order.email,
+        delivery=Delivery() if gift else bought.item.delivery,
+        organisation_id=None if gift else order.organisation_id,
+        kind=ContractKind.GIFT if gift else ContractKind.PAID,
+        renews=bought.renews,
+        locale=order.locale,
+        now=now,
+        is_test=order.is_test,
+    )
+    if gift is not None:
+        subscriptions.open_gift(contract, gift, buyer_name=order.buyer_name, now=now)
 
 
 def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> PaymentMethod:

@@ -22,7 +22,9 @@ from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.subscriptions import queries as subscriptions
-from eventsapp.subscriptions.models import Plan
+from eventsapp.subscriptions import rules as subscription_rules
+from eventsapp.subscriptions import service as subscription_service
+from eventsapp.subscriptions.models import Contract, Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,18 @@ class PlanInOrder:
     item: Subscription
     line: LineDraft
     index: int
+    #: The contract that it goes on from.
+    renews: Contract | None = None
+
+    @property
+    def asks_address(self) -> bool:
+        """Whether the buyer says where paper is sent: a gift's reader says it when accepting."""
+        return self.plan.needs_address and self.item.gift is None
+
+    @property
+    def covers(self) -> int:
+        """How many seats of a day it covers for the buyer: what is given away covers none."""
+        return 0 if self.item.gift else self.plan.readers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +97,7 @@ class Quote:
     @property
     def delivers(self) -> bool:
         """Whether something is sent on paper."""
-        return any(bought.plan.needs_address for bought in self.plans)
+        return any(bought.asks_address for bought in self.plans)
 
     @property
     def net_cents(self) -> int:
@@ -102,8 +116,8 @@ def quote(
     """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
 
     With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
-    pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``. Without, for a running total, what
-    cannot be ordered is left out in silence.
+    pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``, ``NotRenewable`` and ``AlreadyRenewed``.
+    Without, for a running total, what cannot be ordered is left out in silence.
     """
     days = study_days.shown_days([item.study_day for item in items if isinstance(item, Seats)])
     plans = subscriptions.plans_named([item.plan for item in items if isinstance(item, Subscription)])
@@ -116,6 +130,9 @@ def quote(
         if not errors:
             _note_people(in_order, errors)
         _require_sensible(items, in_order, errors)
+        for bought in in_order.plans:
+            if bought.renews is not None:
+                subscription_service.require_renewable(bought.renews)
         for wanted in in_order.days:
             day_rules.require_open(wanted.day.availability(now))
         _require_subscriptions(in_order, buyer_email=buyer_email, siret=siret, on=clock.local_date(now))
@@ -172,19 +189,50 @@ def _plans(
         if plan is None:
             errors[f"/items/{index}/plan"] = _("Cette formule n’existe pas.")
             continue
-        if plan.needs_address:
-            for name in ("name", "address", "postcode", "city"):
-                if not getattr(item.delivery, name):
-                    errors[f"/items/{index}/delivery/{name}"] = _("À remplir : le magazine est envoyé à cette adresse.")
-        line = LineDraft(
-            label=f"Abonnement {plan.name}"[:300],
-            detail=item.delivery.name,
-            quantity=1,
-            unit_price_cents=plan.price_cents,
-            vat_rate=plan.vat_rate,
+        bought = PlanInOrder(
+            plan=plan,
+            item=item,
+            line=prices.applied(_plan_line(plan, item), index=index),
+            index=index,
+            renews=subscriptions.contract(item.renews) if item.renews is not None else None,
         )
-        found.append(PlanInOrder(plan=plan, item=item, line=prices.applied(line, index=index), index=index))
+        errors |= {f"/items/{index}/{place}": told for place, told in _plan_problems(bought).items()}
+        found.append(bought)
     return found
+
+
+def _plan_line(plan: Plan, item: Subscription) -> LineDraft:
+    if item.gift is not None:
+        label, detail = f"Abonnement {plan.name}, offert", f"Cadeau pour {item.gift.recipient_name}"
+    elif item.renews is not None:
+        label, detail = f"Abonnement {plan.name}, renouvellement", item.delivery.name
+    else:
+        label, detail = f"Abonnement {plan.name}", item.delivery.name
+    return LineDraft(
+        label=label[:300], detail=detail, quantity=1, unit_price_cents=plan.price_cents, vat_rate=plan.vat_rate
+    )
+
+
+def _plan_problems(bought: PlanInOrder) -> dict[str, str]:
+    """Return what is wrong with a subscription, by place within the item."""
+    item = bought.item
+    problems: dict[str, str] = {}
+    if item.gift is not None:
+        wrong = subscription_rules.gift_problems(
+            recipient_name=item.gift.recipient_name, giver_name=item.gift.giver_name, message=item.gift.message
+        )
+        problems |= {f"gift/{name}": told for name, told in wrong.items()}
+        if not bought.plan.can_be_given:
+            problems["gift"] = _("Seule une formule pour une personne s’offre.")
+    if item.renews is not None and bought.renews is None:
+        problems["renews"] = _("Cet abonnement n’existe pas.")
+    if bought.asks_address:
+        problems |= {
+            f"delivery/{name}": _("À remplir : le magazine est envoyé à cette adresse.")
+            for name in ("name", "address", "postcode", "city")
+            if not getattr(item.delivery, name)
+        }
+    return problems
 
 
 def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, str]) -> None:
@@ -192,6 +240,9 @@ def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, 
         errors["/items"] = _("La même journée figure deux fois : réunissez les personnes en une seule inscription.")
     if len(items) > rules.MOST_ITEMS:
         errors["/items"] = _("Pas plus de vingt lignes par commande.")
+    if len(items) > 1 and any(bought.item.renews is not None for bought in in_order.plans):
+        # Paid twice it is given back whole, which what else it bought must not be.
+        errors["/items"] = _("Un renouvellement se commande seul.")
     if errors:
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
     if not items:
@@ -240,7 +291,7 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
     )
     known = emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}
     covers = subscriptions.covers(known, siret=siret, on=on)
-    bought = sum(plan.plan.readers for plan in in_order.plans)
+    bought = sum(plan.covers for plan in in_order.plans)
     errors: dict[str, str] = {}
     for wanted, places in zip(in_order.days, asking, strict=True):
         left = rules.cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)

@@ -12,6 +12,7 @@ from eventsapp.checkout import mails
 from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock, i18n
+from eventsapp.invoices import service as invoices
 from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import rules as order_rules
@@ -35,6 +36,10 @@ from eventsapp.study_days import service as study_days
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import service as subscriptions
+
+#: What the history, the credit note and the buyer's mail say of a renewal that another order made.
+SUPERSEDED = "Abonnement déjà renouvelé par une autre commande"
+_OPEN = frozenset({OrderStatus.PENDING, OrderStatus.CONFIRMED})
 
 
 def settle(
@@ -229,12 +234,15 @@ def _problem(payment: CardPayment, order: Order | None) -> str:
 def _fulfil(order: Order, *, now: datetime) -> None:
     """Give what is paid: the seats held or, if the hold was over, the seats that are left."""
     was_confirmed = order.status is OrderStatus.CONFIRMED
-    if order.status is OrderStatus.PENDING and _is_called_off(order):
-        _close(order, now=now)
+    superseded = subscriptions.is_superseded(order.id)
+    if superseded and order.status in _OPEN:
+        close_superseded(order, now=now)
+    elif order.status is OrderStatus.PENDING and _is_called_off(order):
+        _close(order, reason="payée pour une journée annulée", now=now)
     if order.status is OrderStatus.PENDING:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         registrations.confirm(order.id)
-    elif order.status is OrderStatus.EXPIRED and _seats_taken_again(order, now=now):
+    elif order.status is OrderStatus.EXPIRED and not superseded and _seats_taken_again(order, now=now):
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         promotions.take_again(order.id)
     elif order.status is not OrderStatus.CONFIRMED:
@@ -251,14 +259,18 @@ def _is_called_off(order: Order) -> bool:
     return any(day.status is StudyDayStatus.CANCELLED for day in registration_queries.days_of_order(order.id))
 
 
-def _close(order: Order, *, now: datetime) -> None:
+def close_superseded(order: Order, *, now: datetime) -> None:
+    """Cancel a locked order that would renew what another order renewed, and take its invoice back, if it has one."""
+    _close(order, reason=SUPERSEDED, now=now)
+    invoices.credit_rest(order, reason=SUPERSEDED, now=now)
+
+
+def _close(order: Order, *, reason: str, now: datetime) -> None:
     orders.move(order, OrderStatus.CANCELLED, now=now)
     registrations.release(order.id)
     promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
-    audit.record(
-        "orders.cancel", subject=orders.subject(order), now=now, changes={"reason": "payée pour une journée annulée"}
-    )
+    audit.record("orders.cancel", subject=orders.subject(order), now=now, changes={"reason": reason})
 
 
 def _seats_taken_again(order: Order, *, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -218,8 +219,11 @@ class OrderForm(FlaskForm):
         ]
 
     def _delivered(self, item: Item) -> Item:
-        """Return a subscription with the delivery address of the form; the billing address where none is given."""
-        if not isinstance(item, Subscription):
+        """Return a subscription with the delivery address of the form; the billing address where none is given.
+
+        Where a gift is sent its reader says.
+        """
+        if not isinstance(item, Subscription) or item.gift is not None:
             return item
         if self.delivery_address.data:
             delivery = Delivery(
@@ -235,7 +239,7 @@ class OrderForm(FlaskForm):
                 postcode=self.postcode.data or "",
                 city=self.city.data or "",
             )
-        return Subscription(plan=item.plan, delivery=delivery)
+        return replace(item, delivery=delivery)
 
     def _buyer_name(self) -> str:
         buyer = self.buyer()

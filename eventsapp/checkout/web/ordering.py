@@ -23,7 +23,7 @@ from eventsapp.orders.models import Order
 log = logging.getLogger(__name__)
 
 
-def place(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
+def place(form: OrderForm, items: Sequence[Item], *, empties_basket: bool = True) -> ResponseReturnValue:
     """Place the order of a valid form and lead to what comes next; raises the refusals of ``place_order``.
 
     To Stripe's page when something is to be paid now, and to the order's own page else or when Stripe is silent.
@@ -31,7 +31,7 @@ def place(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:
     now = clock.now()
     order, _is_new = checkout.place_order(form.request(items, locale=locale_code()), now=now)
     token = session.token()
-    if token:
+    if token and empties_basket:
         checkout.empty_basket(token)
         session.forget()
     if checkout.is_paid_online(order):

@@ -1,15 +1,17 @@
 """Subscriptions that the magazine gives, and those whose last day has passed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from eventsapp.accounts.access import RoleName
 from eventsapp.core import clock
 from eventsapp.demo import queries, reading
 from eventsapp.demo.service._orders import moment_of
+from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
 from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind
-from eventsapp.subscriptions.values import Delivery
+from eventsapp.subscriptions.values import Delivery, Grant
 
 
 def load_gifts(*, now: datetime) -> int:
@@ -23,17 +25,14 @@ def load_gifts(*, now: datetime) -> int:
             if plan is None:
                 raise LookupError(gift["plan"])
             when = moment_of(gift["days_ago"], gift["email"], now=now)
-            contract = subscriptions.open_contract(
-                plan,
-                line=None,
+            wish = Grant(
+                kind=ContractKind(gift["kind"]),
                 email=gift["email"],
-                delivery=Delivery(),
-                organisation_id=None,
-                kind=ContractKind.COMPLIMENTARY,
-                now=when,
-                is_test=True,
+                delivery=Delivery(name=gift["name"]),
+                ends_on=clock.local_date(when) + timedelta(days=gift["days"]),
+                reason=gift["reason"],
             )
-            subscriptions.start(contract, today=clock.local_date(when), now=when)
+            subscriptions.grant(plan, wish, actor=actor(RoleName.ORGANISER), now=when, is_test=True)
             made += 1
     return made
 

@@ -1,5 +1,6 @@
 """The orders that each show one state of the seats and of the money, and what happens to them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from eventsapp.accounts.access import RoleName
@@ -19,7 +20,9 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.registrations.values import Attendee
-from eventsapp.subscriptions.values import Delivery
+from eventsapp.subscriptions import queries as subscription_queries
+from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.values import Delivery, GiftWish, Reader
 
 #: Stands before the keys of the demonstration's orders, so that none is placed twice.
 KEY = "demo-"
@@ -106,6 +109,8 @@ def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
         raise LookupError(text.key)
     if deed.do == "pay":
         pay(order, deed, now=when + _AT_THE_CARD_PAGE)
+    elif deed.do == "accept":
+        _accept(order_id, deed, now=when)
     elif deed.do == "cancel":
         checkout.cancel_order(order_id, reason=deed.reason, actor=actor(RoleName.ORGANISER), now=when)
     elif deed.do in _DOSSIER:
@@ -146,6 +151,13 @@ def _reject(order: Order, deed: Deed, when: datetime) -> None:
 _DOSSIER = {"receive": _receive, "service-done": _service_done, "deposit": _deposit, "reject": _reject}
 
 
+def _accept(order_id: int, deed: Deed, *, now: datetime) -> None:
+    """Let the reader of the order's gift accept it."""
+    for gift in subscription_queries.gifts_of(subscription_queries.contracts_of_order(order_id)).values():
+        reader = Reader(email=deed.email, delivery=Delivery(name=gift.recipient_name))
+        subscriptions.redeem(gift.secret, reader=reader, locale="fr", now=now)
+
+
 def _expire(expires_at: datetime | None) -> None:
     """Let the holds run out that were over then; the sweep has transactions of its own."""
     if expires_at is None:
@@ -173,8 +185,29 @@ def _items(text: OrderText, body: Body | None) -> list[Item]:
     if text.also and body:
         items.append(Seats(study_day=text.also.day, attendees=tuple(_guest(body, guest) for guest in text.also.people)))
     if text.plan:
-        items.append(Subscription(plan=text.plan, delivery=_bodies.delivery(body) if body else _home(text)))
+        items.append(
+            Subscription(
+                plan=text.plan,
+                delivery=_bodies.delivery(body) if body else _home(text),
+                gift=_wish(text.gift) if text.gift else None,
+                renews=_contract_of(text.renews) if text.renews else None,
+            )
+        )
     return items
+
+
+def _wish(gift: Mapping[str, str]) -> GiftWish:
+    return GiftWish(
+        recipient_name=gift["recipient_name"], giver_name=gift.get("giver_name", ""), message=gift["message"]
+    )
+
+
+def _contract_of(key: str) -> int:
+    """Return the key of the contract that an earlier order bought."""
+    order = order_queries.by_key(f"{KEY}{key}")
+    if order is None:
+        raise LookupError(key)
+    return subscription_queries.contracts_of_order(order.id)[0].id
 
 
 def _attendees(text: OrderText, body: Body | None) -> tuple[Attendee, ...]:

@@ -3,11 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form
-from wtforms.validators import ValidationError
 
-from eventsapp.core.fields import email_field, long_text_field, text_field
-from eventsapp.magazine import rules
+from eventsapp.core.fields import email_field, long_text_field, text_field, without_links
 from eventsapp.magazine.values import NewComment, Sharing
 from eventsapp.magazine.web.human import HumanForm
 
@@ -49,11 +46,6 @@ class ReportForm(HumanForm):
     email = email_field(_l("Votre courriel"), description=_l("Si vous souhaitez une réponse."))
 
 
-def _without_links(_form: Form, field: Field) -> None:
-    if not rules.without_links(field.data or ""):
-        raise ValidationError(_l("Ni lien, ni adresse, ni balise ici ; laissez une espace après chaque point."))
-
-
 class SharingForm(HumanForm):
     """Who sends the page to whom."""
 
@@ -75,7 +67,7 @@ class SharingForm(HumanForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for field in (self.sender_name, self.message):
-            field.validators = [*field.validators, _without_links]
+            field.validators = [*field.validators, without_links]
 
     def sharing(self) -> Sharing:
         return Sharing(

@@ -27,6 +27,7 @@ from eventsapp.orders.web.timeline import timeline
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.statuses import ContractStatus
 
 blueprint = Blueprint("orders_office", __name__, url_prefix="/organisation/commandes")
 
@@ -74,6 +75,7 @@ def order(reference: str) -> ResponseReturnValue:
     page = pagination.within(
         pagination.page_number(request.args.get("journal", "")) or 1, size=TIMELINE_SIZE, total=len(told)
     )
+    contracts = subscriptions.contracts_of_order(found.id)
     return render_template(
         "orders/office/order.html",
         order=found,
@@ -96,7 +98,10 @@ def order(reference: str) -> ResponseReturnValue:
         refunds=refunded,
         registrations=registrations.of_order(found.id),
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
-        contracts=subscriptions.contracts_of_order(found.id),
+        contracts=contracts,
+        gifts=subscriptions.gifts_of(contracts),
+        contract_words=subscriptions.STATUS_WORDS,
+        gift_words=subscriptions.GIFT_WORDS,
         invoices=issued,
         has_proforma=checkout.has_proforma(found),
         dossier=mandats.of_order(found.id) if payments.terms_of(found).purchase_order_days is not None else None,
@@ -165,6 +170,16 @@ def _decided(reference: str, decide: Callable[..., Order], told: str) -> Respons
 
 
 def _cancel_page(found: Order, form: CancelForm) -> str:
+    contracts = [
+        row
+        for row in subscriptions.contracts_of_order(found.id)
+        if row.status in {ContractStatus.PENDING, ContractStatus.ACTIVE}
+    ]
     return render_template(
-        "orders/office/cancel.html", order=found, form=form, registrations=registrations.of_order(found.id)
+        "orders/office/cancel.html",
+        order=found,
+        form=form,
+        registrations=registrations.of_order(found.id),
+        contracts=contracts,
+        gifts=subscriptions.gifts_of(contracts),
     )

@@ -12,6 +12,7 @@ from eventsapp.dunning import queries as dunning
 from eventsapp.invoices import queries as invoices
 from eventsapp.mandats import queries as mandats
 from eventsapp.orders import queries, rules
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.web.forms import FindForm
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
@@ -26,6 +27,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
     found = queries.order_for_link(reference, secret) or abort(404)
     method, terms = payments.method(found.payment_method), payments.terms_of(found)
     now = clock.now()
+    contracts = subscriptions.contracts_of_order(found.id)
     return private(
         make_response(
             render_template(
@@ -36,7 +38,9 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 details=payments.payment_details(found, method),
                 payments=payments.payments_of(found.id),
                 registrations=registrations.of_order(found.id),
-                contracts=subscriptions.contracts_of_order(found.id),
+                contracts=contracts,
+                gifts=subscriptions.gifts_of(contracts),
+                superseded=found.status is OrderStatus.CANCELLED and subscriptions.is_renewed_elsewhere(found.id),
                 invoices=invoices.of_order(found.id),
                 reminders=[(row, dunning.letter_of(row)) for row in dunning.reminders_of(found.id)],
                 dossier=mandats.of_order(found.id) if terms.purchase_order_days is not None else None,

@@ -4,15 +4,23 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions.models import Contract
-from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
 from eventsapp.subscriptions.values import Cover
+
+_IN_FULL = (
+    joinedload(Contract.plan),
+    joinedload(Contract.organisation),
+    joinedload(Contract.granted_by),
+    joinedload(Contract.order_line).joinedload(OrderLine.order),
+    joinedload(Contract.renews).joinedload(Contract.plan),
+)
 
 
 def has_active_contract(email: str, on: date) -> bool:
@@ -21,31 +29,108 @@ def has_active_contract(email: str, on: date) -> bool:
 
 
 def contracts_of(email: str) -> Sequence[Contract]:
-    """Return the contracts of an address, plan loaded, the newest first."""
+    """Return the contracts of an address, plan and what each renews loaded, the newest first."""
     return db.session.scalars(
         sa.select(Contract)
         .where(Contract.email == email.strip().lower())
-        .options(joinedload(Contract.plan))
+        .options(joinedload(Contract.plan), joinedload(Contract.renews))
         .order_by(Contract.created_at.desc(), Contract.id.desc())
     ).all()
 
 
 def contracts_of_order(order_id: int) -> Sequence[Contract]:
-    """Return the contracts that an order bought, plan loaded, in the order of its lines."""
+    """Return the contracts that an order bought, plan and what each renews loaded, in the order of its lines."""
     return db.session.scalars(
         sa.select(Contract)
         .join(Contract.order_line)
         .where(OrderLine.order_id == order_id)
-        .options(joinedload(Contract.plan))
+        .options(joinedload(Contract.plan), joinedload(Contract.renews))
         .order_by(OrderLine.position, Contract.id)
     ).all()
 
 
-def last_end(email: str, *, plan_id: int) -> date | None:
-    """Return when the running subscription of an address to that plan ends, or ``None``."""
+def contract(contract_id: int) -> Contract | None:
+    """Return that contract with its plan, organisation, order, who gave it and what it renews, or ``None``."""
+    return db.session.scalar(sa.select(Contract).where(Contract.id == contract_id).options(*_IN_FULL))
+
+
+def contract_for_link(secret: str) -> Contract | None:
+    """Return the contract that a link of renewal opens, as ``contract`` does, or ``None``."""
+    return db.session.scalar(sa.select(Contract).where(Contract.secret == secret).options(*_IN_FULL))
+
+
+def locked_contract(contract_id: int) -> Contract:
+    """Return the contract as it stands now, plan loaded, kept from others until the transaction ends."""
+    return db.session.scalars(
+        sa.select(Contract)
+        .where(Contract.id == contract_id)
+        .options(joinedload(Contract.plan, innerjoin=True))
+        .with_for_update(of=Contract)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def renewal_of(contract_id: int) -> Contract | None:
+    """Return the renewal of a contract that is ordered or has begun, plan and order loaded, or ``None``.
+
+    What has begun comes before what waits for its money; cancelled ones are left out.
+    """
+    return db.session.scalar(
+        sa.select(Contract)
+        .where(Contract.renews_id == contract_id, Contract.status != ContractStatus.CANCELLED)
+        .options(joinedload(Contract.plan), joinedload(Contract.order_line).joinedload(OrderLine.order))
+        .order_by(Contract.starts_on.is_(None), Contract.id)
+        .limit(1)
+    )
+
+
+def renewal_begun(contract_id: int, *, but: int | None = None) -> Contract | None:
+    """Return the renewal of a contract that has its dates, if it is not the contract ``but``."""
+    return db.session.scalar(
+        sa.select(Contract).where(
+            Contract.renews_id == contract_id,
+            Contract.id != (but or 0),
+            Contract.starts_on.is_not(None),
+            Contract.status != ContractStatus.CANCELLED,
+        )
+    )
+
+
+def is_renewed_elsewhere(order_id: int) -> bool:
+    """Return whether an order would renew a subscription that another one renewed first."""
+    other = aliased(Contract)
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Contract.order_line_id == OrderLine.id,
+                    OrderLine.order_id == order_id,
+                    Contract.renews_id.is_not(None),
+                    other.renews_id == Contract.renews_id,
+                    other.id != Contract.id,
+                    other.starts_on.is_not(None),
+                    other.status != ContractStatus.CANCELLED,
+                )
+            )
+        )
+    )
+
+
+def last_of_plan(email: str, *, plan_id: int) -> Contract | None:
+    """Return the running subscription of an address to that plan that ends last, or ``None``."""
+    return db.session.scalar(
+        sa.select(Contract)
+        .where(Contract.email == email, Contract.plan_id == plan_id, Contract.status == ContractStatus.ACTIVE)
+        .order_by(Contract.ends_on.desc(), Contract.id.desc())
+        .limit(1)
+    )
+
+
+def last_end(email: str) -> date | None:
+    """Return when the last running subscription of an address ends, whatever the plan, or ``None``."""
     return db.session.scalar(
         sa.select(sa.func.max(Contract.ends_on)).where(
-            Contract.email == email, Contract.plan_id == plan_id, Contract.status == ContractStatus.ACTIVE
+            Contract.email == email, Contract.status == ContractStatus.ACTIVE
         )
     )
 
@@ -91,6 +176,13 @@ def _running(on: date) -> sa.ColumnElement[bool]:
 
 
 def _counts_for_rate(on: date) -> sa.ColumnElement[bool]:
-    """A running contract, or one whose order is confirmed by a promise: the cheque is on its way."""
-    promised = sa.and_(Contract.status == ContractStatus.PENDING, Order.status == OrderStatus.CONFIRMED)
+    """A running contract, or one whose order is confirmed by a promise: the cheque is on its way.
+
+    A gift covers nobody until somebody has accepted it.
+    """
+    promised = sa.and_(
+        Contract.status == ContractStatus.PENDING,
+        Contract.kind != ContractKind.GIFT,
+        Order.status == OrderStatus.CONFIRMED,
+    )
     return sa.or_(_running(on), promised)

@@ -1,14 +1,19 @@
-"""The form of a plan."""
+"""Forms of plans, of what the office gives, and of gifts."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, long_text_field, text_field
-from eventsapp.subscriptions.statuses import Audience, Edition
-from eventsapp.subscriptions.values import PlanDraft
+from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, email_field, long_text_field, text_field
+from eventsapp.subscriptions.models import Plan
+from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
+from eventsapp.subscriptions.values import Delivery, Grant, PlanDraft, Reader
 
 #: VAT rates of what is sold here, in hundredths of a percent.
 _RATES = {210: "2,10 % (presse)", 550: "5,5 % (livre)", 2000: "20 %", 0: "exonéré"}
@@ -72,3 +77,95 @@ class PlanForm(FlaskForm):
             position=self.position.data,
             published=self.published.data,
         )
+
+
+class _DeliveryForm(FlaskForm):
+    """Who reads, and where paper is sent, where some is."""
+
+    email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : c’est lui qui ouvre la lecture."))
+    name = text_field(_l("Nom"), most=200)
+    address = text_field(_l("Adresse"), most=300)
+    postcode = text_field(_l("Code postal"), most=10)
+    city = text_field(_l("Ville"), most=100)
+    #: Whether paper is sent: then its address is needed.
+    on_paper = False
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        if not self.on_paper:
+            return valid
+        for name in ("name", "address", "postcode", "city"):
+            if not self[name].data and not self[name].errors:
+                self[name].errors = [_("À remplir : le magazine est envoyé à cette adresse.")]
+                valid = False
+        return valid
+
+    def delivery(self) -> Delivery:
+        """Return where paper is sent."""
+        return Delivery(
+            name=self.name.data or "",
+            address=self.address.data or "",
+            postcode=self.postcode.data or "",
+            city=self.city.data or "",
+        )
+
+
+class GrantForm(_DeliveryForm):
+    """A subscription that the office gives."""
+
+    kind = RadioField(
+        _l("Nature"),
+        choices=[
+            SelectChoice(ContractKind.COMPLIMENTARY.value, _l("Gratuit")),
+            SelectChoice(ContractKind.TRIAL.value, _l("À l’essai")),
+        ],
+        validators=[InputRequired(_l("Choisissez gratuit ou à l’essai."))],
+    )
+    plan = SelectField(_l("Formule"), validators=[InputRequired(_l("Choisissez une formule."))])
+    ends_on = DateField(
+        _l("Dernier jour"),
+        validators=[DataRequired(_l("Indiquez le dernier jour."))],
+        description=_l("L’abonnement court dès aujourd’hui, jusqu’à ce jour compris."),
+    )
+    reason = text_field(
+        _l("Motif"),
+        most=300,
+        required=_l("Dites pourquoi : la page de l’abonnement le garde."),
+        description=_l("Intervenante à Nantes, service de presse, découverte après une journée…"),
+    )
+    tell = BooleanField(_l("Prévenir le lecteur par courriel"))
+
+    def offer(self, plans: Sequence[Plan]) -> None:
+        """Offer these plans."""
+        self.plan.choices = [SelectChoice(plan.slug, plan.name) for plan in plans]
+        chosen = next((plan for plan in plans if plan.slug == self.plan.data), None)
+        self.on_paper = chosen is not None and chosen.needs_address
+
+    def grant(self) -> Grant:
+        """Return what is given."""
+        return Grant(
+            kind=ContractKind(self.kind.data),
+            email=self.email.data,
+            delivery=self.delivery(),
+            ends_on=self.ends_on.data,
+            reason=self.reason.data or "",
+            tell=self.tell.data,
+        )
+
+
+class RedeemForm(_DeliveryForm):
+    """Who accepts a gift."""
+
+    def offer(self, plan: Plan) -> None:
+        """Ask for what the plan needs."""
+        self.on_paper = plan.needs_address
+
+    def reader(self) -> Reader:
+        """Return who reads."""
+        return Reader(email=self.email.data, delivery=self.delivery())
+
+
+class ResendForm(FlaskForm):
+    """Where the mail of a gift goes once more."""
+
+    email = email_field(_l("Courriel du destinataire"), required=_l("Indiquez le courriel de qui reçoit le cadeau."))

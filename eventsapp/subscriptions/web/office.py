@@ -1,19 +1,24 @@
 """Subscribers and plans in the office."""
 
+from datetime import date
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.audit import queries as audit
 from eventsapp.core import clock, french
-from eventsapp.office import lists
-from eventsapp.subscriptions import queries
+from eventsapp.core.errors import Refusal
+from eventsapp.mail import queries as mails
+from eventsapp.office import lists, refusals
+from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract, Plan
-from eventsapp.subscriptions.statuses import Audience, Edition
+from eventsapp.subscriptions.statuses import GIVEN, Audience, ContractKind, Edition, ReminderKind
 from eventsapp.subscriptions.values import PlanDraft
-from eventsapp.subscriptions.web.forms import PlanForm
+from eventsapp.subscriptions.web.forms import GrantForm, PlanForm
 
 blueprint = Blueprint("subscriptions_office", __name__, url_prefix="/organisation")
 
@@ -24,9 +29,74 @@ def contracts() -> ResponseReturnValue:
     """List the subscriptions."""
     return lists.answer(
         queries.contract_list(today=clock.local_date(clock.now())),
-        row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
-        nav="subscriptions",
+        template="subscriptions/office/contracts.html",
+        row_url=lambda row: url_for(".contract", contract_id=row.Contract.id),
     )
+
+
+@blueprint.route("/abonnes/nouveau/", methods=["GET", "POST"])
+@requires(Permission.SUBSCRIPTIONS_EDIT)
+def grant() -> ResponseReturnValue:
+    """Give a subscription: complimentary, or to try."""
+    form = GrantForm(kind=ContractKind.COMPLIMENTARY.value, tell=True)
+    form.offer(queries.plans())
+    if not form.validate_on_submit():
+        return render_template("subscriptions/office/grant.html", form=form), 422 if form.errors else 200
+    plan = queries.plan(form.plan.data) or abort(404)
+    try:
+        given = subscriptions.grant(plan, form.grant(), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        refusals.show(refusal, form)
+        return render_template("subscriptions/office/grant.html", form=form), refusal.status
+    flash(_("L’abonnement de %(email)s est ouvert.", email=given.email), "success")
+    return redirect(url_for(".contract", contract_id=given.id), 303)
+
+
+@blueprint.get("/abonnes/<int:contract_id>/")
+@requires(Permission.SUBSCRIPTIONS_VIEW)
+def contract(contract_id: int) -> ResponseReturnValue:
+    """Show one subscription: why it is there, its chain, its gift, what its reader was told."""
+    found = _contract(contract_id)
+    today = clock.local_date(clock.now())
+    return render_template(
+        "subscriptions/office/contract.html",
+        contract=found,
+        gift=queries.gift_of(found.id) if found.kind is ContractKind.GIFT else None,
+        renewal=queries.renewal_of(found.id),
+        reminders=queries.reminders_of(found.id),
+        planned=_planned(found, today=today),
+        is_given=found.kind in GIVEN,
+        mails=mails.mails_about("contract", found.id),
+        history=audit.history_of("contract", found.id),
+        kind_words=queries.KIND_WORDS,
+        status_words=queries.STATUS_WORDS,
+        gift_words=queries.GIFT_WORDS,
+        reminder_words=queries.REMINDER_WORDS,
+        today=today,
+    )
+
+
+@blueprint.post("/abonnes/<int:contract_id>/rappels/<any(oui, non):wanted>/")
+@requires(Permission.SUBSCRIPTIONS_EDIT)
+def reminders(contract_id: int, wanted: str) -> ResponseReturnValue:
+    """Let the reader of one subscription be reminded that it ends, or no more."""
+    found = _contract(contract_id)
+    subscriptions.set_reminders(found, on=wanted == "oui", actor=current_user, now=clock.now())
+    flash(_("Les rappels partiront.") if found.reminders else _("Aucun rappel ne partira plus."), "success")
+    return redirect(url_for(".contract", contract_id=found.id), 303)
+
+
+@blueprint.post("/abonnes/<int:contract_id>/terminer/")
+@requires(Permission.SUBSCRIPTIONS_EDIT)
+def end(contract_id: int) -> ResponseReturnValue:
+    """End a subscription that the office gave."""
+    found = _contract(contract_id)
+    try:
+        subscriptions.end(found.id, actor=current_user, now=clock.now())
+        flash(_("L’abonnement est terminé."), "success")
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for(".contract", contract_id=found.id), 303)
 
 
 @blueprint.get("/formules/")
@@ -78,7 +148,12 @@ def _values(plan: Plan | None) -> dict[str, object]:
     return values | {"price": french.plain_amount(plan.price_cents)}
 
 
-def _order_url(contract: Contract) -> str | None:
-    if contract.order_line is None:
+def _planned(found: Contract, *, today: date) -> tuple[ReminderKind, date] | None:
+    """Return the next reminder of a contract and its day, if one is to come."""
+    if not rules.is_renewable(status=found.status, ends_on=found.ends_on) or not (found.starts_on and found.ends_on):
         return None
-    return url_for("orders_office.order", reference=contract.order_line.order.reference)
+    return rules.next_reminder(starts_on=found.starts_on, ends_on=found.ends_on, today=today)
+
+
+def _contract(contract_id: int) -> Contract:
+    return queries.contract(contract_id) or abort(404)

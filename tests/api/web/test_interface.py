@@ -15,8 +15,9 @@ from schemathesis.specs.openapi import checks as openapi_checks
 from eventsapp.api.statuses import Scope
 from eventsapp.api.web import problems
 from eventsapp.api.web.document import document
-from eventsapp.api.web.shapes import orders as shapes
+from eventsapp.api.web.shapes import items, orders
 from eventsapp.checkout.web.forms import AttendeeForm, OrderForm
+from eventsapp.checkout.web.gifts import GiftForm
 from eventsapp.magazine.statuses import ArticleKind
 from tests.support.makers.api import bearer, key, make_token, order, seats
 from tests.support.makers.magazine import make_article, make_issue
@@ -168,11 +169,12 @@ def test_each_problem_has_a_status_and_a_type_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("shape", "form", "renamed"),
     [
-        (shapes.AttendeeBody, AttendeeForm, {}),
-        (shapes.CustomerBody, OrderForm, {}),
-        (shapes.OrganisationBody, OrderForm, {"name": "organisation"}),
+        (items.AttendeeBody, AttendeeForm, {}),
+        (items.GiftBody, GiftForm, {}),
+        (orders.CustomerBody, OrderForm, {}),
+        (orders.OrganisationBody, OrderForm, {"name": "organisation"}),
         (
-            shapes.DeliveryBody,
+            items.DeliveryBody,
             OrderForm,
             {name: f"delivery_{name}" for name in ("name", "address", "postcode", "city")},
         ),

@@ -1,18 +1,20 @@
 """Requests for orders, and orders placed as anybody places them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import StudyDay
-from eventsapp.subscriptions.models import Plan
-from eventsapp.subscriptions.values import Delivery
+from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.subscriptions.values import Delivery, GiftWish
 from tests.support.makers.study_days import NOW
 
 #: The SIRET of the City of Paris: public, and valid.
@@ -36,6 +38,17 @@ def seats(day: StudyDay, *attendees: Attendee) -> Seats:
 def subscription(plan: Plan) -> Subscription:
     delivery = Delivery(name="Claude Roux", address="1, place de la Mairie", postcode="44000", city="Nantes")
     return Subscription(plan=plan.slug, delivery=delivery)
+
+
+def a_gift(plan: Plan, **values: Any) -> Subscription:
+    """Return a subscription to ``plan`` offered to Claude Roux, announced at once unless said otherwise."""
+    given = {"recipient_name": "Claude Roux", "recipient_email": "claude.roux@exemple.fr", "message": "Bonne lecture."}
+    return Subscription(plan=plan.slug, gift=GiftWish(**given | values))
+
+
+def a_renewal(contract: Contract, plan: Plan | None = None) -> Subscription:
+    """Return the renewal of ``contract``, by its own plan unless said otherwise."""
+    return replace(subscription(plan or db.session.get_one(Plan, contract.plan_id)), renews=contract.id)
 
 
 def a_request(*items: Item, **values: Any) -> OrderRequest:

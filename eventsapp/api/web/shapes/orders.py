@@ -12,10 +12,9 @@ from eventsapp.api.web.fields import (
     OneOf,
     OnlyTrue,
     Several,
-    Slug,
     Text,
-    Word,
 )
+from eventsapp.api.web.shapes.items import CODE_LENGTH, RegistrationBody, SubscriptionBody
 from eventsapp.api.web.shapes.parts import (
     Answer,
     Body,
@@ -30,14 +29,12 @@ from eventsapp.api.web.shapes.parts import (
     vat_rate,
     word,
 )
-from eventsapp.checkout.rules import MOST_ATTENDEES, MOST_ITEMS
+from eventsapp.checkout.rules import MOST_ITEMS
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.promotions.rules import CODE_LENGTH as PROMO_CODE_LENGTH
 
 #: The longest ``Idempotency-Key``, in characters.
 KEY_LENGTH = 100
-#: The longest code of a payment method or of a rate, in characters.
-CODE_LENGTH = 40
 
 
 class OrderHeaders(Parameters):
@@ -111,76 +108,6 @@ class CustomerBody(Body):
         load_default=None,
         allow_none=True,
         metadata={"description": "Absent ou nul pour quelqu’un qui paie pour soi."},
-    )
-
-
-class AnswersBody(Body):
-    """Answers to the organiser's questions: none is asked yet."""
-
-    error_messages = {"unknown": _l("Cette journée ne pose pas cette question.")}  # noqa: RUF012
-
-
-class AttendeeBody(Body):
-    """One person to be registered."""
-
-    first_name = Text(
-        most=80, required=_l("Indiquez le prénom."), metadata={"description": "Son prénom.", "example": "Claude"}
-    )
-    last_name = Text(most=80, required=_l("Indiquez le nom."), metadata={"description": "Son nom.", "example": "Roux"})
-    email = MailAddress(
-        required=_l("Indiquez le courriel : la confirmation y est envoyée."),
-        metadata={
-            "description": "La confirmation de sa place y est envoyée.",
-            "example": "claude.roux@ville-exemple.fr",
-        },
-    )
-    job_title = Text(most=150, metadata={"description": "Sa fonction.", "example": "directrice des finances"})
-    rate = Code(
-        most=CODE_LENGTH,
-        required=True,
-        metadata={"description": "Le `code` d’un tarif de la journée.", "example": "standard"},
-    )
-    answers = Inner(
-        AnswersBody,
-        load_default=dict,
-        metadata={"description": "Vide : aucune question n’est encore posée.", "example": {}},
-    )
-
-
-class DeliveryBody(Body):
-    """Where paper is sent."""
-
-    name = Text(most=200, metadata={"description": "Le destinataire.", "example": "Claude Roux"})
-    address = Text(most=300, metadata={"description": "La rue.", "example": "1, place de la Mairie"})
-    postcode = Text(most=10, metadata={"description": "Le code postal.", "example": "44000"})
-    city = Text(most=100, metadata={"description": "La ville.", "example": "Nantes"})
-
-
-class RegistrationBody(Body):
-    """Seats at one study day."""
-
-    type = Word(("registration",), required=True, metadata={"description": "Des places."})
-    study_day = Slug(required=True, metadata={"description": "Le `slug` d’une journée.", "example": "angers-2027"})
-    attendees = Several(
-        Inner(AttendeeBody),
-        least=1,
-        most=MOST_ATTENDEES,
-        told=_l("De 1 à 20 personnes par commande."),
-        required=True,
-        metadata={"description": "Une place par personne."},
-    )
-
-
-class SubscriptionBody(Body):
-    """A subscription."""
-
-    type = Word(("subscription",), required=True, metadata={"description": "Un abonnement."})
-    plan = Slug(required=True, metadata={"description": "Le `slug` d’une formule.", "example": "individuel-un-an"})
-    delivery = Inner(
-        DeliveryBody,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "Où l’envoyer, quand la formule a une édition imprimée (`needs_address`)."},
     )
 
 

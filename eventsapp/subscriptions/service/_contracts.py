@@ -1,0 +1,177 @@
+"""Contracts: opened with an order, begun once it is paid, suspended, cancelled, run out."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from eventsapp.accounts import service as accounts
+from eventsapp.core import i18n, queue
+from eventsapp.core.db import db
+from eventsapp.orders.models import OrderLine
+from eventsapp.subscriptions import queries, rules
+from eventsapp.subscriptions.errors import AlreadyRenewed, NotRenewable
+from eventsapp.subscriptions.models import Contract, Gift, Plan
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, before
+from eventsapp.subscriptions.values import Delivery
+
+#: The sweep that tells readers of their gifts.
+ANNOUNCE_SWEEP = "gifts.announce"
+
+
+def open_contract(
+    plan: Plan,
+    *,
+    line: OrderLine | None,
+    email: str,
+    delivery: Delivery,
+    organisation_id: int | None,
+    now: datetime,
+    kind: ContractKind = ContractKind.PAID,
+    renews: Contract | None = None,
+    locale: str = i18n.DEFAULT_LOCALE,
+    is_test: bool = False,
+) -> Contract:
+    """Write a contract that waits for its payment; one that ``renews`` another has the reader of that one."""
+    contract = Contract(
+        plan_id=plan.id,
+        plan=plan,
+        order_line_id=line.id if line else None,
+        organisation_id=organisation_id or (renews.organisation_id if renews else None),
+        kind=kind,
+        status=ContractStatus.PENDING,
+        renews_id=renews.id if renews else None,
+        reminders=renews.reminders if renews else True,
+        email=renews.email if renews else email,
+        locale=locale,
+        readers=plan.readers,
+        delivery_name=delivery.name,
+        delivery_address=delivery.address,
+        delivery_postcode=delivery.postcode,
+        delivery_city=delivery.city,
+        created_at=now,
+        is_test=is_test,
+    )
+    db.session.add(contract)
+    return contract
+
+
+def require_renewable(contract: Contract) -> None:
+    """Raise ``NotRenewable`` for what has no end to go on from, ``AlreadyRenewed`` for what another order renewed."""
+    if not rules.is_renewable(status=contract.status, ends_on=contract.ends_on):
+        raise NotRenewable("Cet abonnement ne se renouvelle pas : il est annulé, ou attend encore son règlement.")
+    begun = queries.renewal_begun(contract.id)
+    if begun is not None and begun.ends_on is not None:
+        raise AlreadyRenewed(
+            _("Cet abonnement est déjà renouvelé, jusqu’au %(date)s.", date=i18n.date_long(begun.ends_on))
+        )
+
+
+def start(contract: Contract, *, today: date, now: datetime, not_before: date | None = None) -> None:
+    """Let the subscription run: from today, or after the one that it goes on from; its reader can sign in.
+
+    A renewal goes on from what it renews, a gift from whatever its reader has, another one from the running one of
+    the same plan, which it renews by that.
+    """
+    # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
+    accounts.ensure_reader(email=contract.email, now=now)
+    contract.starts_on = rules.first_day(
+        today=max(today, not_before or today), current_end=_end_to_go_on_from(contract)
+    )
+    contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
+    _move(contract, ContractStatus.ACTIVE)
+
+
+def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
+    """Let the subscriptions run that an order bought and that do not yet; what it gives may be accepted from now on.
+
+    Raises ``AlreadyRenewed`` for the renewal of what another order renewed first: ``is_superseded`` asks before.
+    """
+    for contract in queries.contracts_of_order(order_id):
+        if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
+            # Suspended while its money was missing: it runs on as it did.
+            _move(contract, ContractStatus.ACTIVE)
+        elif contract.status in before(ContractStatus.ACTIVE):
+            if contract.kind is ContractKind.GIFT and contract.ends_on is None:
+                _make_ready(contract, now=now)
+                continue
+            if is_superseded(order_id):
+                raise AlreadyRenewed("Cet abonnement est déjà renouvelé par une autre commande.")
+            start(contract, today=today, now=now)
+
+
+def is_superseded(order_id: int) -> bool:
+    """Return whether another order renewed first what this one would renew; decided until the transaction ends."""
+    renewed = sorted(row.renews_id for row in queries.contracts_of_order(order_id) if row.renews_id is not None)
+    for contract_id in renewed:
+        queries.locked_contract(contract_id)
+    return bool(renewed) and queries.is_renewed_elsewhere(order_id)
+
+
+def suspend_of_order(order_id: int) -> int:
+    """Close the running subscriptions that an order bought until it is paid again; return how many.
+
+    What it gives and nobody accepted cannot be accepted meanwhile.
+    """
+    contracts = queries.contracts_of_order(order_id)
+    running = [contract for contract in contracts if contract.status is ContractStatus.ACTIVE]
+    for contract in running:
+        _move(contract, ContractStatus.PENDING)
+    waiting = [gift for gift in queries.gifts_of(contracts).values() if gift.ready_at and not gift.redeemed_at]
+    for gift in waiting:
+        gift.ready_at = None
+    return len(running) + len(waiting)
+
+
+def cancel_of_order(order_id: int) -> None:
+    """End the subscriptions that an order bought, and withdraw what it gives and nobody accepted."""
+    lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
+    db.session.execute(
+        sa.update(Contract)
+        .where(
+            Contract.order_line_id.in_(lines),
+            Contract.status.in_(before(ContractStatus.CANCELLED)),
+        )
+        .values(status=ContractStatus.CANCELLED)
+    )
+
+
+def expire_due(*, today: date) -> int:
+    """Mark the contracts whose last day has passed; return how many."""
+    return len(
+        db.session.scalars(
+            sa.update(Contract)
+            .where(Contract.status.in_(before(ContractStatus.EXPIRED)), Contract.ends_on < today)
+            .values(status=ContractStatus.EXPIRED)
+            .returning(Contract.id)
+        ).all()
+    )
+
+
+def _end_to_go_on_from(contract: Contract) -> date | None:
+    if contract.renews_id is not None:
+        renewed = queries.locked_contract(contract.renews_id)
+        return renewed.ends_on if rules.is_renewable(status=renewed.status, ends_on=renewed.ends_on) else None
+    if contract.kind is ContractKind.GIFT:
+        return queries.last_end(contract.email)
+    running = queries.last_of_plan(contract.email, plan_id=contract.plan_id)
+    if running is None:
+        return None
+    if queries.renewal_begun(running.id) is None:
+        contract.renews_id = running.id
+    return running.ends_on
+
+
+def _make_ready(contract: Contract, *, now: datetime) -> None:
+    """Let a gift be announced and accepted; one whose order had expired comes back with its money."""
+    if contract.status is not ContractStatus.PENDING:
+        _move(contract, ContractStatus.PENDING)
+    db.session.execute(
+        sa.update(Gift).where(Gift.contract_id == contract.id, Gift.ready_at.is_(None)).values(ready_at=now)
+    )
+    queue.nudge(ANNOUNCE_SWEEP)
+
+
+def _move(contract: Contract, to: ContractStatus) -> None:
+    rules.require_step(contract.status, to)
+    contract.status = to
