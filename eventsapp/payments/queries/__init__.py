@@ -3,6 +3,7 @@
 from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders
 from eventsapp.payments.queries._events import (
     event,
+    event_is_due,
     event_kind,
     event_list,
     event_problems,
@@ -60,6 +61,7 @@ __all__ = [
     "enabled_method",
     "enabled_methods",
     "event",
+    "event_is_due",
     "event_kind",
     "event_list",
     "event_problems",
