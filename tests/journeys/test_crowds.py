@@ -139,14 +139,15 @@ def test_a_day_of_messages_at_once_is_taken_in_time_and_nothing_waits_for_the_po
         told = events[number % len(events)] | {"id": f"evt_burst_{number}"}
         return post_message(stack, lost("evt_burst_poison") if number == BURST // 2 else told)
 
+    idle = sorted(seconds for _status, seconds in crowd(lambda number: tell_nothing(stack, number), BURST // 10))
     started = time.monotonic()
     answers = crowd(tell, BURST)
     wait_until(lambda: waiting_messages() <= 1, at_most=DRAINED - (time.monotonic() - started))
 
     assert {status for status, _seconds in answers} == {200}
     seconds = sorted(seconds for _status, seconds in answers)
-    # The two processors are shared with the worker, Stripe's double and whatever else runs.
-    assert seconds[len(seconds) * 95 // 100] < 1
+    # On a machine that is busy with something else, as a multiple of what messages take there that make no work.
+    assert seconds[len(seconds) * 95 // 100] < max(1, 5 * idle[len(idle) * 95 // 100])
     assert seconds[-1] < STRIPE_WAITS
     assert states_of_burst() == {EventState.DONE: BURST - 1, EventState.WAITING: 1}
     assert all(
@@ -174,6 +175,12 @@ def post_message(stack: Stack, event: dict[str, Any]) -> tuple[int, float]:
     """Tell the running application; return the status, and the seconds it took."""
     body, headers = stack.sandbox.letter(event)
     return post(stack, URL, body, headers, number=0)
+
+
+def tell_nothing(stack: Stack, number: int) -> tuple[int, float]:
+    """Tell of something that is kept and concerns nobody."""
+    about = {"id": f"ch_{number}", "object": "charge"}
+    return post_message(stack, lost(f"evt_idle_{number}", type="charge.succeeded", data={"object": about}))
 
 
 def waiting_messages() -> int:

@@ -24,8 +24,9 @@ from tests.support.stack import Stack, running_stack
 BUYERS, EVERY, READERS_PER_BUYER = 24, 0.4, 5
 #: Threads of a web process, as the README has them.
 THREADS = 8
-#: Seconds within which a buyer is answered, and nearly every reader.
-PATIENCE, QUICK = 10, 1
+#: Seconds within which a buyer is answered, and nearly every reader; on a machine that is busy with something else,
+#: so many times what a reader waits without any buyer.
+PATIENCE, QUICK, AS_QUICK = 10, 1, 5
 Answer: TypeAlias = tuple[int, dict[str, Any], float]
 
 pytestmark = pytest.mark.long
@@ -61,22 +62,23 @@ class Visitors:
         seats = {"type": "registration", "study_day": self.slug, "attendees": [api.attendee(number)]}
         return self.ask("POST", "/api/v1/orders", api.order(seats, payment_method="card"), visitor=number)
 
-    def order_and_read(self) -> tuple[Sequence[Answer], list[float]]:
-        """Let buyers and readers come, whether the ones before are answered or not; return how all of them fared.
+    def order_and_read(self, *, buyers: int = BUYERS) -> tuple[Sequence[Answer], float]:
+        """Let buyers and readers come, whether the ones before are answered or not.
 
-        The orders' answers, and the seconds that the readers waited, the longest last.
+        Return the orders' answers, and the seconds that 95 of 100 readers did not wait longer for their page.
         """
         pages = ("/journees/", f"/journees/{self.slug}/", f"/journees/{self.slug}/inscription/", "/panier/")
         orders, reads = [], []
         with ThreadPoolExecutor(100) as pool:
             for number in range(BUYERS * READERS_PER_BUYER):
-                if number % READERS_PER_BUYER == 0:
+                if number % READERS_PER_BUYER == 0 and number // READERS_PER_BUYER < buyers:
                     orders.append(pool.submit(self.order, number // READERS_PER_BUYER))
                 reads.append(pool.submit(self.ask, "GET", pages[number % len(pages)], visitor=200))
                 time.sleep(EVERY / READERS_PER_BUYER)
         answers = [read.result() for read in reads]
         assert {status for status, _told, _seconds in answers} == {200}
-        return [order.result() for order in orders], sorted(seconds for _status, _told, seconds in answers)
+        waited = sorted(seconds for _status, _told, seconds in answers)
+        return [order.result() for order in orders], waited[len(waited) * 95 // 100]
 
 
 @contextmanager
@@ -88,17 +90,22 @@ def hanging(folder: Path, *, wsgi: str = "app:app") -> Iterator[tuple[Visitors, 
         running_stack(folder, database_url=address, worker=False, wsgi=wsgi, threads=THREADS, network=network) as stack,
     ):
         network.fault = Fault.HANG
-        yield Visitors(stack), network
+        visitors = Visitors(stack)
+        # The first of each page takes longer, in each process.
+        visitors.order_and_read(buyers=0)
+        yield visitors, network
         db.session.remove()
 
 
 def test_pages_stay_quick_while_stripe_hangs_and_every_order_opens_one_page_afterwards(tmp_path: Path) -> None:
     with hanging(tmp_path) as (visitors, network):
+        _nobody, calm = visitors.order_and_read(buyers=0)
+
         orders, waited = visitors.order_and_read()
 
-        assert nearly_all(waited) < QUICK
+        assert waited < max(QUICK, AS_QUICK * calm)
         assert {(status, told["checkout_url"]) for status, told, _seconds in orders} == {(201, None)}
-        assert max(seconds for _status, _told, seconds in orders) < PATIENCE
+        assert max(seconds for _status, _told, seconds in orders) < PATIENCE + AS_QUICK * calm
         network.fault = Fault.NONE
         pages = {visitors.order(number)[1]["checkout_url"] for number in range(BUYERS)}
         assert len(pages - {None}) == len(visitors.stack.sandbox.objects("checkout.session")) == BUYERS
@@ -107,11 +114,8 @@ def test_pages_stay_quick_while_stripe_hangs_and_every_order_opens_one_page_afte
 
 def test_without_the_guard_readers_wait_for_stripe_as_well(tmp_path: Path) -> None:
     with hanging(tmp_path, wsgi="tests.support.queueing:app") as (visitors, _network):
+        _nobody, calm = visitors.order_and_read(buyers=0)
+
         _orders, waited = visitors.order_and_read()
 
-        assert nearly_all(waited) > QUICK
-
-
-def nearly_all(seconds: Sequence[float]) -> float:
-    """Return what 95 of 100 do not exceed."""
-    return seconds[len(seconds) * 95 // 100]
+        assert waited > max(QUICK, AS_QUICK * calm)

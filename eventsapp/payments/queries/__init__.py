@@ -13,6 +13,7 @@ from eventsapp.payments.queries._closings import (
 )
 from eventsapp.payments.queries._events import (
     event,
+    event_is_due,
     event_kind,
     event_list,
     event_problems,
@@ -100,6 +101,7 @@ __all__ = [
     "enabled_method",
     "enabled_methods",
     "event",
+    "event_is_due",
     "event_kind",
     "event_list",
     "event_problems",

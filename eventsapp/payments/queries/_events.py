@@ -61,6 +61,12 @@ def event(key: int) -> GatewayEvent | None:
     )
 
 
+def event_is_due(*, now: datetime) -> bool:
+    """Return whether a message waits to be dealt with."""
+    waits = sa.exists().where(GatewayEvent.state == EventState.WAITING, GatewayEvent.due_at <= now)
+    return db.session.scalar(sa.select(waits)) is True
+
+
 def order_of_event(told: Event) -> int | None:
     """Return the key of the order whose page or payment Stripe tells of, ``None`` when it is no order's."""
     of_page = sa.select(CardSession.order_id).where(CardSession.session_id == told.session_id)
