@@ -86,7 +86,7 @@ def _to_be_invoiced(order: Order) -> bool:
 def _circumstances(order: Order) -> Circumstances:
     days = registrations.days_of_order(order.id)
     contracts = subscriptions.contracts_of_order(order.id)
-    method = payments.method(order.payment_method)
+    method, agreed = payments.method(order.payment_method), payments.terms_of(order)
     received = payments.money_by_method(order.id)
     means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
@@ -96,18 +96,18 @@ def _circumstances(order: Order) -> Circumstances:
     means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     with i18n.speaking(order.locale):
         label = i18n.choose(" et ", " and ").join(paid.local_name for paid in means)
-    dossier = mandats.of_order(order.id) if method.purchase_order_days is not None else None
+    dossier = mandats.of_order(order.id) if agreed.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
         services=bool(days) or not all(printed),
         supplied_from=min(starts, default=None),
         supplied_to=max(ends, default=None),
-        payment_days=payments.terms_of(order).payment_days,
+        payment_days=agreed.payment_days,
         paid_cents=order.paid_cents - order.refunded_cents,
         # As it was paid, or else as it is to be: a card order may be paid by transfer.
         payment_means=means[0].means_code,
         payment_label=label,
         paid_on=max((row.last_on for row in received), default=None),
-        public=is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None),
+        public=is_public(order.siret, pays_by_mandat=agreed.purchase_order_days is not None),
         purchase_order=dossier.purchase_order_number if dossier else "",
     )

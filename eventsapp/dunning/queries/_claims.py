@@ -139,8 +139,8 @@ def money_moved(order_ids: Collection[int] | sa.Select[Any]) -> Mapping[int, Seq
 
 def is_public(order: Order) -> bool:
     """Return whether the buyer is a public body, whose late payment the public procurement code prices."""
-    method = payments.method(order.payment_method)
-    return organisations.is_public(order.siret, pays_by_mandat=method.purchase_order_days is not None)
+    pays_by_mandat = payments.terms_of(order).purchase_order_days is not None
+    return organisations.is_public(order.siret, pays_by_mandat=pays_by_mandat)
 
 
 def interest_of(order: Order, *, today: date) -> Interest | None:
