@@ -120,9 +120,9 @@ class Walk(RuleBasedStateMachine):
         told = nth(self.told(), which)
         body, headers = self.sandbox.letter(told | {"id": f"{told['id']}_again"} if another_id else told)
         event = gateway.read_event(body, headers["Stripe-Signature"])
-        payment = gateway.look_up(event.session_id) if event.session_id else None
+        payment, money_back = checkout.ask_about(event)
         with unit_of_work.transaction():
-            checkout.take_event(event, payment, now=self.now)
+            checkout.take_event(event, payment, money_back=money_back, now=self.now)
 
     # What the office does.
 
@@ -272,8 +272,3 @@ class Walk(RuleBasedStateMachine):
 def nth(rows: Any, which: int) -> Any:
     """Return one of ``rows``, the last ones first, whatever the number."""
     return rows[-1 - which % len(rows)]
-
-
-def walks(app: Flask, sandbox: RunningSandbox) -> type[Walk]:
-    """Return what walks through ``app`` and pays at ``sandbox``."""
-    return type("WalkThere", (Walk,), {"app": app, "sandbox": sandbox})
