@@ -136,15 +136,18 @@ def await_until(order: Order, due_on: date) -> None:
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:
     """Add what came in or went back, and derive the state of the money.
 
-    Once nothing is left, nothing is to be given back for want of a seat.
+    What is paid whole while the order is expired has no seat until it is taken again; of what went nothing is due back.
     """
     order.paid_cents += paid_cents
     order.refunded_cents += refunded_cents
     order.payment_status = rules.payment_status(
         total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
     )
-    if order.paid_cents == order.refunded_cents:
+    left = order.paid_cents - order.refunded_cents
+    if left <= 0:
         order.paid_without_seat = False
+    elif order.status is OrderStatus.EXPIRED and left >= order.total_cents:
+        order.paid_without_seat = True
 
 
 def subject(order: Order) -> tuple[str, int, str]:

@@ -13,7 +13,7 @@ from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import service as payments
 from eventsapp.registrations import service as registrations
-from tests.support.walks import walks
+from tests.support.walks_money import walks
 
 #: ``EVENTSAPP_WALKS=1000`` walks a thousand times two hundred steps, on other ways each time.
 WALKS = int(os.environ.get("EVENTSAPP_WALKS", "0"))

@@ -84,6 +84,15 @@ BROKEN = {
             WHERE entry.subject_kind = 'order' AND entry.subject_id = payments.order_id
             AND entry.action = CASE payments.kind WHEN 'received' THEN 'payments.record'
                 WHEN 'reversal' THEN 'payments.reverse' ELSE 'payments.move' END)""",
+    "P a code is used another number of times than its orders say": """
+        SELECT code.code, code.uses_count, code.uses_limit FROM promo_codes code
+        WHERE code.uses_count <> (SELECT count(*) FROM promo_redemptions used
+                WHERE used.promo_code_id = code.id AND used.returned_at IS NULL)
+            OR code.uses_count > code.uses_limit""",
+    "D a slip is not the sum of its cheques": """
+        SELECT slip.id FROM deposits slip WHERE slip.total_cents <> (
+            SELECT sum(amount_cents) FROM payments WHERE payments.deposit_id = slip.id)
+            OR slip.cheques <> (SELECT count(*) FROM payments WHERE payments.deposit_id = slip.id)""",
     "J a movement is not in the journal": """
         SELECT 'payment', payments.id FROM payments
         WHERE NOT EXISTS (SELECT 1 FROM payment_journal entry WHERE entry.payment_id = payments.id

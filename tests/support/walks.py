@@ -282,8 +282,3 @@ class Walk(RuleBasedStateMachine):
 def nth(rows: Any, which: int) -> Any:
     """Return one of ``rows``, the last ones first, whatever the number."""
     return rows[-1 - which % len(rows)]
-
-
-def walks(app: Flask, sandbox: RunningSandbox) -> type[Walk]:
-    """Return what walks through ``app`` and pays at ``sandbox``."""
-    return type("WalkThere", (Walk,), {"app": app, "sandbox": sandbox})

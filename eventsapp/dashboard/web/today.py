@@ -70,7 +70,7 @@ def tasks(waiting: Waiting) -> list[Task]:
                 title=ngettext(
                     "Facture refusée par le contrôle", "Factures refusées par le contrôle", waiting.refused_invoices
                 ),
-                text=_("elles ne sont pas parties"),
+                text=ngettext("elle n’est pas partie", "elles ne sont pas parties", waiting.refused_invoices),
                 verb=_("Corriger"),
                 url=url_for("invoices_office.invoices", etat="refusees"),
             ),

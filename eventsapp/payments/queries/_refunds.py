@@ -29,10 +29,11 @@ def asked_refunds(*, now: datetime, order_id: int | None = None, most: int = 500
 
 
 def stuck_refunds(order_id: int) -> Sequence[Refund]:
-    """Return the refunds of an order that Stripe answers with errors only, and that the office was told of."""
+    """Return the refunds of an order that Stripe answers with errors only, as the office was told; payment loaded."""
     return db.session.scalars(
         sa.select(Refund)
         .where(Refund.order_id == order_id, Refund.state == RefundState.ASKED, Refund.tries >= rules.TRIES)
+        .options(joinedload(Refund.payment))
         .order_by(Refund.id)
     ).all()
 
