@@ -1,8 +1,8 @@
 """What the files of ``content/`` hold, as they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,3 +212,11 @@ class QuoteText:
 
     order: OrderText
     ordered_days_ago: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happens at a moment; ``run`` lets it, and returns how many things are new."""
+
+    at: datetime
+    run: Callable[[], int]

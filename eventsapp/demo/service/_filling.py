@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count, cycle
 
 from eventsapp.checkout.values import OrderRequest, Seats
@@ -10,7 +11,8 @@ from eventsapp.core import clock
 from eventsapp.demo import queries, reading, rules
 from eventsapp.demo.service import _bodies, _orders
 from eventsapp.demo.service._transaction import writing
-from eventsapp.demo.values import Body, DayText, Deed
+from eventsapp.demo.values import Body, DayText, Deed, Happening
+from eventsapp.orders import queries as order_queries
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.registrations.values import Attendee
@@ -54,27 +56,73 @@ class _Group:
     placed_at: datetime
 
 
-def fill(text: DayText, *, now: datetime) -> int:
-    """Sell the seats of a day that orders.toml leaves; return how many orders were placed, 0 when done before."""
+def happenings(text: DayText, *, now: datetime) -> list[Happening]:
+    """Return how the seats of a day are sold that orders.toml leaves, by groups; nothing when it was done before."""
     with writing():
         day = queries.day(text.slug)
         if day is None or queries.has_order(f"{_orders.KEY}{text.slug}-"):
-            return 0
-        groups = _groups(text, day, seats=text.seats - day.seats_taken, now=now)
-        for group in groups:
-            order = _orders.place(_request(group, day), key=f"{text.slug}-{group.number}", now=group.placed_at)
-            paid_on = clock.local_date(group.placed_at) + timedelta(days=_PAID_AFTER[group.method])
-            if order.total_cents and not _is_late(group) and paid_on <= clock.local_date(now):
-                paid_at = group.placed_at + timedelta(minutes=3)
-                if group.method != "card":
-                    paid_at = _orders.at(rules.working_day_before(paid_on), group.number)
-                _orders.pay(order, _payment(group, day), now=min(max(paid_at, group.placed_at), now))
-        if day.ends_at <= now:
-            _record_attendance(day)
-    return len(groups)
+            return []
+        day_id, is_over = day.id, day.ends_at <= now
+        ordered = _ordered(text.slug)
+        groups = _groups(text, day, seats=text.seats - len(ordered), seated=ordered, now=now)
+    found = []
+    for group in groups:
+        found.append(Happening(group.placed_at, partial(_place, text.slug, group)))
+        paid_at = _paid_at(group, now=now)
+        if paid_at is not None:
+            found.append(Happening(paid_at, partial(_pay, text.slug, group, paid_at)))
+    if is_over:
+        found.append(Happening(now, partial(_record_attendance, day_id)))
+    return found
 
 
-def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[_Group]:
+def _ordered(slug: str) -> frozenset[str]:
+    """Return the addresses of those who have a seat at the day by orders.toml, each person having one of her own."""
+    texts = [*reading.orders(), *(quote.order for quote in reading.quotes() if quote.ordered_days_ago is not None)]
+    return frozenset(
+        attendee.email
+        for text in texts
+        if _orders.keeps_its_seats(text)
+        for seats in _orders.seats_of(text)
+        if seats.study_day == slug
+        for attendee in seats.attendees
+    )
+
+
+def _place(slug: str, group: _Group) -> int:
+    with writing():
+        day = _day(slug)
+        _orders.place(_request(group, day), key=f"{slug}-{group.number}", now=group.placed_at)
+    return 1
+
+
+def _pay(slug: str, group: _Group, paid_at: datetime) -> int:
+    with writing():
+        order = order_queries.by_key(f"{_orders.KEY}{slug}-{group.number}")
+        if order is not None and order.total_cents:
+            _orders.pay(order, _payment(group, _day(slug)), now=paid_at)
+    return 0
+
+
+def _day(slug: str) -> StudyDay:
+    day = queries.day(slug)
+    if day is None:
+        raise LookupError(slug)
+    return day
+
+
+def _paid_at(group: _Group, *, now: datetime) -> datetime | None:
+    """Return when the money of a group comes; ``None`` while it is awaited."""
+    paid_on = clock.local_date(group.placed_at) + timedelta(days=_PAID_AFTER[group.method])
+    if _is_late(group) or paid_on > clock.local_date(now):
+        return None
+    paid_at = group.placed_at + timedelta(minutes=3)
+    if group.method != "card":
+        paid_at = _orders.at(rules.working_day_before(paid_on), group.number)
+    return min(max(paid_at, group.placed_at), now)
+
+
+def _groups(text: DayText, day: StudyDay, *, seats: int, seated: Collection[str], now: datetime) -> list[_Group]:
     """Return the groups that take ``seats`` in all, spread over the time in which the day is sold."""
     today, start = clock.local_date(now), sum(map(ord, text.slug))
     last_day = min(today - timedelta(days=start % _ENDS_WITHIN), day.date - timedelta(days=_ENDS_BEFORE))
@@ -82,7 +130,6 @@ def _groups(text: DayText, day: StudyDay, *, seats: int, now: datetime) -> list[
         last_day = min(last_day, today + timedelta(days=text.closes_in_days - 1))
     first_day = today - timedelta(days=text.announced_days_ago - _BEGINS_AFTER)
     span = max(0, (last_day - first_day).days)
-    seated = {registration.email for registration in registrations.of_day(day.id)}
     parties = list(_parties(seats, start=start, seated=seated))
     groups = []
     for number, (body, lines) in enumerate(parties):
@@ -157,9 +204,11 @@ def _is_late(group: _Group) -> bool:
     return group.method == "mandat" and group.number % _LATE_EVERY == _LATE_EVERY - 1
 
 
-def _record_attendance(day: StudyDay) -> None:
+def _record_attendance(day_id: int) -> int:
     """Say who came to a day that is past; the door does it one by one."""
-    for number, registration in enumerate(queries.registrations_of(day.id), start=1):
-        if registration.status is RegistrationStatus.CONFIRMED:
-            absent = number % _ABSENT_EVERY == 0
-            registration.status = RegistrationStatus.ABSENT if absent else RegistrationStatus.ATTENDED
+    with writing():
+        for number, registration in enumerate(queries.registrations_of(day_id), start=1):
+            if registration.status is RegistrationStatus.CONFIRMED:
+                absent = number % _ABSENT_EVERY == 0
+                registration.status = RegistrationStatus.ABSENT if absent else RegistrationStatus.ATTENDED
+    return 0

@@ -5,29 +5,40 @@ from datetime import datetime, timedelta
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
+from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.demo import queries, reading
 from eventsapp.demo.service._orders import moment_of, request_of
 from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
+from eventsapp.demo.values import Happening, QuoteText
 from eventsapp.promotions import service as promotions
 from eventsapp.promotions.statuses import PromoKind
 from eventsapp.promotions.values import CodeDraft
 
 
-def load_quotes(*, now: datetime) -> int:
-    """Make the quotes of orders.toml, and order those that were ordered; return how many are new."""
-    made = 0
-    for text in reading.quotes():
+def happenings(text: QuoteText, *, now: datetime) -> list[Happening]:
+    """Return when a quote is made, and when it was ordered, if it was; nothing new when it was made before."""
+    made: list[int] = []
+
+    def make() -> int:
         request = request_of(text.order)
         with writing():
             if queries.has_quote(request.buyer.email):
-                continue
-            quote = checkout.make_quote(request, now=moment_of(text.order.days_ago, text.order.key, now=now))
-            if text.ordered_days_ago is not None:
-                ordered_at = moment_of(text.ordered_days_ago, text.order.key, now=now)
-                checkout.order_quote(quote.id, locale=request.locale, now=ordered_at)
-            made += 1
-    return made
+                return 0
+            made.append(checkout.make_quote(request, now=made_at).id)
+        return 1
+
+    def order() -> int:
+        with writing():
+            for quote_id in made:
+                checkout.order_quote(quote_id, locale=DEFAULT_LOCALE, now=ordered_at)
+        return 0
+
+    made_at = moment_of(text.order.days_ago, text.order.key, now=now)
+    if text.ordered_days_ago is None:
+        return [Happening(made_at, make)]
+    ordered_at = moment_of(text.ordered_days_ago, text.order.key, now=now)
+    return [Happening(made_at, make), Happening(ordered_at, order)]
 
 
 def load_promo_codes(*, now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
@@ -11,7 +12,7 @@ from eventsapp.demo import reading, rules
 from eventsapp.demo.service import _bodies
 from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
-from eventsapp.demo.values import Body, Deed, Guest, OrderText
+from eventsapp.demo.values import Body, Deed, Guest, Happening, OrderText
 from eventsapp.mandats.gateway import ByHand
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
@@ -28,22 +29,49 @@ from eventsapp.subscriptions.values import Delivery, GiftWish, Reader
 KEY = "demo-"
 #: How soon a buyer is back from the card page.
 _AT_THE_CARD_PAGE = timedelta(minutes=3)
+#: By then every hold is over.
+_HELD = timedelta(hours=1)
 
 
-def load_order(text: OrderText, *, now: datetime) -> int:
-    """Place one order and let happen to it what its file says; return 1, or 0 when it was placed before."""
-    with writing():
-        if order_queries.by_key(f"{KEY}{text.key}"):
+def happenings(text: OrderText, *, now: datetime) -> list[Happening]:
+    """Return what happens of an order: it is placed, and then what its file says, unless it was placed before."""
+    story = _Story(text, now=now)
+    return [
+        Happening(_placed_at(text, now=now), story.place),
+        *(
+            Happening(_moment_of_deed(deed, text, now=now), partial(story.do, deed))
+            for deed in text.then
+            if deed.do != "pay-once-full"
+        ),
+    ]
+
+
+class _Story:
+    """An order from its placing on; one that is there already is left as it is."""
+
+    def __init__(self, text: OrderText, *, now: datetime) -> None:
+        self._text, self._now = text, now
+        self._order_id: int | None = None
+        self._expires_at: datetime | None = None
+
+    def place(self) -> int:
+        text = self._text
+        with writing():
+            if order_queries.by_key(f"{KEY}{text.key}"):
+                return 0
+            order = place(request_of(text), key=text.key, now=_placed_at(text, now=self._now))
+            self._order_id, self._expires_at = order.id, order.expires_at
+        return 1
+
+    def do(self, deed: Deed) -> int:
+        if self._order_id is None:
             return 0
-        order = place(request_of(text), key=text.key, now=_placed_at(text, now=now))
-        order_id, expires_at = order.id, order.expires_at
-    for deed in text.then:
         if deed.do == "expire":
-            _expire(expires_at)
-        elif deed.do != "pay-once-full":
-            with writing():
-                _do(order_id, deed, text, now=now)
-    return 1
+            _expire(self._expires_at)
+            return 0
+        with writing():
+            _do(self._order_id, deed, self._text, now=self._now)
+        return 0
 
 
 def pay_late(text: OrderText, *, now: datetime) -> int:
@@ -100,6 +128,12 @@ def _placed_at(text: OrderText, *, now: datetime) -> datetime:
     if text.minutes_ago:
         return now - timedelta(minutes=text.minutes_ago)
     return moment_of(text.days_ago, text.key, now=now)
+
+
+def _moment_of_deed(deed: Deed, text: OrderText, *, now: datetime) -> datetime:
+    if deed.do == "expire":
+        return _placed_at(text, now=now) + _HELD
+    return max(moment_of(deed.days_ago, text.key, now=now), _placed_at(text, now=now))
 
 
 def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
@@ -178,12 +212,30 @@ def request_of(text: OrderText) -> OrderRequest:
     )
 
 
-def _items(text: OrderText, body: Body | None) -> list[Item]:
-    items: list[Item] = []
+def seats_of(text: OrderText) -> list[Seats]:
+    """Return the seats that somebody asks for."""
+    body = reading.bodies()[text.body] if text.body else None
+    seats: list[Seats] = []
     if text.day:
-        items.append(Seats(study_day=text.day, attendees=_attendees(text, body)))
+        seats.append(Seats(study_day=text.day, attendees=_attendees(text, body)))
     if text.also and body:
-        items.append(Seats(study_day=text.also.day, attendees=tuple(_guest(body, guest) for guest in text.also.people)))
+        seats.append(Seats(study_day=text.also.day, attendees=tuple(_guest(body, guest) for guest in text.also.people)))
+    return seats
+
+
+def keeps_its_seats(text: OrderText) -> bool:
+    """Return whether the seats are taken in the end: neither cancelled nor given back by the end of the hold."""
+    kept = True
+    for deed in text.then:
+        if deed.do in {"expire", "cancel"}:
+            kept = False
+        elif deed.do == "pay":
+            kept = True
+    return kept
+
+
+def _items(text: OrderText, body: Body | None) -> list[Item]:
+    items: list[Item] = [*seats_of(text)]
     if text.plan:
         items.append(
             Subscription(

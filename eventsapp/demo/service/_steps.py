@@ -2,18 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from eventsapp.demo import reading
 from eventsapp.demo.service._articles import load_article
 from eventsapp.demo.service._catalogue import load_issues, load_plans, load_speakers, load_subjects
 from eventsapp.demo.service._days import change_day, load_angers, load_day
-from eventsapp.demo.service._filling import fill
 from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
-from eventsapp.demo.service._offers import load_promo_codes, load_quotes
-from eventsapp.demo.service._orders import load_order, pay_late
+from eventsapp.demo.service._offers import load_promo_codes
+from eventsapp.demo.service._orders import pay_late
 from eventsapp.demo.service._team import load_team
+from eventsapp.demo.service._timeline import Timeline
 from eventsapp.study_days.statuses import StudyDayStatus
 
 
@@ -29,6 +29,7 @@ def steps(*, now: datetime) -> list[Step]:
     """Return what loads the demonstration, dated from ``now``."""
     days, orders = reading.days(), reading.orders()
     changing = [day for day in days if day.status in {StudyDayStatus.POSTPONED, StudyDayStatus.CANCELLED}]
+    timeline = Timeline(now=now)
     return [
         Step("team", partial(load_team, now=now)),
         Step("plans", partial(load_plans, now=now)),
@@ -38,12 +39,15 @@ def steps(*, now: datetime) -> list[Step]:
         Step(reading.ANGERS, partial(load_angers, now=now)),
         *(Step(day.slug, partial(load_day, day, now=now)) for day in days),
         *(Step(article.slug, partial(load_article, article, now=now)) for article in reading.articles()),
-        *(Step(order.key, partial(load_order, order, now=now)) for order in orders),
         Step("gifts", partial(load_gifts, now=now)),
-        Step("quotes", partial(load_quotes, now=now)),
         Step("promotional codes", partial(load_promo_codes, now=now)),
-        *(Step(f"seats of {day.slug}", partial(fill, day, now=now)) for day in days if day.seats),
+        *(Step(f"orders until {moment.date()}", partial(timeline.run_until, moment)) for moment in _months(now)),
         *(Step(order.key, partial(pay_late, order, now=now)) for order in orders),
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),
         Step("subscriptions that ended", partial(end_what_is_over, now=now)),
     ]
+
+
+def _months(now: datetime) -> list[datetime]:
+    """Return the ends of the pieces in which the time of the demonstration passes; the last one is ``now``."""
+    return [now - timedelta(days=days) for days in range(450, 0, -30)] + [now + timedelta(hours=1)]
