@@ -55,11 +55,13 @@ def test_a_gift_is_bought_announced_accepted_and_renewed(stack: Stack, browser: 
     with visitor(browser) as page:
         page.goto(f"{stack.url}/abonnements/individuel/")
         page.get_by_role("link", name="Offrir cet abonnement").click()
+        page.wait_for_url("**/offrir/")
         is_well_made(page)
         page.fill("[name=recipient_name]", "Claude Roux")
         page.fill("[name=recipient_email]", reader)
         page.fill("[name=message]", "Pour tes trajets du lundi.")
         page.get_by_role("button", name="Mettre le cadeau au panier").click()
+        page.wait_for_url("**/panier/")
         is_well_made(page)
         page.get_by_role("link", name="Choisir le règlement").click()
         page.fill("[name=first_name]", "Dominique")
@@ -67,6 +69,7 @@ def test_a_gift_is_bought_announced_accepted_and_renewed(stack: Stack, browser: 
         page.fill("[name=email]", giver)
         pay_by_card(page, stack)
         page.get_by_role("link", name="Carte et suivi").first.click()
+        page.wait_for_url("**/cadeaux/**")
         is_well_made(page)
         followed = page.url
 

@@ -318,6 +318,7 @@ class Story:
     def open_dossier(self, page: Page) -> None:
         page.goto(f"{self.calendar.url}/organisation/mandats/?etat=tous")
         page.get_by_role("link", name=TOWN).click()
+        page.wait_for_url("**/mandat/")
 
     def mail(self, subject: str) -> str:
         """Return the text of the one mail of that subject to the buyer; a second one would be one too many."""

@@ -131,8 +131,9 @@ def test_an_event_of_stripe_taken_twice_is_named(without_uniqueness: Callable[[s
     without_uniqueness("gateway_events", "event_id")
     for _ in range(2):
         change(
-            "INSERT INTO gateway_events (event_id, kind, received_at, outcome, detail) "
-            "VALUES ('evt_1', 'checkout.session.completed', :now, 'settled', '')",
+            "INSERT INTO gateway_events (event_id, kind, session_id, payment_id, live, received_at, state, attempts, "
+            "outcome, detail, note) "
+            "VALUES ('evt_1', 'checkout.session.completed', '', '', false, :now, 'done', 1, 'settled', '', '')",
             now=NOW.isoformat(),
         )
 

@@ -81,11 +81,12 @@ def make_money_pages(*, now: datetime) -> list[str]:
 
 
 def _an_order_that_was_reminded(*, now: datetime) -> str:
-    """Trials are not reminded: this one is as real as an order can be."""
-    reference = place(
-        seats(_day("pau-marches-publics")), payment_method="mandat", now=now - timedelta(days=34)
-    ).reference
+    """Trials are not reminded: this one is real until it is, then a trial like all that the pages are to show."""
+    order = place(seats(_day("pau-marches-publics")), payment_method="mandat", now=now - timedelta(days=34))
+    reference, order_id = order.reference, order.id
     assert dunning.remind_due(now=now) == 1
+    with unit_of_work.transaction():
+        db.session.execute(sa.update(Order).where(Order.id == order_id).values(is_test=True))
     return reference
 
 
