@@ -19,7 +19,7 @@ from eventsapp.subscriptions.values import Delivery, Reader
 from tests.checkout.looking import PRIVATE, mails, pay
 from tests.subscriptions.looking import contract_of, gift_of, mails_about
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import SIRET, a_gift, a_request, an_attendee, place, seats
+from tests.support.makers.orders import SIRET, a_gift, a_renewal, a_request, an_attendee, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 
@@ -113,6 +113,17 @@ def test_it_is_added_to_the_end_of_what_its_reader_has(same_plan: bool) -> None:
 
     assert contract_of(order).starts_on == running.ends_on + timedelta(days=1)  # type: ignore[operator]
     assert contract_of(order).ends_on == date(2028, 5, 31)
+
+
+def test_what_it_was_added_to_is_renewed_after_it() -> None:
+    order = _offered()
+    running = make_contract("claude.roux@exemple.fr")
+    _redeem(gift_of(order))
+
+    renewal = place(a_renewal(running), payment_method="card", billing=PRIVATE)
+    pay(renewal, renewal.total_cents)
+
+    assert contract_of(renewal).starts_on == date(2028, 6, 1)
 
 
 def test_it_is_accepted_once() -> None:

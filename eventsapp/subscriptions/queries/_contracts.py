@@ -1,6 +1,6 @@
 """Reading contracts, and what they give a right to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -60,12 +60,15 @@ def contract_for_link(secret: str) -> Contract | None:
 
 
 def locked_contract(contract_id: int) -> Contract:
-    """Return the contract as it stands now, plan loaded, kept from others until the transaction ends."""
+    """Return the contract as it stands now, plan loaded, kept from others until the transaction ends.
+
+    Others may go on writing rows that refer to it (``FOR NO KEY UPDATE``): a renewal that is ordered waits for nobody.
+    """
     return db.session.scalars(
         sa.select(Contract)
         .where(Contract.id == contract_id)
         .options(joinedload(Contract.plan, innerjoin=True))
-        .with_for_update(of=Contract)
+        .with_for_update(of=Contract, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
 
@@ -126,11 +129,11 @@ def last_of_plan(email: str, *, plan_id: int) -> Contract | None:
     )
 
 
-def last_end(email: str) -> date | None:
+def last_end(email: str, *, kinds: Collection[ContractKind] = tuple(ContractKind)) -> date | None:
     """Return when the last running subscription of an address ends, whatever the plan, or ``None``."""
     return db.session.scalar(
         sa.select(sa.func.max(Contract.ends_on)).where(
-            Contract.email == email, Contract.status == ContractStatus.ACTIVE
+            Contract.email == email, Contract.status == ContractStatus.ACTIVE, Contract.kind.in_(kinds)
         )
     )
 

@@ -70,8 +70,8 @@ def require_renewable(contract: Contract) -> None:
 def start(contract: Contract, *, today: date, now: datetime, not_before: date | None = None) -> None:
     """Let the subscription run: from today, or after the one that it goes on from; its reader can sign in.
 
-    A renewal goes on from what it renews, a gift from whatever its reader has, another one from the running one of
-    the same plan, which it renews by that.
+    A renewal goes on from what it renews and the gifts added to it, a gift from whatever its reader has, another one
+    from the running one of the same plan, which it renews by that.
     """
     # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
     accounts.ensure_reader(email=contract.email, now=now)
@@ -151,7 +151,10 @@ def expire_due(*, today: date) -> int:
 def _end_to_go_on_from(contract: Contract) -> date | None:
     if contract.renews_id is not None:
         renewed = queries.locked_contract(contract.renews_id)
-        return renewed.ends_on if rules.is_renewable(status=renewed.status, ends_on=renewed.ends_on) else None
+        if renewed.ends_on is None or not rules.is_renewable(status=renewed.status, ends_on=renewed.ends_on):
+            return None
+        # A gift accepted meanwhile was added to its end: the reader has paid for time after it.
+        return max(renewed.ends_on, queries.last_end(contract.email, kinds={ContractKind.GIFT}) or renewed.ends_on)
     if contract.kind is ContractKind.GIFT:
         return queries.last_end(contract.email)
     running = queries.last_of_plan(contract.email, plan_id=contract.plan_id)
