@@ -18,7 +18,8 @@ function request()
     "organisation": {"name": "Ville", "siret": "21750001600019", "address": "1, rue", "postcode": "44000", "city": "Nantes"}},
     "payment_method": "mandat", "accept_terms": true, "promo_code": null,
     "items": [{"type": "registration", "study_day": "journee-%d", "attendees": [
-      {"first_name": "A", "last_name": "N", "email": "a%d@exemple.fr", "rate": "standard"}]}]}]], number, number % 90 + 5, number)
+      {"first_name": "A", "last_name": "N", "email": "a%d-%d-%d@exemple.fr", "rate": "standard"}]}]}]], number, number % 90 + 5,
+    run, id, number)
   local headers = {
     ["Content-Type"] = "application/json",
     ["Idempotency-Key"] = string.format("bench-%d-%d-%d", run, id, number),
