@@ -9,6 +9,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 #: Random bytes in a private link.
 SECRET_BYTES = 24
+#: Random bytes in the code of a ticket.
+TICKET_BYTES = 16
 #: What the references and numbers of trials begin with: told apart at sight.
 TRIAL = "ESSAI-"
 
@@ -22,6 +24,11 @@ def new_reference(now: datetime, *, is_test: bool = False) -> str:
 def new_secret() -> str:
     """Return 192 random bits for a private link."""
     return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def new_ticket_code() -> str:
+    """Return 128 random bits that a ticket carries: nothing of whom it is for."""
+    return secrets.token_urlsafe(TICKET_BYTES)
 
 
 def same_secret(given: str, kept: str) -> bool:

@@ -16,10 +16,10 @@ from eventsapp.study_days.models import StudyDay
 def seats_confirmed(order: Order, *, now: datetime) -> None:
     """Tell each participant of a confirmed order that a seat is theirs; the buyer has the order's own mail.
 
-    Nothing in it leads to the order, the bill or the other participants.
+    Nothing in it leads to the order, the bill or the other participants. Who is not named yet is told once named.
     """
     for registration in queries.of_order(order.id):
-        if registration.email != order.email:
+        if registration.is_named and registration.email != order.email:
             _seat_confirmed(registration, order, now=now)
 
 
@@ -70,7 +70,8 @@ def _tell_all(template: str, day: StudyDay, seats: Sequence[Registration], *, no
     people: dict[str, tuple[str, Order]] = {}
     for seat in seats:
         order = seat.order_line.order
-        people.setdefault(seat.email, (seat.name, order))
+        if seat.is_named:
+            people.setdefault(seat.email, (seat.name, order))
         people.setdefault(order.email, (order.buyer_name, order))
     for address, (name, order) in people.items():
         outbox.queue_mail(

@@ -11,7 +11,7 @@ from eventsapp.orders.models import OrderLine
 from eventsapp.registrations import queries
 from eventsapp.registrations.errors import AlreadyRegistered, IllegalTransition
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import SEATED, RegistrationStatus, before
+from eventsapp.registrations.statuses import SEATED, NamedBy, RegistrationStatus, before
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
@@ -32,7 +32,7 @@ def register(
     and ``AlreadyRegistered``.
     """
     study_days.take_seats(day, count=len(attendees))
-    _require_new(day.id, {attendee.identity for attendee in attendees})
+    _require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
         Registration(
@@ -46,6 +46,8 @@ def register(
             job_title=attendee.job_title,
             access_needs=attendee.access_needs,
             status=RegistrationStatus.CONFIRMED if confirmed else RegistrationStatus.HELD,
+            named_at=now if attendee.is_named else None,
+            named_by=NamedBy.BUYER if attendee.is_named else None,
             created_at=now,
             is_test=is_test,
         )
@@ -75,12 +77,13 @@ def retake(order_id: int) -> None:
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
     registrations = [row for row in queries.of_order(order_id) if row.status is RegistrationStatus.CANCELLED]
+    named = [row for row in registrations if row.is_named]
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():
         for day in queries.days_of_order(order_id):
             if counts[day.id]:
                 study_days.take_seats(day, count=counts[day.id])
-                _require_new(day.id, {row.identity for row in registrations if row.study_day_id == day.id})
+                _require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 
 

@@ -25,6 +25,22 @@ NEXT: dict[RegistrationStatus, frozenset[RegistrationStatus]] = {
 }
 
 
+class NamedBy(StrEnum):
+    """Who said whom a seat is for."""
+
+    BUYER = "buyer"
+    #: The person, through the private link of the seat.
+    SELF = "self"
+    OFFICE = "office"
+
+
+class NamingReminder(StrEnum):
+    """The reminders that a seat has no name yet, by how long before the day they are due."""
+
+    FORTNIGHT = "fortnight"
+    LAST_DAYS = "last_days"
+
+
 def before(after: RegistrationStatus) -> frozenset[RegistrationStatus]:
     """Return in which of them a seat may come to stand in ``after``."""
     return frozenset(status for status, following in NEXT.items() if after in following)
@@ -39,3 +55,6 @@ SEATED = frozenset(
         RegistrationStatus.ABSENT,
     }
 )
+
+#: What a ticket is for.
+CONFIRMED = SEATED - {RegistrationStatus.HELD}

@@ -102,6 +102,8 @@ class StudyDay(Model):
     overbooked: Mapped[int] = mapped_column(default=0)
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime]
+    #: Until when participants may be named, corrected and replaced; without, until the doors open.
+    changes_until: Mapped[datetime | None]
 
     audience: Mapped[str] = mapped_column(sa.Text, default="")
     objectives: Mapped[str] = mapped_column(sa.Text, default="")
@@ -156,6 +158,19 @@ class StudyDay(Model):
     @property
     def local_open(self) -> datetime | None:
         return self.registration_opens_at and self.registration_opens_at.astimezone(settings.zone(self.timezone))
+
+    @property
+    def names_change_until(self) -> datetime:
+        """Until when participants may be named, corrected and replaced; the moment itself is excluded."""
+        return self.changes_until or self.welcome_at or self.starts_at
+
+    @property
+    def local_names_change_until(self) -> datetime:
+        return self.names_change_until.astimezone(settings.zone(self.timezone))
+
+    @property
+    def local_changes_until(self) -> datetime | None:
+        return self.changes_until and self.changes_until.astimezone(settings.zone(self.timezone))
 
     @property
     def date(self) -> CalendarDate:

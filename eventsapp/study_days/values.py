@@ -52,6 +52,8 @@ class Essentials:
     capacity: int
     #: Unset: at once.
     opens: datetime | None = None
+    #: Until when participants may be named and replaced.
+    changes: datetime | None = None
     #: Unset: two days before, at noon.
     closes: datetime | None = None
 

@@ -32,8 +32,8 @@ blueprint = Resources(
 @blueprint.doc(
     operationId="listRegistrations",
     summary="Lister les personnes inscrites",
-    description="Toutes les places retenues et confirmées d’une journée, par nom, sur une page. Le code du billet y "
-    "viendra avec les billets.",
+    description="Toutes les places retenues et confirmées d’une journée, par nom, sur une page ; celles que l’acheteur "
+    "n’a pas encore nommées ont un nom vide.",
     security=[{"token": [Scope.ORGANISER.value]}],
 )
 def registrations(_program: Program, slug: str) -> Response:
@@ -44,6 +44,8 @@ def registrations(_program: Program, slug: str) -> Response:
             "first_name": row.first_name,
             "last_name": row.last_name,
             "email": row.email,
+            "named": row.is_named,
+            "code": row.ticket_code if row.has_ticket else "",
             "job_title": row.job_title,
             "organisation": row.order_line.order.billing_name,
             "status": row.status.value,

@@ -64,7 +64,7 @@ def _people_by_order(seats: Sequence[Registration]) -> dict[int, dict[str, str]]
             theirs[order.email] = order.buyer_name
             told.add(order.email)
     for seat in seats:
-        if seat.email not in told:
+        if seat.is_named and seat.email not in told:
             people[seat.order_line.order_id][seat.email] = seat.name
             told.add(seat.email)
     return people

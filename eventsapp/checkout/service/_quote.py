@@ -17,7 +17,7 @@ from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations import queries as registrations
-from eventsapp.registrations.values import Attendee
+from eventsapp.registrations.values import Attendee, people_of_line
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
 from eventsapp.study_days.models import Rate, StudyDay
@@ -169,7 +169,7 @@ def _lines(day: StudyDay, attendees: Sequence[Attendee], rates: dict[str, Rate])
             label=f"{day.title}, {day.city.name}, {french.date_long(day.date)} – tarif {rates[code].name.lower()}"[
                 :300
             ],
-            detail=", ".join(attendee.name for attendee in attendees if attendee.rate == code),
+            detail=people_of_line([each.name for each in attendees if each.rate == code and each.is_named], of=count),
             quantity=count,
             unit_price_cents=rates[code].price_cents,
             vat_rate=rates[code].vat_rate,
@@ -251,13 +251,17 @@ def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, 
 
 def _note_people(in_order: Quote, errors: dict[str, str]) -> None:
     """Note whoever has a seat already, in the order or at the day: one person takes one seat of a day."""
-    emails = {attendee.email.strip().lower() for wanted in in_order.days for attendee in wanted.attendees}
+    emails = {
+        attendee.email.strip().lower() for wanted in in_order.days for attendee in wanted.attendees if attendee.is_named
+    }
     seated = (
         registrations.people_seated({wanted.day.id for wanted in in_order.days}, emails=emails) if emails else set()
     )
     for wanted in in_order.days:
         named: set[tuple[str, str]] = set()
         for place, attendee in enumerate(wanted.attendees):
+            if not attendee.is_named:
+                continue
             if attendee.identity in named:
                 errors[f"/items/{wanted.index}/attendees/{place}/last_name"] = _(
                     "Cette personne figure déjà dans la commande."
@@ -283,13 +287,14 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
         ]
         for wanted in in_order.days
     ]
-    emails = {email for places in asking for _place, email in places}
-    if not emails:
+    if not any(asking):
         return
+    # A seat without a name is the buyer's: an empty address would find what nobody owns yet.
+    emails = {email for places in asking for _place, email in places if email}
     held = registrations.subscriber_seats(
         {wanted.day.id for wanted in in_order.days}, emails=emails | {buyer_email}, siret=siret
     )
-    known = emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}
+    known = (emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}) - {""}
     covers = subscriptions.covers(known, siret=siret, on=on)
     bought = sum(plan.covers for plan in in_order.plans)
     errors: dict[str, str] = {}

@@ -12,7 +12,7 @@ from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.registrations.statuses import SEATED, RegistrationStatus
 from eventsapp.study_days.models import Rate, StudyDay
 
 _WORDS = {
@@ -64,7 +64,8 @@ def registration_list(
     )
     if study_day_id is not None:
         statement = statement.where(Registration.study_day_id == study_day_id)
-    order = Registration.created_at.desc() if study_day_id is None else Registration.last_name.asc()
+    by_name = (Registration.named_at.is_(None), Registration.last_name.asc())
+    order = (Registration.created_at.desc(),) if study_day_id is None else by_name
     return Listing(
         name="inscriptions",
         title=_l("Inscriptions"),
@@ -97,7 +98,7 @@ def registration_list(
             Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
         ),
         columns=(*_columns(methods, one_day=study_day_id is not None), *([_NEEDS] if with_needs else [])),
-        order=(order, Registration.id.desc()),
+        order=(*order, Registration.id.desc()),
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
 
@@ -118,7 +119,12 @@ def door_list(*, study_day_id: int) -> Listing:
             Column("tarif", _l("Tarif"), lambda row: row.rate.name),
             _PLACE,
         ),
-        order=(Registration.last_name.asc(), Registration.first_name.asc(), Registration.id.asc()),
+        order=(
+            Registration.named_at.is_(None),
+            Registration.last_name.asc(),
+            Registration.first_name.asc(),
+            Registration.id.asc(),
+        ),
         empty=_l("Personne n’est inscrit."),
     )
 
@@ -142,6 +148,9 @@ def _states() -> tuple[State, ...]:
         State("toutes", _l("Toutes")),
         State("confirmees", _l("Confirmées"), where=seated),
         State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, orders.owed(), orders.counted())),
+        State(
+            "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
+        ),
         State("retenues", _l("Retenues"), where=Registration.status == RegistrationStatus.HELD),
         State("annulees", _l("Annulées"), where=Registration.status == RegistrationStatus.CANCELLED),
     )

@@ -53,12 +53,12 @@ def day_keys(order_ids: Collection[int]) -> Sequence[int]:
 
 
 def of_day(study_day_id: int) -> Sequence[Registration]:
-    """Return the seats of a day that count, rate and order loaded, by name."""
+    """Return the seats of a day that count, rate and order loaded, by name; those still to be named come last."""
     return db.session.scalars(
         sa.select(Registration)
         .where(Registration.study_day_id == study_day_id, Registration.status.in_(SEATED))
         .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
-        .order_by(Registration.last_name, Registration.first_name, Registration.id)
+        .order_by(Registration.named_at.is_(None), Registration.last_name, Registration.first_name, Registration.id)
     ).all()
 
 

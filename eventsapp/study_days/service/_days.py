@@ -27,6 +27,7 @@ _RESERVED = frozenset({"nouvelle"})
 _ESSENTIALS = (
     "title", "lead", "series_id", "theme_id", "city_id", "venue_id", "starts_at", "ends_at", "welcome_at", "timezone",
     "hours_known", "capacity", "registration_opens_at", "registration_closes_at",
+    "changes_until",
 )  # fmt: skip
 _PARTICULARS = (
     "description", "objectives", "audience", "included", "practical", "cancellation_terms", "contact",
@@ -98,12 +99,13 @@ def duplicate_day(day: StudyDay, *, on: date, actor: User, now: datetime) -> Stu
         return instant and rules.moved(instant, by=by, zone=zone)
 
     copy = StudyDay(
-        **{name: getattr(day, name) for name in (*_ESSENTIALS, *_PARTICULARS) if not name.endswith("_at")},
+        **{name: getattr(day, name) for name in (*_ESSENTIALS, *_PARTICULARS) if not name.endswith(("_at", "_until"))},
         starts_at=rules.moved(day.starts_at, by=by, zone=zone),
         ends_at=rules.moved(day.ends_at, by=by, zone=zone),
         welcome_at=move(day.welcome_at),
         registration_opens_at=move(day.registration_opens_at),
         registration_closes_at=rules.moved(day.registration_closes_at, by=by, zone=zone),
+        changes_until=move(day.changes_until),
         status=StudyDayStatus.DRAFT,
         is_fictional=day.is_fictional,
         created_at=now,
@@ -202,6 +204,7 @@ def _write(day: StudyDay, values: Essentials) -> None:
             "Les inscriptions ferment avant la fin de la journée.",
             errors={"/closes": _("Choisissez une date avant la fin.")},
         )
+    day.changes_until = _instant(values.changes, zone)
 
 
 def _instant(local: datetime | None, zone: ZoneInfo) -> datetime | None:

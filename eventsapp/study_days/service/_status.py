@@ -95,6 +95,8 @@ def _move(day: StudyDay, *, to: date) -> None:
     day.starts_at = rules.moved(day.starts_at, by=by, zone=zone)
     day.ends_at = rules.moved(day.ends_at, by=by, zone=zone)
     day.registration_closes_at = rules.moved(day.registration_closes_at, by=by, zone=zone)
+    if day.changes_until is not None:
+        day.changes_until = rules.moved(day.changes_until, by=by, zone=zone)
     if day.welcome_at is not None:
         day.welcome_at = rules.moved(day.welcome_at, by=by, zone=zone)
     move_parts(day, by=by, zone=zone)

@@ -6,11 +6,12 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.api.statuses import Scope
 from eventsapp.core.db import db
+from eventsapp.registrations import queries
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.api.web.counting import queries_with
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.api import bearer, make_token
-from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.orders import an_attendee, place, seats, unnamed
 from tests.support.makers.study_days import make_study_day
 
 
@@ -23,6 +24,8 @@ def test_the_participants_are_listed_by_name(client: FlaskClient) -> None:
     order = place(seats(day, an_attendee(2, job_title="DGS", access_needs="boucle magnétique"), an_attendee(1)))
     place(seats(make_study_day(), an_attendee(3)))
 
+    codes = {seat.last_name: seat.ticket_code for seat in queries.of_day(day.id)}
+
     answer = client.get(_path(day.slug), headers=bearer(make_token(Scope.ORGANISER)))
 
     assert answer.status_code == 200
@@ -32,6 +35,8 @@ def test_the_participants_are_listed_by_name(client: FlaskClient) -> None:
                 "first_name": "Claude",
                 "last_name": f"Roux{number}",
                 "email": f"claude.roux{number}@ville-exemple.fr",
+                "named": True,
+                "code": codes[f"Roux{number}"],
                 "job_title": job_title,
                 "organisation": "Ville d’Exemple",
                 "status": "confirmed",
@@ -48,6 +53,25 @@ def test_the_participants_are_listed_by_name(client: FlaskClient) -> None:
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "boucle" not in answer.text
     assert order.secret not in answer.text
+
+
+def test_a_seat_without_a_name_says_so_and_comes_last(client: FlaskClient) -> None:
+    day = make_study_day()
+    place(seats(day, unnamed(), an_attendee(1)))
+
+    answer = client.get(_path(day.slug), headers=bearer(make_token(Scope.ORGANISER)))
+
+    shown = [(row["last_name"], row["named"]) for row in answer.get_json()["items"]]
+    assert shown == [("Roux1", True), ("", False)]
+
+
+def test_a_seat_that_is_only_held_has_no_ticket_yet(client: FlaskClient) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)), payment_method="card")
+
+    answer = client.get(_path(day.slug), headers=bearer(make_token(Scope.ORGANISER)))
+
+    assert [(row["status"], row["code"]) for row in answer.get_json()["items"]] == [("held", "")]
 
 
 def test_a_day_taken_back_keeps_its_participants(client: FlaskClient) -> None:

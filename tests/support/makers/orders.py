@@ -31,6 +31,11 @@ def an_attendee(number: int = 1, **values: Any) -> Attendee:
     return Attendee(**given | values)
 
 
+def unnamed(rate: str = "standard") -> Attendee:
+    """Return a seat whose person is named later."""
+    return Attendee(rate=rate)
+
+
 def seats(day: StudyDay, *attendees: Attendee) -> Seats:
     return Seats(study_day=day.slug, attendees=attendees or (an_attendee(),))
 

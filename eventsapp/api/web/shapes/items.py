@@ -1,6 +1,10 @@
 """What an order may contain, as it is sent: seats, subscriptions, gifts. Lengths are those of the site's forms."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
+from marshmallow import ValidationError, validates_schema
 
 from eventsapp.api.web.fields import Code, Day, Inner, MailAddress, Several, Slug, Text, Word
 from eventsapp.api.web.shapes.parts import Body
@@ -11,6 +15,14 @@ from eventsapp.subscriptions.rules import MESSAGE_LENGTH
 CODE_LENGTH = 40
 
 
+#: What a person is known by, and what is said when it is missing.
+_OF_A_PERSON = {
+    "first_name": _l("Indiquez le prénom."),
+    "last_name": _l("Indiquez le nom."),
+    "email": _l("Indiquez le courriel : la confirmation y est envoyée."),
+}
+
+
 class AnswersBody(Body):
     """Answers to the organiser's questions: none is asked yet."""
 
@@ -18,14 +30,19 @@ class AnswersBody(Body):
 
 
 class AttendeeBody(Body):
-    """One person to be registered."""
+    """One person to be registered, or a seat that is named later."""
 
     first_name = Text(
-        most=80, required=_l("Indiquez le prénom."), metadata={"description": "Son prénom.", "example": "Claude"}
+        most=80,
+        metadata={
+            "description": "Son prénom. Prénom, nom et courriel vont ensemble ; sans eux, seulement avec `rate`, la "
+            "place est prise sans nom, et l’acheteur la nomme depuis la page de sa commande, jusqu’au matin de la "
+            "journée.",
+            "example": "Claude",
+        },
     )
-    last_name = Text(most=80, required=_l("Indiquez le nom."), metadata={"description": "Son nom.", "example": "Roux"})
+    last_name = Text(most=80, metadata={"description": "Son nom.", "example": "Roux"})
     email = MailAddress(
-        required=_l("Indiquez le courriel : la confirmation y est envoyée."),
         metadata={
             "description": "La confirmation de sa place y est envoyée.",
             "example": "claude.roux@ville-exemple.fr",
@@ -37,6 +54,14 @@ class AttendeeBody(Body):
         required=True,
         metadata={"description": "Le `code` d’un tarif de la journée.", "example": "standard"},
     )
+
+    @validates_schema
+    def require_whole_name(self, data: Mapping[str, Any], **_later: object) -> None:
+        """Take a person whole or not at all."""
+        missing = {name: [str(told)] for name, told in _OF_A_PERSON.items() if not data[name]}
+        if 0 < len(missing) < len(_OF_A_PERSON):
+            raise ValidationError(missing)
+
     answers = Inner(
         AnswersBody,
         load_default=dict,
@@ -64,7 +89,7 @@ class RegistrationBody(Body):
         most=MOST_ATTENDEES,
         told=_l("De 1 à 20 personnes par commande."),
         required=True,
-        metadata={"description": "Une place par personne."},
+        metadata={"description": "Une place par personne, connue ou non."},
     )
 
 

@@ -66,6 +66,9 @@ class EssentialsForm(VersionedForm):
     )
     opens = moment_field(_l("Les inscriptions ouvrent"), description=_l("Laissé vide : aussitôt."))
     closes = moment_field(_l("Elles ferment"), description=_l("Laissé vide : deux jours avant, à midi."))
+    changes = moment_field(
+        _l("Les noms changent jusqu’au"), description=_l("Laissé vide : jusqu’à l’ouverture des portes.")
+    )
 
     def offer(
         self,
@@ -113,6 +116,11 @@ class EssentialsForm(VersionedForm):
         if self.on.data is not None and field.data.date() < self.on.data - LONGEST_CLOSED:
             raise ValidationError(_l("Plus d’un an avant la journée : vérifiez la date."))
 
+    def validate_changes(self, field: Field) -> None:
+        end = self.last_date.data or self.on.data
+        if field.data is not None and end is not None and field.data.date() > end:
+            raise ValidationError(_l("Les noms changent au plus tard jusqu’à la journée."))
+
     def values(self) -> Essentials:
         """Return what was written."""
         return Essentials(
@@ -131,12 +139,13 @@ class EssentialsForm(VersionedForm):
             capacity=self.capacity.data,
             opens=self.opens.data,
             closes=self.closes.data,
+            changes=self.changes.data,
         )
 
     @staticmethod
     def of(day: StudyDay) -> dict[str, Any]:
         """Return the fields of ``day`` as the form shows them, at the hours of its town."""
-        opens = day.local_open
+        opens, changes = day.local_open, day.local_changes_until
         return {
             "version": str(day.version),
             "title": day.title,
@@ -154,6 +163,7 @@ class EssentialsForm(VersionedForm):
             "capacity": day.capacity,
             "opens": opens.replace(tzinfo=None) if opens else None,
             "closes": day.local_close.replace(tzinfo=None),
+            "changes": changes.replace(tzinfo=None) if changes else None,
         }
 
 

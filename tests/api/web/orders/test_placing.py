@@ -270,3 +270,22 @@ def test_the_clock_decides_at_the_closing_minute(client: FlaskClient) -> None:
         just_in_time = post(client, body)
 
     assert (late.status_code, just_in_time.status_code) == (409, 201)
+
+
+def test_a_seat_is_bought_with_only_its_rate_and_named_later(client: FlaskClient) -> None:
+    day = make_study_day()
+
+    answer = client.post(ORDERS, json=api.order(seats(day, attendee(1), {"rate": "standard"})), headers=key())
+
+    assert answer.status_code == 201
+    found = db.session.scalars(sa.select(Registration).order_by(Registration.position)).all()
+    assert [(row.last_name, row.is_named) for row in found] == [("Roux1", True), ("", False)]
+
+
+def test_a_person_is_given_whole_or_not_at_all(client: FlaskClient) -> None:
+    day = make_study_day()
+
+    answer = client.post(ORDERS, json=api.order(seats(day, {"last_name": "Roux", "rate": "standard"})), headers=key())
+
+    assert answer.status_code == 422
+    assert set(answer.get_json()["errors"]) == {"/items/0/attendees/0/first_name", "/items/0/attendees/0/email"}
