@@ -24,6 +24,8 @@ ACTIONS: dict[str, str] = {
     "issues.create": _l("a créé le numéro"),
     "issues.edit": _l("a modifié le numéro"),
     "mandats.ask_anew": _l("a redemandé le bon de commande"),
+    "mandats.deposit_replaced": _l("a remplacé la facture déposée sur Chorus Pro"),
+    "orders.billing": _l("a corrigé la facturation"),
     "mandats.codes": _l("a corrigé les références du mandat"),
     "mandats.deposit": _l("a enregistré le dépôt sur Chorus Pro"),
     "mandats.receive": _l("a donné le bon de commande"),

@@ -69,7 +69,13 @@ class Invoice(Model):
     order: Mapped[Order] = relationship(lazy="raise")
     #: What a credit note takes back.
     credits_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
-    credits: Mapped["Invoice | None"] = relationship(lazy="raise", remote_side="Invoice.id")
+    credits: Mapped["Invoice | None"] = relationship(
+        lazy="raise", remote_side="Invoice.id", foreign_keys="Invoice.credits_id"
+    )
+    #: Of a credit note: the invoice that says it anew, with which its buyer is told of it.
+    told_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
+    #: Of the page on which an order was billed anew: sent twice, it is one invoice.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     issued_on: Mapped[date] = mapped_column(index=True)
     issued_at: Mapped[datetime]

@@ -53,6 +53,7 @@ class Buyer:
     purchase_order: str = ""
     #: Whether late payment follows the public procurement code.
     public: bool = False
+    vat_number: str = ""
 
     @property
     def siren(self) -> str:

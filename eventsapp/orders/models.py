@@ -47,6 +47,8 @@ class Order(Model):
     siret: Mapped[str] = mapped_column(sa.String(14), default="")
     service_code: Mapped[str] = mapped_column(sa.String(100), default="")
     commitment_number: Mapped[str] = mapped_column(sa.String(50), default="")
+    #: The buyer's, where it gave one.
+    vat_number: Mapped[str] = mapped_column(sa.String(20), default="")
 
     #: The code of a row of ``payment_methods``, a higher room.
     payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)

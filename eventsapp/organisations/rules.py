@@ -3,6 +3,7 @@
 import re
 
 from flask_babel import gettext as _
+from stdnum.eu import vat
 from stdnum.fr import siret as stdnum_siret
 
 LENGTH = 14
@@ -38,3 +39,10 @@ def siret_problem(text: str) -> str | None:
     if not stdnum_siret.is_valid(number):
         return str(_("Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."))
     return None
+
+
+def vat_number_problem(text: str) -> str | None:
+    """Return what to mend in a VAT number of the Union, or ``None`` when it is valid."""
+    if vat.is_valid(compact(text).upper()):
+        return None
+    return str(_("Ce numéro de TVA n’existe pas : il commence par deux lettres, FR pour la France."))

@@ -1,5 +1,6 @@
 """When an order is invoiced, and what its invoice must know of what it bought."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from eventsapp.accounts.models import User
@@ -38,9 +39,25 @@ def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     return _issue(orders.lock(order_id), now=now, actor=actor)
 
 
-def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
-    """Invoice a locked order whose invoice was just taken back whole."""
-    return _issue(order, now=now, actor=actor)
+def replace_invoice(
+    order: Order,
+    change: Callable[[], None],
+    *,
+    reason: str,
+    now: datetime,
+    actor: User | None = None,
+    form_key: str | None = None,
+) -> Invoice | None:
+    """Take back what is left of a locked order's invoice, ``change`` the order, and invoice the same again.
+
+    The credit note names the buyer as the invoice did. Without an invoice there is the change alone, and ``None``.
+    """
+    taken_back = invoices.credit_rest(order, reason=reason, now=now, actor=actor)
+    change()
+    if not taken_back:
+        return None
+    made = invoices.issue_anew(order, taken_back, _circumstances(order), now=now, actor=actor, form_key=form_key)
+    return _due_as_said(order, made)
 
 
 def has_proforma(order: Order) -> bool:
@@ -69,7 +86,10 @@ def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: U
 
 def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
     """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
-    issued = invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _due_as_said(order, invoices.issue(order, _circumstances(order), now=now, actor=actor))
+
+
+def _due_as_said(order: Order, issued: Invoice) -> Invoice:
     if issued.due_on is not None:
         orders.await_until(order, issued.due_on)
     return issued
@@ -92,8 +112,6 @@ def _circumstances(order: Order) -> Circumstances:
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
-    received = payments.money_by_method(order.id)
-    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     with i18n.speaking(order.locale):
         label = i18n.choose(" et ", " and ").join(paid.local_name for paid in means)
     dossier = mandats.of_order(order.id) if agreed.purchase_order_days is not None else None

@@ -101,7 +101,11 @@ def normalised(request: OrderRequest) -> OrderRequest:
         request,
         is_test=request.is_test or settings.current().trial,
         buyer=replace(request.buyer, email=request.buyer.email.strip().lower()),
-        billing=replace(request.billing, siret=organisation_rules.compact(request.billing.siret)),
+        billing=replace(
+            request.billing,
+            siret=organisation_rules.compact(request.billing.siret),
+            vat_number=organisation_rules.compact(request.billing.vat_number).upper(),
+        ),
         items=tuple(_normalised_item(item) for item in request.items),
     )
 
@@ -220,6 +224,8 @@ def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> Paym
     problems = payment_rules.missing_fields(required, _fields(billing))
     if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
         problems["siret"] = problem
+    if billing.vat_number and (problem := organisation_rules.vat_number_problem(billing.vat_number)):
+        problems["vat_number"] = problem
     if problems:
         pointers = {"organisation": "name"}
         raise Invalid(

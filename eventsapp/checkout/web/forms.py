@@ -21,7 +21,7 @@ from eventsapp.core import i18n
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
-from eventsapp.organisations.rules import siret_problem
+from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.values import Attendee
@@ -82,6 +82,9 @@ class OrderForm(FlaskForm):
     city = text_field(_l("Ville"), most=100)
     billing_email = email_field(
         _l("Courriel pour la facture"), description=_l("Celui de votre service financier, s’il est différent.")
+    )
+    vat_number = text_field(
+        _l("N° de TVA intracommunautaire"), most=20, description=_l("S’il doit figurer sur la facture.")
     )
     delivery_name = text_field(_l("Nom du destinataire"), most=200)
     delivery_address = text_field(_l("Adresse de livraison"), most=300)
@@ -168,6 +171,7 @@ class OrderForm(FlaskForm):
             email=self.billing_email.data or "",
             service_code=self.service_code.data or "",
             commitment_number=self.commitment_number.data or "",
+            vat_number=self.vat_number.data or "",
         )
 
     def show_refusal(self, errors: Mapping[str, str]) -> list[str]:
@@ -202,6 +206,8 @@ class OrderForm(FlaskForm):
                     missing.append((self[name], message))
         if self.siret.data and (problem := siret_problem(self.siret.data)):
             missing.append((self.siret, _(problem)))
+        if self.vat_number.data and (problem := vat_number_problem(self.vat_number.data)):
+            missing.append((self.vat_number, problem))
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing

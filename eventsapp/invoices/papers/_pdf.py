@@ -190,6 +190,7 @@ def _buyer(buyer: Buyer) -> dict[str, object]:
         "siren": french.siret(buyer.siren),
         "siret": french.siret(buyer.siret),
         "service_code": buyer.service_code,
+        "vat_number": buyer.vat_number,
         "email": buyer.email,
     }
 

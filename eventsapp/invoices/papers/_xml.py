@@ -185,7 +185,9 @@ def _seller(seller: Seller) -> dict[str, Any]:
 
 def _buyer(buyer: Buyer) -> dict[str, Any]:
     contact = _given({"name": _line(buyer.contact), "email": buyer.email})
-    known = _given({"contacts": [contact] if contact else [], **_address(buyer)}) | {"name": _line(buyer.name)}
+    known = _given(
+        {"contacts": [contact] if contact else [], "vat_identifier": buyer.vat_number, **_address(buyer)}
+    ) | {"name": _line(buyer.name)}
     if not buyer.siret:
         return known | {"einvoicing_addr": buyer.email, "einvoicing_addr_schemeid": _MAIL}
     return known | {

@@ -1,5 +1,6 @@
 """Reading invoices and quotes."""
 
+from eventsapp.invoices.queries._invoices import by_form_key as by_form_key
 from eventsapp.invoices.queries._invoices import by_number as by_number
 from eventsapp.invoices.queries._invoices import content_of as content_of
 from eventsapp.invoices.queries._invoices import credit_notes_of as credit_notes_of

@@ -198,5 +198,6 @@ def buyer(order: Order, circumstances: Circumstances) -> Buyer:
         service_code=order.service_code,
         commitment_number=order.commitment_number,
         purchase_order=circumstances.purchase_order,
+        vat_number=order.vat_number,
         public=circumstances.public,
     )

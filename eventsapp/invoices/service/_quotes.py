@@ -100,6 +100,7 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
             siret=billing.siret,
             service_code=billing.service_code,
             commitment_number=billing.commitment_number,
+            vat_number=billing.vat_number,
             public=draft.public,
         ),
         lines=lines,

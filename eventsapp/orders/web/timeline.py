@@ -45,6 +45,8 @@ _EVENT_WORDS = {
     "invoices.credit_note": _l("Avoir émis"),
     "mandats.receive": _l("Bon de commande reçu"),
     "mandats.ask_anew": _l("Bon de commande redemandé"),
+    "mandats.deposit_replaced": _l("Facture déposée remplacée : à déposer de nouveau"),
+    "orders.billing": _l("Facturation corrigée"),
     "mandats.codes": _l("Références du mandat corrigées"),
     "mandats.service_done": _l("Service fait"),
     "mandats.deposit": _l("Facture déposée sur Chorus Pro"),

@@ -85,6 +85,10 @@ class OrganisationBody(Body):
     city = Text(most=100, required=_l("Indiquez la ville."), metadata={"description": "La ville.", "example": "Nantes"})
     service_code = Text(most=100, metadata={"description": "Le code service de Chorus Pro.", "example": "FINANCES"})
     commitment_number = Text(most=50, metadata={"description": "Le numéro d’engagement.", "example": "EJ-2027-0417"})
+    vat_number = Text(
+        most=20,
+        metadata={"description": "Le numéro de TVA, s’il doit figurer sur la facture.", "example": "FR40303265045"},
+    )
 
 
 class CustomerBody(Body):
