@@ -25,6 +25,7 @@ ACTIONS: dict[str, str] = {
     "issues.edit": _l("a modifié le numéro"),
     "mandats.ask_anew": _l("a redemandé le bon de commande"),
     "mandats.deposit_replaced": _l("a remplacé la facture déposée sur Chorus Pro"),
+    "orders.invoice_moment": _l("a changé le moment de la facture"),
     "orders.billing": _l("a corrigé la facturation"),
     "mandats.codes": _l("a corrigé les références du mandat"),
     "mandats.deposit": _l("a enregistré le dépôt sur Chorus Pro"),

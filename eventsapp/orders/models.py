@@ -70,6 +70,8 @@ class Order(Model):
     due_on: Mapped[date | None] = mapped_column(index=True)
     #: ``due_on`` and the days of grace: only the day after is the order late.
     tolerated_until: Mapped[date | None] = mapped_column(index=True)
+    #: To be invoiced once its last day is over; whoever invoices it before ends that.
+    awaits_invoice: Mapped[bool] = mapped_column(default=False, index=True)
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]

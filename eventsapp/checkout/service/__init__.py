@@ -30,6 +30,9 @@ from eventsapp.checkout.service._invoice import credit_invoice as credit_invoice
 from eventsapp.checkout.service._invoice import has_proforma as has_proforma
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
 from eventsapp.checkout.service._invoice import proforma as proforma
+from eventsapp.checkout.service._invoice_later import choose_moment as choose_moment
+from eventsapp.checkout.service._invoice_later import invoice_due as invoice_due
+from eventsapp.checkout.service._invoice_later import may_choose_moment as may_choose_moment
 from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
 from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat

@@ -15,6 +15,7 @@ from eventsapp.office import refusals
 from eventsapp.orders import queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.service import billing_of
+from eventsapp.payments.statuses import InvoiceMoment
 
 blueprint = Blueprint("billing_office", __name__, url_prefix="/organisation/commandes")
 
@@ -50,6 +51,21 @@ def correct(reference: str) -> ResponseReturnValue:
         flash(_("La facturation est à jour."), "success")
         return redirect(url_for("orders_office.order", reference=reference), 303)
     flash(_("L’avoir est émis, et la facture %(number)s remplace la précédente.", number=made.number), "success")
+    return redirect(url_for("orders_office.order", reference=reference, _anchor="invoices"), 303)
+
+
+@blueprint.post("/<reference>/moment-de-la-facture/<any(order, delivery):moment>/")
+@requires(Permission.PAYMENTS_RECORD)
+def moment(reference: str, moment: str) -> ResponseReturnValue:
+    """Invoice an order now, or have it wait for its last day."""
+    order = queries.by_reference(reference) or abort(404)
+    try:
+        checkout.choose_moment(order.id, InvoiceMoment(moment), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        now, later = _("La facture est émise."), _("La facture attend la fin de la journée.")
+        flash(now if moment == InvoiceMoment.ORDER else later, "success")
     return redirect(url_for("orders_office.order", reference=reference, _anchor="invoices"), 303)
 
 

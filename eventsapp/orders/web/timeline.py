@@ -46,6 +46,7 @@ _EVENT_WORDS = {
     "mandats.receive": _l("Bon de commande reçu"),
     "mandats.ask_anew": _l("Bon de commande redemandé"),
     "mandats.deposit_replaced": _l("Facture déposée remplacée : à déposer de nouveau"),
+    "orders.invoice_moment": _l("Moment de la facture changé"),
     "orders.billing": _l("Facturation corrigée"),
     "mandats.codes": _l("Références du mandat corrigées"),
     "mandats.service_done": _l("Service fait"),

@@ -103,3 +103,19 @@ def test_from_the_confirmation_one_goes_back_with_what_was_typed(accountant: Fla
 
     assert 'value="2, quai de la Loire"' in answer.text
     assert "Voici ce qui va se passer" not in answer.text
+
+
+def test_an_invoice_that_waits_for_the_day_is_issued_by_its_button(accountant: FlaskClient) -> None:
+    set_method("mandat", invoice_choice=True)
+    order = place(seats(make_study_day()), invoice_at="delivery")
+    page = f"/organisation/commandes/{order.reference}/"
+
+    waiting = accountant.get(page).text
+    done = accountant.post(f"{page}moment-de-la-facture/order/")
+    late = accountant.post(f"{page}moment-de-la-facture/delivery/")
+
+    assert "Elle part d’elle-même le lendemain de la dernière journée." in waiting
+    assert "Facturer maintenant" in waiting
+    assert (done.status_code, late.status_code) == (303, 303)
+    assert numbers(order) == ["F-2026-00001"]
+    assert "déjà facturée" in accountant.get(late.location).text
