@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from stdnum.eu import vat
 from stdnum.fr import siret as stdnum_siret
 
+from eventsapp.organisations.statuses import CustomerKind
+
 LENGTH = 14
 
 
@@ -19,6 +21,13 @@ def is_public(siret: str, *, pays_by_mandat: bool = False) -> bool:
     A few public bodies have a company's SIREN: paying by mandat tells them.
     """
     return pays_by_mandat or siret.startswith(_PUBLIC)
+
+
+def customer_kind(*, name: str, siret: str, pays_by_mandat: bool = False) -> CustomerKind:
+    """Return under which law an order is bought: a person gives neither an organisation nor a SIRET."""
+    if is_public(siret, pays_by_mandat=pays_by_mandat):
+        return CustomerKind.PUBLIC
+    return CustomerKind.COMPANY if siret or name else CustomerKind.PERSON
 
 
 def compact(text: str) -> str:

@@ -11,6 +11,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import BillingClosed
+from eventsapp.checkout.service import _invoice as checkout_invoice
 from eventsapp.checkout.service import _invoice_later
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -87,7 +88,7 @@ def test_it_is_issued_once_the_last_day_is_over_however_late_and_once() -> None:
 def test_killed_half_way_it_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     day = make_study_day()
     orders = [later(seats(day, an_attendee(number))) for number in range(1, 4)]
-    issue, issued = _invoice_later.invoice_at, []
+    issue, issued = checkout_invoice.invoice_at, list[int]()
 
     def dies(order: Order, *arguments: Any, **values: Any) -> Any:
         if len(issued) == 1:
@@ -110,7 +111,7 @@ def test_killed_half_way_it_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch
 def test_one_that_cannot_be_invoiced_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     day = make_study_day()
     broken, fine = later(seats(day)), later(seats(day, an_attendee(2)))
-    issue = _invoice_later.invoice_at
+    issue = checkout_invoice.invoice_at
 
     def fails(order: Order, *arguments: Any, **values: Any) -> Any:
         if order.id == broken.id:

@@ -1,6 +1,6 @@
 """When an order is invoiced, and what its invoice must know of what it bought."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from eventsapp.accounts.models import User
@@ -9,7 +9,7 @@ from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
-from eventsapp.invoices.values import Circumstances, Content
+from eventsapp.invoices.values import Circumstances, Content, Place
 from eventsapp.mandats import queries as mandats
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
@@ -19,7 +19,8 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
-from eventsapp.subscriptions.statuses import Edition
+from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractKind, Edition
 
 
 def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
@@ -129,4 +130,27 @@ def _circumstances(order: Order) -> Circumstances:
         paid_on=max((row.last_on for row in received), default=None),
         public=is_public(order.siret, pays_by_mandat=agreed.purchase_order_days is not None),
         purchase_order=dossier.purchase_order_number if dossier else "",
+        delivered_to=_delivered_to(order, contracts),
     )
+
+
+def _delivered_to(order: Order, contracts: Sequence[Contract]) -> Place | None:
+    """Return where the printed magazine goes, if it goes to one place that is not where the order is billed.
+
+    Where a gift goes is its reader's business.
+    """
+    billed = (order.billing_address, order.billing_postcode, order.billing_city)
+    places = {
+        Place(
+            name=contract.delivery_name,
+            street=contract.delivery_address,
+            postcode=contract.delivery_postcode,
+            city=contract.delivery_city,
+        )
+        for contract in contracts
+        if contract.kind is not ContractKind.GIFT
+        and contract.plan.edition is not Edition.DIGITAL
+        and contract.delivery_address
+        and (contract.delivery_address, contract.delivery_postcode, contract.delivery_city) != billed
+    }
+    return places.pop() if len(places) == 1 else None
