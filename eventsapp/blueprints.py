@@ -11,6 +11,8 @@ from eventsapp.audit.web import office as audit_office
 from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
 from eventsapp.books.web import payouts as books_payouts
+from eventsapp.checkout.web import billing as checkout_billing
+from eventsapp.checkout.web import billing_office as checkout_billing_office
 from eventsapp.checkout.web import cancellation as checkout_cancellation
 from eventsapp.checkout.web import gifts as checkout_gifts
 from eventsapp.checkout.web import office as checkout_office
@@ -78,6 +80,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(books_payouts.blueprint)
     app.register_blueprint(books_closings.blueprint)
     app.register_blueprint(checkout.blueprint)
+    app.register_blueprint(checkout_billing.blueprint)
+    app.register_blueprint(checkout_billing_office.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)
     app.register_blueprint(checkout_gifts.blueprint)

@@ -51,6 +51,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,
+    "orders.invoice": checkout_tasks.invoice,
     "payments.events": checkout_tasks.take_events,
     "payments.reconcile": checkout_tasks.reconcile,
     "payments.refund": checkout_tasks.refund,

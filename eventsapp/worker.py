@@ -14,6 +14,7 @@ TIMETABLE = {
     "dunning.remind": crontab(minute="10", hour="8"),
     "mail.send": crontab(),
     "orders.expire": crontab(),
+    "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
     "mandats.remind": crontab(minute="35"),

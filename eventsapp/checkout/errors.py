@@ -51,3 +51,16 @@ class QuoteExpired(Conflict):
 
     code = "quote-expired"
     title = _l("Devis expiré")
+
+
+class BillingClosed(Refusal):
+    """The order is invoiced: only the office changes whom it is billed to, by a credit note and a new invoice."""
+
+    code = "billing-closed"
+    title = _l("Commande déjà facturée")
+
+
+class BillingChanged(Conflict):
+    """What the correction does changed since the page was shown: it is looked at again."""
+
+    title = _l("À relire")

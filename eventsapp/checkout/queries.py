@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,13 +18,44 @@ from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import RefundState
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import SEATED
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
 from eventsapp.subscriptions.values import Delivery
 
 #: Orders of a day called off that are shown for somebody to look at.
 _MOST_SHOWN = 200
+
+
+def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Sequence[int]:
+    """Return the keys of the firm orders whose invoice is due, the oldest first: each day of theirs was held.
+
+    ``among``: only that one, if it is.
+    """
+    ahead = sa.or_(StudyDay.held_until >= today, StudyDay.status != StudyDayStatus.PUBLISHED)
+    seats = (
+        sa.select(Registration.id)
+        .join(Registration.order_line)
+        .join(Registration.study_day)
+        .where(OrderLine.order_id == Order.id, Registration.status.in_(SEATED))
+        .correlate(Order)
+    )
+    return db.session.scalars(
+        sa.select(Order.id)
+        .where(
+            Order.awaits_invoice,
+            Order.status == OrderStatus.CONFIRMED,
+            ~Order.paid_without_seat,
+            seats.exists(),
+            ~seats.where(ahead).exists(),
+            sa.true() if among is None else Order.id == among,
+        )
+        .order_by(Order.id)
+        .limit(most)
+    ).all()
 
 
 def basket(token: str) -> Basket | None:

@@ -46,6 +46,11 @@ def cancel_superseded() -> int:
     return service.cancel_superseded(now=clock.now())
 
 
+def invoice() -> int:
+    """Invoice the orders whose last day is over."""
+    return service.invoice_due(now=clock.now())
+
+
 def forget_baskets() -> int:
     """Forget old baskets."""
     with unit_of_work.transaction():

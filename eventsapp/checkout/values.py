@@ -44,6 +44,8 @@ class OrderRequest:
     payment_method: str
     items: tuple[Item, ...]
     promo_code: str = ""
+    #: When to invoice it, a word of ``InvoiceMoment``, heard where the method leaves the choice; empty: as it says.
+    invoice_at: str = ""
     idempotency_key: str | None = None
     locale: str = "fr"
     is_test: bool = False

@@ -1,5 +1,6 @@
 """The mails of invoices and quotes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from eventsapp.accounts import queries as accounts
@@ -31,6 +32,29 @@ def invoice_ready(invoice: Invoice, *, now: datetime) -> None:
         invoice=invoice,
         order_url=absolute("orders.order", locale=order.locale, **place),
         pdf_url=absolute("invoices.pdf", locale=order.locale, number=invoice.number, **place),
+        site_name=current().site_name,
+    )
+
+
+def billed_anew(invoice: Invoice, notes: Sequence[Invoice], *, now: datetime) -> None:
+    """Tell whoever pays that an invoice replaces another: both papers, the credit note and the new one, in one mail."""
+    order = invoice.order
+    kind, key, _label = subject(order)
+    place = {"reference": order.reference, "secret": order.secret}
+    outbox.queue_mail(
+        "invoices/billed_anew",
+        to=order.billing_email or order.email,
+        to_name=order.billed_to,
+        now=now,
+        locale=order.locale,
+        about=(kind, key),
+        order=order,
+        invoice=invoice,
+        papers=[
+            (paper, absolute("invoices.pdf", locale=order.locale, number=paper.number, **place))
+            for paper in (*notes, invoice)
+        ],
+        order_url=absolute("orders.order", locale=order.locale, **place),
         site_name=current().site_name,
     )
 

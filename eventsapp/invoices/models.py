@@ -11,6 +11,7 @@ from eventsapp.files.models import StoredFile
 from eventsapp.invoices import rules
 from eventsapp.invoices.statuses import Check, DocumentKind, QuoteState
 from eventsapp.orders.models import Order
+from eventsapp.organisations.statuses import CustomerKind
 
 
 class NumberSeries(Model):
@@ -37,13 +38,19 @@ class InvoiceTerms(Model):
     legal_form: Mapped[str] = mapped_column(sa.String(200), default="")
     #: « RCS Angers 000 000 000 ».
     register: Mapped[str] = mapped_column(sa.String(200), default="")
-    #: For buyers of the private sector, and for public bodies (Code de la commande publique R2192-31).
+    #: For companies, for public bodies (Code de la commande publique R2192-31, D2192-35), and for consumers, who owe
+    #: no fixed fee.
     late_penalty: Mapped[str] = mapped_column(sa.Text, default="")
     late_penalty_public: Mapped[str] = mapped_column(sa.Text, default="")
+    late_penalty_person: Mapped[str] = mapped_column(sa.Text, default="")
     recovery_fee: Mapped[str] = mapped_column(sa.Text, default="")
+    recovery_fee_public: Mapped[str] = mapped_column(sa.Text, default="")
+    recovery_fee_person: Mapped[str] = mapped_column(sa.Text, default="")
     early_payment: Mapped[str] = mapped_column(sa.Text, default="")
     exemption: Mapped[str] = mapped_column(sa.Text, default="")
     exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Of a declared training body (Code du travail L6352-12): on what sells a service.
+    training_declaration: Mapped[str] = mapped_column(sa.Text, default="")
     mentions: Mapped[str] = mapped_column(sa.Text, default="")
     vat_on_debits: Mapped[bool] = mapped_column(default=False)
     #: Days for which a quote is valid.
@@ -69,12 +76,20 @@ class Invoice(Model):
     order: Mapped[Order] = relationship(lazy="raise")
     #: What a credit note takes back.
     credits_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
-    credits: Mapped["Invoice | None"] = relationship(lazy="raise", remote_side="Invoice.id")
+    credits: Mapped["Invoice | None"] = relationship(
+        lazy="raise", remote_side="Invoice.id", foreign_keys="Invoice.credits_id"
+    )
+    #: Of a credit note: the invoice that says it anew, with which its buyer is told of it.
+    told_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
+    #: Of the page on which an order was billed anew: sent twice, it is one invoice.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     issued_on: Mapped[date] = mapped_column(index=True)
     issued_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(index=True)
     buyer_name: Mapped[str] = mapped_column(sa.String(200), index=True)
+    #: By which sales are reported.
+    customer_kind: Mapped[CustomerKind] = mapped_column(index=True)
     net_cents: Mapped[int]
     vat_cents: Mapped[int]
     total_cents: Mapped[int]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
@@ -13,6 +14,7 @@ from eventsapp.invoices.errors import NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
 from eventsapp.invoices.values import Line
 from eventsapp.orders.statuses import FIRM, OrderStatus
+from eventsapp.organisations.statuses import CustomerKind
 
 #: What an invoice's number may be made of in the French e-invoice (BR-FR-01, BR-FR-02), and its length.
 NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
@@ -31,6 +33,17 @@ class Sold:
     gross_cents: int
     vat_rate: int
     order_line_id: int | None = None
+
+
+class LatePayment(Protocol):
+    """The office's sentences on late payment, by who buys."""
+
+    late_penalty: Any
+    late_penalty_public: Any
+    late_penalty_person: Any
+    recovery_fee: Any
+    recovery_fee_public: Any
+    recovery_fee_person: Any
 
 
 def is_invoiceable(status: OrderStatus, *, without_seat: bool) -> bool:
@@ -133,6 +146,19 @@ def nature(*, goods: bool, services: bool) -> Nature:
     if goods and services:
         return Nature.MIXED
     return Nature.GOODS if goods else Nature.SERVICES
+
+
+def late_payment(terms: LatePayment, kind: CustomerKind) -> tuple[str, str]:
+    """Return what late payment costs somebody of that kind, in the sentences of ``terms``: interest, and the fixed fee.
+
+    Sources: C. com. art. L441-10 and D441-5 between professionals, CCP art. R2192-31 and D2192-35 for public bodies;
+    a consumer owes no fixed fee.
+    """
+    return {
+        CustomerKind.COMPANY: (terms.late_penalty, terms.recovery_fee),
+        CustomerKind.PUBLIC: (terms.late_penalty_public, terms.recovery_fee_public),
+        CustomerKind.PERSON: (terms.late_penalty_person, terms.recovery_fee_person),
+    }[kind]
 
 
 def due_on(*, issued_on: date, payment_days: int | None, paid: bool) -> date | None:

@@ -53,6 +53,9 @@ class Buyer:
     purchase_order: str = ""
     #: Whether late payment follows the public procurement code.
     public: bool = False
+    vat_number: str = ""
+    #: Under which law it buys; empty on what was issued before that was said.
+    kind: str = ""
 
     @property
     def siren(self) -> str:
@@ -62,6 +65,16 @@ class Buyer:
     def order_number(self) -> str:
         """By what the buyer's accountants find their order: BT-13, and the « engagement » of Chorus Pro."""
         return self.commitment_number or self.purchase_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where goods are delivered, if that is not where the invoice goes."""
+
+    name: str
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +105,9 @@ class Terms:
     #: Why no tax is due on lines at rate 0, and its code in VATEX.
     exemption: str = ""
     exemption_code: str = ""
-    #: Further lines at the foot: the activity declaration of a training body, the press register's number.
+    #: The declaration of activity of a training body, where a service is sold.
+    training_declaration: str = ""
+    #: Further lines at the foot: the press register's number.
     mentions: str = ""
     #: « Option pour le paiement de la taxe d’après les débits ».
     vat_on_debits: bool = False
@@ -106,10 +121,14 @@ class TermsDraft:
     register: str
     late_penalty: str
     late_penalty_public: str
+    late_penalty_person: str
     recovery_fee: str
+    recovery_fee_public: str
+    recovery_fee_person: str
     early_payment: str
     exemption: str
     exemption_code: str
+    training_declaration: str
     mentions: str
     vat_on_debits: bool
     #: Days for which a quote is valid.
@@ -149,6 +168,8 @@ class Content:
     #: UNTDID 4461: 48 card, 20 cheque, 30 transfer.
     payment_means: str = "30"
     payment_label: str = ""
+    #: Where that is not the buyer's address.
+    delivered_to: Place | None = None
     credits: Reference | None = None
     #: Why a credit note was made.
     reason: str = ""
@@ -195,6 +216,7 @@ class Circumstances:
     #: Whether late payment follows the public procurement code, and the buyer's own number of the order.
     public: bool = False
     purchase_order: str = ""
+    delivered_to: Place | None = None
     #: When the last of it came.
     paid_on: date | None = None
 
@@ -249,6 +271,7 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
             "lines": tuple(Line(**{**line, "unit_net": Decimal(line["unit_net"])}) for line in data["lines"]),
             "shares": tuple(VatShare(**share) for share in data["shares"]),
             "terms": Terms(**data["terms"]),
+            "delivered_to": Place(**data["delivered_to"]) if data.get("delivered_to") else None,
             "credits": data["credits"]
             and Reference(number=data["credits"]["number"], issued_on=date.fromisoformat(data["credits"]["issued_on"])),
         }

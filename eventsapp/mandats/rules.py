@@ -47,6 +47,13 @@ def before_payment(*, deposited: bool, rejected: bool, service_done: bool, recei
     return before
 
 
+def before_deposit(*, service_done: bool, received: bool) -> MandatStatus:
+    """Return where a dossier stood before its invoice was deposited, by what is written in it."""
+    if service_done:
+        return MandatStatus.SERVICE_DONE
+    return MandatStatus.RECEIVED if received else MandatStatus.AWAITED
+
+
 def require_open(status: MandatStatus) -> None:
     """Raise ``DossierClosed`` once the invoice is deposited or paid."""
     if status not in OPEN:

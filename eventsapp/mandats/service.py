@@ -117,6 +117,23 @@ def deposit(
     _record("mandats.deposit", order, now=now, actor=actor, number=receipt.number, invoice=invoice.number)
 
 
+def take_deposit_back(order: Order, *, now: datetime, actor: User | None) -> bool:
+    """Take the dossier of a locked order back to before its deposit: another invoice replaces what lies there.
+
+    Returns whether there was a deposit.
+    """
+    dossier = queries.of_order(order.id)
+    if dossier is None or dossier.status is not MandatStatus.DEPOSITED:
+        return False
+    # No step of ``NEXT``: nobody takes it back by hand.
+    dossier.status = rules.before_deposit(
+        service_done=dossier.service_done_at is not None, received=dossier.received_at is not None
+    )
+    former, dossier.deposit_number, dossier.deposited_on = dossier.deposit_number, "", None
+    _record("mandats.deposit_replaced", order, now=now, actor=actor, number=former)
+    return True
+
+
 def reject(order: Order, dossier: MandatDossier, *, reason: str, actor: User, now: datetime) -> None:
     """Note that the body refused the invoice, and why. Raises ``IllegalStep``."""
     _move(dossier, MandatStatus.REJECTED)

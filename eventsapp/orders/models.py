@@ -47,6 +47,8 @@ class Order(Model):
     siret: Mapped[str] = mapped_column(sa.String(14), default="")
     service_code: Mapped[str] = mapped_column(sa.String(100), default="")
     commitment_number: Mapped[str] = mapped_column(sa.String(50), default="")
+    #: The buyer's, where it gave one.
+    vat_number: Mapped[str] = mapped_column(sa.String(20), default="")
 
     #: The code of a row of ``payment_methods``, a higher room.
     payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
@@ -68,6 +70,8 @@ class Order(Model):
     due_on: Mapped[date | None] = mapped_column(index=True)
     #: ``due_on`` and the days of grace: only the day after is the order late.
     tolerated_until: Mapped[date | None] = mapped_column(index=True)
+    #: To be invoiced once its last day is over; whoever invoices it before ends that.
+    awaits_invoice: Mapped[bool] = mapped_column(default=False, index=True)
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     expired_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from eventsapp.audit import service as audit
 from eventsapp.core import references
 from eventsapp.core.db import db
 from eventsapp.core.money import vat_shares
@@ -15,6 +16,19 @@ from eventsapp.orders import rules
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.orders.values import Billing, Buyer, LineDraft
+
+#: The fields of ``Billing`` and the columns of an order that keep them.
+BILLING_COLUMNS = {
+    "organisation": "billing_name",
+    "siret": "siret",
+    "address": "billing_address",
+    "postcode": "billing_postcode",
+    "city": "billing_city",
+    "email": "billing_email",
+    "service_code": "service_code",
+    "commitment_number": "commitment_number",
+    "vat_number": "vat_number",
+}
 
 
 def open_order(
@@ -28,6 +42,7 @@ def open_order(
     due_on: date | None,
     tolerated_until: date | None,
     payment_terms: Mapping[str, Any],
+    awaits_invoice: bool = False,
     now: datetime,
     organisation_id: int | None = None,
     idempotency_key: str | None = None,
@@ -63,6 +78,7 @@ def open_order(
         siret=billing.siret,
         service_code=billing.service_code,
         commitment_number=billing.commitment_number,
+        vat_number=billing.vat_number,
         payment_method=payment_method,
         status=OrderStatus.CONFIRMED if settled else OrderStatus.PENDING,
         payment_status=PaymentStatus.DUE if total_cents else PaymentStatus.NONE,
@@ -72,6 +88,7 @@ def open_order(
         due_on=due_on if total_cents else None,
         tolerated_until=tolerated_until if total_cents else None,
         payment_terms=dict(payment_terms),
+        awaits_invoice=awaits_invoice and total_cents > 0,
         confirmed_at=now if settled else None,
         terms_accepted_at=now,
         is_test=is_test,
@@ -112,6 +129,21 @@ def lock(order_id: int) -> Order:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def billing_of(order: Order) -> Billing:
+    """Return whom the order is billed to, as it stands."""
+    return Billing(**{name: getattr(order, column) for name, column in BILLING_COLUMNS.items()})
+
+
+def change_billing(order: Order, billing: Billing, *, organisation_id: int | None) -> dict[str, Any]:
+    """Bill a locked order to somebody else from now on; return what changed, before and after, by column."""
+    after = {column: getattr(billing, name) for name, column in BILLING_COLUMNS.items()}
+    changes = audit.difference({column: getattr(order, column) for column in after}, after)
+    order.organisation_id = organisation_id
+    for column, value in after.items():
+        setattr(order, column, value)
+    return changes
 
 
 def move(order: Order, to: OrderStatus, *, now: datetime) -> None:

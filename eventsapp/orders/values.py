@@ -25,6 +25,7 @@ class Billing:
     email: str = ""
     service_code: str = ""
     commitment_number: str = ""
+    vat_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,10 @@
 import re
 
 from flask_babel import gettext as _
+from stdnum.eu import vat
 from stdnum.fr import siret as stdnum_siret
+
+from eventsapp.organisations.statuses import CustomerKind
 
 LENGTH = 14
 
@@ -18,6 +21,13 @@ def is_public(siret: str, *, pays_by_mandat: bool = False) -> bool:
     A few public bodies have a company's SIREN: paying by mandat tells them.
     """
     return pays_by_mandat or siret.startswith(_PUBLIC)
+
+
+def customer_kind(*, name: str, siret: str, pays_by_mandat: bool = False) -> CustomerKind:
+    """Return under which law an order is bought: a person gives neither an organisation nor a SIRET."""
+    if is_public(siret, pays_by_mandat=pays_by_mandat):
+        return CustomerKind.PUBLIC
+    return CustomerKind.COMPANY if siret or name else CustomerKind.PERSON
 
 
 def compact(text: str) -> str:
@@ -38,3 +48,10 @@ def siret_problem(text: str) -> str | None:
     if not stdnum_siret.is_valid(number):
         return str(_("Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."))
     return None
+
+
+def vat_number_problem(text: str) -> str | None:
+    """Return what to mend in a VAT number of the Union, or ``None`` when it is valid."""
+    if vat.is_valid(compact(text).upper()):
+        return None
+    return str(_("Ce numéro de TVA n’existe pas : il commence par deux lettres, FR pour la France."))

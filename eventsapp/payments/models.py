@@ -52,6 +52,10 @@ class PaymentMethod(Model):
         sa.CheckConstraint(
             "invoice_at <> 'delivery' OR purchase_order_days IS NOT NULL", name="dossier_tells_of_delivery"
         ),
+        sa.CheckConstraint(
+            "NOT invoice_choice OR (confirms_seat AND purchase_order_days IS NOT NULL AND invoice_at <> 'payment')",
+            name="choice_of_a_dossier",
+        ),
         sa.CheckConstraint("NOT (proforma AND (online OR invoice_at = 'order'))", name="proforma_until_the_invoice"),
         sa.CheckConstraint("NOT online OR means_code = '48'", name="online_is_a_card"),
         sa.CheckConstraint("NOT online OR hold_minutes <= 1380", name="online_hold_within_a_day"),
@@ -97,6 +101,8 @@ class PaymentMethod(Model):
     #: When the invoice is issued, and what it calls this means of payment (UNTDID 4461: 48 card, 20 cheque).
     invoice_at: Mapped[InvoiceMoment] = mapped_column(default=InvoiceMoment.ORDER)
     means_code: Mapped[str] = mapped_column(sa.String(3), default="30")
+    #: The buyer may choose: with the order, or after its last day; ``invoice_at`` is for who says nothing.
+    invoice_choice: Mapped[bool] = mapped_column(default=False)
     #: A pro forma invoice is at hand from the order on, until there is the invoice.
     proforma: Mapped[bool] = mapped_column(default=False)
     #: What the office types when money arrives this way: « Numéro du chèque ».

@@ -182,6 +182,10 @@ def _of_the_papers(draft: MethodDraft) -> dict[str, str]:
         problems["invoice_at"] = _(
             "Le service fait se note dans le dossier du bon de commande : indiquez après combien de jours le relancer."
         )
+    elif draft.invoice_choice and (order_days is None or moment is InvoiceMoment.PAYMENT):
+        problems["invoice_at"] = _(
+            "L’acheteur ne choisit que pour un mandat : indiquez après combien de jours relancer le bon de commande."
+        )
     if draft.proforma and draft.online:
         problems["proforma"] = _("En ligne, on paie aussitôt : il n’y a rien à présenter en attendant.")
     elif draft.proforma and moment is InvoiceMoment.ORDER:

@@ -74,6 +74,10 @@ class InvoiceMoment(StrEnum):
     DELIVERY = "delivery"
 
 
+#: Between which of them a method may let its buyers choose.
+CHOOSABLE = (InvoiceMoment.ORDER, InvoiceMoment.DELIVERY)
+
+
 class PaymentKind(StrEnum):
     """Why a payment's row is there; what is not received is of a negative amount, or was in another order before."""
 

@@ -54,6 +54,8 @@ class MethodDraft:
     optional_fields: tuple[str, ...]
     closes_days_before: int
     invoice_at: InvoiceMoment
+    #: The buyer may choose between the order and the day.
+    invoice_choice: bool = False
     proforma: bool
     means_code: str
     reference_label: str

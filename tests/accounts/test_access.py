@@ -29,6 +29,8 @@ REVIEWED: dict[str, set[RoleName]] = {
     "api_office.tokens": ADMINISTRATORS,
     "audit_office.entry": ADMINISTRATORS,
     "audit_office.history": ADMINISTRATORS,
+    "billing_office.correct": ACCOUNTANTS,
+    "billing_office.moment": ACCOUNTANTS,
     "card_refunds_office.give_up": ACCOUNTANTS,
     "card_refunds_office.refund": ACCOUNTANTS,
     "checkout_office.day_cancellation": MONEY_SEEN,

@@ -1,27 +1,31 @@
 """When an order is invoiced, and that cancelling takes the invoice back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
-from eventsapp.checkout.values import MoneyReceived
+from eventsapp.checkout.values import MoneyReceived, Subscription
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.errors import NothingToInvoice, NotInvoiceable
 from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.invoices.values import Place
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing
+from eventsapp.organisations.statuses import CustomerKind
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.subscriptions.statuses import Edition
-from tests.checkout.looking import pay
+from eventsapp.subscriptions.values import Delivery
+from tests.checkout.looking import PRIVATE, pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, an_attendee, place, seats, subscription
 from tests.support.makers.payments import set_method
@@ -177,3 +181,52 @@ def test_no_number_is_dated_before_the_one_before_it() -> None:
     with unit_of_work.transaction():
         note = checkout.cancel_order(second.id, reason="A", actor=make_user(RoleName.ORGANISER), now=early)
     assert invoices.of_order(note.id)[1].issued_on == late.date()
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "fee"),
+    [
+        ({}, CustomerKind.PUBLIC, "D2192-35"),
+        ({"payment_method": "cheque", "billing": PRIVATE}, CustomerKind.PERSON, "Aucune indemnité"),
+        (
+            {
+                "payment_method": "cheque",
+                "billing": Billing(
+                    organisation="Exemple SA", siret=COMPANY, address="1, rue", postcode="44000", city="Nantes"
+                ),
+            },
+            CustomerKind.COMPANY,
+            "40 €",
+        ),
+    ],
+)
+def test_an_invoice_says_who_buys_and_asks_no_fixed_fee_of_a_person(
+    values: dict[str, Any], kind: CustomerKind, fee: str
+) -> None:
+    order = place(seats(make_study_day()), **values)
+
+    (invoice,) = invoices.of_order(order.id)
+
+    content = invoices.content_of(invoice)
+    assert (invoice.customer_kind, content.buyer.kind) == (kind, kind)
+    assert fee in content.terms.recovery_fee
+    assert ("40 €" in content.terms.recovery_fee) is (kind is not CustomerKind.PERSON)
+
+
+def test_a_magazine_that_goes_elsewhere_than_its_invoice_says_where_and_its_credit_note_too() -> None:
+    library = Delivery(name="Médiathèque", address="4, rue des Livres", postcode="44100", city="Nantes")
+    plan = make_plan(edition=Edition.BOTH)
+    order = place(Subscription(plan=plan.slug, delivery=library))
+    same = place(subscription(plan))
+
+    (invoice,), (other,) = invoices.of_order(order.id), invoices.of_order(same.id)
+    with unit_of_work.transaction():
+        note = checkout.credit_invoice(
+            invoice, amount_cents=100, reason="Geste", actor=make_user(RoleName.ACCOUNTANT), now=NOW
+        )
+        assert invoices.content_of(note).delivered_to == invoices.content_of(invoice).delivered_to
+
+    assert invoices.content_of(invoice).delivered_to == Place(
+        name="Médiathèque", street="4, rue des Livres", postcode="44100", city="Nantes"
+    )
+    assert invoices.content_of(other).delivered_to is None

@@ -195,6 +195,19 @@ def test_a_firm_letter_recalls_the_code_that_the_buyer_is_under(siret: str, code
     assert (queries.interest_of(order, today=date(2027, 1, 10)) is not None) is has_interest
 
 
+@pytest.mark.usefixtures("transaction", "frozen")
+def test_a_firm_letter_to_a_person_asks_no_fixed_fee() -> None:
+    order, actor = a_late_order(billing=Billing()), make_user(RoleName.ACCOUNTANT)
+    for days in (20, 40):
+        with unit_of_work.transaction():
+            sent_now = service.send_now(order.id, actor=actor, now=NOW + timedelta(days=days))
+
+    letter = queries.letter_of(sent_now)
+    assert letter.level is Level.FIRM
+    assert "Code civil" in letter.terms[0]
+    assert not any("40" in sentence for sentence in letter.terms)
+
+
 class TestAtOnce:
     @pytest.fixture
     def served(self, database: str, tmp_path: Path) -> Iterator[Flask]:

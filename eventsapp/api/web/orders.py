@@ -178,10 +178,12 @@ def _request(body: Mapping[str, Any], *, key: str) -> OrderRequest:
             city=organisation.get("city", ""),
             service_code=organisation.get("service_code", ""),
             commitment_number=organisation.get("commitment_number", ""),
+            vat_number=organisation.get("vat_number", ""),
         ),
         payment_method=body["payment_method"],
         items=tuple(_item(item, at=f"/items/{index}") for index, item in enumerate(body["items"])),
         promo_code=body["promo_code"],
+        invoice_at=body["invoice_at"],
         # Keys of forms begin otherwise: a program cannot run into one.
         idempotency_key=f"api-{key}",
         locale=locale_code(),

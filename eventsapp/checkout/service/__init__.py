@@ -10,6 +10,11 @@ from eventsapp.checkout.service._basket import empty_basket as empty_basket
 from eventsapp.checkout.service._basket import forget_old_baskets as forget_old_baskets
 from eventsapp.checkout.service._basket import put_back as put_back
 from eventsapp.checkout.service._basket import remove_from_basket as remove_from_basket
+from eventsapp.checkout.service._bill_anew import Rebilling as Rebilling
+from eventsapp.checkout.service._bill_anew import bill_anew as bill_anew
+from eventsapp.checkout.service._bill_anew import check_billing as check_billing
+from eventsapp.checkout.service._bill_anew import correct_billing as correct_billing
+from eventsapp.checkout.service._bill_anew import rebilling_of as rebilling_of
 from eventsapp.checkout.service._called_off import cancel_orders_of_days as cancel_orders_of_days
 from eventsapp.checkout.service._cancel import CancellationOffer as CancellationOffer
 from eventsapp.checkout.service._cancel import cancel_by_buyer as cancel_by_buyer
@@ -25,6 +30,9 @@ from eventsapp.checkout.service._invoice import credit_invoice as credit_invoice
 from eventsapp.checkout.service._invoice import has_proforma as has_proforma
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
 from eventsapp.checkout.service._invoice import proforma as proforma
+from eventsapp.checkout.service._invoice_later import choose_moment as choose_moment
+from eventsapp.checkout.service._invoice_later import invoice_due as invoice_due
+from eventsapp.checkout.service._invoice_later import may_choose_moment as may_choose_moment
 from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
 from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat

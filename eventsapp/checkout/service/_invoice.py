@@ -1,5 +1,6 @@
 """When an order is invoiced, and what its invoice must know of what it bought."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from eventsapp.accounts.models import User
@@ -8,7 +9,7 @@ from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.models import Invoice
-from eventsapp.invoices.values import Circumstances, Content
+from eventsapp.invoices.values import Circumstances, Content, Place
 from eventsapp.mandats import queries as mandats
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
@@ -18,7 +19,8 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
-from eventsapp.subscriptions.statuses import Edition
+from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractKind, Edition
 
 
 def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
@@ -38,9 +40,25 @@ def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     return _issue(orders.lock(order_id), now=now, actor=actor)
 
 
-def invoice_anew(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
-    """Invoice a locked order whose invoice was just taken back whole."""
-    return _issue(order, now=now, actor=actor)
+def replace_invoice(
+    order: Order,
+    change: Callable[[], None],
+    *,
+    reason: str,
+    now: datetime,
+    actor: User | None = None,
+    form_key: str | None = None,
+) -> Invoice | None:
+    """Take back what is left of a locked order's invoice, ``change`` the order, and invoice the same again.
+
+    The credit note names the buyer as the invoice did. Without an invoice there is the change alone, and ``None``.
+    """
+    taken_back = invoices.credit_rest(order, reason=reason, now=now, actor=actor)
+    change()
+    if not taken_back:
+        return None
+    made = invoices.issue_anew(order, taken_back, _circumstances(order), now=now, actor=actor, form_key=form_key)
+    return _due_as_said(order, made)
 
 
 def has_proforma(order: Order) -> bool:
@@ -69,7 +87,11 @@ def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: U
 
 def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
     """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
-    issued = invoices.issue(order, _circumstances(order), now=now, actor=actor)
+    return _due_as_said(order, invoices.issue(order, _circumstances(order), now=now, actor=actor))
+
+
+def _due_as_said(order: Order, issued: Invoice) -> Invoice:
+    order.awaits_invoice = False
     if issued.due_on is not None:
         orders.await_until(order, issued.due_on)
     return issued
@@ -92,8 +114,6 @@ def _circumstances(order: Order) -> Circumstances:
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
-    received = payments.money_by_method(order.id)
-    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     with i18n.speaking(order.locale):
         label = i18n.choose(" et ", " and ").join(paid.local_name for paid in means)
     dossier = mandats.of_order(order.id) if agreed.purchase_order_days is not None else None
@@ -110,4 +130,27 @@ def _circumstances(order: Order) -> Circumstances:
         paid_on=max((row.last_on for row in received), default=None),
         public=is_public(order.siret, pays_by_mandat=agreed.purchase_order_days is not None),
         purchase_order=dossier.purchase_order_number if dossier else "",
+        delivered_to=_delivered_to(order, contracts),
     )
+
+
+def _delivered_to(order: Order, contracts: Sequence[Contract]) -> Place | None:
+    """Return where the printed magazine goes, if it goes to one place that is not where the order is billed.
+
+    Where a gift goes is its reader's business.
+    """
+    billed = (order.billing_address, order.billing_postcode, order.billing_city)
+    places = {
+        Place(
+            name=contract.delivery_name,
+            street=contract.delivery_address,
+            postcode=contract.delivery_postcode,
+            city=contract.delivery_city,
+        )
+        for contract in contracts
+        if contract.kind is not ContractKind.GIFT
+        and contract.plan.edition is not Edition.DIGITAL
+        and contract.delivery_address
+        and (contract.delivery_address, contract.delivery_postcode, contract.delivery_city) != billed
+    }
+    return places.pop() if len(places) == 1 else None

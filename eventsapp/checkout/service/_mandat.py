@@ -1,15 +1,15 @@
 """The dossier of a public body: purchase order, codes, steps; the invoice follows what is corrected."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
-from eventsapp.audit import service as audit
-from eventsapp.checkout.service._invoice import invoice_anew, invoice_at
+from eventsapp.checkout.service._bill_anew import rebill
+from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.core.errors import Invalid
 from eventsapp.invoices import queries as invoice_queries
-from eventsapp.invoices import service as invoices
 from eventsapp.mandats import queries as mandat_queries
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.mandats import service as mandats
@@ -23,6 +23,9 @@ from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
+
+#: What the credit note says.
+_CORRECTED = "Références de l’acheteur corrigées"
 
 
 def open_mandat(order: Order, *, now: datetime) -> None:
@@ -94,22 +97,14 @@ def _change_codes(order: Order, codes: Codes, *, now: datetime, actor: User | No
     siret = organisation_rules.compact(codes.siret)
     if problem := organisation_rules.siret_problem(siret):
         raise Invalid(_("Certaines données sont à corriger."), errors={"/siret": problem})
-    after = {"siret": siret, "service_code": codes.service_code, "commitment_number": codes.commitment_number}
-    changes = audit.difference({name: getattr(order, name) for name in after}, after)
-    if not changes:
-        return
-    reason = "Références de l’acheteur corrigées"
-    body = _body(order, siret, now=now) if "siret" in changes else order.organisation_id
-    # Before the order is changed: the credit note names the buyer as the invoice did.
-    credited = _credit_whole(order, reason=reason, now=now, actor=actor)
-    order.organisation_id = body
-    for name, value in after.items():
-        setattr(order, name, value)
-    audit.record(
-        "mandats.codes", subject=orders.subject(order), now=now, actor=actor, by=order.buyer_name, changes=changes
+    billing = replace(
+        orders.billing_of(order),
+        siret=siret,
+        service_code=codes.service_code,
+        commitment_number=codes.commitment_number,
     )
-    if credited:
-        invoice_anew(order, now=now, actor=actor)
+    body = order.organisation_id if siret == order.siret else _body(order, siret, now=now)
+    rebill(order, billing, organisation_id=body, reason=_CORRECTED, action="mandats.codes", now=now, actor=actor)
 
 
 def _body(order: Order, siret: str, *, now: datetime) -> int:
@@ -121,14 +116,3 @@ def _body(order: Order, siret: str, *, now: datetime) -> int:
         city=order.billing_city,
         now=now,
     ).id
-
-
-def _credit_whole(order: Order, *, reason: str, now: datetime, actor: User | None) -> bool:
-    """Take back the invoice that says what is corrected; return whether there is one."""
-    invoice = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))
-    if invoice is None:
-        return False
-    if invoice_queries.credited_cents(invoice.id):
-        raise Invalid(_("La facture est déjà reprise en partie : écrivez-nous pour changer ces références."))
-    invoices.credit_rest(order, reason=reason, now=now, actor=actor)
-    return True

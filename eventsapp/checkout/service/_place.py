@@ -30,8 +30,8 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.errors import MethodUnavailable
 from eventsapp.payments.models import PaymentMethod
-from eventsapp.payments.statuses import InvoiceMoment
-from eventsapp.payments.values import terms_to_json
+from eventsapp.payments.statuses import CHOOSABLE, InvoiceMoment
+from eventsapp.payments.values import Terms, terms_to_json
 from eventsapp.promotions import rules as promotion_rules
 from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
@@ -101,7 +101,11 @@ def normalised(request: OrderRequest) -> OrderRequest:
         request,
         is_test=request.is_test or settings.current().trial,
         buyer=replace(request.buyer, email=request.buyer.email.strip().lower()),
-        billing=replace(request.billing, siret=organisation_rules.compact(request.billing.siret)),
+        billing=replace(
+            request.billing,
+            siret=organisation_rules.compact(request.billing.siret),
+            vat_number=organisation_rules.compact(request.billing.vat_number).upper(),
+        ),
         items=tuple(_normalised_item(item) for item in request.items),
     )
 
@@ -119,7 +123,8 @@ def _open(
     request: OrderRequest, method: PaymentMethod, in_order: Quote, *, fingerprint: str, now: datetime
 ) -> Order | None:
     billing = request.billing
-    due_on = _due_on(method, in_order, now=now)
+    terms = _terms(request, method, in_order)
+    due_on = _due_on(terms, in_order, now=now)
     organisation = None
     if billing.siret:
         organisation = organisations.recognise(
@@ -139,7 +144,8 @@ def _open(
         expires_at=_held_until(method, in_order, now=now),
         due_on=due_on,
         tolerated_until=payment_rules.tolerated_until(due_on, grace_days=method.grace_days),
-        payment_terms=terms_to_json(method.terms),
+        payment_terms=terms_to_json(terms),
+        awaits_invoice=terms.invoice_at is InvoiceMoment.DELIVERY,
         now=now,
         organisation_id=organisation.id if organisation else None,
         idempotency_key=request.idempotency_key,
@@ -149,12 +155,20 @@ def _open(
     )
 
 
-def _due_on(method: PaymentMethod, in_order: Quote, *, now: datetime) -> date | None:
+def _terms(request: OrderRequest, method: PaymentMethod, in_order: Quote) -> Terms:
+    """Return what the order keeps of its method, the buyer's choice in it; without a day nothing waits for one."""
+    if not method.invoice_choice or request.invoice_at not in CHOOSABLE:
+        return method.terms
+    chosen = InvoiceMoment(request.invoice_at) if in_order.days else InvoiceMoment.ORDER
+    return replace(method.terms, invoice_at=chosen)
+
+
+def _due_on(terms: Terms, in_order: Quote, *, now: datetime) -> date | None:
     """Return until when the money is awaited: from the order on, or from the last day if invoiced after it."""
     counted_from = clock.local_date(now)
-    if method.invoice_at is InvoiceMoment.DELIVERY:
+    if terms.invoice_at is InvoiceMoment.DELIVERY:
         counted_from = max([counted_from, *(wanted.day.last_date for wanted in in_order.days)])
-    return payment_rules.due_on(placed_on=counted_from, payment_days=method.payment_days)
+    return payment_rules.due_on(placed_on=counted_from, payment_days=terms.payment_days)
 
 
 def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> datetime | None:
@@ -220,6 +234,8 @@ def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> Paym
     problems = payment_rules.missing_fields(required, _fields(billing))
     if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
         problems["siret"] = problem
+    if billing.vat_number and (problem := organisation_rules.vat_number_problem(billing.vat_number)):
+        problems["vat_number"] = problem
     if problems:
         pointers = {"organisation": "name"}
         raise Invalid(
@@ -262,4 +278,6 @@ def _fingerprint(request: OrderRequest) -> str:
     }
     if request.promo_code:
         content["promo_code"] = promotion_rules.normalised(request.promo_code)
+    if request.invoice_at:
+        content["invoice_at"] = request.invoice_at
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -21,8 +21,9 @@ from eventsapp.core import i18n
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
-from eventsapp.organisations.rules import siret_problem
+from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
+from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import StudyDay
@@ -83,6 +84,9 @@ class OrderForm(FlaskForm):
     billing_email = email_field(
         _l("Courriel pour la facture"), description=_l("Celui de votre service financier, s’il est différent.")
     )
+    vat_number = text_field(
+        _l("N° de TVA intracommunautaire"), most=20, description=_l("S’il doit figurer sur la facture.")
+    )
     delivery_name = text_field(_l("Nom du destinataire"), most=200)
     delivery_address = text_field(_l("Adresse de livraison"), most=300)
     delivery_postcode = text_field(_l("Code postal"), most=10)
@@ -96,18 +100,33 @@ class OrderForm(FlaskForm):
     commitment_number = text_field(
         _l("Numéro d’engagement"), most=50, description=_l("Il figurera sur la facture déposée sur Chorus Pro.")
     )
+    invoice_at = SelectField(
+        _l("La facture"),
+        choices=[
+            SelectChoice(InvoiceMoment.ORDER.value, _l("Tout de suite, avec la commande")),
+            SelectChoice(InvoiceMoment.DELIVERY.value, _l("Après la journée")),
+        ],
+        validate_choice=False,
+    )
     promo_code = text_field(_l("Code promotionnel"), most=CODE_LENGTH, render_kw={"autocapitalize": "characters"})
     accept_terms = BooleanField(
         _l("J’accepte les conditions de vente"),
         validators=[DataRequired(_l("Acceptez les conditions de vente pour commander."))],
     )
 
-    def offer(self, methods: Sequence[PaymentMethod]) -> None:
-        """Offer these payment methods, each with what happens next and the fields of its own."""
+    def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True) -> None:
+        """Offer these payment methods, each with what happens next and the fields of its own.
+
+        ``days``: the order is for some, so that an invoice may wait for them.
+        """
         self.method_rows = {method.code: (method.local_delay, method.local_summary) for method in methods}
         self.method_asks = {method.code: method.required_fields for method in methods}
         self.method_fields = {
-            method.code: [self[name] for name in METHOD_FIELDS if name in method.asked_fields] for method in methods
+            method.code: [
+                *(self[name] for name in METHOD_FIELDS if name in method.asked_fields),
+                *([self.invoice_at] if method.invoice_choice and days else []),
+            ]
+            for method in methods
         }
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if not _TOKEN.match(self.submission.data or ""):
@@ -144,6 +163,7 @@ class OrderForm(FlaskForm):
             payment_method=self.payment_method.data or "",
             items=tuple(self._delivered(item) for item in items),
             promo_code=self.promo_code.data or "",
+            invoice_at=self.invoice_at.data or "",
             idempotency_key=f"form-{self.submission.data}",
             locale=locale,
         )
@@ -168,6 +188,7 @@ class OrderForm(FlaskForm):
             email=self.billing_email.data or "",
             service_code=self.service_code.data or "",
             commitment_number=self.commitment_number.data or "",
+            vat_number=self.vat_number.data or "",
         )
 
     def show_refusal(self, errors: Mapping[str, str]) -> list[str]:
@@ -202,6 +223,8 @@ class OrderForm(FlaskForm):
                     missing.append((self[name], message))
         if self.siret.data and (problem := siret_problem(self.siret.data)):
             missing.append((self.siret, _(problem)))
+        if self.vat_number.data and (problem := vat_number_problem(self.vat_number.data)):
+            missing.append((self.vat_number, problem))
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing

@@ -132,7 +132,8 @@ def order() -> ResponseReturnValue:
     if not items:
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
-    form.offer(payments.methods_for(study_days.starts_of(_slugs(items)), now=clock.now()))
+    slugs = _slugs(items)
+    form.offer(payments.methods_for(study_days.starts_of(slugs), now=clock.now()), days=bool(slugs))
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form

@@ -16,9 +16,11 @@ from eventsapp.dunning.statuses import Level
 from eventsapp.dunning.values import Claim, Letter, Step, letter_to_json
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.rules import late_payment
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.organisations.rules import customer_kind
 
 log = logging.getLogger(__name__)
 
@@ -114,8 +116,8 @@ def _last_invoice(order_id: int) -> Invoice | None:
 def _letter(order: Order, claim: Claim, step: Step, *, invoice: Invoice | None, now: datetime) -> Letter:
     seller = settings.current().seller
     terms = invoices.terms()
-    public = queries.is_public(order)
-    recalled = (terms.late_penalty_public if public else terms.late_penalty, terms.recovery_fee)
+    kind = customer_kind(name=order.billing_name, siret=order.siret, pays_by_mandat=queries.is_public(order))
+    recalled = late_payment(terms, kind)
     town = f"{order.billing_postcode} {order.billing_city}".strip()
     return Letter(
         level=step.level,

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from eventsapp.core import french, i18n
 from eventsapp.invoices.statuses import DocumentKind
-from eventsapp.invoices.values import Buyer, Content, Line, Seller
+from eventsapp.invoices.values import Buyer, Content, Line, Place, Seller
 from eventsapp.papers import pdf
 from eventsapp.papers.errors import PaperFailed
 from eventsapp.papers.pdf import Attachment
@@ -94,6 +94,7 @@ def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
         "document": {"kind": kind, "number": content.number, "issued": i18n.date_long(content.issued_on)},
         "seller": _seller(seller),
         "buyer": _buyer(content.buyer),
+        "delivered": _delivered_to(content),
         "lines": [_line(line) for line in content.lines],
         "shares": [
             [i18n.percent(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)]
@@ -164,6 +165,7 @@ def _mentions(content: Content) -> list[str]:
         terms.early_payment,
         terms.late_penalty,
         terms.recovery_fee,
+        terms.training_declaration,
         *terms.mentions.splitlines(),
     )
     return [
@@ -190,11 +192,17 @@ def _buyer(buyer: Buyer) -> dict[str, object]:
         "siren": french.siret(buyer.siren),
         "siret": french.siret(buyer.siret),
         "service_code": buyer.service_code,
+        "vat_number": buyer.vat_number,
         "email": buyer.email,
     }
 
 
-def _address(party: Seller | Buyer) -> list[str]:
+def _delivered_to(content: Content) -> list[str]:
+    place = content.delivered_to
+    return [] if place is None else [place.name, *_address(place)]
+
+
+def _address(party: Seller | Buyer | Place) -> list[str]:
     town = f"{party.postcode} {party.city}".strip()
     return [line for line in (*party.street.splitlines(), town) if line.strip()]
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from eventsapp.core.money import VatShare
 from eventsapp.invoices.statuses import DocumentKind, Nature
-from eventsapp.invoices.values import Buyer, Content, Line, Seller
+from eventsapp.invoices.values import Buyer, Content, Line, Place, Seller
 from eventsapp.papers.characters import writable
 from eventsapp.papers.errors import PaperFailed
 
@@ -97,6 +97,7 @@ def _document(content: Content, channel: Channel) -> dict[str, Any]:
         "BG-3": _preceding(content),
         "BG-4": _seller(content.seller),
         "BG-7": _buyer(content.buyer),
+        "BG-13": _delivered_to(content.delivered_to),
         "BG-23": [_share(share, content) for share in content.shares],
         "BG-25": [_invoice_line(number, line) for number, line in enumerate(content.lines, 1)],
     }
@@ -154,6 +155,7 @@ def _notes(content: Content) -> list[dict[str, str]]:
         ("PMD", content.terms.late_penalty),
         ("AAB", content.terms.early_payment),
         ("", content.reason),
+        ("", content.terms.training_declaration),
         ("", content.terms.mentions),
     )
     return [
@@ -185,7 +187,9 @@ def _seller(seller: Seller) -> dict[str, Any]:
 
 def _buyer(buyer: Buyer) -> dict[str, Any]:
     contact = _given({"name": _line(buyer.contact), "email": buyer.email})
-    known = _given({"contacts": [contact] if contact else [], **_address(buyer)}) | {"name": _line(buyer.name)}
+    known = _given(
+        {"contacts": [contact] if contact else [], "vat_identifier": buyer.vat_number, **_address(buyer)}
+    ) | {"name": _line(buyer.name)}
     if not buyer.siret:
         return known | {"einvoicing_addr": buyer.email, "einvoicing_addr_schemeid": _MAIL}
     return known | {
@@ -195,6 +199,11 @@ def _buyer(buyer: Buyer) -> dict[str, Any]:
         "einvoicing_addr": _directory_address(buyer),
         "einvoicing_addr_schemeid": _DIRECTORY,
     }
+
+
+def _delivered_to(place: Place | None) -> dict[str, Any]:
+    """Return where goods go, if that is not where the invoice goes (BG-13)."""
+    return {} if place is None else {"name": _line(place.name), **_address(place)}
 
 
 def _directory_address(buyer: Buyer) -> str:
@@ -208,7 +217,7 @@ def _directory_address(buyer: Buyer) -> str:
     return f"{buyer.siren}_{buyer.siret}" if buyer.siren[:1] in {"1", "2"} or buyer.service_code else buyer.siren
 
 
-def _address(party: Seller | Buyer) -> dict[str, str]:
+def _address(party: Seller | Buyer | Place) -> dict[str, str]:
     """Return the postal address; the first three lines of the street are what the profile has room for."""
     streets = [street for street in map(_line, writable(party.street).split("\n")) if street]
     lines = [*streets[:2], " ".join(streets[2:])]

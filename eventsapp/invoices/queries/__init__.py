@@ -1,5 +1,6 @@
 """Reading invoices and quotes."""
 
+from eventsapp.invoices.queries._invoices import by_form_key as by_form_key
 from eventsapp.invoices.queries._invoices import by_number as by_number
 from eventsapp.invoices.queries._invoices import content_of as content_of
 from eventsapp.invoices.queries._invoices import credit_notes_of as credit_notes_of
@@ -10,6 +11,7 @@ from eventsapp.invoices.queries._invoices import is_invoiced as is_invoiced
 from eventsapp.invoices.queries._invoices import of_order as of_order
 from eventsapp.invoices.queries._invoices import terms as terms
 from eventsapp.invoices.queries._list import CHECK_WORDS as CHECK_WORDS
+from eventsapp.invoices.queries._list import CUSTOMER_WORDS as CUSTOMER_WORDS
 from eventsapp.invoices.queries._list import KIND_WORDS as KIND_WORDS
 from eventsapp.invoices.queries._list import invoice_list as invoice_list
 from eventsapp.invoices.queries._quotes import QUOTE_WORDS as QUOTE_WORDS

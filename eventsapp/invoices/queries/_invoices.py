@@ -67,6 +67,11 @@ def by_number(number: str) -> Invoice | None:
     )
 
 
+def by_form_key(form_key: str) -> Invoice | None:
+    """Return the invoice that the page with that key made."""
+    return db.session.scalar(sa.select(Invoice).where(Invoice.form_key == form_key))
+
+
 def credited_cents(invoice_id: int) -> int:
     """Return what credit notes took back of an invoice, tax included."""
     return (

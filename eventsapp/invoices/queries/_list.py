@@ -4,13 +4,20 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager
 
-from eventsapp.core.listing import Column, Dates, Kind, Listing, State
+from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.queries._invoices import REFUSED
 from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.orders.models import Order
+from eventsapp.organisations.statuses import CustomerKind
 
 KIND_WORDS = {DocumentKind.INVOICE: _l("Facture"), DocumentKind.CREDIT_NOTE: _l("Avoir")}
+#: As the reports of sales call them.
+CUSTOMER_WORDS = {
+    CustomerKind.PERSON: _l("Particulier (B2C)"),
+    CustomerKind.COMPANY: _l("Entreprise (B2B)"),
+    CustomerKind.PUBLIC: _l("Organisme public (B2G)"),
+}
 CHECK_WORDS = {
     Check.PENDING: _l("En préparation"),
     Check.VALID: _l("Valide"),
@@ -40,6 +47,12 @@ def invoice_list() -> Listing:
         search_hint=_l("Numéro, client, commande, SIRET"),
         filters=(
             Dates(name="le", label=_l("Émise"), column=Invoice.issued_on),
+            Choice(
+                name="acheteur",
+                label=_l("Client"),
+                options={kind.value: label for kind, label in CUSTOMER_WORDS.items()},
+                where=lambda value: Invoice.customer_kind == CustomerKind(value),
+            ),
             Dates(name="echeance", label=_l("Échéance"), column=Invoice.due_on),
         ),
         columns=(
@@ -70,6 +83,7 @@ def invoice_list() -> Listing:
                 sort=Invoice.due_on,
                 on_phone=False,
             ),
+            Column("nature", _l("Client"), lambda row: CUSTOMER_WORDS[row.customer_kind], only_in_file=True),
             Column("ht", _l("HT"), lambda row: _signed(row, row.net_cents), kind=Kind.MONEY, only_in_file=True),
             Column("tva", _l("TVA"), lambda row: _signed(row, row.vat_cents), kind=Kind.MONEY, only_in_file=True),
             Column(

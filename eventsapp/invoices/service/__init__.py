@@ -1,5 +1,6 @@
 """Issuing invoices and credit notes, what goes before them, and keeping quotes."""
 
+from eventsapp.invoices.service._anew import issue_anew as issue_anew
 from eventsapp.invoices.service._credit import credit as credit
 from eventsapp.invoices.service._credit import credit_rest as credit_rest
 from eventsapp.invoices.service._finish import finish_due as finish_due

@@ -56,6 +56,7 @@ def credit(
         payment_label=issued.payment_label,
         public=issued.buyer.public,
         purchase_order=issued.buyer.purchase_order,
+        delivered_to=issued.delivered_to,
     )
     return write(
         order,

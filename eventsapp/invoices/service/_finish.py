@@ -103,6 +103,32 @@ def _keep(made: Made, *, now: datetime) -> int:
     invoice.check = Check.VALID
     invoice.xml = made.xml.decode()
     invoice.pdf_id = files.store_paper(made.pdf, name=f"{made.number}.pdf", now=now).id
-    mails.invoice_ready(invoice, now=now)
-    invoice.sent_at = now
+    _tell(invoice, now=now)
     return 1
+
+
+def _tell(invoice: Invoice, *, now: datetime) -> None:
+    """Send what is ready; an invoice and the credit notes that it replaces go in one mail, with the last of them."""
+    main = invoice
+    if invoice.told_with_id is not None:
+        db.session.flush()
+        main = _locked(invoice.told_with_id)
+    notes = db.session.scalars(sa.select(Invoice).where(Invoice.told_with_id == main.id).order_by(Invoice.id)).all()
+    if not notes:
+        mails.invoice_ready(invoice, now=now)
+        invoice.sent_at = now
+    elif all(paper.check is Check.VALID for paper in (main, *notes)):
+        mails.billed_anew(main, notes, now=now)
+        for paper in (main, *notes):
+            paper.sent_at = now
+
+
+def _locked(invoice_id: int) -> Invoice:
+    """Return an invoice as it stands, its order loaded; who finishes the other of a pair at once waits, and sees it."""
+    return db.session.scalars(
+        sa.select(Invoice)
+        .where(Invoice.id == invoice_id)
+        .options(joinedload(Invoice.order))
+        .with_for_update(of=Invoice)
+        .execution_options(populate_existing=True)
+    ).one()

@@ -14,7 +14,7 @@ from eventsapp.invoices.errors import NothingToInvoice
 from eventsapp.invoices.models import Invoice, InvoiceLine, InvoiceTerms
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.service._numbers import next_rank
-from eventsapp.invoices.statuses import DocumentKind
+from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.invoices.values import (
     Buyer,
     Circumstances,
@@ -26,6 +26,8 @@ from eventsapp.invoices.values import (
 )
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order, OrderLine
+from eventsapp.organisations.rules import customer_kind
+from eventsapp.organisations.statuses import CustomerKind
 
 #: The sweep that makes the files of what was issued.
 SWEEP = "invoices.finish"
@@ -88,6 +90,9 @@ def write(
     lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
     total_cents = sum(share.gross_cents for share in shares)
     settled = circumstances.paid_cents >= total_cents
+    nature = rules.nature(goods=circumstances.goods, services=circumstances.services)
+    billed_to = buyer(order, circumstances)
+    kind_of_customer = CustomerKind(billed_to.kind)
     content = Content(
         kind=kind,
         number=rules.number(kind, year=issued_on.year, rank=rank, is_test=order.is_test),
@@ -95,17 +100,18 @@ def write(
         due_on=rules.due_on(issued_on=issued_on, payment_days=circumstances.payment_days, paid=settled),
         supplied_from=circumstances.supplied_from,
         supplied_to=circumstances.supplied_to,
-        nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
+        nature=nature,
         order_reference=order.reference,
         seller=seller(terms),
-        buyer=buyer(order, circumstances),
+        buyer=billed_to,
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=circumstances.public),
+        terms=printed_terms(terms, kind=kind_of_customer, nature=nature),
         paid_cents=min(circumstances.paid_cents, total_cents),
         paid_on=circumstances.paid_on if settled else None,
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
+        delivered_to=circumstances.delivered_to,
         credits=Reference(number=credited.number, issued_on=credited.issued_on) if credited else None,
         reason=reason,
         language=order.locale,
@@ -122,6 +128,7 @@ def write(
         issued_at=now,
         due_on=content.due_on,
         buyer_name=content.buyer.name,
+        customer_kind=kind_of_customer,
         net_cents=content.net_cents,
         vat_cents=content.vat_cents,
         total_cents=content.total_cents,
@@ -153,14 +160,16 @@ def write(
     return invoice
 
 
-def printed_terms(terms: InvoiceTerms, *, public: bool) -> Terms:
-    """Return the sentences as they are frozen; late payment costs a ``public`` body something else than others."""
+def printed_terms(terms: InvoiceTerms, *, kind: CustomerKind, nature: Nature) -> Terms:
+    """Return the sentences as they are frozen: what late payment costs depends on who buys."""
+    late_penalty, recovery_fee = rules.late_payment(terms, kind)
     return Terms(
-        late_penalty=terms.late_penalty_public if public else terms.late_penalty,
-        recovery_fee=terms.recovery_fee,
+        late_penalty=late_penalty,
+        recovery_fee=recovery_fee,
         early_payment=terms.early_payment,
         exemption=terms.exemption,
         exemption_code=terms.exemption_code,
+        training_declaration="" if nature is Nature.GOODS else terms.training_declaration,
         mentions=terms.mentions,
         vat_on_debits=terms.vat_on_debits,
     )
@@ -198,5 +207,7 @@ def buyer(order: Order, circumstances: Circumstances) -> Buyer:
         service_code=order.service_code,
         commitment_number=order.commitment_number,
         purchase_order=circumstances.purchase_order,
+        vat_number=order.vat_number,
+        kind=customer_kind(name=order.billing_name, siret=order.siret, pays_by_mandat=circumstances.public),
         public=circumstances.public,
     )

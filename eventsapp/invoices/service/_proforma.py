@@ -6,6 +6,7 @@ from eventsapp.invoices.service._issue import buyer, printed_terms, seller, sold
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Circumstances, Content
 from eventsapp.orders.models import Order
+from eventsapp.organisations.statuses import CustomerKind
 
 
 def proforma(order: Order, circumstances: Circumstances) -> Content:
@@ -16,6 +17,8 @@ def proforma(order: Order, circumstances: Circumstances) -> Content:
     terms = queries.terms()
     held_until = clock.local_date(order.expires_at) if order.expires_at else None
     lines, shares = rules.lines(sold_by(order))
+    nature = rules.nature(goods=circumstances.goods, services=circumstances.services)
+    billed_to = buyer(order, circumstances)
     return Content(
         kind=DocumentKind.INVOICE,
         number=order.reference,
@@ -23,15 +26,16 @@ def proforma(order: Order, circumstances: Circumstances) -> Content:
         due_on=order.due_on or held_until,
         supplied_from=circumstances.supplied_from,
         supplied_to=circumstances.supplied_to,
-        nature=rules.nature(goods=circumstances.goods, services=circumstances.services),
+        nature=nature,
         order_reference="",
         seller=seller(terms),
-        buyer=buyer(order, circumstances),
+        buyer=billed_to,
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=circumstances.public),
+        terms=printed_terms(terms, kind=CustomerKind(billed_to.kind), nature=nature),
         paid_cents=min(circumstances.paid_cents, order.total_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
+        delivered_to=circumstances.delivered_to,
         language=order.locale,
     )

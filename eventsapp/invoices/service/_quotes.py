@@ -15,6 +15,7 @@ from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.service._issue import printed_terms, seller
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Buyer, Content, QuoteDraft, content_to_json
+from eventsapp.organisations.rules import customer_kind
 
 
 def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -> QuoteRecord:
@@ -70,6 +71,8 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
     billing, buyer = draft.billing, draft.buyer
     terms = queries.terms()
     person = f"{buyer.first_name} {buyer.last_name}".strip()
+    kind = customer_kind(name=billing.organisation, siret=billing.siret, pays_by_mandat=draft.public)
+    nature = rules.nature(goods=draft.goods, services=draft.services)
     lines, shares = rules.lines(
         Sold(
             label=line.label,
@@ -87,7 +90,7 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
         due_on=None,
         supplied_from=draft.supplied_from,
         supplied_to=draft.supplied_to,
-        nature=rules.nature(goods=draft.goods, services=draft.services),
+        nature=nature,
         order_reference="",
         seller=seller(terms),
         buyer=Buyer(
@@ -100,11 +103,13 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
             siret=billing.siret,
             service_code=billing.service_code,
             commitment_number=billing.commitment_number,
+            vat_number=billing.vat_number,
             public=draft.public,
+            kind=kind,
         ),
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, public=draft.public),
+        terms=printed_terms(terms, kind=kind, nature=nature),
         payment_label=draft.payment_label,
         language=draft.locale,
     )

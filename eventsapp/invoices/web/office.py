@@ -132,5 +132,6 @@ def _page(found: Invoice, form: CreditForm) -> str:
         left_cents=left,
         form=form,
         kind_words=queries.KIND_WORDS,
+        customer_words=queries.CUSTOMER_WORDS,
         check_words=queries.CHECK_WORDS,
     )

@@ -24,7 +24,7 @@ _OFFERED, _WITHDRAWN = _l("Proposé"), _l("Retiré")
 MOMENT_WORDS = {
     InvoiceMoment.ORDER: _l("Dès la commande"),
     InvoiceMoment.PAYMENT: _l("Au règlement complet"),
-    InvoiceMoment.DELIVERY: _l("Après service fait"),
+    InvoiceMoment.DELIVERY: _l("Après la journée, ou au service fait"),
 }
 
 
@@ -146,7 +146,7 @@ def method_list() -> Listing:
             Column("code", _l("Code"), lambda row: row.PaymentMethod.code, kind=Kind.CODE, on_phone=False),
             Column("place", _l("Place confirmée"), lambda row: seat_words(row.PaymentMethod), on_phone=False),
             Column("echeance", _l("Échéance"), lambda row: delay_words(row.PaymentMethod), on_phone=False),
-            Column("facture", _l("Facture"), lambda row: MOMENT_WORDS[row.PaymentMethod.invoice_at], on_phone=False),
+            Column("facture", _l("Facture"), lambda row: moment_words(row.PaymentMethod), on_phone=False),
             Column(
                 "commandes",
                 _l("Commandes"),
@@ -173,6 +173,11 @@ def seat_words(method: PaymentMethod) -> str:
     if method.confirms_seat:
         return str(_("dès la commande"))
     return str(_("au règlement, retenue %(time)s", time=hold_words(method.hold_minutes or 0)))
+
+
+def moment_words(method: PaymentMethod) -> str:
+    """Return when a method's orders are invoiced, in words."""
+    return str(_("Au choix de l’acheteur") if method.invoice_choice else MOMENT_WORDS[method.invoice_at])
 
 
 def hold_words(minutes: int) -> str:

@@ -18,6 +18,8 @@ from eventsapp.payments.values import MethodDraft
 
 _OFFLINE, _ONLINE = "offline", "online"
 _PROMISE, _PAYMENT = "promise", "payment"
+#: Of the moments of an invoice, what is the buyer's to choose.
+_CHOICE = "choice"
 _MINUTES = {1: _l("minutes"), 60: _l("heures"), 24 * 60: _l("jours")}
 #: What one may sensibly ask for, in days, and in units of a hold.
 _MOST_DAYS, _MOST_UNITS = 365, 1440
@@ -155,7 +157,10 @@ class MethodForm(VersionedForm):
     )
     invoice_at = RadioField(
         _l("La facture est émise"),
-        choices=[SelectChoice(moment.value, label) for moment, label in queries.MOMENT_WORDS.items()],
+        choices=[
+            *(SelectChoice(moment.value, label) for moment, label in queries.MOMENT_WORDS.items()),
+            SelectChoice(_CHOICE, _l("Au choix de l’acheteur : tout de suite, ou après la journée")),
+        ],
         validators=[InputRequired(_l("Dites quand la facture est émise."))],
     )
     proforma = BooleanField(
@@ -197,6 +202,11 @@ class MethodForm(VersionedForm):
             *(SelectChoice(code, _("Comme « %(name)s »", name=name)) for code, name in names.items()),
         ]
 
+    def _moment(self) -> InvoiceMoment:
+        """Return when the invoice is issued; where the buyer chooses, for who says nothing."""
+        chosen = self.invoice_at.data
+        return InvoiceMoment(chosen) if chosen and chosen != _CHOICE else InvoiceMoment.ORDER
+
     def draft(self) -> MethodDraft:
         """Return the method; what is required and offered at once is required."""
         required = tuple(name for name in REQUIRABLE if name in (self.required_fields.data or ()))
@@ -222,7 +232,8 @@ class MethodForm(VersionedForm):
             required_fields=required,
             optional_fields=tuple(name for name in OFFERABLE if name in asked and name not in required),
             closes_days_before=self.closes_days_before.data or 0,
-            invoice_at=InvoiceMoment(self.invoice_at.data or InvoiceMoment.ORDER),
+            invoice_at=self._moment(),
+            invoice_choice=self.invoice_at.data == _CHOICE,
             proforma=self.proforma.data,
             means_code=self.means_code.data or "30",
             reference_label=self.reference_label.data or "",
@@ -254,7 +265,7 @@ def values_of(method: PaymentMethod | None, *, place: int) -> dict[str, object]:
         "confirms_seat": _PROMISE if method.confirms_seat else _PAYMENT,
         "hold_minutes": held // unit or None,
         "hold_unit": unit,
-        "invoice_at": method.invoice_at.value,
+        "invoice_at": _CHOICE if method.invoice_choice else method.invoice_at.value,
         "place": place,
         "version": str(method.version),
     }

@@ -112,7 +112,9 @@ def _invoice(draft: MethodDraft) -> str:
     words = {
         InvoiceMoment.ORDER: _("émise dès la commande"),
         InvoiceMoment.PAYMENT: _("émise quand tout est réglé"),
-        InvoiceMoment.DELIVERY: _("émise après service fait"),
+        InvoiceMoment.DELIVERY: _("émise après la journée, ou au service fait"),
     }
-    told = words[draft.invoice_at]
+    told = _("émise dès la commande ou après la journée, au choix de l’acheteur")
+    if not draft.invoice_choice:
+        told = words[draft.invoice_at]
     return str(_("pro forma dès la commande, puis %(invoice)s", invoice=told) if draft.proforma else told)

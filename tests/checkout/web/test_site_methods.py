@@ -99,3 +99,19 @@ def test_nobody_is_led_to_a_card_page_that_there_is_not(
     assert offered(client.get(f"/journees/{day.slug}/inscription/").text) == ["mandat", "cheque", "transfer"]
     assert send(client, day, payment_method="card").status_code == 422
     assert "Carte bancaire" not in client.get("/abonnements/").text
+
+
+def test_when_the_invoice_comes_is_the_buyers_choice_where_the_method_leaves_it(client: FlaskClient) -> None:
+    day = open_day()
+    method = make_method(
+        a_method(purchase_order_days=10, required_fields=("organisation", "siret"), invoice_choice=True)
+    )
+    form = client.get(f"/journees/{day.slug}/inscription/").text
+
+    answer = send(client, day, payment_method=method.code, siret="21750001600019", invoice_at="delivery")
+
+    assert form.count('name="invoice_at"') == 1
+    assert "Après la journée" in form
+    assert answer.status_code == 303
+    assert (the_order().awaits_invoice, the_order().payment_terms["invoice_at"]) == (True, "delivery")
+    assert "émise après la journée" in client.get(answer.location).text

@@ -16,11 +16,13 @@ from tests.papers.validator import faults, text, words
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
+    LIBRARY,
     PERSON,
     SELLER,
     SUBSCRIPTION,
     TERMS,
     TOWN_HALL,
+    TRAINING,
     a_content,
     a_credit_note,
     paid,
@@ -105,6 +107,22 @@ def test_an_invoice_for_a_town_hall_has_every_mention_that_the_law_wants() -> No
     assert missing(paper, TERMS.exemption, "d’après les débits", "Réglée") == [
         TERMS.exemption, "d’après les débits", "Réglée",
     ]  # fmt: skip
+
+
+def test_what_only_some_invoices_say_is_said_where_it_is_known() -> None:
+    some = a_content(
+        buyer=replace(COMPANY, vat_number="FR40303265045"),
+        delivered_to=LIBRARY,
+        terms=replace(TERMS, training_declaration=TRAINING),
+    )
+    said = (
+        "N° de TVA client FR40303265045",
+        "Livré à : Médiathèque d’Exemple, 4, rue des Livres, 44100 Nantes",
+        TRAINING,
+    )
+
+    assert missing(invoice_pdf(some), *said) == []
+    assert missing(invoice_pdf(a_content()), *said) == list(said)
 
 
 def test_the_number_is_on_every_page() -> None:

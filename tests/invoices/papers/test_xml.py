@@ -17,6 +17,7 @@ from tests.support.makers.invoices import (
     COMPANY,
     DAY,
     ISSUED_ON,
+    LIBRARY,
     PERSON,
     TERMS,
     TOWN_HALL,
@@ -228,3 +229,13 @@ def test_importing_the_papers_loads_no_heavy_part() -> None:
     asked = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
 
     assert asked.stdout == "[]\n"
+
+
+def test_the_buyers_vat_number_and_the_place_of_delivery_have_their_fields() -> None:
+    content = a_content(buyer=replace(COMPANY, vat_number="FR40303265045"), delivered_to=LIBRARY)
+    place = "//ram:ApplicableHeaderTradeDelivery/ram:ShipToTradeParty"
+
+    assert said(content, f"{BUYER}/ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']") == ["FR40303265045"]
+    assert said(content, f"{place}/ram:Name") == [LIBRARY.name]
+    assert said(content, f"{place}/ram:PostalTradeAddress/ram:PostcodeCode") == ["44100"]
+    assert said(a_content(), f"{place}/ram:Name") == []

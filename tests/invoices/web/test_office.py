@@ -96,7 +96,10 @@ def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: Fl
         "register": "RCS Angers",
         "late_penalty": kept.late_penalty,
         "late_penalty_public": kept.late_penalty_public,
+        "late_penalty_person": kept.late_penalty_person,
         "recovery_fee": kept.recovery_fee,
+        "recovery_fee_public": kept.recovery_fee_public,
+        "recovery_fee_person": kept.recovery_fee_person,
         "early_payment": "",
         "quote_days": "30",
     }

@@ -197,6 +197,7 @@ POSSIBLE: dict[str, tuple[Any, ...]] = {
     "closes_days_before": (0, 0, -1),
     "purchase_order_days": (None, None, 0, 10),
     "invoice_at": tuple(InvoiceMoment),
+    "invoice_choice": (False, False, True),
     "proforma": (True, False),
     "means_code": ("30", "48"),
 }

@@ -282,3 +282,16 @@ def test_the_list_asks_as_many_queries_for_four_methods_as_for_thirty(office: Fl
         seen.append(count())
 
     assert seen[0] == seen[1] <= 9
+
+
+def test_the_moment_of_the_invoice_may_be_left_to_the_buyer(office: FlaskClient) -> None:
+    kept = {"invoice_at": "choice", "purchase_order_days": "10", "required_fields": ["organisation", "siret"]}
+
+    alone = office.post(f"{MODES}nouveau/", data=FORM | {"invoice_at": "choice"})
+    made = office.post(f"{MODES}nouveau/", data=FORM | kept)
+
+    assert (alone.status_code, made.status_code) == (422, 303)
+    assert "ne choisit que pour un mandat" in alone.text
+    method = queries.method("virement-a-45-jours")
+    assert (method.invoice_choice, method.invoice_at) == (True, InvoiceMoment.ORDER)
+    assert Page(office.get(f"{MODES}virement-a-45-jours/").text).fields["invoice_at"] == "choice"

@@ -8,7 +8,7 @@ from typing import Any
 from eventsapp.invoices import rules
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.statuses import DocumentKind, Nature
-from eventsapp.invoices.values import Buyer, Content, Reference, Seller, Terms
+from eventsapp.invoices.values import Buyer, Content, Place, Reference, Seller, Terms
 
 ISSUED_ON = date(2026, 11, 23)
 SELLER = Seller(
@@ -60,6 +60,12 @@ PERSON = Buyer(
     postcode="35000",
     city="Rennes",
     email="camille.leroy@exemple.fr",
+)
+#: Where the magazine goes, when the invoice goes to the finance department.
+LIBRARY = Place(name="Médiathèque d’Exemple", street="4, rue des Livres", postcode="44100", city="Nantes")
+TRAINING = (
+    "Déclaration d’activité enregistrée sous le numéro 52 49 00000 49 auprès du préfet de la région Pays de la Loire ; "
+    "cet enregistrement ne vaut pas agrément de l’État."
 )
 DAY = Sold(
     label="Journée d’étude « La mutualisation avec ceux qui l’ont conduite »",
@@ -131,11 +137,17 @@ def random_contents(count: int, *, seed: int) -> list[Content]:
 
 def _random_content(chance: random.Random, number: int) -> Content:
     sold = [_random_sold(chance, line) for line in range(1, chance.choice([1, 1, 1, 2, 2, 3, 5, 9, 20]) + 1)]
+    companies = [COMPANY, replace(COMPANY, vat_number="FR40303265045")]
     values: dict[str, Any] = {
-        "buyer": chance.choice([TOWN_HALL, replace(TOWN_HALL, service_code=""), COMPANY, PERSON]),
+        "buyer": chance.choice([TOWN_HALL, replace(TOWN_HALL, service_code=""), *companies, PERSON]),
+        "delivered_to": chance.choice([None, None, LIBRARY, replace(LIBRARY, street="", postcode="")]),
         "nature": chance.choice(list(Nature)),
         "supplied_to": date(2026, 12, 8) + timedelta(days=chance.choice([0, 1, 364])),
-        "terms": replace(TERMS, vat_on_debits=chance.random() < 0.3),
+        "terms": replace(
+            TERMS,
+            vat_on_debits=chance.random() < 0.3,
+            training_declaration=chance.choice(["", TRAINING]),
+        ),
     }
     if chance.random() < 0.3:
         if chance.random() < 0.5:

@@ -31,6 +31,7 @@ from eventsapp.api.web.shapes.parts import (
 )
 from eventsapp.checkout.rules import MOST_ITEMS
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.payments.statuses import CHOOSABLE
 from eventsapp.promotions.rules import CODE_LENGTH as PROMO_CODE_LENGTH
 
 #: The longest ``Idempotency-Key``, in characters.
@@ -85,6 +86,10 @@ class OrganisationBody(Body):
     city = Text(most=100, required=_l("Indiquez la ville."), metadata={"description": "La ville.", "example": "Nantes"})
     service_code = Text(most=100, metadata={"description": "Le code service de Chorus Pro.", "example": "FINANCES"})
     commitment_number = Text(most=50, metadata={"description": "Le numéro d’engagement.", "example": "EJ-2027-0417"})
+    vat_number = Text(
+        most=20,
+        metadata={"description": "Le numéro de TVA, s’il doit figurer sur la facture.", "example": "FR40303265045"},
+    )
 
 
 class CustomerBody(Body):
@@ -138,6 +143,17 @@ class OrderBody(Body):
             "description": "Un code promotionnel, en majuscules ou en minuscules ; nul sans code. Ce qu’il retire est "
             "dans `discount_cents` de chaque ligne. Un code qui ne vaut pas ici est refusé (`invalid`, `/promo_code`).",
             "example": None,
+        },
+    )
+    invoice_at = fields.String(
+        load_default="",
+        validate=validate.OneOf(
+            [moment.value for moment in CHOOSABLE], error=_l("Écrivez « order » ou « delivery », ou rien.")
+        ),
+        metadata={
+            "description": "Quand facturer, là où le mode de règlement en laisse le choix : `order`, tout de suite ; "
+            "`delivery`, après la dernière journée. Sans lui, comme le mode le dit.",
+            "example": "delivery",
         },
     )
     accept_terms = OnlyTrue(
