@@ -71,6 +71,8 @@ class Invoice(Model):
     credits_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
     credits: Mapped["Invoice | None"] = relationship(lazy="raise", remote_side="Invoice.id")
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Of the office's form that asked for a credit note: sent twice, it is one.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     issued_on: Mapped[date] = mapped_column(index=True)
     issued_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(index=True)

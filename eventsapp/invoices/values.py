@@ -200,6 +200,16 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPart:
+    """What is credited of one line of the order, tax included: so much, of so many, and whom or what it is about."""
+
+    order_line_id: int
+    amount_cents: int
+    quantity: int = 1
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDraft:
     """A quote to be: what is asked for, what it costs, and for whom."""
 

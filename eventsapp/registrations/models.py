@@ -37,6 +37,8 @@ class Registration(Model):
     access_needs: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[RegistrationStatus]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    #: When it was cancelled by itself: it does not come back with its order.
+    withdrawn_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -30,7 +30,7 @@ def proforma(order: Order, circumstances: Circumstances) -> Content:
         lines=lines,
         shares=shares,
         terms=printed_terms(terms, public=circumstances.public),
-        paid_cents=min(circumstances.paid_cents, order.total_cents),
+        paid_cents=min(circumstances.paid_cents, order.owed_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
         language=order.locale,
