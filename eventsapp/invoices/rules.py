@@ -120,23 +120,34 @@ def nets_of_part(sold: Iterable[Sold], *, left: Iterable[Sold], nets_left: Mappi
     return nets
 
 
-def picked(left: Sequence[Sold], parts: Sequence[CreditPart]) -> list[Sold]:
+def picked(left: Sequence[Sold], parts: Sequence[CreditPart], *, invoiced: Iterable[Sold] = ()) -> list[Sold]:
     """Return what is credited of ``left`` where the lines are chosen; raise ``CreditTooHigh`` beside what is too much.
 
-    A line named twice is credited by both.
+    A part that says how many and not how much costs what so many do. A line named twice is credited by both.
     """
     pieces = {piece.order_line_id: piece for piece in left}
+    whole_lines = {piece.order_line_id: piece for piece in (invoiced or left)}
     open_cents: dict[int | None, int] = {key: piece.gross_cents for key, piece in pieces.items()}
     sold = []
     for chosen in parts:
         piece = pieces.get(chosen.order_line_id)
-        if piece is None or not 0 < chosen.amount_cents <= open_cents[chosen.order_line_id]:
+        left_cents = open_cents.get(chosen.order_line_id, 0)
+        cents = chosen.amount_cents
+        if cents is None and piece is not None:
+            whole = whole_lines[chosen.order_line_id]
+            fits = chosen.quantity <= whole.quantity
+            cents = (
+                units_cents(
+                    gross_cents=whole.gross_cents, quantity=whole.quantity, left_cents=left_cents, units=chosen.quantity
+                )
+                if fits
+                else 0
+            )
+        if piece is None or cents is None or not 0 < cents <= left_cents:
             message = _("Il ne reste pas tant à reprendre de cette ligne.")
             raise CreditTooHigh(message, errors={f"/lines/{chosen.order_line_id}": message})
-        open_cents[chosen.order_line_id] -= chosen.amount_cents
-        sold.append(
-            replace(piece, gross_cents=chosen.amount_cents, quantity=max(1, chosen.quantity), detail=chosen.detail)
-        )
+        open_cents[chosen.order_line_id] -= cents
+        sold.append(replace(piece, gross_cents=cents, quantity=max(1, chosen.quantity), detail=chosen.detail))
     return sold
 
 

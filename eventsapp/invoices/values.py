@@ -204,7 +204,8 @@ class CreditPart:
     """What is credited of one line of the order, tax included: so much, of so many, and whom or what it is about."""
 
     order_line_id: int
-    amount_cents: int
+    #: Unless it is said, what so many cost.
+    amount_cents: int | None
     quantity: int = 1
     detail: str = ""
 

@@ -19,6 +19,7 @@ from eventsapp.checkout.service._cancel_part import Cancellable as Cancellable
 from eventsapp.checkout.service._cancel_part import PartOffer as PartOffer
 from eventsapp.checkout.service._cancel_part import cancel_part as cancel_part
 from eventsapp.checkout.service._cancel_part import cancellable as cancellable
+from eventsapp.checkout.service._cancel_part import cancellable_seats as cancellable_seats
 from eventsapp.checkout.service._cancel_part import part_offer as part_offer
 from eventsapp.checkout.service._credit import credit_invoice as credit_invoice
 from eventsapp.checkout.service._day import cancel_day as cancel_day

@@ -93,13 +93,23 @@ class Cancellable:
         return len(self.seats) + len(self.contracts)
 
 
+def cancellable_seats(order: Order, seats: Iterable[Registration], *, now: datetime) -> tuple[Registration, ...]:
+    """Return which of the ``seats`` of ``order`` its buyer may give back: at days to come."""
+    if OrderStatus.CANCELLED not in NEXT[order.status]:
+        return ()
+    return tuple(
+        row for row in seats if row.withdrawn_at is None and row.status in _GOING and row.study_day.starts_at > now
+    )
+
+
 def cancellable(order: Order, *, now: datetime, by_buyer: bool = False) -> Cancellable:
     """Return what of ``order`` may be cancelled by itself now; its buyer gives back seats of days to come only."""
     if OrderStatus.CANCELLED not in NEXT[order.status]:
         return Cancellable((), ())
-    seats = [row for row in registration_queries.standing_of_order(order.id) if row.status in _GOING]
+    standing = registration_queries.standing_of_order(order.id)
     if by_buyer:
-        return Cancellable(tuple(row for row in seats if row.study_day.starts_at > now), ())
+        return Cancellable(cancellable_seats(order, standing, now=now), ())
+    seats = [row for row in standing if row.status in _GOING]
     contracts = [row for row in subscription_queries.standing_of_order(order.id) if row.status in _ENDING]
     return Cancellable(tuple(seats), tuple(contracts))
 

@@ -14,6 +14,7 @@ from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
 from eventsapp.invoices.errors import CreditTooHigh
 from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.values import CreditPart
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
@@ -34,28 +35,31 @@ def credit_invoice(
     """Take back ``parts`` of an invoice, or ``amount_cents`` of all that is left of it, because the office asks.
 
     The order costs so much less from now on, unless the invoice is taken back whole to be written anew (``redo``). The
-    same form sent twice makes one credit note. Raises ``NotCreditable``, ``CreditTooHigh`` and ``Invalid``.
+    same form sent twice makes one credit note.
+    Raises ``NotCreditable``, ``CreditTooHigh`` and ``Invalid``.
     """
     order = orders.lock(invoice.order_id)
     if form_key is not None and (known := invoice_queries.note_by_form_key(form_key)) is not None:
         return known
     invoice_rules.require_creditable(invoice.kind)
-    standing = invoice_queries.by_number(invoice.number)
-    left = invoice_queries.lines_left(standing) if standing else []
-    most = sum(piece.gross_cents for piece in left)
-    if not parts:
-        wanted = most if amount_cents is None else amount_cents
-        if not 0 < wanted <= most:
-            message = _("Il ne reste pas tant à reprendre de cette facture.")
-            raise CreditTooHigh(message, errors={"/amount": message})
-        parts = [_part(piece) for piece in invoice_rules.part(left, amount_cents=wanted)]
-    invoice_rules.picked(left, parts)
-    if redo:
-        if sum(part.amount_cents for part in parts) < most:
-            message = _("Une facture à refaire se reprend en entier.")
-            raise Invalid(message, errors={"/redo": message})
-    else:
-        _owe_less(order, parts, reason=reason, now=now)
+    invoice = invoice_queries.in_full(invoice.id)
+    sold = _chosen(invoice, amount_cents=amount_cents, parts=parts)
+    parts = [
+        CreditPart(
+            order_line_id=piece.order_line_id or 0,
+            amount_cents=piece.gross_cents,
+            quantity=piece.quantity,
+            detail=piece.detail,
+        )
+        for piece in sold
+    ]
+    if not redo:
+        _owe_less(order, sold, reason=reason, now=now)
+    elif sum(piece.gross_cents for piece in sold) < sum(
+        piece.gross_cents for piece in invoice_queries.lines_left(invoice)
+    ):
+        message = _("Une facture à refaire se reprend en entier.")
+        raise Invalid(message, errors={"/redo": message})
     return invoices.credit(order, invoice.id, parts=parts, reason=reason, actor=actor, now=now, form_key=form_key)
 
 
@@ -93,19 +97,28 @@ def credit_down(
     return invoices.credit(order, invoice.id, parts=parts, reason=reason, now=now, actor=actor) if parts else None
 
 
-def _owe_less(order: Order, parts: Sequence[CreditPart], *, reason: str, now: datetime) -> None:
-    """Let a locked order cost less by these parts, and deliver it when that was what was missing."""
+def _chosen(invoice: Invoice, *, amount_cents: int | None, parts: Sequence[CreditPart]) -> Sequence[Sold]:
+    """Return what is credited of an invoice, its lines loaded: the chosen parts, or an amount shared over all lines."""
+    left = invoice_queries.lines_left(invoice)
+    if parts:
+        return invoice_rules.picked(left, parts, invoiced=invoice_queries.invoiced(invoice))
+    most = sum(piece.gross_cents for piece in left)
+    wanted = most if amount_cents is None else amount_cents
+    if not 0 < wanted <= most:
+        message = _("Il ne reste pas tant à reprendre de cette facture.")
+        raise CreditTooHigh(message, errors={"/amount": message})
+    return invoice_rules.part(left, amount_cents=wanted)
+
+
+def _owe_less(order: Order, sold: Sequence[Sold], *, reason: str, now: datetime) -> None:
+    """Let a locked order cost less by what is credited, and deliver it when that was what was missing."""
     owed = order.balance_cents
     cents: dict[int, int] = defaultdict(int)
-    for part in parts:
-        cents[part.order_line_id] += part.amount_cents
+    for piece in sold:
+        cents[piece.order_line_id or 0] += piece.gross_cents
     orders.take_back(
         order, {key: Take(credited_cents=credited) for key, credited in cents.items()}, reason=reason, now=now
     )
-    if owed > 0 and order.owed_cents > 0:
+    if owed > 0 >= order.balance_cents and order.owed_cents > 0:
         # Before the number of the credit note: a subscription that begins holds its reader.
         deliver_settled([order], now=now)
-
-
-def _part(piece: invoice_rules.Sold) -> CreditPart:
-    return CreditPart(order_line_id=piece.order_line_id or 0, amount_cents=piece.gross_cents, quantity=piece.quantity)

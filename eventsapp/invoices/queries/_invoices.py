@@ -72,6 +72,13 @@ def by_number(number: str) -> Invoice | None:
     )
 
 
+def in_full(invoice_id: int) -> Invoice:
+    """Return that invoice with its lines."""
+    return db.session.scalars(
+        sa.select(Invoice).where(Invoice.id == invoice_id).options(selectinload(Invoice.lines))
+    ).one()
+
+
 def note_by_form_key(form_key: str) -> Invoice | None:
     """Return the credit note that the form with that key asked for before, or ``None``."""
     return db.session.scalar(sa.select(Invoice).where(Invoice.form_key == form_key))

@@ -16,9 +16,19 @@ def lines_left(invoice: Invoice) -> list[Sold]:
     credited: dict[int | None, int] = defaultdict(int)
     for line in _credited_lines(invoice):
         credited[line.order_line_id] += line.gross_cents
-    left = []
-    for line in invoice.lines:
-        piece = Sold(
+    left = [
+        replace(piece, gross_cents=piece.gross_cents - taken, quantity=1)
+        if (taken := credited[piece.order_line_id])
+        else piece
+        for piece in invoiced(invoice)
+    ]
+    return [piece for piece in left if piece.gross_cents]
+
+
+def invoiced(invoice: Invoice) -> list[Sold]:
+    """Return what was invoiced, line by line; the lines of the invoice are loaded."""
+    return [
+        Sold(
             label=line.label,
             detail="",
             quantity=line.quantity,
@@ -26,12 +36,8 @@ def lines_left(invoice: Invoice) -> list[Sold]:
             vat_rate=line.vat_rate,
             order_line_id=line.order_line_id,
         )
-        taken = credited[line.order_line_id]
-        if taken:
-            piece = replace(piece, gross_cents=line.gross_cents - taken, quantity=1)
-        if piece.gross_cents:
-            left.append(piece)
-    return left
+        for line in invoice.lines
+    ]
 
 
 def nets_left(invoice: Invoice) -> dict[int, int]:

@@ -39,14 +39,12 @@ def credit(
     left = queries.lines_left(invoice)
     most = sum(piece.gross_cents for piece in left)
     if parts:
-        amount_cents = sum(part.amount_cents for part in parts)
-    amount_cents = most if amount_cents is None else amount_cents
-    if not 0 < amount_cents <= most:
-        message = _("Il ne reste pas tant à reprendre de cette facture.")
-        raise CreditTooHigh(message, errors={"/amount_cents": message})
-    if parts:
-        sold = rules.picked(left, parts)
+        sold = rules.picked(left, parts, invoiced=queries.invoiced(invoice))
     else:
+        amount_cents = most if amount_cents is None else amount_cents
+        if not 0 < amount_cents <= most:
+            message = _("Il ne reste pas tant à reprendre de cette facture.")
+            raise CreditTooHigh(message, errors={"/amount": message})
         sold = left if amount_cents == most else rules.part(left, amount_cents=amount_cents)
     issued = queries.content_of(invoice)
     circumstances = Circumstances(
