@@ -16,6 +16,7 @@ from eventsapp.checkout.web import billing_office as checkout_billing_office
 from eventsapp.checkout.web import cancellation as checkout_cancellation
 from eventsapp.checkout.web import gifts as checkout_gifts
 from eventsapp.checkout.web import office as checkout_office
+from eventsapp.checkout.web import parts as checkout_parts
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import quotes, quotes_office, renewals
 from eventsapp.checkout.web import site as checkout
@@ -84,6 +85,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_billing_office.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)
+    app.register_blueprint(checkout_parts.blueprint)
     app.register_blueprint(checkout_gifts.blueprint)
     app.register_blueprint(renewals.blueprint)
     app.register_blueprint(checkout_office.blueprint)
@@ -105,6 +107,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(quotes_office.blueprint)
     app.register_blueprint(orders.blueprint)
     app.register_blueprint(orders_office.blueprint)
+    app.register_blueprint(checkout_parts.office)
     app.register_blueprint(payment_methods_office.blueprint)
     app.register_blueprint(payments_office.blueprint)
     app.register_blueprint(events_office.blueprint)

@@ -34,6 +34,7 @@ ACTIONS: dict[str, str] = {
     "mandats.unpaid": _l("a vu repartir l’argent du mandat"),
     "mandats.service_done": _l("a noté le service fait"),
     "orders.cancel": _l("a annulé la commande"),
+    "orders.cancel_part": _l("a annulé une partie de la commande"),
     "orders.expire": _l("a laissé expirer la commande"),
     "orders.place": _l("a passé la commande"),
     "orders.release_seats": _l("a rendu les places de la commande"),

@@ -1,5 +1,6 @@
 """The mails of an order, one function each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,9 @@ from eventsapp.orders.service import subject
 from eventsapp.payments import queries as payments
 from eventsapp.payments.models import Payment, PaymentMethod
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.models import Contract
 
 
 def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
@@ -61,6 +64,31 @@ def order_cancelled(
     )
 
 
+def part_cancelled(
+    order: Order,
+    seats: Sequence[Registration],
+    contracts: Sequence[Contract],
+    *,
+    reason: str,
+    back_cents: int,
+    card_cents: int = 0,
+    fee_cents: int = 0,
+    now: datetime,
+) -> None:
+    """Tell the buyer what of the order is cancelled, why, what is kept, and what goes back; the rest of it stays."""
+    _to_buyer(
+        "checkout/part_cancelled",
+        order,
+        now=now,
+        gone_seats=seats,
+        gone_contracts=contracts,
+        reason=reason,
+        back_cents=back_cents,
+        card_cents=card_cents,
+        fee_cents=fee_cents,
+    )
+
+
 def access_suspended(order: Order, *, reason: str, now: datetime) -> None:
     """Tell the buyer that money of the order went, so that its subscription waits for it."""
     _to_buyer("checkout/access_suspended", order, now=now, reason=reason)
@@ -85,7 +113,7 @@ def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -
 
 def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> None:
     kind, key, _label = subject(order)
-    contracts = subscriptions.contracts_of_order(order.id)
+    contracts = subscriptions.standing_of_order(order.id)
     outbox.queue_mail(
         template,
         to=order.email,
@@ -95,7 +123,7 @@ def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> 
         about=(kind, key),
         order=order,
         order_url=_link(order),
-        registrations=registrations.of_order(order.id),
+        registrations=registrations.standing_of_order(order.id),
         contracts=contracts,
         gifts=subscriptions.gifts_of(contracts),
         superseded=order.paid_without_seat and subscriptions.is_renewed_elsewhere(order.id),

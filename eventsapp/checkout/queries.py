@@ -13,6 +13,7 @@ from eventsapp.checkout.models import Basket, CancellationTerms, DayCancellation
 from eventsapp.checkout.statuses import ItemOutcome
 from eventsapp.checkout.values import Item, item_from_json
 from eventsapp.core.db import db
+from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing, Buyer
@@ -197,7 +198,7 @@ class Progress:
     refunds: Mapping[RefundState, int]
     #: The orders whose card would not be refunded.
     refused: Collection[int]
-    #: What somebody must look at: orders that bought other things too, those that went wrong, and money not on cards.
+    #: What somebody must look at: orders of people who had come, those that went wrong, and money not on cards.
     to_look_at: Sequence[DayCancellationItem]
 
     @property
@@ -226,8 +227,8 @@ def progress_of(day: StudyDay) -> Progress | None:
     )
     order_ids = sa.select(DayCancellationItem.order_id).where(of_it)
     money_left = sa.and_(
-        DayCancellationItem.outcome == ItemOutcome.CANCELLED,
-        Order.paid_cents - Order.refunded_cents > Order.kept_cents,
+        DayCancellationItem.outcome.in_([ItemOutcome.CANCELLED, ItemOutcome.PART]),
+        orders.BALANCE < 0,
     )
     to_look_at = db.session.scalars(
         sa.select(DayCancellationItem)

@@ -9,7 +9,9 @@ class ItemOutcome(StrEnum):
     WAITING = "waiting"
     #: Cancelled, credited, refunds asked for, people told.
     CANCELLED = "cancelled"
-    #: It was closed already: its people are told.
+    #: It bought other things as well: what was for the day is taken back as above, the rest stays.
+    PART = "part"
+    #: It was closed already, or its seats were: its people are told.
     CLOSED = "closed"
-    #: It bought other things as well: its people are told, and the office decides about the money.
+    #: Somebody had come to the day already: its people are told, and the office decides about the money.
     BY_HAND = "by_hand"

@@ -84,6 +84,8 @@ class Invoice(Model):
     #: Of the page on which an order was billed anew: sent twice, it is one invoice.
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Of the office's form that asked for a credit note: sent twice, it is one.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     issued_on: Mapped[date] = mapped_column(index=True)
     issued_at: Mapped[datetime]
     due_on: Mapped[date | None] = mapped_column(index=True)

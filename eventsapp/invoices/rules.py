@@ -1,8 +1,9 @@
 """Decisions about invoices, on plain values: amounts, numbers, dates."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
@@ -10,9 +11,9 @@ from flask_babel import gettext as _
 
 from eventsapp.core import references
 from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
-from eventsapp.invoices.errors import NotCreditable, NotInvoiceable
+from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
-from eventsapp.invoices.values import Line
+from eventsapp.invoices.values import CreditPart, Line
 from eventsapp.orders.statuses import FIRM, OrderStatus
 from eventsapp.organisations.statuses import CustomerKind
 
@@ -82,7 +83,7 @@ def lines(
 
     The tax is rounded once a rate, on the sum; the lines' amounts before tax are then made to add up to it: the cent
     that rounding line by line leaves over goes to the rate's largest line. ``nets_by_rate`` says what is before tax
-    instead, in cents, where credit notes before this one have rounded already.
+    instead, in cents, where it is a part of something that was rounded already.
     """
     pieces = list(sold)
     shares = vat_shares((piece.gross_cents, piece.vat_rate) for piece in pieces)
@@ -114,6 +115,62 @@ def lines(
         for piece, net in zip(pieces, nets, strict=True)
     )
     return made, tuple(shares)
+
+
+def nets_of_part(sold: Iterable[Sold], *, left: Iterable[Sold], nets_left: Mapping[int, int]) -> dict[int, int]:
+    """Return rate → what a credit note of ``sold`` says before tax, of an invoice of which ``left`` is left.
+
+    Just so much that what stays invoiced is rounded as if it had been invoiced alone: the note is a cent off at most,
+    and whatever is credited after it, all of them together take back what the invoice said, to the cent.
+    """
+    gross: dict[int, int] = defaultdict(int)
+    for piece in left:
+        gross[piece.vat_rate] += piece.gross_cents
+    nets = {}
+    for piece in sold:
+        gross[piece.vat_rate] -= piece.gross_cents
+        nets[piece.vat_rate] = nets_left[piece.vat_rate] - net_of(gross[piece.vat_rate], vat_rate=piece.vat_rate)
+    return nets
+
+
+def picked(left: Sequence[Sold], parts: Sequence[CreditPart], *, invoiced: Iterable[Sold] = ()) -> list[Sold]:
+    """Return what is credited of ``left`` where the lines are chosen; raise ``CreditTooHigh`` beside what is too much.
+
+    A part that says how many and not how much costs what so many do. A line named twice is credited by both.
+    """
+    pieces = {piece.order_line_id: piece for piece in left}
+    whole_lines = {piece.order_line_id: piece for piece in (invoiced or left)}
+    open_cents: dict[int | None, int] = {key: piece.gross_cents for key, piece in pieces.items()}
+    sold = []
+    for chosen in parts:
+        piece = pieces.get(chosen.order_line_id)
+        left_cents = open_cents.get(chosen.order_line_id, 0)
+        cents = chosen.amount_cents
+        if cents is None and piece is not None:
+            whole = whole_lines[chosen.order_line_id]
+            fits = chosen.quantity <= whole.quantity
+            cents = (
+                units_cents(
+                    gross_cents=whole.gross_cents, quantity=whole.quantity, left_cents=left_cents, units=chosen.quantity
+                )
+                if fits
+                else 0
+            )
+        if piece is None or cents is None or not 0 < cents <= left_cents:
+            message = _("Il ne reste pas tant à reprendre de cette ligne.")
+            raise CreditTooHigh(message, errors={f"/lines/{chosen.order_line_id}": message})
+        open_cents[chosen.order_line_id] -= cents
+        sold.append(replace(piece, gross_cents=cents, quantity=max(1, chosen.quantity), detail=chosen.detail))
+    return sold
+
+
+def units_cents(*, gross_cents: int, quantity: int, left_cents: int, units: int) -> int:
+    """Return what ``units`` of a line of ``quantity`` cost, of which ``left_cents`` are left to credit.
+
+    The cents that do not divide go with the last unit, so that nothing stays of a line all of whose units are credited.
+    """
+    cents = min(left_cents, gross_cents * units // quantity)
+    return left_cents if units and (units >= quantity or left_cents - cents < quantity) else cents
 
 
 def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:

@@ -222,6 +222,17 @@ class Circumstances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditPart:
+    """What is credited of one line of the order, tax included: so much, of so many, and whom or what it is about."""
+
+    order_line_id: int
+    #: Unless it is said, what so many cost.
+    amount_cents: int | None
+    quantity: int = 1
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteDraft:
     """A quote to be: what is asked for, what it costs, and for whom."""
 

@@ -18,6 +18,7 @@ class Order(Model):
     __tablename__ = "orders"
     __table_args__ = (
         sa.CheckConstraint("total_cents >= 0", name="total_positive"),
+        sa.CheckConstraint("credited_cents BETWEEN 0 AND total_cents", name="credited_within_total"),
         sa.Index(None, "status", "expires_at"),
         sa.Index(None, "status", "payment_status"),
     )
@@ -59,10 +60,12 @@ class Order(Model):
     #: Tax included, in cents; always the sum of the lines.
     total_cents: Mapped[int]
     vat_cents: Mapped[int]
+    #: Tax included: what of it was taken back, by a credit note or before any invoice; always the sum of the lines.
+    credited_cents: Mapped[int] = mapped_column(default=0)
     #: Sums of the payments and refunds, kept beside them for lists.
     paid_cents: Mapped[int] = mapped_column(default=0)
     refunded_cents: Mapped[int] = mapped_column(default=0)
-    #: What stays with us of a cancelled order, under the terms of its days.
+    #: What stays with us of what was cancelled, under the terms of its days; always the sum of the lines.
     kept_cents: Mapped[int] = mapped_column(default=0)
     #: Until when an unpaid order holds its seats.
     expires_at: Mapped[datetime | None]
@@ -104,6 +107,16 @@ class Order(Model):
         return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
 
     @property
+    def owed_cents(self) -> int:
+        """What the order costs in the end, tax included: what was taken back is no part of it."""
+        return self.total_cents - self.credited_cents
+
+    @property
+    def overpaid_cents(self) -> int:
+        """What came in beyond what the order costs in the end, and is to go back."""
+        return max(0, -self.balance_cents)
+
+    @property
     def returnable_cents(self) -> int:
         """What came in and neither went back nor is kept as a fee."""
         return max(0, self.paid_cents - self.refunded_cents - self.kept_cents)
@@ -111,7 +124,7 @@ class Order(Model):
     @property
     def balance_cents(self) -> int:
         """What is still to be paid; negative when too much was."""
-        return self.total_cents - self.paid_cents + self.refunded_cents
+        return self.owed_cents - self.paid_cents + self.refunded_cents
 
 
 class OrderLine(Model):
@@ -124,6 +137,11 @@ class OrderLine(Model):
         sa.CheckConstraint("unit_price_cents >= 0", name="price_positive"),
         sa.CheckConstraint("total_cents = quantity * unit_price_cents - discount_cents", name="total_is_product"),
         sa.CheckConstraint("discount_cents BETWEEN 0 AND quantity * unit_price_cents", name="discount_within_price"),
+        sa.CheckConstraint("cancelled_quantity BETWEEN 0 AND quantity", name="cancelled_within_quantity"),
+        sa.CheckConstraint(
+            "credited_cents >= 0 AND kept_cents >= 0 AND credited_cents + kept_cents <= total_cents",
+            name="taken_back_within_total",
+        ),
     )
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"))
@@ -140,3 +158,39 @@ class OrderLine(Model):
     #: What a promotional code takes off the whole line.
     discount_cents: Mapped[int] = mapped_column(default=0)
     total_cents: Mapped[int]
+    #: How many of them were cancelled one by one, or with the order.
+    cancelled_quantity: Mapped[int] = mapped_column(default=0)
+    #: What was taken back of the line, tax included, and what is kept as a fee of what was cancelled.
+    credited_cents: Mapped[int] = mapped_column(default=0)
+    kept_cents: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def quantity_left(self) -> int:
+        return self.quantity - self.cancelled_quantity
+
+    @property
+    def owed_cents(self) -> int:
+        """What the line costs in the end, the fees of what was cancelled included."""
+        return self.total_cents - self.credited_cents
+
+    @property
+    def open_cents(self) -> int:
+        """What those cost that are not cancelled."""
+        return self.owed_cents - self.kept_cents
+
+
+class Reduction(Model):
+    """What was taken back of a line at one moment: the columns of the line are the sums of these."""
+
+    __tablename__ = "order_reductions"
+    __table_args__ = (sa.UniqueConstraint("order_line_id", "form_key"),)
+
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_lines.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    quantity: Mapped[int]
+    credited_cents: Mapped[int]
+    #: Negative where a fee is given up.
+    kept_cents: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: Of the form that asked for it: sent twice, it is done once.
+    form_key: Mapped[str | None] = mapped_column(sa.String(64))

@@ -8,20 +8,21 @@ from eventsapp.orders.errors import IllegalTransition
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
 
 
-def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int) -> PaymentStatus:
-    """Return the state of the money; amounts in cents."""
+def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int, credited_cents: int = 0) -> PaymentStatus:
+    """Return the state of the money; amounts in cents. What was credited is not owed any more."""
+    owed = total_cents - credited_cents
     if refunded_cents and refunded_cents >= paid_cents:
         return PaymentStatus.REFUNDED
-    kept = paid_cents - refunded_cents
-    if refunded_cents and kept < total_cents:
+    there = paid_cents - refunded_cents
+    if refunded_cents and there < owed:
         return PaymentStatus.PART_REFUNDED
-    if total_cents == 0 and kept == 0:
+    if owed == 0 and there == 0:
         return PaymentStatus.NONE
-    if kept > total_cents:
+    if there > owed:
         return PaymentStatus.OVERPAID
-    if kept == total_cents:
+    if there == owed:
         return PaymentStatus.PAID
-    return PaymentStatus.PART_PAID if kept else PaymentStatus.DUE
+    return PaymentStatus.PART_PAID if there else PaymentStatus.DUE
 
 
 def require_transition(before: OrderStatus, after: OrderStatus) -> None:
@@ -32,9 +33,20 @@ def require_transition(before: OrderStatus, after: OrderStatus) -> None:
         )
 
 
-def is_settled(*, total_cents: int, paid_cents: int, refunded_cents: int) -> bool:
-    """Return whether all of it is paid."""
-    return paid_cents - refunded_cents >= total_cents
+def taken(open_cents: int, *, units: int, of: int) -> int:
+    """Return what ``units`` of the ``of`` that are left of a line cost, when all of these cost ``open_cents``.
+
+    Whatever is taken one after the other, the last takes what is left: no cent is lost.
+    """
+    if not 0 <= units <= of:
+        message = f"{units} of {of}"
+        raise ValueError(message)
+    return open_cents if units == of else open_cents * units // of
+
+
+def kept_after(*, total_cents: int, credited_cents: int, kept_cents: int) -> int:
+    """Return what is still kept as a fee once ``credited_cents`` are taken back: what is credited is given up."""
+    return min(kept_cents, total_cents - credited_cents)
 
 
 def is_lapsed(*, status: OrderStatus, expires_at: datetime | None, now: datetime) -> bool:

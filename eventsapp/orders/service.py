@@ -13,9 +13,9 @@ from eventsapp.core import references
 from eventsapp.core.db import db
 from eventsapp.core.money import vat_shares
 from eventsapp.orders import rules
-from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.models import Order, OrderLine, Reduction
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
-from eventsapp.orders.values import Billing, Buyer, LineDraft
+from eventsapp.orders.values import Billing, Buyer, LineDraft, Take
 
 #: The fields of ``Billing`` and the columns of an order that keep them.
 BILLING_COLUMNS = {
@@ -147,7 +147,10 @@ def change_billing(order: Order, billing: Billing, *, organisation_id: int | Non
 
 
 def move(order: Order, to: OrderStatus, *, now: datetime) -> None:
-    """Change the state of the seats; raise ``IllegalTransition``."""
+    """Change the state of the seats; raise ``IllegalTransition``.
+
+    Of what is cancelled nothing is owed but the fees that are kept; the lines are loaded. What expires may come back.
+    """
     rules.require_transition(order.status, to)
     order.status = to
     order.expires_at = None
@@ -155,8 +158,48 @@ def move(order: Order, to: OrderStatus, *, now: datetime) -> None:
         order.confirmed_at = now
     elif to is OrderStatus.CANCELLED:
         order.cancelled_at = now
+        rest = {line.id: Take(quantity=line.quantity_left, credited_cents=line.open_cents) for line in order.lines}
+        take_back(order, rest, reason="", now=now)
     elif to is OrderStatus.EXPIRED:
         order.expired_at = now
+
+
+def take_back(
+    order: Order, takes: Mapping[int, Take], *, reason: str, now: datetime, form_key: str | None = None
+) -> int:
+    """Take back, by the key of the line, what of a locked order is owed no more; return how many cents it is.
+
+    What is credited of a fee is not kept any more. Derives the state of the money.
+    """
+    credited = 0
+    for line in order.lines:
+        take = takes.get(line.id)
+        if take is None or take == Take():
+            continue
+        line.cancelled_quantity += take.quantity
+        line.credited_cents += take.credited_cents
+        before = line.kept_cents
+        line.kept_cents = rules.kept_after(
+            total_cents=line.total_cents,
+            credited_cents=line.credited_cents,
+            kept_cents=line.kept_cents + take.kept_cents,
+        )
+        credited += take.credited_cents
+        db.session.add(
+            Reduction(
+                order_line_id=line.id,
+                at=now,
+                quantity=take.quantity,
+                credited_cents=take.credited_cents,
+                kept_cents=line.kept_cents - before,
+                reason=reason,
+                form_key=form_key,
+            )
+        )
+    order.credited_cents = sum(line.credited_cents for line in order.lines)
+    order.kept_cents = sum(line.kept_cents for line in order.lines)
+    _derive(order)
+    return credited
 
 
 def await_until(order: Order, due_on: date) -> None:
@@ -172,14 +215,21 @@ def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -
     """
     order.paid_cents += paid_cents
     order.refunded_cents += refunded_cents
-    order.payment_status = rules.payment_status(
-        total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-    )
+    _derive(order)
     left = order.paid_cents - order.refunded_cents
     if left <= 0:
         order.paid_without_seat = False
-    elif order.status is OrderStatus.EXPIRED and left >= order.total_cents:
+    elif order.status is OrderStatus.EXPIRED and left >= order.owed_cents:
         order.paid_without_seat = True
+
+
+def _derive(order: Order) -> None:
+    order.payment_status = rules.payment_status(
+        total_cents=order.total_cents,
+        paid_cents=order.paid_cents,
+        refunded_cents=order.refunded_cents,
+        credited_cents=order.credited_cents,
+    )
 
 
 def subject(order: Order) -> tuple[str, int, str]:

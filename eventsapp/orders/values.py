@@ -43,3 +43,12 @@ class LineDraft:
     @property
     def total_cents(self) -> int:
         return self.quantity * self.unit_price_cents - self.discount_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """What is taken back of a line: so many of it, what of their price is credited, and what is kept as a fee."""
+
+    quantity: int = 0
+    credited_cents: int = 0
+    kept_cents: int = 0

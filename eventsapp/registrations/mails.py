@@ -11,16 +11,40 @@ from eventsapp.orders.models import Order
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
 
 
 def seats_confirmed(order: Order, *, now: datetime) -> None:
     """Tell each participant of a confirmed order that a seat is theirs; the buyer has the order's own mail.
 
-    Nothing in it leads to the order, the bill or the other participants. Who is not named yet is told once named.
+    Nothing in it leads to the order, the bill or the other participants. Who is not named yet is told once named, and
+    who was to come to a day that was called off is told of that.
     """
-    for registration in queries.of_order(order.id):
-        if registration.is_named and registration.email != order.email:
+    for registration in queries.standing_of_order(order.id):
+        called_off = registration.study_day.status is StudyDayStatus.CANCELLED
+        if registration.is_named and registration.email != order.email and not called_off:
             _seat_confirmed(registration, order, now=now)
+
+
+def seats_cancelled(seats: Sequence[Registration], order: Order, *, now: datetime) -> None:
+    """Tell each participant whose seats were cancelled by themselves, once; the buyer has the order's own mail."""
+    by_person: dict[str, list[Registration]] = {}
+    for seat in seats:
+        if seat.email != order.email:
+            by_person.setdefault(seat.email, []).append(seat)
+    for address, theirs in by_person.items():
+        outbox.queue_mail(
+            "registrations/seat_cancelled",
+            to=address,
+            to_name=theirs[0].name,
+            now=now,
+            locale=order.locale,
+            about=("order", order.id),
+            seats=theirs,
+            name=theirs[0].name,
+            registered_by=order.buyer_name,
+            site_name=current().site_name,
+        )
 
 
 def day_cancelled(

@@ -57,6 +57,8 @@ class Registration(Model):
     #: Raised when what the person's calendar shows changes.
     revision: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(index=True)
+    #: When it was cancelled by itself: it does not come back with its order.
+    withdrawn_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -71,12 +71,24 @@ def release(order_id: int) -> None:
     _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
 
 
+def withdraw(seats: Sequence[Registration], *, now: datetime) -> None:
+    """Cancel these seats of a locked order for good, and give them back; raise ``IllegalTransition``."""
+    stuck = {row.status for row in seats if row.status not in SEATED & before(RegistrationStatus.CANCELLED)}
+    if stuck:
+        raise IllegalTransition(f"{sorted(stuck)} → {RegistrationStatus.CANCELLED}")
+    for day_id, count in sorted(Counter(row.study_day_id for row in seats).items()):
+        study_days.free_seats(day_id, count=count)
+    for row in seats:
+        row.status, row.withdrawn_at = RegistrationStatus.CANCELLED, now
+    db.session.flush()
+
+
 def retake(order_id: int) -> None:
-    """Take again the seats of an order that expired, all or none.
+    """Take again the seats of an order that expired, all or none, but for those that were cancelled by themselves.
 
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
-    registrations = [row for row in queries.of_order(order_id) if row.status is RegistrationStatus.CANCELLED]
+    registrations = [row for row in queries.standing_of_order(order_id) if row.status is RegistrationStatus.CANCELLED]
     named = [row for row in registrations if row.is_named]
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():
@@ -104,6 +116,6 @@ def _move(order_id: int, *, of: Collection[RegistrationStatus], to: Registration
     lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
     db.session.execute(
         sa.update(Registration)
-        .where(Registration.order_line_id.in_(lines), Registration.status.in_(of))
+        .where(Registration.order_line_id.in_(lines), Registration.status.in_(of), Registration.withdrawn_at.is_(None))
         .values(status=to)
     )

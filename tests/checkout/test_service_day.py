@@ -18,16 +18,22 @@ from eventsapp.invoices import service as invoices
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
-from eventsapp.orders.statuses import OrderStatus
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.payments.statuses import RefundState
+from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.errors import IllegalTransition
 from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.statuses import ContractStatus
 from tests.checkout.looking import mails, pay, taken
+from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.payments import paid_by_card
 from tests.support.makers.study_days import NOW, make_city, make_study_day
+from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -119,20 +125,58 @@ def test_orders_of_a_day_called_off_are_cancelled_credited_and_their_card_money_
     assert [item.order.reference for item in progress.to_look_at] == [by_cheque.reference]
 
 
-def test_an_order_that_bought_more_than_the_day_is_left_to_the_office_its_people_told() -> None:
+def test_of_an_order_that_bought_more_than_the_day_that_part_is_credited_and_the_rest_stays() -> None:
     day, other = make_study_day(), make_study_day()
-    order = place(seats(day), seats(other))
+    order = place(seats(day), seats(other), subscription(make_plan()), payment_method="cheque")
+    pay(order, 137100)
     with unit_of_work.transaction():
         checkout.cancel_day(loaded(day), note="", actor=make_user(RoleName.ORGANISER), now=NOW)
 
     checkout.cancel_orders_of_days(now=NOW)
 
     db.session.expire_all()
-    assert order.status is OrderStatus.CONFIRMED
+    assert (order.status, order.payment_status) == (OrderStatus.CONFIRMED, PaymentStatus.OVERPAID)
+    assert (order.credited_cents, order.balance_cents, credited(order)) == (62100, -62100, [62100])
+    assert (taken(day), taken(other)) == (0, 1)
+    assert [row.status for row in subscriptions.contracts_of_order(order.id)] == [ContractStatus.ACTIVE]
     assert len(told("registrations/day_cancelled")) == 2
+    assert len(told("checkout/part_cancelled") + told("registrations/seat_cancelled")) == 0
+    progress = queries.progress_of(day)
+    assert progress is not None
+    assert [item.outcome for item in progress.to_look_at] == [ItemOutcome.PART]
+    assert broken() == []
+
+
+def test_who_came_before_it_was_called_off_is_left_to_the_office() -> None:
+    day = make_study_day()
+    order = place(seats(day))
+    with unit_of_work.transaction():
+        registrations.of_order(order.id)[0].status = RegistrationStatus.ATTENDED
+    with unit_of_work.transaction():
+        checkout.cancel_day(loaded(day), note="", actor=make_user(RoleName.ORGANISER), now=NOW)
+
+    checkout.cancel_orders_of_days(now=NOW)
+
+    db.session.expire_all()
     progress = queries.progress_of(day)
     assert progress is not None
     assert [item.outcome for item in progress.to_look_at] == [ItemOutcome.BY_HAND]
+    assert (order.status, order.credited_cents) == (OrderStatus.CONFIRMED, 0)
+
+
+def test_two_days_of_one_order_called_off_cancel_it_whole_and_tell_of_each_once() -> None:
+    day, other = make_study_day(), make_study_day()
+    order = place(seats(day), seats(other))
+    for called_off in (day, other):
+        with unit_of_work.transaction():
+            checkout.cancel_day(loaded(called_off), note="", actor=make_user(RoleName.ORGANISER), now=NOW)
+
+    assert checkout.cancel_orders_of_days(now=NOW) == 2
+
+    db.session.expire_all()
+    assert (order.status, credited(order)) == (OrderStatus.CANCELLED, [124200])
+    assert len(told("registrations/day_cancelled")) == 4
+    assert broken() == []
 
 
 def test_one_order_that_goes_wrong_stops_no_other_and_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,15 +184,15 @@ def test_one_order_that_goes_wrong_stops_no_other_and_is_tried_again(monkeypatch
     broken, sound = place(seats(day, an_attendee(1))), place(seats(day, an_attendee(2)))
     with unit_of_work.transaction():
         checkout.cancel_day(loaded(day), note="", actor=make_user(RoleName.ORGANISER), now=NOW)
-    real, broken_id = invoices.credit_rest, broken.id
+    real, broken_id = invoices.credit, broken.id
 
-    def fail_for_one(order: Order, **values: Any) -> Any:
+    def fail_for_one(order: Order, invoice_id: int, **values: Any) -> Any:
         if order.id == broken_id:
             raise RuntimeError("plus de papier")
-        return real(order, **values)
+        return real(order, invoice_id, **values)
 
     with monkeypatch.context() as patched:
-        patched.setattr(invoices, "credit_rest", fail_for_one)
+        patched.setattr(invoices, "credit", fail_for_one)
         assert checkout.cancel_orders_of_days(now=NOW) == 1
     db.session.expire_all()
     assert (broken.status, sound.status) == (OrderStatus.CONFIRMED, OrderStatus.CANCELLED)

@@ -228,7 +228,7 @@ def test_money_for_a_day_that_was_called_off_meanwhile_is_to_be_refunded(sandbox
 
     found = order_queries.by_reference(order.reference)
     assert found is not None
-    assert (found.status, found.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.PAID)
+    assert (found.status, found.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.OVERPAID)
     assert found.paid_without_seat
     assert statuses() == [RegistrationStatus.CANCELLED]
     assert checkout.expire_due(now=OVER) == 0

@@ -138,7 +138,7 @@ def test_cancelling_gives_seats_and_subscription_back_and_says_what_is_to_be_ref
     with unit_of_work.transaction():
         checkout.cancel_order(order.id, reason="Empêchement", actor=organiser, now=NOW)
 
-    assert (order.status, order.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.PAID)
+    assert (order.status, order.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.OVERPAID)
     assert (taken(day), statuses()) == (0, [RegistrationStatus.CANCELLED])
     assert db.session.scalars(sa.select(Contract.status)).all() == [ContractStatus.CANCELLED]
     text = db.session.scalar(sa.select(OutgoingMail.text).order_by(OutgoingMail.id.desc()).limit(1))

@@ -188,7 +188,7 @@ def test_paid_by_card_and_by_cheque_under_two_orders_it_is_extended_once_and_the
     assert (contract_of(by_card).starts_on, contract_of(by_card).status) == (date(2027, 6, 1), ContractStatus.ACTIVE)
     assert (contract_of(by_cheque).starts_on, contract_of(by_cheque).status) == (None, ContractStatus.CANCELLED)
     second = _now(by_cheque)
-    assert (second.status, second.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.PAID)
+    assert (second.status, second.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.OVERPAID)
     assert second.paid_without_seat
     assert _alerts() == [by_cheque.reference]
     # Its invoice, issued with the order, is taken back.

@@ -98,7 +98,7 @@ def _is_to_be_given_back(order: Order) -> None:
     refused = contract_of(order)
     found = orders.by_reference(order.reference)
     assert found is not None
-    assert (found.status, found.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.PAID)
+    assert (found.status, found.payment_status) == (OrderStatus.CANCELLED, PaymentStatus.OVERPAID)
     assert found.paid_without_seat
     assert (refused.status, refused.starts_on) == (ContractStatus.CANCELLED, None)
     db.session.expire_all()

@@ -21,7 +21,8 @@ BROKEN = {
     "I1 seats are in another state than their order": """
         SELECT orders.reference, orders.status, seat.status FROM orders
         JOIN order_lines line ON line.order_id = orders.id JOIN registrations seat ON seat.order_line_id = line.id
-        WHERE seat.status <> CASE orders.status WHEN 'pending' THEN 'held' WHEN 'confirmed' THEN 'confirmed'
+        WHERE seat.withdrawn_at IS NULL
+            AND seat.status <> CASE orders.status WHEN 'pending' THEN 'held' WHEN 'confirmed' THEN 'confirmed'
             ELSE 'cancelled' END""",
     "I2 a total is not the sum of its lines": """
         SELECT orders.reference, orders.total_cents FROM orders
@@ -40,12 +41,14 @@ BROKEN = {
         SELECT reference FROM orders WHERE refunded_cents > paid_cents AND NOT EXISTS (
             SELECT 1 FROM payments WHERE payments.order_id = orders.id AND payments.kind = 'reversal')""",
     "I3 an order says it is paid and is not, or the other way round": """
-        SELECT reference, payment_status, total_cents, paid_cents, refunded_cents FROM orders
-        WHERE total_cents > 0 AND (payment_status IN ('paid', 'overpaid'))
-            <> (paid_cents - refunded_cents >= total_cents)""",
+        SELECT reference, payment_status, total_cents, credited_cents, paid_cents, refunded_cents FROM orders
+        WHERE (total_cents > credited_cents AND (payment_status IN ('paid', 'overpaid'))
+                <> (paid_cents - refunded_cents >= total_cents - credited_cents))
+            OR (total_cents = credited_cents AND (payment_status = 'overpaid') <> (paid_cents > refunded_cents))""",
     "I3 an order is paid and has neither its seats nor a refund to come": """
         SELECT reference, status, payment_status FROM orders
-        WHERE total_cents > 0 AND paid_cents - refunded_cents >= total_cents AND NOT paid_without_seat
+        WHERE total_cents > credited_cents AND paid_cents - refunded_cents >= total_cents - credited_cents
+            AND NOT paid_without_seat
             AND status NOT IN ('confirmed', 'cancelled')""",
     "I3 an order holds its seats for ever": """
         SELECT reference FROM orders WHERE status = 'pending' AND expires_at IS NULL""",
@@ -64,10 +67,37 @@ BROKEN = {
     "I4 a credit note is older than its invoice": """
         SELECT note.number FROM invoices note JOIN invoices invoice ON invoice.id = note.credits_id
         WHERE note.issued_on < invoice.issued_on""",
-    "I4 an order is invoiced for something else than its total": """
-        SELECT orders.reference, orders.total_cents FROM orders WHERE (
-            SELECT coalesce(sum(CASE kind WHEN 'invoice' THEN total_cents ELSE 0 END), 0) FROM invoices
-            WHERE invoices.order_id = orders.id) % CASE WHEN total_cents > 0 THEN total_cents ELSE 1 END <> 0""",
+    "I2 what was taken back of an order is not that of its lines": """
+        SELECT orders.reference, orders.credited_cents, orders.kept_cents FROM orders
+        WHERE orders.credited_cents <> (SELECT sum(credited_cents) FROM order_lines line
+                WHERE line.order_id = orders.id)
+            OR orders.kept_cents <> (SELECT sum(kept_cents) FROM order_lines line WHERE line.order_id = orders.id)
+            OR (orders.status = 'cancelled' AND total_cents - credited_cents <> kept_cents)""",
+    "I2 what was taken back of a line is not the sum of its parts": """
+        SELECT line.id, line.credited_cents, line.kept_cents, line.cancelled_quantity FROM order_lines line
+        WHERE (line.credited_cents, line.kept_cents, line.cancelled_quantity) <> (
+            SELECT coalesce(sum(credited_cents), 0), coalesce(sum(kept_cents), 0), coalesce(sum(quantity), 0)
+            FROM order_reductions cut WHERE cut.order_line_id = line.id)""",
+    "I2 a line has another number of places left than of people": """
+        SELECT line.id, line.quantity, line.cancelled_quantity FROM order_lines line
+        JOIN orders ON orders.id = line.order_id AND orders.status <> 'cancelled'
+        WHERE EXISTS (SELECT 1 FROM registrations seat WHERE seat.order_line_id = line.id)
+            AND line.quantity - line.cancelled_quantity <> (SELECT count(*) FROM registrations seat
+                WHERE seat.order_line_id = line.id AND seat.withdrawn_at IS NULL)""",
+    "I4 an order is invoiced, credit notes taken off, for something else than it costs": """
+        SELECT reference, owed, standing FROM (
+            SELECT orders.reference, orders.total_cents - orders.credited_cents AS owed,
+                (SELECT coalesce(sum(CASE kind WHEN 'invoice' THEN total_cents ELSE -total_cents END), 0)
+                    FROM invoices WHERE invoices.order_id = orders.id) AS standing
+            FROM orders) AS billed
+        WHERE standing <> 0 AND standing <> owed""",
+    "I4 more is credited of a line before tax than was invoiced of it, at a rate": """
+        SELECT invoice.number, line.vat_rate FROM invoices invoice
+        JOIN invoice_lines line ON line.invoice_id = invoice.id
+        WHERE invoice.kind = 'invoice' GROUP BY invoice.id, invoice.number, line.vat_rate
+        HAVING sum(line.net_cents) < (SELECT coalesce(sum(taken.net_cents), 0) FROM invoice_lines taken
+            JOIN invoices note ON note.id = taken.invoice_id
+            WHERE note.credits_id = invoice.id AND taken.vat_rate = line.vat_rate)""",
     "I4 an invoice is taken back by more than it was": """
         SELECT invoice.number FROM invoices invoice WHERE invoice.kind = 'invoice' AND invoice.total_cents < (
             SELECT coalesce(sum(note.total_cents), 0) FROM invoices note WHERE note.credits_id = invoice.id)""",

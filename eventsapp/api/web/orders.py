@@ -116,6 +116,7 @@ def order(reference: str) -> Response:
         "vat_cents": found.vat_cents,
         "paid_cents": found.paid_cents,
         "refunded_cents": found.refunded_cents,
+        "credited_cents": found.credited_cents,
         "balance_cents": found.balance_cents,
         "lines": [
             {

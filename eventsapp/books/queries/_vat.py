@@ -19,7 +19,7 @@ from eventsapp.core.money import vat_shares
 from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import queries as orders
-from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.models import Order, OrderLine, Reduction
 from eventsapp.payments.models import JournalEntry
 
 _MONEY, _INVOICED, _ORDERED = "money", "invoiced", "ordered"
@@ -194,16 +194,26 @@ def _ordered(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*
             sa.literal(_ORDERED),
             OrderLine.vat_rate,
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(before), OrderLine.total_cents), else_=0)),
+            sa.func.sum(sa.case((_stood(before), OrderLine.total_cents - _credited(before)), else_=0)),
             sa.literal(0),
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(last), OrderLine.total_cents), else_=0)),
+            sa.func.sum(sa.case((_stood(last), OrderLine.total_cents - _credited(last)), else_=0)),
             sa.literal(0),
             sa.literal(0),
         )
         .join(OrderLine.order)
         .where(OrderLine.order_id.in_(concerned), _HAS_MONEY)
         .group_by(OrderLine.order_id, OrderLine.vat_rate)
+    )
+
+
+def _credited(day: date) -> sa.ScalarSelect[int]:
+    """What was taken back of a line by the end of a day."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(Reduction.credited_cents), 0))
+        .where(Reduction.order_line_id == OrderLine.id, Reduction.at < _end_of(day))
+        .correlate(OrderLine)
+        .scalar_subquery()
     )
 
 

@@ -1,6 +1,7 @@
 """The orders of a day that was called off, each in a transaction of its own: it may stop anywhere, and goes on."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,17 +9,17 @@ from sqlalchemy.orm import joinedload
 
 from eventsapp.checkout import queries
 from eventsapp.checkout.models import DayCancellationItem
-from eventsapp.checkout.service._cancel import close
-from eventsapp.checkout.service._refund import write_card_refunds
+from eventsapp.checkout.service._cancel_part import carry_out, part_of
 from eventsapp.checkout.statuses import ItemOutcome
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
-from eventsapp.invoices import service as invoices
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus
 from eventsapp.registrations import mails
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import SEATED, RegistrationStatus, before
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscriptions
@@ -32,8 +33,9 @@ _REASON = "Journée annulée"
 def cancel_orders_of_days(*, now: datetime) -> int:
     """Deal with every order of the days called off that still waits; return how many.
 
-    An order is cancelled, credited, its card money asked back and its people told, in one transaction with the mark
-    that says so: stopped in between nothing of it happened, run twice at once the second finds the mark.
+    An order is cancelled, or the part of it that was for the day, credited, its card money asked back and its people
+    told, in one transaction with the mark that says so: stopped in between nothing of it happened, run twice at once
+    the second finds the mark.
     """
     done = 0
     for item_id in queries.waiting_items():
@@ -57,13 +59,13 @@ def _deal_with(item_id: int, *, now: datetime) -> bool:
         .options(joinedload(StudyDay.city), joinedload(StudyDay.venue))
     ).one()
     order = orders.lock(item.order_id)
-    item.outcome = _outcome(order)
+    seats = _seats(order, day)
+    item.outcome = _outcome(order, seats)
     back_cents = to_card = 0
     if item.outcome is ItemOutcome.CANCELLED:
-        close(order, reason=_REASON, now=now)
-        invoices.credit_rest(order, reason=_REASON, now=now)
-        back_cents = order.returnable_cents
-        to_card = write_card_refunds(order, amount_cents=back_cents, reason=_REASON, now=now)
+        part = part_of(order, seats=seats, now=now, free=True)
+        item.outcome = ItemOutcome.CANCELLED if part.is_all else ItemOutcome.PART
+        back_cents, to_card = carry_out(order, part, reason=_REASON, now=now)
     people = [(str(address), str(name)) for address, name in item.people]
     mails.day_cancelled(day, order, people, back_cents=back_cents, card_cents=to_card, now=now)
     return True
@@ -87,12 +89,21 @@ def _claimed(item_id: int, *, now: datetime) -> DayCancellationItem | None:
     ).one()
 
 
-def _outcome(order: Order) -> ItemOutcome:
-    """Return what is to become of a locked order."""
-    if OrderStatus.CANCELLED not in NEXT[order.status]:
+def _seats(order: Order, day: StudyDay) -> list[Registration]:
+    """Return the seats of an order that go with the day: of other days called off too, when nothing else is in it."""
+    seats = [row for row in registrations.standing_of_order(order.id) if row.status in SEATED]
+    takes_place = any(row.study_day.status is not StudyDayStatus.CANCELLED for row in seats)
+    if takes_place or subscriptions.standing_of_order(order.id):
+        return [row for row in seats if row.study_day_id == day.id]
+    return seats
+
+
+def _outcome(order: Order, seats: Sequence[Registration]) -> ItemOutcome:
+    """Return what is to become of a locked order, or of these seats of it."""
+    if OrderStatus.CANCELLED not in NEXT[order.status] or not seats:
         return ItemOutcome.CLOSED
-    takes_place = any(day.status is not StudyDayStatus.CANCELLED for day in registrations.days_of_order(order.id))
-    if takes_place or subscriptions.contracts_of_order(order.id):
+    if any(row.status not in before(RegistrationStatus.CANCELLED) for row in seats):
+        # Somebody came, or was awaited in vain, before it was called off: whether that is owed a machine cannot say.
         return ItemOutcome.BY_HAND
     return ItemOutcome.CANCELLED
 

@@ -76,15 +76,6 @@ def proforma(order: Order) -> Content:
     return invoices.proforma(order, _circumstances(order))
 
 
-def credit_invoice(invoice: Invoice, *, amount_cents: int, reason: str, actor: User, now: datetime) -> Invoice:
-    """Take back ``amount_cents`` of an invoice because the office asks.
-
-    Raises ``NotCreditable`` and ``CreditTooHigh``.
-    """
-    order = orders.lock(invoice.order_id)
-    return invoices.credit(order, invoice.id, amount_cents=amount_cents, reason=reason, actor=actor, now=now)
-
-
 def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
     """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
     return _due_as_said(order, invoices.issue(order, _circumstances(order), now=now, actor=actor))
@@ -99,7 +90,7 @@ def _due_as_said(order: Order, issued: Invoice) -> Invoice:
 
 def _to_be_invoiced(order: Order) -> bool:
     return (
-        order.total_cents > 0
+        order.owed_cents > 0
         and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoice_queries.is_invoiced(order.id)
     )
@@ -107,10 +98,8 @@ def _to_be_invoiced(order: Order) -> bool:
 
 def _circumstances(order: Order) -> Circumstances:
     days = registrations.days_of_order(order.id)
-    contracts = subscriptions.contracts_of_order(order.id)
+    contracts = subscriptions.standing_of_order(order.id)
     method, agreed = payments.method(order.payment_method), payments.terms_of(order)
-    received = payments.money_by_method(order.id)
-    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from eventsapp.core import clock
 from eventsapp.mandats import service as mandats
-from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -18,10 +17,7 @@ def reopen(order: Order, *, now: datetime, suspends: bool = True) -> int:
     Its dossier waits for money again, and one that had no day to be paid by, as it was paid at once, is due today. What
     only money opened is closed until it comes back, unless that is left to the office (``suspends``). The seats stay.
     """
-    settled = order_rules.is_settled(
-        total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-    )
-    if settled or order.status is not OrderStatus.CONFIRMED:
+    if order.balance_cents <= 0 or order.status is not OrderStatus.CONFIRMED:
         return 0
     mandats.mark_unpaid(order, now=now)
     if not suspends:

@@ -15,7 +15,6 @@ from eventsapp.core import clock, i18n
 from eventsapp.invoices import service as invoices
 from eventsapp.mandats import service as mandats
 from eventsapp.orders import queries as order_queries
-from eventsapp.orders import rules as order_rules
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -35,6 +34,7 @@ from eventsapp.registrations.errors import AlreadyRegistered
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 
 #: What the history, the credit note and the buyer's mail say of a renewal that another order made.
@@ -86,20 +86,17 @@ def settle_together(
 
 def deliver_settled(some: Sequence[Order], *, now: datetime) -> None:
     """Give what locked orders bought, and invoice it, for those of them of which all is paid."""
-    settled = [
-        order
-        for order in some
-        if order_rules.is_settled(
-            total_cents=order.total_cents, paid_cents=order.paid_cents, refunded_cents=order.refunded_cents
-        )
-    ]
+    settled = [order for order in some if order.balance_cents <= 0]
     if len(settled) > 1:
         keys = [order.id for order in settled]
         study_days.hold(registration_queries.day_keys(keys))
         promotions.hold(keys)
     # By address, as each subscription that begins holds its reader.
-    for order in sorted(settled, key=attrgetter("email", "id")):
-        _fulfil(order, now=now)
+    closed = {order.id: _fulfil(order, now=now) for order in sorted(settled, key=attrgetter("email", "id"))}
+    # Numbers after all that: whoever has one lets everybody wait who credits or invoices.
+    for order in settled:
+        if closed[order.id]:
+            invoices.credit_rest(order, reason=closed[order.id], now=now)
     for order in settled:
         mandats.mark_paid(order, now=now)
         invoice_paid(order, now=now)
@@ -231,14 +228,20 @@ def _problem(payment: CardPayment, order: Order | None) -> str:
     return mismatch or ""
 
 
-def _fulfil(order: Order, *, now: datetime) -> None:
-    """Give what is paid: the seats held or, if the hold was over, the seats that are left."""
+def _fulfil(order: Order, *, now: datetime) -> str:
+    """Give what is paid: the seats held or, if the hold was over, the seats that are left.
+
+    Return why the order was cancelled instead, so that its invoice is taken back; empty when it was not.
+    """
+    closed = ""
     was_confirmed = order.status is OrderStatus.CONFIRMED
     superseded = subscriptions.is_superseded(order.id)
     if superseded and order.status in _OPEN:
-        close_superseded(order, now=now)
+        closed = SUPERSEDED
     elif order.status is OrderStatus.PENDING and _is_called_off(order):
-        _close(order, reason="payée pour une journée annulée", now=now)
+        closed = "payée pour une journée annulée"
+    if closed:
+        _close(order, reason=closed, now=now)
     if order.status is OrderStatus.PENDING:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         registrations.confirm(order.id)
@@ -247,16 +250,25 @@ def _fulfil(order: Order, *, now: datetime) -> None:
         promotions.take_again(order.id)
     elif order.status is not OrderStatus.CONFIRMED:
         order.paid_without_seat = True
-        return
+        return closed
     order.paid_without_seat = False
     if not was_confirmed:
         registration_mails.seats_confirmed(order, now=now)
     subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
+    return ""
 
 
 def _is_called_off(order: Order) -> bool:
-    """Return whether a day of the order will not take place; one that is postponed keeps its seats, held or not."""
-    return any(day.status is StudyDayStatus.CANCELLED for day in registration_queries.days_of_order(order.id))
+    """Return whether nothing of the order will take place; a day that is postponed keeps its seats, held or not.
+
+    Of what holds other things as well, the part of the day that was called off is taken back by itself.
+    """
+    days = registration_queries.days_of_order(order.id)
+    return (
+        bool(days)
+        and all(day.status is StudyDayStatus.CANCELLED for day in days)
+        and not subscription_queries.standing_of_order(order.id)
+    )
 
 
 def close_superseded(order: Order, *, now: datetime) -> None:

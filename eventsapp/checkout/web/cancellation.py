@@ -50,5 +50,12 @@ def _page(order: Order, *, status: int, told: str = "") -> ResponseReturnValue:
         offer = checkout.cancellation_offer(order, now=clock.now())
     except NotCancellable as refusal:
         refused = refusal.message
-    page = render_template("checkout/cancel.html", order=order, offer=offer, refused=refused, told=told)
+    page = render_template(
+        "checkout/cancel.html",
+        order=order,
+        offer=offer,
+        refused=refused,
+        told=told,
+        parts=checkout.cancellable(order, now=clock.now(), by_buyer=True),
+    )
     return private(make_response(page, status))

@@ -32,9 +32,8 @@ _IS_INVOICE = Invoice.kind == DocumentKind.INVOICE
 _INVOICED = _of_invoices(sa.func.sum(sa.case((_IS_INVOICE, Invoice.total_cents), else_=-Invoice.total_cents)))
 _INVOICED_ON = _of_invoices(sa.func.max(Invoice.issued_on), _IS_INVOICE)
 #: What is still owed: of the order, but no more than its invoices say after credit notes.
-OWED = sa.case((Order.total_cents > _INVOICED, _INVOICED), else_=Order.total_cents) - (
-    Order.paid_cents - Order.refunded_cents
-)
+_COSTS = Order.total_cents - Order.credited_cents
+OWED = sa.case((_COSTS > _INVOICED, _INVOICED), else_=_COSTS) - (Order.paid_cents - Order.refunded_cents)
 LAST_STEP = (
     sa.select(sa.func.max(Reminder.step)).where(Reminder.order_id == Order.id).correlate(Order).scalar_subquery()
 )

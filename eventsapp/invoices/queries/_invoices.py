@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceTerms
@@ -59,11 +59,39 @@ def is_any_held_up(issued: Sequence[Invoice], *, now: datetime) -> bool:
 
 
 def by_number(number: str) -> Invoice | None:
-    """Return an invoice or credit note with its order, its PDF and what it credits."""
+    """Return an invoice or credit note with its lines, its order, its PDF and what it credits."""
     return db.session.scalar(
         sa.select(Invoice)
         .where(Invoice.number == number)
-        .options(joinedload(Invoice.order), joinedload(Invoice.pdf), joinedload(Invoice.credits))
+        .options(
+            selectinload(Invoice.lines),
+            joinedload(Invoice.order),
+            joinedload(Invoice.pdf),
+            joinedload(Invoice.credits),
+        )
+    )
+
+
+def in_full(invoice_id: int) -> Invoice:
+    """Return that invoice with its lines."""
+    return db.session.scalars(
+        sa.select(Invoice).where(Invoice.id == invoice_id).options(selectinload(Invoice.lines))
+    ).one()
+
+
+def note_by_form_key(form_key: str) -> Invoice | None:
+    """Return the credit note that the form with that key asked for before, or ``None``."""
+    return db.session.scalar(sa.select(Invoice).where(Invoice.form_key == form_key))
+
+
+def standing_invoice(order_id: int) -> Invoice | None:
+    """Return the invoice of an order that is not wholly taken back, its lines loaded, or ``None``: one at most is."""
+    return db.session.scalar(
+        sa.select(Invoice)
+        .where(Invoice.order_id == order_id, Invoice.kind == DocumentKind.INVOICE, STANDING)
+        .order_by(Invoice.id.desc())
+        .limit(1)
+        .options(selectinload(Invoice.lines))
     )
 
 

@@ -1,8 +1,6 @@
 """Taking an invoice back, in full or in part: a credit note under a number of its own."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,11 +11,10 @@ from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.invoices import queries, rules
 from eventsapp.invoices.errors import CreditTooHigh
-from eventsapp.invoices.models import Invoice, InvoiceLine
-from eventsapp.invoices.rules import Sold
+from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.service._issue import write
 from eventsapp.invoices.statuses import DocumentKind
-from eventsapp.invoices.values import Circumstances
+from eventsapp.invoices.values import Circumstances, CreditPart
 from eventsapp.orders.models import Order
 
 
@@ -26,24 +23,29 @@ def credit(
     invoice_id: int,
     *,
     amount_cents: int | None = None,
+    parts: Sequence[CreditPart] = (),
     reason: str,
     now: datetime,
     actor: User | None = None,
+    form_key: str | None = None,
 ) -> Invoice:
-    """Credit ``amount_cents`` (tax included; default: all that is left) of an invoice of a locked order.
+    """Credit ``parts`` of an invoice of a locked order, or ``amount_cents`` of all that is left of it (default: that).
 
+    Tax included. What the order costs afterwards is the caller's to say.
     Raises ``NotCreditable`` for a credit note, ``CreditTooHigh`` when nothing, or less than asked, is left of it.
     """
     invoice = _locked(invoice_id)
     rules.require_creditable(invoice.kind)
-    left = _left(invoice)
+    left = queries.lines_left(invoice)
     most = sum(piece.gross_cents for piece in left)
-    amount_cents = most if amount_cents is None else amount_cents
-    if not 0 < amount_cents <= most:
-        message = _("Il ne reste pas tant à reprendre de cette facture.")
-        raise CreditTooHigh(message, errors={"/amount_cents": message})
-    whole = amount_cents == most
-    sold = left if whole else rules.part(left, amount_cents=amount_cents)
+    if parts:
+        sold = rules.picked(left, parts, invoiced=queries.invoiced(invoice))
+    else:
+        amount_cents = most if amount_cents is None else amount_cents
+        if not 0 < amount_cents <= most:
+            message = _("Il ne reste pas tant à reprendre de cette facture.")
+            raise CreditTooHigh(message, errors={"/amount": message})
+        sold = left if amount_cents == most else rules.part(left, amount_cents=amount_cents)
     issued = queries.content_of(invoice)
     circumstances = Circumstances(
         goods=issued.nature != "services",
@@ -66,8 +68,9 @@ def credit(
         now=now,
         actor=actor,
         credited=invoice,
-        nets_by_rate=_nets_left(invoice) if whole else None,
+        nets_by_rate=rules.nets_of_part(sold, left=left, nets_left=queries.nets_left(invoice)),
         reason=reason,
+        form_key=form_key,
     )
 
 
@@ -84,42 +87,3 @@ def _locked(invoice_id: int) -> Invoice:
     return db.session.scalars(
         sa.select(Invoice).where(Invoice.id == invoice_id).options(selectinload(Invoice.lines)).with_for_update()
     ).one()
-
-
-def _left(invoice: Invoice) -> list[Sold]:
-    """Return what was invoiced and not credited yet, line by line."""
-    credited: dict[int | None, int] = defaultdict(int)
-    for line in _credited_lines(invoice):
-        credited[line.order_line_id] += line.gross_cents
-    left = []
-    for line in invoice.lines:
-        piece = Sold(
-            label=line.label,
-            detail="",
-            quantity=line.quantity,
-            gross_cents=line.gross_cents,
-            vat_rate=line.vat_rate,
-            order_line_id=line.order_line_id,
-        )
-        taken = credited[line.order_line_id]
-        if taken:
-            piece = replace(piece, gross_cents=line.gross_cents - taken, quantity=1)
-        if piece.gross_cents:
-            left.append(piece)
-    return left
-
-
-def _nets_left(invoice: Invoice) -> dict[int, int]:
-    """Return what is left before tax at each rate: credit notes in part have rounded on their own."""
-    nets: dict[int, int] = defaultdict(int)
-    for line in invoice.lines:
-        nets[line.vat_rate] += line.net_cents
-    for line in _credited_lines(invoice):
-        nets[line.vat_rate] -= line.net_cents
-    return nets
-
-
-def _credited_lines(invoice: Invoice) -> Sequence[InvoiceLine]:
-    return db.session.scalars(
-        sa.select(InvoiceLine).join(InvoiceLine.invoice).where(Invoice.credits_id == invoice.id)
-    ).all()

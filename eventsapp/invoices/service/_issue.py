@@ -40,33 +40,37 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
     Raises ``NotInvoiceable`` while it is not firm, and ``NothingToInvoice`` when it is free or invoiced already.
     """
     rules.require_invoiceable(order.status, without_seat=order.paid_without_seat)
-    if not order.total_cents or queries.is_invoiced(order.id):
+    if not order.owed_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
     return write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=actor)
 
 
 def sold_by(order: Order) -> list[Sold]:
-    """Return what an order sells, its lines loaded; what costs nothing is on no paper."""
+    """Return what an order sells, its lines loaded, without what was taken back; what costs nothing is on no paper."""
     return [
         Sold(
             label=line.label,
             detail=_detail(line),
-            quantity=line.quantity,
-            gross_cents=line.total_cents,
+            quantity=max(1, line.quantity_left),
+            gross_cents=line.owed_cents,
             vat_rate=line.vat_rate,
             order_line_id=line.id,
         )
         for line in order.lines
-        if line.total_cents
+        if line.owed_cents
     ]
 
 
 def _detail(line: OrderLine) -> str:
     """Return who a line is for, and what was taken off its price: an invoice says so (CGI, ann. II, 242 nonies A)."""
-    if not line.discount_cents:
-        return line.detail
-    discount = f"remise de {french.money(line.discount_cents)} déduite"
-    return f"{line.detail} – {discount}" if line.detail else discount
+    said = [line.detail] if line.detail else []
+    if line.discount_cents:
+        said.append(f"remise de {french.money(line.discount_cents)} déduite")
+    if line.cancelled_quantity:
+        said.append(f"{line.cancelled_quantity} sur {line.quantity} annulées")
+    if line.kept_cents:
+        said.append(f"dont {french.money(line.kept_cents)} de frais d’annulation")
+    return " – ".join(said)
 
 
 def write(
@@ -80,6 +84,7 @@ def write(
     credited: Invoice | None = None,
     nets_by_rate: Mapping[int, int] | None = None,
     reason: str = "",
+    form_key: str | None = None,
 ) -> Invoice:
     """Write the invoice or credit note that says ``sold``, under the next number."""
     today = clock.local_date(now)
@@ -124,6 +129,7 @@ def write(
         order_id=order.id,
         credits_id=credited.id if credited else None,
         reason=reason,
+        form_key=form_key,
         issued_on=issued_on,
         issued_at=now,
         due_on=content.due_on,

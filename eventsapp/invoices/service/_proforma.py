@@ -33,7 +33,7 @@ def proforma(order: Order, circumstances: Circumstances) -> Content:
         lines=lines,
         shares=shares,
         terms=printed_terms(terms, kind=CustomerKind(billed_to.kind), nature=nature),
-        paid_cents=min(circumstances.paid_cents, order.total_cents),
+        paid_cents=min(circumstances.paid_cents, order.owed_cents),
         payment_means=circumstances.payment_means,
         payment_label=circumstances.payment_label,
         delivered_to=circumstances.delivered_to,

@@ -1,19 +1,84 @@
 """Forms of the office about invoices."""
 
+import re
+import secrets
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
-from eventsapp.core.fields import amount_field, long_text_field, text_field
-from eventsapp.invoices.values import TermsDraft
+from eventsapp.core.errors import Refusal
+from eventsapp.core.fields import Entries, cents_of, long_text_field, one_line, require_amount, text_field
+from eventsapp.invoices.values import CreditPart, TermsDraft
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+
+
+_AMOUNT = _l("Écrivez un montant en euros, par exemple 1290,00.")
+
+
+class CreditLineForm(Form):
+    """How many of a line are taken back, or how much of it."""
+
+    line = HiddenField()
+    units = IntegerField(
+        _l("Nombre"), validators=[Optional(), NumberRange(1, 1000, _l("Un nombre entier, à partir de 1."))]
+    )
+    amount = StringField(_l("ou montant TTC"), filters=[one_line])
+
+    def validate_amount(self, field: Field) -> None:
+        if field.data:
+            require_amount(field, or_else=_AMOUNT, least_cents=1)
+
+    def part(self) -> CreditPart | None:
+        """Return what is typed of the line; ``None`` when nothing is."""
+        key = self.line.data or ""
+        if not (self.units.data or self.amount.data) or not key.isdecimal():
+            return None
+        cents = cents_of(self.amount.data) if self.amount.data else None
+        return CreditPart(order_line_id=int(key), amount_cents=cents, quantity=self.units.data or 1)
 
 
 class CreditForm(FlaskForm):
-    """How much of an invoice is taken back, and why."""
+    """What of an invoice is taken back, line by line or as an amount of all of it, and why."""
 
-    amount = amount_field(_l("Montant TTC en euros"), required=_l("Indiquez le montant à reprendre."), least_cents=1)
+    lines = Entries(FormField(CreditLineForm), max_entries=100)
+    amount = StringField(
+        _l("Montant TTC en euros, sur le tout"),
+        filters=[one_line],
+        description=_l("Pour une remise : il est réparti sur les lignes. Laissez vide si vous choisissez des lignes."),
+    )
+    redo = BooleanField(
+        _l("La facture est à refaire : la commande reste due"),
+        description=_l("Pour corriger l’acheteur ou une mention. Sinon la commande coûte d’autant moins."),
+    )
     reason = text_field(_l("Motif"), most=300, required=_l("Indiquez le motif : il est imprimé sur l’avoir."))
+    key = HiddenField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if not _KEY.match(self.key.data or ""):
+            self.key.data = secrets.token_urlsafe(18)
+
+    def validate_amount(self, field: Field) -> None:
+        if field.data:
+            require_amount(field, or_else=_AMOUNT, least_cents=1)
+        by_line = any(entry.form.units.data or entry.form.amount.data for entry in self.lines)
+        if bool(field.data) == by_line:
+            raise ValidationError(_l("Indiquez des lignes, ou un montant sur le tout : l’un des deux."))
+
+    def parts(self) -> tuple[CreditPart, ...]:
+        """Return what is typed of the lines."""
+        return tuple(part for entry in self.lines if (part := entry.form.part()) is not None)
+
+    def show(self, refusal: Refusal) -> None:
+        """Put what is wrong beside its line."""
+        for entry in self.lines:
+            told = refusal.errors.get(f"/lines/{entry.form.line.data}")
+            if told:
+                entry.form.amount.errors = [*entry.form.amount.errors, told]
 
 
 class TermsForm(FlaskForm):

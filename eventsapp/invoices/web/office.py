@@ -7,13 +7,14 @@ from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.checkout import service as checkout
-from eventsapp.core import clock, french
+from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
 from eventsapp.files import delivery
 from eventsapp.invoices import queries, service
 from eventsapp.invoices.errors import NotCreditable
 from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.invoices.values import TermsDraft
 from eventsapp.invoices.web.forms import CreditForm, TermsForm
 from eventsapp.office import lists, refusals
@@ -64,17 +65,22 @@ def credit(number: str) -> ResponseReturnValue:
     try:
         note = checkout.credit_invoice(
             found,
-            amount_cents=cents_of(form.amount.data),
+            amount_cents=cents_of(form.amount.data) if form.amount.data else None,
+            parts=form.parts(),
+            redo=form.redo.data,
             reason=form.reason.data,
             actor=current_user,
             now=clock.now(),
+            form_key=form.key.data,
         )
     except NotCreditable as refusal:
         # Its page has no form that could say so.
         flash(refusal.message, "error")
         return redirect(url_for(".invoice", number=found.number), 303)
     except Refusal as refusal:
-        refusals.show(refusal, form)
+        form.show(refusal)
+        if not any(pointer.startswith("/lines/") for pointer in refusal.errors):
+            refusals.show(refusal, form)
         return _page(found, form), refusal.status
     flash(_("L’avoir %(number)s est émis.", number=note.number), "success")
     return redirect(url_for(".invoice", number=note.number), 303)
@@ -121,15 +127,20 @@ def _found(number: str) -> Invoice:
 
 
 def _page(found: Invoice, form: CreditForm) -> str:
-    left = found.total_cents - queries.credited_cents(found.id)
+    left = queries.lines_left(found) if found.kind is DocumentKind.INVOICE else []
     if request.method == "GET":
-        form.amount.data = french.plain_amount(left)
+        # What the validators refuse is written anew; of anything else somebody must say so.
+        form.redo.data = found.check is Check.INVALID
+        for piece in left:
+            form.lines.append_entry({"line": piece.order_line_id})
     return render_template(
         "invoices/office/invoice.html",
         invoice=found,
         content=queries.content_of(found),
         notes=queries.credit_notes_of(found.id),
-        left_cents=left,
+        left={str(piece.order_line_id): piece for piece in left},
+        left_cents=sum(piece.gross_cents for piece in left),
+        quantities={str(line.order_line_id): line.quantity for line in found.lines},
         form=form,
         kind_words=queries.KIND_WORDS,
         customer_words=queries.CUSTOMER_WORDS,

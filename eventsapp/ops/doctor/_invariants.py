@@ -27,16 +27,37 @@ _QUERIES: dict[str, tuple[str, str]] = {
         HAVING orders.total_cents <> coalesce(sum(line.total_cents), 0)""",
         "order {0}: its total is {1} cents, its lines make {2}",
     ),
+    "I2 credits": (
+        """SELECT orders.reference, orders.credited_cents, orders.kept_cents, sums.credited, sums.kept FROM orders
+        JOIN (SELECT line.order_id, sum(line.credited_cents) AS credited, sum(line.kept_cents) AS kept,
+                sum(line.quantity - line.cancelled_quantity) AS standing FROM order_lines line GROUP BY line.order_id
+        ) sums ON sums.order_id = orders.id
+        WHERE orders.credited_cents <> sums.credited OR orders.kept_cents <> sums.kept
+            OR (orders.status = 'cancelled'
+                AND (sums.standing > 0 OR orders.total_cents - orders.credited_cents <> orders.kept_cents))""",
+        "order {0}: {1} cents taken back and {2} kept by its row, {3} and {4} by its lines",
+    ),
+    "I2 reductions": (
+        """SELECT orders.reference, line.position, line.credited_cents, coalesce(sum(cut.credited_cents), 0)
+        FROM order_lines line JOIN orders ON orders.id = line.order_id
+        LEFT JOIN order_reductions cut ON cut.order_line_id = line.id
+        GROUP BY line.id, orders.reference, line.position, line.credited_cents, line.kept_cents, line.cancelled_quantity
+        HAVING line.credited_cents <> coalesce(sum(cut.credited_cents), 0)
+            OR line.kept_cents <> coalesce(sum(cut.kept_cents), 0)
+            OR line.cancelled_quantity <> coalesce(sum(cut.quantity), 0)""",
+        "order {0}, line {1}: {2} cents taken back by the line, {3} one by one",
+    ),
     "I3 money": (
-        """SELECT reference, payment_status, total_cents, paid_cents, refunded_cents, paid, refunded FROM (
-            SELECT orders.*,
+        """SELECT reference, payment_status, owed, paid_cents, refunded_cents, paid, refunded FROM (
+            SELECT orders.*, orders.total_cents - orders.credited_cents AS owed,
                 (SELECT coalesce(sum(amount_cents), 0) FROM payments WHERE payments.order_id = orders.id) AS paid,
                 (SELECT coalesce(sum(amount_cents), 0) FROM refunds
                     WHERE refunds.order_id = orders.id AND refunds.state <> 'failed') AS refunded
             FROM orders) AS counted
         WHERE paid <> paid_cents OR refunded <> refunded_cents
-            OR (total_cents > 0 AND (payment_status IN ('paid', 'overpaid')) <> (paid - refunded >= total_cents))
-            OR (total_cents > 0 AND paid - refunded >= total_cents AND NOT paid_without_seat
+            OR (owed > 0 AND (payment_status IN ('paid', 'overpaid')) <> (paid - refunded >= owed))
+            OR (owed = 0 AND (payment_status = 'overpaid') <> (paid - refunded > 0))
+            OR (owed > 0 AND paid - refunded >= owed AND NOT paid_without_seat
                 AND status NOT IN ('confirmed', 'cancelled'))""",
         "order {0} ({1}): {2} cents due, {3} paid and {4} refunded by its row, {5} and {6} by its movements",
     ),
@@ -60,6 +81,15 @@ _QUERIES: dict[str, tuple[str, str]] = {
         GROUP BY series.id, series.kind, series.year, series.last
         HAVING count(invoice.id) <> series.last OR coalesce(max(invoice.rank), 0) <> series.last""",
         "{0} {1}: {2} numbers given, {3} documents, the last of rank {4}",
+    ),
+    "I4 credit notes": (
+        """SELECT reference, status, owed, standing FROM (
+            SELECT orders.reference, orders.status, orders.total_cents - orders.credited_cents AS owed,
+                (SELECT coalesce(sum(CASE kind WHEN 'invoice' THEN total_cents ELSE -total_cents END), 0)
+                    FROM invoices WHERE invoices.order_id = orders.id) AS standing
+            FROM orders) AS billed
+        WHERE standing <> 0 AND standing <> owed""",
+        "order {0} ({1}): it costs {2} cents in the end, its invoices less its credit notes say {3}",
     ),
     "I5 events": (
         """SELECT 'event', event_id, count(*) FROM gateway_events GROUP BY event_id HAVING count(*) > 1

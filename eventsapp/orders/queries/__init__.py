@@ -14,6 +14,7 @@ from eventsapp.orders.queries._list import status_tone as status_tone
 from eventsapp.orders.queries._orders import by_key as by_key
 from eventsapp.orders.queries._orders import by_reference as by_reference
 from eventsapp.orders.queries._orders import expirable as expirable
+from eventsapp.orders.queries._orders import is_taken_back as is_taken_back
 from eventsapp.orders.queries._orders import order_for_link as order_for_link
 from eventsapp.orders.queries._orders import orders_of as orders_of
 from eventsapp.orders.queries._orders import standing_trials as standing_trials

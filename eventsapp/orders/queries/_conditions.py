@@ -13,7 +13,7 @@ from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 _OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
 
 #: What is still to be paid of an order, in cents.
-BALANCE = Order.total_cents - Order.paid_cents + Order.refunded_cents
+BALANCE = Order.total_cents - Order.credited_cents - Order.paid_cents + Order.refunded_cents
 
 
 def owed() -> sa.ColumnElement[bool]:

@@ -19,7 +19,7 @@ STATUS_WORDS = {
     OrderStatus.EXPIRED: _l("Expirée"),
 }
 PAYMENT_WORDS = {
-    PaymentStatus.NONE: _l("Gratuit"),
+    PaymentStatus.NONE: _l("Rien à payer"),
     PaymentStatus.DUE: _l("Dû"),
     PaymentStatus.PART_PAID: _l("Partiel"),
     PaymentStatus.PAID: _l("Payé"),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsapp.core.db import db
 from eventsapp.core.references import same_secret
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine, Reduction
 from eventsapp.orders.statuses import OrderStatus
 
 
@@ -54,3 +54,13 @@ def standing_trials() -> Sequence[int]:
         .where(Order.is_test, Order.status.in_([OrderStatus.PENDING, OrderStatus.CONFIRMED]))
         .order_by(Order.id)
     ).all()
+
+
+def is_taken_back(order_id: int, form_key: str) -> bool:
+    """Return whether the form with that key took something back of the order before."""
+    found = (
+        sa.select(Reduction.id)
+        .join(OrderLine, OrderLine.id == Reduction.order_line_id)
+        .where(OrderLine.order_id == order_id, Reduction.form_key == form_key)
+    )
+    return bool(db.session.scalar(sa.select(found.exists())))

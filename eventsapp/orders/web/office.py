@@ -180,7 +180,7 @@ def _cancel_page(found: Order, form: CancelForm) -> str:
         "orders/office/cancel.html",
         order=found,
         form=form,
-        registrations=registrations.of_order(found.id),
+        registrations=registrations.standing_of_order(found.id),
         contracts=contracts,
         gifts=subscriptions.gifts_of(contracts),
     )

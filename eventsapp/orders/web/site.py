@@ -28,6 +28,9 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
     method, terms = payments.method(found.payment_method), payments.terms_of(found)
     now = clock.now()
     contracts = subscriptions.contracts_of_order(found.id)
+    people = registrations.of_order(found.id)
+    # Of what was cancelled by itself nothing comes any more; where nothing else is, it is what there was.
+    standing = [row for row in people if row.withdrawn_at is None]
     return private(
         make_response(
             render_template(
@@ -37,7 +40,9 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 instructions=payments.payment_instructions(method),
                 details=payments.payment_details(found, method),
                 payments=payments.payments_of(found.id),
-                registrations=registrations.of_order(found.id),
+                registrations=standing or people,
+                people=people,
+                going=checkout.cancellable_seats(found, people, now=now),
                 contracts=contracts,
                 gifts=subscriptions.gifts_of(contracts),
                 superseded=found.status is OrderStatus.CANCELLED and subscriptions.is_renewed_elsewhere(found.id),

@@ -61,7 +61,7 @@ def legal_actions(order: Order, *, invoiced: bool) -> frozenset[str]:
         "record": order.total_cents > 0,
         "refund": order.returnable_cents > 0,
         "cancel": OrderStatus.CANCELLED in NEXT[order.status],
-        "invoice": order.total_cents > 0
+        "invoice": order.owed_cents > 0
         and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
         and not invoiced,
     }

@@ -31,6 +31,7 @@ _EVENT_WORDS = {
     "orders.place": _l("Commande passée"),
     "orders.expire": _l("Délai passé, places rendues"),
     "orders.cancel": _l("Commande annulée"),
+    "orders.cancel_part": _l("Partie annulée"),
     "orders.release_seats": _l("Places rendues"),
     "orders.suspend": _l("Abonnement suspendu"),
     "mandats.unpaid": _l("Mandat de nouveau attendu"),

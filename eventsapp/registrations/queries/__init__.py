@@ -8,4 +8,5 @@ from eventsapp.registrations.queries._registrations import of_day as of_day
 from eventsapp.registrations.queries._registrations import of_order as of_order
 from eventsapp.registrations.queries._registrations import people_seated as people_seated
 from eventsapp.registrations.queries._registrations import seats_by_rate as seats_by_rate
+from eventsapp.registrations.queries._registrations import standing_of_order as standing_of_order
 from eventsapp.registrations.queries._registrations import subscriber_seats as subscriber_seats

@@ -29,13 +29,23 @@ def of_order(order_id: int) -> Sequence[Registration]:
     ).all()
 
 
+def standing_of_order(order_id: int) -> list[Registration]:
+    """Return the registrations of an order as ``of_order`` does, without those that were cancelled by themselves."""
+    return [row for row in of_order(order_id) if row.withdrawn_at is None]
+
+
 def days_of_order(order_id: int) -> Sequence[StudyDay]:
-    """Return the days of an order by key: the order in which their seats are always taken."""
+    """Return the days of an order by key: the order in which their seats are always taken.
+
+    Days at which every seat of it was cancelled by itself are none of them.
+    """
     return db.session.scalars(
         sa.select(StudyDay)
         .where(
             StudyDay.id.in_(
-                sa.select(Registration.study_day_id).join(Registration.order_line).where(OrderLine.order_id == order_id)
+                sa.select(Registration.study_day_id)
+                .join(Registration.order_line)
+                .where(OrderLine.order_id == order_id, Registration.withdrawn_at.is_(None))
             )
         )
         .order_by(StudyDay.id)

@@ -14,6 +14,7 @@ from eventsapp.subscriptions.queries._contracts import (
     locked_contract,
     renewal_begun,
     renewal_of,
+    standing_of_order,
 )
 from eventsapp.subscriptions.queries._gifts import (
     announceable,
@@ -59,5 +60,6 @@ __all__ = [
     "reminders_of",
     "renewal_begun",
     "renewal_of",
+    "standing_of_order",
     "unanswered",
 ]

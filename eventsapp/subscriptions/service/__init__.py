@@ -8,6 +8,7 @@ from eventsapp.subscriptions.service._contracts import require_renewable as requ
 from eventsapp.subscriptions.service._contracts import start as start
 from eventsapp.subscriptions.service._contracts import start_of_order as start_of_order
 from eventsapp.subscriptions.service._contracts import suspend_of_order as suspend_of_order
+from eventsapp.subscriptions.service._contracts import withdraw as withdraw
 from eventsapp.subscriptions.service._gifts import announce_due as announce_due
 from eventsapp.subscriptions.service._gifts import open_gift as open_gift
 from eventsapp.subscriptions.service._gifts import redeem as redeem

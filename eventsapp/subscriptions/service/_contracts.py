@@ -87,7 +87,7 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
 
     Raises ``AlreadyRenewed`` for the renewal of what another order renewed first: ``is_superseded`` asks before.
     """
-    for contract in queries.contracts_of_order(order_id):
+    for contract in queries.standing_of_order(order_id):
         if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
             # Suspended while its money was missing: it runs on as it did.
             _move(contract, ContractStatus.ACTIVE)
@@ -102,7 +102,7 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
 
 def is_superseded(order_id: int) -> bool:
     """Return whether another order renewed first what this one would renew; decided until the transaction ends."""
-    renewed = sorted(row.renews_id for row in queries.contracts_of_order(order_id) if row.renews_id is not None)
+    renewed = sorted(row.renews_id for row in queries.standing_of_order(order_id) if row.renews_id is not None)
     for contract_id in renewed:
         queries.locked_contract(contract_id)
     return bool(renewed) and queries.is_renewed_elsewhere(order_id)
@@ -134,6 +134,12 @@ def cancel_of_order(order_id: int) -> None:
         )
         .values(status=ContractStatus.CANCELLED)
     )
+
+
+def withdraw(contract: Contract, *, now: datetime) -> None:
+    """Cancel one subscription of a locked order for good; raise ``IllegalTransition`` for what has ended already."""
+    _move(contract, ContractStatus.CANCELLED)
+    contract.withdrawn_at = now
 
 
 def expire_due(*, today: date) -> int:

@@ -50,9 +50,9 @@ def test_every_story_ends_as_its_key_says(demo: Flask) -> None:
         "pau-carte-payee-apres-coup": ("confirmed", "paid"),
         "reims-payee-sans-place": ("expired", "paid"),
         "nantes-remboursement-partiel": ("confirmed", "part_refunded"),
-        "caen-remboursement-du": ("cancelled", "paid"),
+        "caen-remboursement-du": ("cancelled", "overpaid"),
         "caen-rembourse": ("cancelled", "refunded"),
-        "caen-mandat-annule": ("cancelled", "due"),
+        "caen-mandat-annule": ("cancelled", "none"),
         "limoges-elus": ("confirmed", "none"),
     }
 

@@ -16,7 +16,8 @@ TODAY = date(2027, 3, 11)
 
 def an_order(status: OrderStatus, **values: object) -> Order:
     given: dict[str, object] = {
-        "total_cents": 10_000, "paid_cents": 0, "refunded_cents": 0, "kept_cents": 0, "paid_without_seat": False,
+        "total_cents": 10_000, "credited_cents": 0, "paid_cents": 0, "refunded_cents": 0, "kept_cents": 0,
+        "paid_without_seat": False,
         "placed_at": MOMENT, "expires_at": MOMENT, "expired_at": MOMENT, "cancelled_at": MOMENT,
         "due_on": date(2027, 3, 20), "tolerated_until": date(2027, 3, 20),
     }  # fmt: skip

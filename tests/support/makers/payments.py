@@ -38,13 +38,18 @@ def card_order(day: StudyDay, number: int = 1, *, now: datetime) -> Order:
 def paid_by_card(sandbox: RunningSandbox, day: StudyDay, number: int = 1, *, now: datetime) -> Order:
     """Place an order and pay it on Stripe's page; it is settled."""
     order = card_order(day, number, now=now)
+    pay_page(sandbox, order, now=now)
+    return order
+
+
+def pay_page(sandbox: RunningSandbox, order: Order, *, now: datetime) -> None:
+    """Pay an order whose page is open, on that page; it is settled."""
     order_id = order.id
     (page,) = payments.card_sessions_of(order_id)
     assert page.session_id is not None
     sandbox.pay(page.session_id, card=buyer.ACCEPTED)
     checkout.ask_gateway(order_id, now=now)
     db.session.expire_all()
-    return order
 
 
 def intent_of(order: Order) -> str:

@@ -245,6 +245,7 @@ class Order(Answer):
     vat_cents = cents("La TVA comprise dans le total", 10350)
     paid_cents = cents("Ce qui a été payé", 0)
     refunded_cents = cents("Ce qui a été rendu", 0)
+    credited_cents = cents("Ce qui a été annulé ou repris par un avoir, TTC", 0)
     balance_cents = cents("Ce qui reste dû ; négatif quand trop a été payé")
     lines = many(OrderLine, "Ce qui est commandé.")
     payments = many(OrderPayment, "Les règlements reçus, par date.")

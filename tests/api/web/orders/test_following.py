@@ -43,6 +43,7 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
         "vat_cents": 20700,
         "paid_cents": 0,
         "refunded_cents": 0,
+        "credited_cents": 0,
         "balance_cents": 124200,
         "payments": [],
         "refunds": [],
