@@ -26,7 +26,7 @@ function renumber() {
     remove.value = index;
     remove.hidden = all.length === 1;
   });
-  list.querySelector("[data-copy]").hidden = all.length === 1;
+  list.querySelector("[data-copy-first]").hidden = all.length === 1;
   list.querySelector("[data-add]").hidden = all.length >= most;
 }
 
