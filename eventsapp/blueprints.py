@@ -7,6 +7,7 @@ from eventsapp.accounts.access import guard_office, may
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
+from eventsapp.attendance.web import site as tickets
 from eventsapp.audit.web import office as audit_office
 from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
@@ -46,7 +47,9 @@ from eventsapp.places.web import office as places_office
 from eventsapp.promotions.web import office as promotions_office
 from eventsapp.receipts.web import office as receipts_office
 from eventsapp.receipts.web import statement as receipts_statement
+from eventsapp.registrations.web import coordinator, people_office
 from eventsapp.registrations.web import office as registrations_office
+from eventsapp.registrations.web import site as seats
 from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
 from eventsapp.site.web import fragments as site_fragments
@@ -116,6 +119,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(receipts_statement.blueprint)
     app.register_blueprint(promotions_office.blueprint)
     app.register_blueprint(registrations_office.blueprint)
+    app.register_blueprint(coordinator.blueprint)
+    app.register_blueprint(people_office.blueprint)
+    app.register_blueprint(seats.blueprint)
+    app.register_blueprint(tickets.blueprint)
     app.register_blueprint(stripe_webhook.blueprint)
     app.register_blueprint(search.blueprint)
     app.register_blueprint(site.blueprint)

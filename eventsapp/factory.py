@@ -34,6 +34,7 @@ from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
 from eventsapp.mandats import tasks as mandat_tasks
+from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
 
@@ -61,6 +62,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "subscriptions.remind": subscription_tasks.remind,
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
+    "registrations.remind": registration_tasks.remind_names,
     "renewals.tidy": checkout_tasks.cancel_superseded,
 }
 

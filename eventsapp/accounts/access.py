@@ -42,6 +42,8 @@ class Permission(StrEnum):
     STUDY_DAYS_PUBLISH = "study_days.publish"
     SPEAKERS_EDIT = "speakers.edit"
     REGISTRATIONS_VIEW = "registrations.view"
+    #: Say for others whom their seats are for.
+    REGISTRATIONS_EDIT = "registrations.edit"
     #: The participants of a day that takes place today.
     REGISTRATIONS_TODAY = "registrations.today"
     #: What participants ask for to be able to take part: it may tell of their health.
@@ -73,8 +75,8 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ADMINISTRATOR: frozenset(Permission),
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
-        _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
-        _P.ORDERS_EDIT,
+        _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_EDIT, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW,
+        _P.ORDERS_CANCEL, _P.ORDERS_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
         _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
     }),

@@ -20,6 +20,8 @@ SIGN_IN = "10 per minute; 50 per hour"
 RESEND = "5 per minute; 20 per hour"
 #: Guesses at one person's password or code, or mails to them, whatever the machines they are asked from.
 GUESSES = "20 per hour"
+#: Mails to the colleagues of one team: twenty seats, each invited and reminded.
+INVITE = "30 per minute; 100 per hour"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"

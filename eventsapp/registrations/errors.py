@@ -17,3 +17,32 @@ class IllegalTransition(Refusal):
 
     code = "illegal-transition"
     title = _l("Changement d’état impossible")
+
+
+class ChangesClosed(Refusal):
+    """The person of a seat can no more be changed."""
+
+    code = "illegal-transition"
+    title = _l("Les noms ne changent plus")
+
+
+class AlreadyNamed(Refusal):
+    """Somebody else said a moment ago whom the seat is for."""
+
+    code = "conflict"
+    title = _l("Place déjà nommée")
+
+
+class NotInvited(Refusal):
+    """Nobody was asked to fill in the seat."""
+
+    code = "illegal-transition"
+    title = _l("Personne n’est invité")
+
+
+class RemindedTooSoon(Refusal):
+    """The person was written to a moment ago."""
+
+    code = "too-many"
+    title = _l("Relance trop proche")
+    status = 429

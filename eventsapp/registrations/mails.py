@@ -10,6 +10,7 @@ from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.values import Person
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 
@@ -30,7 +31,7 @@ def seats_cancelled(seats: Sequence[Registration], order: Order, *, now: datetim
     """Tell each participant whose seats were cancelled by themselves, once; the buyer has the order's own mail."""
     by_person: dict[str, list[Registration]] = {}
     for seat in seats:
-        if seat.email != order.email:
+        if seat.is_named and seat.email != order.email:
             by_person.setdefault(seat.email, []).append(seat)
     for address, theirs in by_person.items():
         outbox.queue_mail(
@@ -45,6 +46,52 @@ def seats_cancelled(seats: Sequence[Registration], order: Order, *, now: datetim
             registered_by=order.buyer_name,
             site_name=current().site_name,
         )
+
+
+def seat_given(registration: Registration, order: Order, *, now: datetime) -> None:
+    """Tell the person who was just named that the seat is theirs; while it is only held, nothing is told yet."""
+    if registration.has_ticket:
+        _seat_confirmed(registration, order, now=now)
+
+
+def seat_passed_on(registration: Registration, order: Order, former: Person, *, now: datetime) -> None:
+    """Tell ``former`` that the seat is somebody else's now: not whose, nor why."""
+    _write(
+        "registrations/seat_passed_on",
+        registration,
+        order,
+        to=former.email,
+        to_name=f"{former.first_name} {former.last_name}".strip(),
+        now=now,
+    )
+
+
+def invitation(registration: Registration, order: Order, *, again: bool = False, now: datetime) -> None:
+    """Ask whoever was invited to say who they are; ``again`` when they were asked before."""
+    _write(
+        "registrations/invitation",
+        registration,
+        order,
+        to=registration.invited_email,
+        again=again,
+        until=registration.study_day.local_names_change_until,
+        now=now,
+    )
+
+
+def names_missing(order: Order, seats: Sequence[Registration], *, now: datetime) -> None:
+    """Remind the buyer of the seats of one day that nobody was invited to."""
+    _write(
+        "registrations/names_missing",
+        seats[0],
+        order,
+        to=order.email,
+        to_name=order.buyer_name,
+        count=len(seats),
+        until=seats[0].study_day.local_names_change_until,
+        people_url=absolute("participants.people", locale=order.locale, reference=order.reference, secret=order.secret),
+        now=now,
+    )
 
 
 def day_cancelled(
@@ -115,18 +162,41 @@ def _tell_all(template: str, day: StudyDay, seats: Sequence[Registration], *, no
 
 
 def _seat_confirmed(registration: Registration, order: Order, *, now: datetime) -> None:
-    day = registration.study_day
-    outbox.queue_mail(
+    _write(
         "registrations/seat_confirmed",
+        registration,
+        order,
         to=registration.email,
         to_name=registration.name,
+        ticket_url=absolute("tickets.ticket", locale=order.locale, secret=registration.secret),
+        calendar_url=absolute("tickets.calendar", locale=order.locale, secret=registration.secret),
+        now=now,
+    )
+
+
+def _write(
+    template: str,
+    registration: Registration,
+    order: Order,
+    *,
+    to: str,
+    now: datetime,
+    to_name: str = "",
+    **context: Any,
+) -> None:
+    day = registration.study_day
+    outbox.queue_mail(
+        template,
+        to=to,
+        to_name=to_name,
         now=now,
         locale=order.locale,
         about=("order", order.id),
-        registration=registration,
+        name=to_name,
         day=day,
         registered_by=order.buyer_name,
+        page_url=absolute("seats.seat", locale=order.locale, secret=registration.secret),
         day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
-        calendar_url=absolute("study_days_feeds.day", locale=order.locale, slug=day.slug),
         site_name=current().site_name,
+        **context,
     )

@@ -67,6 +67,16 @@ class Registration(Model):
         return self.named_at is not None
 
     @property
+    def written_at(self) -> datetime | None:
+        """When somebody was asked for the name last."""
+        return max((moment for moment in (self.invited_at, self.reminded_at) if moment), default=None)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether somebody was asked to fill it in and has not."""
+        return not self.is_named and bool(self.invited_email)
+
+    @property
     def has_ticket(self) -> bool:
         """Whether it opens the door: only a confirmed seat does, whether it is known whose it is or not."""
         return self.status in CONFIRMED
@@ -94,7 +104,7 @@ class RetiredTicket(Model):
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
     registration: Mapped[Registration] = relationship(lazy="raise")
     retired_at: Mapped[datetime]
-    #: For whoever stands at the door: « remplacé par Claude Roux le 12 janvier 2027 ».
+    #: For whoever stands at the door: « remplacé par Claude Roux le 12 janvier 2027 », in French.
     reason: Mapped[str] = mapped_column(sa.String(300))
 
 

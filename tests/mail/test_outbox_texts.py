@@ -25,6 +25,8 @@ from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City
 from eventsapp.receipts import service as receipts
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.statuses import NamedBy
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions import queries as subscription_queries
@@ -32,9 +34,10 @@ from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
+from tests.registrations.looking import a_person, invite, seat_of
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import a_gift, a_renewal, place, seats, subscription
+from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription, unnamed
 from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
@@ -273,6 +276,26 @@ def _renewed_twice() -> None:
         pay(order, order.total_cents)
 
 
+def _asked_to_fill_in(*, again: bool, locale: str = "fr") -> None:
+    order = place(seats(_day(), unnamed()), locale=locale)
+    invite(order)
+    if again:
+        with unit_of_work.transaction():
+            registrations.remind(seat_of(order), now=NOW + timedelta(days=1))
+
+
+def _passed_on() -> None:
+    order = place(seats(_day(), an_attendee(1)))
+    with unit_of_work.transaction():
+        registrations.substitute(seat_of(order), person=a_person(), by=NamedBy.BUYER, now=NOW)
+
+
+def _without_names(count: int) -> None:
+    day = _day()
+    place(seats(day, *[unnamed()] * count))
+    registrations.remind_due(now=day.starts_at - timedelta(days=14))
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -296,6 +319,12 @@ CASES: dict[str, Case] = {
     "order_expired_held": Case("checkout/order_expired", _held_too_long),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
+    "seat_invitation": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False)),
+    "seat_invitation_again": Case("registrations/invitation", lambda: _asked_to_fill_in(again=True)),
+    "seat_invitation_en": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False, locale="en")),
+    "seat_passed_on": Case("registrations/seat_passed_on", _passed_on),
+    "names_missing": Case("registrations/names_missing", lambda: _without_names(1)),
+    "names_missing_many": Case("registrations/names_missing", lambda: _without_names(3)),
     "day_cancelled": Case("registrations/day_cancelled", _called_off),
     "day_postponed": Case("registrations/day_postponed", lambda: _moved(to=date(2027, 3, 24))),
     "day_postponed_no_date": Case("registrations/day_postponed", lambda: _moved(to=None)),

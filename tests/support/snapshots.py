@@ -10,6 +10,7 @@ WRITE = "WRITE_SNAPSHOTS"
 _CHANCE = (
     (re.compile(r"\b20\d\d-[0-9A-Z]{4}-[0-9A-Z]{4}\b"), "2026-XXXX-XXXX"),
     (re.compile(r"(/commandes/2026-XXXX-XXXX/)[\w-]+/"), r"\1SECRET/"),
+    (re.compile(r"(/inscriptions/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/(?:choisir|refuser)/)[\w.-]+"), r"\1TOKEN"),
     (re.compile(r"(/abonnements/(?:offert|renouveler)/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(?m)^[0-9]{4}.?[0-9]{4}$"), "1234 5678"),

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -32,11 +32,14 @@ from eventsapp.subscriptions.values import Delivery
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 #: Fields that only some payment methods ask for, shown below these.
 METHOD_FIELDS = ("service_code", "commitment_number")
+#: What is asked of a participant whose name is known.
+_OF_PERSON = ("first_name", "last_name", "email", "job_title", "access_needs")
 
 
 class AttendeeForm(Form):
-    """One participant."""
+    """One participant, or a seat for somebody whose name is given later."""
 
+    name_later = BooleanField(_l("Je donnerai son nom plus tard"))
     first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
     last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
     job_title = text_field(_l("Fonction"), most=150)
@@ -49,8 +52,18 @@ class AttendeeForm(Form):
         render_kw={"rows": 2},
     )
 
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        if self.name_later.data:
+            # What was typed before stays typed, and counts for nothing.
+            for name in _OF_PERSON:
+                self[name].validators = []
+        valid: bool = super().validate(extra_validators)
+        return valid
+
     def value(self) -> Attendee:
         """Return the participant."""
+        if self.name_later.data:
+            return Attendee(rate=self.rate.data or "")
         return Attendee(
             first_name=self.first_name.data or "",
             last_name=self.last_name.data or "",
@@ -301,12 +314,41 @@ class RegistrationForm(OrderForm):
         """Return the participants."""
         return Seats(study_day=day.slug, attendees=tuple(entry.form.value() for entry in self.attendees))
 
-    def add_attendee(self) -> None:
+    def show_seats(self, seats: Seats) -> None:
+        """Show these participants, and nobody else."""
+        while len(self.attendees):
+            self.attendees.pop_entry()
+        for attendee in seats.attendees:
+            self.attendees.append_entry({**asdict(attendee), "name_later": not attendee.is_named})
+
+    def rearrange(self, pressed: Mapping[str, str]) -> bool:
+        """Do what the buttons among the participants ask for; return whether one of them was pressed."""
+        if "add_attendee" in pressed:
+            self._add_attendee()
+        elif "remove_attendee" in pressed:
+            positions = {str(position): position for position in range(len(self.attendees))}
+            self._remove_attendee(positions.get(pressed["remove_attendee"], -1))
+        elif "copy_first" in pressed:
+            self._copy_first()
+        else:
+            return False
+        return True
+
+    def _copy_first(self) -> None:
+        """Give the others the function and the address of the first, where they have none of their own."""
+        first, *others = [entry.form for entry in self.attendees]
+        for person in others:
+            if not person.name_later.data:
+                person.job_title.data = person.job_title.data or first.job_title.data
+                person.email.data = person.email.data or first.email.data
+
+    def _add_attendee(self) -> None:
         """Make room for one more, up to the most that an order takes."""
         if len(self.attendees) < MOST_ATTENDEES:
-            self.attendees.append_entry()
+            last = self.attendees[-1].form
+            self.attendees.append_entry({"name_later": last.name_later.data, "rate": last.rate.data})
 
-    def remove_attendee(self, position: int) -> None:
+    def _remove_attendee(self, position: int) -> None:
         """Take the participant at ``position`` (from 0) out; the last one stays."""
         people = [entry.form.data for entry in self.attendees]
         if len(people) > 1 and 0 <= position < len(people):
@@ -331,8 +373,13 @@ class RegistrationForm(OrderForm):
         return elsewhere
 
     def _missing_of_buyer(self) -> list[tuple[Field, str]]:
-        """Return nothing where the first participant orders: what that person lacks is said there."""
-        return [] if self.buyer_attends.data else super()._missing_of_buyer()
+        """Return what is missing of the buyer: nothing where the first participant orders, whose own fields say it."""
+        if not self.buyer_attends.data:
+            return super()._missing_of_buyer()
+        first = self.attendees[0].form
+        if not first.name_later.data:
+            return []
+        return [(first.name_later, _("C’est cette personne qui commande : donnez son nom, ou dites qui commande."))]
 
     def _field_at(self, path: list[str]) -> Any:
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":

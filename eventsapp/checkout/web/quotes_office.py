@@ -81,13 +81,10 @@ def for_day(slug: str) -> ResponseReturnValue:
     """Make a quote for seats at a day."""
     day = study_days.shown_day(slug) or abort(404)
     form = RegistrationForm()
-    if "add_attendee" in request.form:
-        form.add_attendee()
-    elif "remove_attendee" in request.form:
-        form.remove_attendee(request.form.get("remove_attendee", -1, type=int))
+    rearranged = form.rearrange(request.form)
     form.offer(payments.enabled_methods())
     form.offer_day(day, now=clock.now())
-    if not {"add_attendee", "remove_attendee"}.isdisjoint(request.form):
+    if rearranged:
         return _page(form, [form.seats(day)], day=day)
     return _made(form, [form.seats(day)], day=day)
 

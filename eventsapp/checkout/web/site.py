@@ -30,12 +30,7 @@ def register(slug: str) -> ResponseReturnValue:
     form = _registration_form(day)
     if request.method == "GET":
         return _registration_page(day, form)
-    if "add_attendee" in request.form:
-        form.add_attendee()
-        form.offer_day(day, now=clock.now())
-        return _registration_page(day, form)
-    if "remove_attendee" in request.form:
-        form.remove_attendee(request.form.get("remove_attendee", -1, type=int))
+    if form.rearrange(request.form):
         form.offer_day(day, now=clock.now())
         return _registration_page(day, form)
     if "basket" in request.form:
@@ -173,9 +168,7 @@ def _fill_from_basket(form: RegistrationForm, day: StudyDay) -> None:
     """Show the participants that were put into the basket for this day."""
     for item in session.items():
         if isinstance(item, Seats) and item.study_day == day.slug:
-            form.attendees.pop_entry()
-            for attendee in item.attendees:
-                form.attendees.append_entry(attendee)
+            form.show_seats(item)
 
 
 def _with_basket(seats: Seats) -> list[Item]:

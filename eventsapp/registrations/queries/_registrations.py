@@ -72,13 +72,19 @@ def of_day(study_day_id: int) -> Sequence[Registration]:
     ).all()
 
 
-def people_seated(study_day_ids: Collection[int], *, emails: Collection[str]) -> set[tuple[int, tuple[str, str]]]:
-    """Return who has a seat at these days among those with these addresses: the day's key and ``identity``."""
+def people_seated(
+    study_day_ids: Collection[int], *, emails: Collection[str], but: int | None = None
+) -> set[tuple[int, tuple[str, str]]]:
+    """Return who has a seat at these days among those with these addresses: the day's key and ``identity``.
+
+    The seat ``but`` is left out.
+    """
     rows = db.session.execute(
         sa.select(Registration.study_day_id, Registration.email, Registration.first_name, Registration.last_name).where(
             Registration.study_day_id.in_(study_day_ids),
             Registration.email.in_(emails),
             Registration.status.in_(SEATED),
+            Registration.id != (but or 0),
         )
     )
     return {

@@ -26,6 +26,7 @@ function renumber() {
     remove.value = index;
     remove.hidden = all.length === 1;
   });
+  list.querySelector("[data-copy-first]").hidden = all.length === 1;
   list.querySelector("[data-add]").hidden = all.length >= most;
 }
 
@@ -35,7 +36,9 @@ function add() {
   for (const error of block.querySelectorAll(".error-text")) error.remove();
   for (const control of block.querySelectorAll("input, select, textarea")) {
     control.removeAttribute("aria-invalid");
-    if (control.type === "checkbox" || control.type === "radio") control.checked = false;
+    // Whoever leaves one person to be named does so for the next one too.
+    if (control.name.endsWith("-name_later")) control.checked = last.querySelector(`[name="${control.name}"]`).checked;
+    else if (control.type === "checkbox" || control.type === "radio") control.checked = false;
     else if (control.tagName === "SELECT") control.value = last.querySelector(`[name="${control.name}"]`).value;
     else control.value = "";
   }
@@ -51,7 +54,7 @@ list?.addEventListener("click", (event) => {
   const block = adds ? add() : control.closest(".participant");
   if (!adds) block.remove();
   renumber();
-  (adds ? block : blocks().at(-1)).querySelector("input:not([type=hidden])").focus();
+  (adds ? block : blocks().at(-1)).querySelector("input:not([type=hidden], [type=checkbox])").focus();
   list.dispatchEvent(new Event("change", { bubbles: true }));
 });
 if (list) renumber();

@@ -1,4 +1,4 @@
-"""Writing registrations, and moving them with their order."""
+"""Seats taken, confirmed, given back and taken again, with their order."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -32,7 +32,7 @@ def register(
     and ``AlreadyRegistered``.
     """
     study_days.take_seats(day, count=len(attendees))
-    _require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
+    require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
         Registration(
@@ -95,16 +95,16 @@ def retake(order_id: int) -> None:
         for day in queries.days_of_order(order_id):
             if counts[day.id]:
                 study_days.take_seats(day, count=counts[day.id])
-                _require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
+                require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 
 
-def _require_new(day_id: int, people: Collection[tuple[str, str]]) -> None:
-    """Raise ``AlreadyRegistered`` when one of the people has a seat at the day.
+def require_new(day_id: int, people: Collection[tuple[str, str]], *, but: int | None = None) -> None:
+    """Raise ``AlreadyRegistered`` when one of the people has a seat at the day, other than the seat ``but``.
 
     Asked once its seats are taken: whoever registers the same person at the same moment waits, and is refused.
     """
-    seated = queries.people_seated({day_id}, emails={email for email, _name in people})
+    seated = queries.people_seated({day_id}, emails={email for email, _name in people}, but=but)
     if any((day_id, person) in seated for person in people):
         raise AlreadyRegistered("Une de ces personnes a déjà une place à cette journée.")
 

@@ -1,0 +1,85 @@
+"""One's own seat, for whoever has its link: never the others, the order or what it cost."""
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventsapp.core import clock, limits
+from eventsapp.core.errors import Refusal
+from eventsapp.core.security_headers import private
+from eventsapp.papers import qr
+from eventsapp.registrations import queries, rules
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import NamedBy
+from eventsapp.registrations.web.forms import PersonForm
+
+blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
+
+
+@blueprint.get("/")
+def seat(secret: str) -> ResponseReturnValue:
+    """Show the seat and its ticket, or the form that says whom it is for."""
+    found = queries.seat_for_link(secret) or abort(404)
+    return _page(found, PersonForm(formdata=None, email=found.invited_email), status=200)
+
+
+@blueprint.post("/")
+@limits.limiter.limit(limits.ORDER)
+def fill_in(secret: str) -> ResponseReturnValue:
+    """Say whom the seat is for; a second time it says that this was done."""
+    found = queries.seat_for_link(secret) or abort(404)
+    if found.is_named:
+        return redirect(url_for(".seat", secret=secret), 303)
+    form = PersonForm()
+    if not form.validate_on_submit():
+        return _page(found, form, status=422)
+    try:
+        registrations.name_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+    except Refusal as refusal:
+        form.show_refusal(refusal)
+        return _page(found, form, status=refusal.status)
+    flash(_("Merci, c’est noté."), "success")
+    return redirect(url_for(".seat", secret=secret), 303)
+
+
+@blueprint.route("/modifier/", methods=["GET", "POST"])
+@limits.limiter.limit(limits.ORDER, methods=["POST"])
+def edit(secret: str) -> ResponseReturnValue:
+    """Correct one's own name and address."""
+    found = queries.seat_for_link(secret) or abort(404)
+    if not found.is_named or not _may_change(found):
+        return redirect(url_for(".seat", secret=secret), 303)
+    form = PersonForm(obj=found)
+    if not form.validate_on_submit():
+        return _edit_page(found, form, status=422 if form.errors else 200)
+    try:
+        registrations.correct_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+    except Refusal as refusal:
+        form.show_refusal(refusal)
+        return _edit_page(found, form, status=refusal.status)
+    flash(_("Vos coordonnées sont à jour."), "success")
+    return redirect(url_for(".seat", secret=secret), 303)
+
+
+def _may_change(found: Registration) -> bool:
+    day = found.study_day
+    return rules.may_change(status=found.status, day_status=day.status, until=day.names_change_until, now=clock.now())
+
+
+def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
+    page = render_template(
+        "registrations/seat.html",
+        seat=found,
+        day=found.study_day,
+        registered_by=found.order_line.order.buyer_name,
+        may_change=_may_change(found),
+        code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
+        form=form,
+    )
+    return private(make_response(page, status))
+
+
+def _edit_page(found: Registration, form: PersonForm, *, status: int) -> Response:
+    page = render_template("registrations/edit.html", seat=found, day=found.study_day, form=form)
+    return private(make_response(page, status))
