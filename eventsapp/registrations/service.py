@@ -24,6 +24,7 @@ def register(
     lines: Mapping[str, OrderLine],
     confirmed: bool,
     now: datetime,
+    beyond_capacity: bool = False,
     is_test: bool = False,
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
@@ -31,7 +32,7 @@ def register(
     ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
     and ``AlreadyRegistered``.
     """
-    study_days.take_seats(day, count=len(attendees))
+    study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
     _require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
@@ -65,6 +66,8 @@ def confirm(order_id: int) -> None:
 def release(order_id: int) -> None:
     """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain."""
     going = SEATED & before(RegistrationStatus.CANCELLED)
+    # Nobody is let in between the count of what is given back and the change of its status.
+    hold(sa.select(Registration.id).join(Registration.order_line).where(OrderLine.order_id == order_id))
     freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
         study_days.free_seats(day_id, count=count)
@@ -85,6 +88,56 @@ def retake(order_id: int) -> None:
                 study_days.take_seats(day, count=counts[day.id])
                 _require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
+
+
+def hold(seats: Collection[int] | sa.Select[tuple[int]]) -> None:
+    """Let nobody else change these seats until the transaction ends; the lowest key comes first."""
+    db.session.execute(
+        sa.select(Registration.id)
+        .where(Registration.id.in_(seats))
+        .order_by(Registration.id)
+        .with_for_update(key_share=True)
+    )
+
+
+def attend(registration_id: int) -> bool:
+    """Note that somebody came, and return whether this call did: of two doors at once, one is told ``False``.
+
+    The database compares and writes in one statement.
+    """
+    return _turn(registration_id, to=RegistrationStatus.ATTENDED)
+
+
+def leave(registration_id: int, *, absent: bool = False) -> bool:
+    """Take back that somebody came, and return whether this call did: awaited again, or ``absent``."""
+    to = RegistrationStatus.ABSENT if absent else RegistrationStatus.CONFIRMED
+    return _turn(registration_id, to=to, of=RegistrationStatus.ATTENDED)
+
+
+def note_absent(day_id: int, *, absent: bool = True) -> list[int]:
+    """Note as absent whoever was awaited at a day and did not come, or await them again; return their keys."""
+    awaited, missed = RegistrationStatus.CONFIRMED, RegistrationStatus.ABSENT
+    of, to = (awaited, missed) if absent else (missed, awaited)
+    hold(sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.status == of))
+    return list(
+        db.session.scalars(
+            sa.update(Registration)
+            .where(Registration.study_day_id == day_id, Registration.status == of)
+            .values(status=to)
+            .returning(Registration.id)
+        )
+    )
+
+
+def _turn(registration_id: int, *, to: RegistrationStatus, of: RegistrationStatus | None = None) -> bool:
+    allowed = before(to) - {RegistrationStatus.CANCELLED, RegistrationStatus.HELD}
+    turned = db.session.scalar(
+        sa.update(Registration)
+        .where(Registration.id == registration_id, Registration.status.in_({of} if of else allowed))
+        .values(status=to)
+        .returning(Registration.id)
+    )
+    return turned is not None
 
 
 def _require_new(day_id: int, people: Collection[tuple[str, str]]) -> None:

@@ -1,0 +1,1 @@
+"""Who came: people let in at the door, presences by half-day."""
