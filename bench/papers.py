@@ -3,7 +3,7 @@
 import json
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -56,7 +56,7 @@ def _inputs_of(paper: Callable[[], object]) -> tuple[dict[str, Any], int]:
     given: dict[str, Any] = {}
     render = pdf.render
 
-    def keep(template: str, data: dict[str, object], **named: Any) -> bytes:
+    def keep(template: str, data: Mapping[str, object], **named: Any) -> bytes:
         given.update(data=data, **named)
         return render(template, data, **named)
 

@@ -1,1 +1,1 @@
-"""Tickets: what opens the door of a day, as paper and in the calendar."""
+"""Tickets, and who came: people let in at the door, presences by half-day."""

@@ -81,10 +81,8 @@ class Invoice(Model):
     )
     #: Of a credit note: the invoice that says it anew, with which its buyer is told of it.
     told_with_id: Mapped[int | None] = mapped_column(sa.ForeignKey("invoices.id"), index=True)
-    #: Of the page on which an order was billed anew: sent twice, it is one invoice.
-    form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
-    #: Of the office's form that asked for a credit note: sent twice, it is one.
+    #: Of the office's form that asked for a credit note, or to bill an order anew: sent twice, it is one.
     form_key: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     issued_on: Mapped[date] = mapped_column(index=True)
     issued_at: Mapped[datetime]

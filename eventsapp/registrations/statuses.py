@@ -18,8 +18,9 @@ NEXT: dict[RegistrationStatus, frozenset[RegistrationStatus]] = {
     RegistrationStatus.CONFIRMED: frozenset(
         {RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT, RegistrationStatus.CANCELLED}
     ),
-    RegistrationStatus.ATTENDED: frozenset({RegistrationStatus.ABSENT}),
-    RegistrationStatus.ABSENT: frozenset({RegistrationStatus.ATTENDED}),
+    # Back to confirmed when somebody was let in, or noted absent, by mistake.
+    RegistrationStatus.ATTENDED: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.ABSENT}),
+    RegistrationStatus.ABSENT: frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED}),
     # A late payment takes the seat again while one is left.
     RegistrationStatus.CANCELLED: frozenset({RegistrationStatus.CONFIRMED}),
 }

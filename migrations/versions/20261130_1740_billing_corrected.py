@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1740"
-down_revision = "20261130_1610"
+down_revision = "20261130_1700"
 branch_labels = None
 depends_on = None
 
@@ -16,18 +16,14 @@ def upgrade() -> None:
         table.alter_column("vat_number", server_default=None)
     with op.batch_alter_table("invoices") as table:
         table.add_column(sa.Column("told_with_id", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("form_key", sa.String(length=64), nullable=True))
         table.create_foreign_key(op.f("fk_invoices_told_with_id_invoices"), "invoices", ["told_with_id"], ["id"])
-        table.create_unique_constraint(op.f("uq_invoices_form_key"), ["form_key"])
         table.create_index(op.f("ix_invoices_told_with_id"), ["told_with_id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("invoices") as table:
         table.drop_index(op.f("ix_invoices_told_with_id"))
-        table.drop_constraint(op.f("uq_invoices_form_key"), type_="unique")
         table.drop_constraint(op.f("fk_invoices_told_with_id_invoices"), type_="foreignkey")
-        table.drop_column("form_key")
         table.drop_column("told_with_id")
     with op.batch_alter_table("orders") as table:
         table.drop_column("vat_number")

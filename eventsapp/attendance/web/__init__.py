@@ -1,1 +1,1 @@
-"""Pages of attendance: tickets."""
+"""Pages of tickets, of the door, and of presences in the office."""

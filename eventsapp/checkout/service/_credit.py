@@ -39,7 +39,7 @@ def credit_invoice(
     Raises ``NotCreditable``, ``CreditTooHigh`` and ``Invalid``.
     """
     order = orders.lock(invoice.order_id)
-    if form_key is not None and (known := invoice_queries.note_by_form_key(form_key)) is not None:
+    if form_key is not None and (known := invoice_queries.by_form_key(form_key)) is not None:
         return known
     invoice_rules.require_creditable(invoice.kind)
     invoice = invoice_queries.in_full(invoice.id)

@@ -100,6 +100,8 @@ def _circumstances(order: Order) -> Circumstances:
     days = registrations.days_of_order(order.id)
     contracts = subscriptions.standing_of_order(order.id)
     method, agreed = payments.method(order.payment_method), payments.terms_of(order)
+    received = payments.money_by_method(order.id)
+    means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]

@@ -44,10 +44,18 @@ from eventsapp.subscriptions.values import Delivery
 ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
 
 
-def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESENT) -> tuple[Order, bool]:
+def place_order(
+    request: OrderRequest,
+    *,
+    now: datetime,
+    prices: Prices = PRESENT,
+    at_the_door: bool = False,
+    beyond_capacity: bool = False,
+) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
-    ``prices`` are those that a quote promised.
+    ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
+    payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
@@ -61,7 +69,12 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
     method = checked_method(request)
     try:
         in_order = quote(
-            request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now, prices=prices
+            request.items,
+            buyer_email=request.buyer.email,
+            siret=request.billing.siret,
+            now=now,
+            prices=prices,
+            at_the_door=at_the_door,
         )
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.
@@ -69,7 +82,8 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
             return _same(known, fingerprint), False
         raise
     in_order = with_code(in_order, request.promo_code, now=now)
-    _require_offered(method, in_order, now=now)
+    if not at_the_door:
+        _require_offered(method, in_order, now=now)
     order = _open(request, method, in_order, fingerprint=fingerprint, now=now)
     if order is None:
         # The same key, at the same moment, was first; its order is committed by now.
@@ -77,7 +91,7 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
-    _take(order, in_order, now=now)
+    _take(order, in_order, beyond_capacity=beyond_capacity, now=now)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
@@ -178,7 +192,7 @@ def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> dat
     return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
 
 
-def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
+def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, now: datetime) -> None:
     """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
     lines = iter(order.lines)
     by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
@@ -189,6 +203,7 @@ def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
             attendees=wanted.attendees,
             lines=by_day[wanted.index],
             confirmed=confirmed,
+            beyond_capacity=beyond_capacity,
             now=now,
             is_test=order.is_test,
         )

@@ -112,8 +112,11 @@ def quote(
     now: datetime,
     strict: bool = True,
     prices: Prices = PRESENT,
+    at_the_door: bool = False,
 ) -> Quote:
     """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
+
+    ``at_the_door`` of a day nobody asks whether its registrations are open.
 
     With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
     pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``, ``NotRenewable`` and ``AlreadyRenewed``.
@@ -133,7 +136,7 @@ def quote(
         for bought in in_order.plans:
             if bought.renews is not None:
                 subscription_service.require_renewable(bought.renews)
-        for wanted in in_order.days:
+        for wanted in () if at_the_door else in_order.days:
             day_rules.require_open(wanted.day.availability(now))
         _require_subscriptions(in_order, buyer_email=buyer_email, siret=siret, on=clock.local_date(now))
     return in_order

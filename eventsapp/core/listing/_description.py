@@ -123,7 +123,7 @@ class Listing:
     name: str
     #: Names the table to those who do not see it.
     title: str
-    statement: sa.Select[Any]
+    statement: sa.Select[*tuple[Any, ...]]
     columns: Sequence[Column]
     #: The order when none is asked for; ends with something unique.
     order: Order

@@ -9,7 +9,6 @@ from eventsapp.invoices.queries._invoices import held_up as held_up
 from eventsapp.invoices.queries._invoices import in_full as in_full
 from eventsapp.invoices.queries._invoices import is_any_held_up as is_any_held_up
 from eventsapp.invoices.queries._invoices import is_invoiced as is_invoiced
-from eventsapp.invoices.queries._invoices import note_by_form_key as note_by_form_key
 from eventsapp.invoices.queries._invoices import of_order as of_order
 from eventsapp.invoices.queries._invoices import standing_invoice as standing_invoice
 from eventsapp.invoices.queries._invoices import terms as terms

@@ -79,11 +79,6 @@ def in_full(invoice_id: int) -> Invoice:
     ).one()
 
 
-def note_by_form_key(form_key: str) -> Invoice | None:
-    """Return the credit note that the form with that key asked for before, or ``None``."""
-    return db.session.scalar(sa.select(Invoice).where(Invoice.form_key == form_key))
-
-
 def standing_invoice(order_id: int) -> Invoice | None:
     """Return the invoice of an order that is not wholly taken back, its lines loaded, or ``None``: one at most is."""
     return db.session.scalar(
@@ -96,7 +91,7 @@ def standing_invoice(order_id: int) -> Invoice | None:
 
 
 def by_form_key(form_key: str) -> Invoice | None:
-    """Return the invoice that the page with that key made."""
+    """Return the invoice or credit note that the form with that key made before, or ``None``."""
     return db.session.scalar(sa.select(Invoice).where(Invoice.form_key == form_key))
 
 

@@ -2,14 +2,19 @@
 
 from eventsapp.registrations.service._invitations import invite, remind, remind_all
 from eventsapp.registrations.service._people import correct_seat, name_seat, substitute
+from eventsapp.registrations.service._presence import attend, leave, note_absent
 from eventsapp.registrations.service._reminders import remind_due
-from eventsapp.registrations.service._seats import confirm, register, release, retake
+from eventsapp.registrations.service._seats import confirm, hold, register, release, retake, withdraw
 
 __all__ = [
+    "attend",
     "confirm",
     "correct_seat",
+    "hold",
     "invite",
+    "leave",
     "name_seat",
+    "note_absent",
     "register",
     "release",
     "remind",
@@ -17,4 +22,5 @@ __all__ = [
     "remind_due",
     "retake",
     "substitute",
+    "withdraw",
 ]

@@ -24,6 +24,7 @@ def register(
     lines: Mapping[str, OrderLine],
     confirmed: bool,
     now: datetime,
+    beyond_capacity: bool = False,
     is_test: bool = False,
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
@@ -31,7 +32,7 @@ def register(
     ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
     and ``AlreadyRegistered``.
     """
-    study_days.take_seats(day, count=len(attendees))
+    study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
     require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
@@ -65,6 +66,8 @@ def confirm(order_id: int) -> None:
 def release(order_id: int) -> None:
     """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain."""
     going = SEATED & before(RegistrationStatus.CANCELLED)
+    # Nobody is let in between the count of what is given back and the change of its status.
+    hold(sa.select(Registration.id).join(Registration.order_line).where(OrderLine.order_id == order_id))
     freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
         study_days.free_seats(day_id, count=count)
@@ -97,6 +100,16 @@ def retake(order_id: int) -> None:
                 study_days.take_seats(day, count=counts[day.id])
                 require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
+
+
+def hold(seats: Collection[int] | sa.Select[int]) -> None:
+    """Let nobody else change these seats until the transaction ends; the lowest key comes first."""
+    db.session.execute(
+        sa.select(Registration.id)
+        .where(Registration.id.in_(seats))
+        .order_by(Registration.id)
+        .with_for_update(key_share=True)
+    )
 
 
 def require_new(day_id: int, people: Collection[tuple[str, str]], *, but: int | None = None) -> None:

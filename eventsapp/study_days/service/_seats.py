@@ -14,23 +14,27 @@ from eventsapp.study_days.statuses import StudyDayStatus
 SCOPE = "days"
 
 
-def take_seats(day: StudyDay, *, count: int) -> None:
-    """Take ``count`` seats of the day, all or none.
+def take_seats(day: StudyDay, *, count: int, beyond_capacity: bool = False) -> None:
+    """Take ``count`` seats of the day, all or none; ``beyond_capacity``, on purpose, even when none is left.
 
     The database compares and counts in one statement, so that two requests at once can never take the same seat, nor
     one on a day that is called off meanwhile, on SQLite as on PostgreSQL. Raises ``SoldOut`` when too few are left and
     ``RegistrationClosed`` when the day is not, or no more, on offer.
     """
-    seats_taken = db.session.scalar(
+    wanted = StudyDay.seats_taken + count
+    beyond = wanted - StudyDay.capacity
+    on_offer = sa.and_(StudyDay.id == day.id, StudyDay.status == StudyDayStatus.PUBLISHED)
+    taken = (
         sa.update(StudyDay)
-        .where(
-            StudyDay.id == day.id,
-            StudyDay.status == StudyDayStatus.PUBLISHED,
-            StudyDay.seats_taken + count <= StudyDay.capacity,
+        .where(on_offer)
+        .values(
+            seats_taken=wanted,
+            overbooked=sa.case((beyond > StudyDay.overbooked, beyond), else_=StudyDay.overbooked),
         )
-        .values(seats_taken=StudyDay.seats_taken + count)
-        .returning(StudyDay.seats_taken)
+        if beyond_capacity
+        else sa.update(StudyDay).where(on_offer, beyond <= 0).values(seats_taken=wanted)
     )
+    seats_taken = db.session.scalar(taken.returning(StudyDay.seats_taken))
     if seats_taken is None:
         # Whoever changed the status has committed by now: the statement waited for it.
         if db.session.scalar(sa.select(StudyDay.status).where(StudyDay.id == day.id)) is not StudyDayStatus.PUBLISHED:

@@ -1,0 +1,69 @@
+"""What the door refuses."""
+
+from flask_babel import lazy_gettext as _l
+
+from eventsapp.core.errors import Invalid, NotFound, Refusal
+
+
+class AlreadyAdmitted(Refusal):
+    """The ticket let somebody in before."""
+
+    code = "already-admitted"
+    title = _l("Billet déjà passé")
+
+
+class TicketRetired(Refusal):
+    """The ticket was replaced by another one."""
+
+    code = "ticket-retired"
+    title = _l("Billet remplacé")
+    status = 410
+
+
+class SeatCancelled(Refusal):
+    """The seat was cancelled."""
+
+    code = "seat-cancelled"
+    title = _l("Place annulée")
+
+
+class SeatHeld(Refusal):
+    """The seat is only held: its payment has not come."""
+
+    code = "seat-held"
+    title = _l("Place non réglée")
+
+
+class NotForThisDay(NotFound):
+    """No seat of the day has this ticket."""
+
+    code = "not-for-this-day"
+    title = _l("Pas pour cette journée")
+
+
+class KeyOfAnotherTicket(Invalid):
+    """One key was given to two scans."""
+
+    code = "key-reused"
+    title = _l("Clé déjà employée")
+
+
+class NotAdmitted(Refusal):
+    """There is nothing to take back: nobody was let in, or the signed sheet says that somebody came."""
+
+    code = "not-admitted"
+    title = _l("Rien à annuler")
+
+
+class DayNotOver(Refusal):
+    """Nobody is absent before the day is over."""
+
+    code = "day-not-over"
+    title = _l("Journée en cours")
+
+
+class SheetUnreadable(Invalid):
+    """The file is no list of presences."""
+
+    code = "sheet-unreadable"
+    title = _l("Fichier illisible")

@@ -1,0 +1,53 @@
+"""How many came: the one place that says what counts as having come."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from eventsapp.attendance.models import CheckIn
+from eventsapp.attendance.statuses import CheckInKind, Outcome
+from eventsapp.attendance.values import Counts
+from eventsapp.core.db import db
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
+
+#: What each count counts.
+_ARRIVED = Registration.status == RegistrationStatus.ATTENDED
+_ABSENT = Registration.status == RegistrationStatus.ABSENT
+
+
+def counts(study_day_id: int) -> Counts:
+    """Return how many are expected at a day, how many came and how many were noted absent."""
+    return counts_of_days({study_day_id}).get(study_day_id, Counts())
+
+
+def counts_of_days(study_day_ids: Collection[int]) -> dict[int, Counts]:
+    """Return the same for several days, by key; days without a confirmed seat are left out."""
+    rows = db.session.execute(
+        sa.select(
+            Registration.study_day_id,
+            sa.func.count(Registration.id),
+            sa.func.count(Registration.id).filter(_ARRIVED),
+            sa.func.count(Registration.id).filter(_ABSENT),
+        )
+        .where(Registration.study_day_id.in_(study_day_ids), Registration.status.in_(CONFIRMED))
+        .group_by(Registration.study_day_id)
+    )
+    return {day_id: Counts(expected, arrived, absent) for day_id, expected, arrived, absent in rows}
+
+
+def arrivals(study_day_id: int) -> list[datetime]:
+    """Return when people came through the doors, in the order of time; those entered from a sheet have no hour."""
+    return list(
+        db.session.scalars(
+            sa.select(CheckIn.at)
+            .where(
+                CheckIn.study_day_id == study_day_id,
+                CheckIn.outcome == Outcome.ADMITTED,
+                CheckIn.undone_at.is_(None),
+                CheckIn.kind == CheckInKind.IN,
+            )
+            .order_by(CheckIn.at)
+        )
+    )

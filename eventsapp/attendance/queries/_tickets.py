@@ -1,0 +1,157 @@
+"""Finding whose ticket it is, and what happened with it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
+
+from eventsapp.attendance.models import CheckIn
+from eventsapp.attendance.statuses import Outcome
+from eventsapp.core import listing
+from eventsapp.core.db import db
+from eventsapp.core.listing import Listing
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.registrations.models import Registration, RetiredTicket
+from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
+
+#: Names shown for one search, and admissions shown as the latest.
+MOST_FOUND, MOST_LATEST = 20, 8
+#: As a list at a door is read; seats still to be named come last.
+BY_NAME = (
+    Registration.named_at.is_(None),
+    Registration.last_name.asc(),
+    Registration.first_name.asc(),
+    Registration.id.asc(),
+)
+
+
+def seats_of_codes(codes: Collection[str]) -> dict[str, Registration]:
+    """Return the seats with these tickets, whatever their day, by code; rate and order loaded."""
+    found = db.session.scalars(_seats().where(Registration.ticket_code.in_(codes)))
+    return {seat.ticket_code: seat for seat in found}
+
+
+def retired(codes: Collection[str]) -> dict[str, RetiredTicket]:
+    """Return what is known of tickets that were replaced, by code; the seat, its rate and order loaded."""
+    rows = db.session.scalars(
+        sa.select(RetiredTicket)
+        .where(RetiredTicket.code.in_(codes))
+        .options(
+            joinedload(RetiredTicket.registration).options(
+                joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order)
+            )
+        )
+    )
+    return {row.code: row for row in rows}
+
+
+def seat(registration_id: int, *, day_id: int) -> Registration | None:
+    """Return a seat of the day, rate and order loaded, or ``None``."""
+    return db.session.scalar(_seats().where(Registration.id == registration_id, Registration.study_day_id == day_id))
+
+
+def kept_scan(key: str) -> CheckIn | None:
+    """Return what a scan with this key came to, with the admission before it, or ``None``."""
+    return db.session.scalar(sa.select(CheckIn).where(CheckIn.client_key == key).options(joinedload(CheckIn.first)))
+
+
+def live_admission(registration_id: int) -> CheckIn | None:
+    """Return the admission of somebody who was let in, or ``None``."""
+    return db.session.scalar(
+        sa.select(CheckIn).where(
+            CheckIn.registration_id == registration_id,
+            CheckIn.outcome == Outcome.ADMITTED,
+            CheckIn.undone_at.is_(None),
+        )
+    )
+
+
+def check_in(check_in_id: int, *, day_id: int) -> CheckIn | None:
+    """Return what was done at the door of a day: its seat with rate and order, and the admission before it."""
+    return db.session.scalar(
+        sa.select(CheckIn)
+        .where(CheckIn.id == check_in_id, CheckIn.study_day_id == day_id)
+        .options(
+            joinedload(CheckIn.first),
+            joinedload(CheckIn.registration).options(
+                joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order)
+            ),
+        )
+    )
+
+
+def latest(day_id: int) -> Sequence[CheckIn]:
+    """Return who came last at a day, the seat loaded."""
+    return db.session.scalars(
+        sa.select(CheckIn)
+        .where(
+            CheckIn.study_day_id == day_id,
+            CheckIn.outcome == Outcome.ADMITTED,
+            CheckIn.undone_at.is_(None),
+        )
+        .options(joinedload(CheckIn.registration))
+        .order_by(CheckIn.at.desc(), CheckIn.id.desc())
+        .limit(MOST_LATEST)
+    ).all()
+
+
+def others_of_order(seat: Registration) -> Sequence[Registration]:
+    """Return the other seats of the order at the same day that nobody has come for yet, rate loaded."""
+    lines = sa.select(OrderLine.id).where(OrderLine.order_id == seat.order_line.order_id)
+    return db.session.scalars(
+        sa.select(Registration)
+        .where(
+            Registration.order_line_id.in_(lines),
+            Registration.study_day_id == seat.study_day_id,
+            Registration.status.in_(CONFIRMED - {RegistrationStatus.ATTENDED}),
+            Registration.id != seat.id,
+        )
+        .options(joinedload(Registration.rate))
+        .order_by(Registration.position)
+    ).all()
+
+
+def found_by_name(day_id: int, words: str) -> Sequence[Registration]:
+    """Return the confirmed seats of a day whose person, payer or order is called so, rate and order loaded."""
+    people = Listing(
+        name="accueil",
+        title="",
+        statement=sa.select(Registration)
+        .join(Registration.order_line)
+        .join(OrderLine.order)
+        .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED)),
+        loads=(
+            joinedload(Registration.rate),
+            contains_eager(Registration.order_line).contains_eager(OrderLine.order),
+        ),
+        search=(Registration.first_name, Registration.last_name, Order.billing_name, Order.reference),
+        columns=(),
+        order=BY_NAME,
+    )
+    return listing.first_rows(people, words=words, most=MOST_FOUND)
+
+
+def tickets(day_id: int) -> Sequence[tuple[Registration, datetime | None]]:
+    """Return the confirmed seats of a day with when each person came: what a phone needs without the network."""
+    rows = db.session.execute(
+        _seats()
+        .add_columns(CheckIn.at)
+        .outerjoin(
+            CheckIn,
+            sa.and_(
+                CheckIn.registration_id == Registration.id,
+                CheckIn.outcome == Outcome.ADMITTED,
+                CheckIn.undone_at.is_(None),
+            ),
+        )
+        .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED))
+        .order_by(*BY_NAME)
+    )
+    return [(seat, at) for seat, at in rows]
+
+
+def _seats() -> sa.Select[Registration]:
+    return sa.select(Registration).options(
+        joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order)
+    )

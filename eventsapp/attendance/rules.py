@@ -1,0 +1,64 @@
+"""Decisions of the door on plain values: what a scanner read, which half-days a day has, whether a door is open."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from eventsapp.attendance.statuses import Part
+from eventsapp.attendance.values import HalfDay
+
+#: The longest text that a scanner hands over, in characters: an address with a code at its end.
+LONGEST_SCAN = 300
+#: The longest name of a door, and the longest key of a scan, in characters.
+DEVICE_LENGTH, KEY_LENGTH = 60, 64
+#: Scans that a phone hands over at once.
+MOST_AT_ONCE = 500
+#: The afternoon begins here for whoever arrives.
+NOON = time(13)
+#: A day has a morning when it begins before, an afternoon when it ends after.
+_MORNING_UNTIL, _AFTERNOON_FROM = time(12, 15), time(13, 45)
+#: How many days afterwards a phone that was offline may still hand over what it scanned.
+DAYS_TO_HAND_OVER = 3
+
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
+
+
+def code_in(scanned: str) -> str:
+    """Return the ticket's code in what was scanned or pasted: the code itself, or an address that ends with it."""
+    last = scanned.strip().split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+    return last if _CODE.match(last) else ""
+
+
+def half_days(local_start: datetime, local_end: datetime) -> tuple[HalfDay, ...]:
+    """Return the half-days between these local times, one at least; midnight belongs to the day before."""
+    last = (local_end - timedelta(microseconds=1)).date()
+    found = []
+    on = local_start.date()
+    while on <= last:
+        begins = local_start.time() if on == local_start.date() else time.min
+        ends = local_end.time() if on == local_end.date() else time.max
+        if begins < _MORNING_UNTIL:
+            found.append(HalfDay(on, Part.MORNING))
+        if ends > _AFTERNOON_FROM or begins >= _MORNING_UNTIL:
+            found.append(HalfDay(on, Part.AFTERNOON))
+        on += timedelta(days=1)
+    return tuple(found)
+
+
+def half_day_at(local: datetime, among: Sequence[HalfDay]) -> HalfDay:
+    """Return in which half-day of a day somebody arrives; before or after the day, the nearest one."""
+    arrived = HalfDay(local.date(), Part.AFTERNOON if local.time() >= NOON else Part.MORNING)
+    if arrived in among:
+        return arrived
+    earlier = [half for half in among if half.rank <= arrived.rank]
+    return earlier[-1] if earlier else among[0]
+
+
+def scanned_at(said: datetime | None, *, now: datetime) -> datetime:
+    """Return when a scan took place: as the device says, never later than now, whatever its clock shows."""
+    return now if said is None else min(said, now)
+
+
+def may_hand_over(*, first: date, last: date, today: date) -> bool:
+    """Return whether the door of a day still takes what phones scanned on it."""
+    return first <= today <= last + timedelta(days=DAYS_TO_HAND_OVER)

@@ -1,0 +1,206 @@
+"""Letting people in: a ticket opens the door once, whatever the number of doors, phones and networks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.attendance import errors, queries, rules
+from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.statuses import CheckInKind, Outcome, Source
+from eventsapp.attendance.values import Answer, Place, Scan, Seat
+from eventsapp.audit.service import Actor
+from eventsapp.core import i18n
+from eventsapp.core.db import db
+from eventsapp.core.errors import Refusal
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.study_days.models import StudyDay
+
+#: Why a seat that has this status lets nobody in.
+_REFUSED = {
+    RegistrationStatus.CANCELLED: Outcome.CANCELLED,
+    RegistrationStatus.HELD: Outcome.HELD,
+}
+
+
+def check_in(scan: Scan, *, day: StudyDay, by: Actor, now: datetime) -> Answer:
+    """Let in whoever shows the ticket, and say what came of it; a refusal is an answer here, and is kept too.
+
+    Of two doors at the same moment one admits; the other is told when and where. A scan handed over again under its
+    key gets the answer that it got. Raises ``KeyOfAnotherTicket``.
+    """
+    return check_in_all([scan], day=day, by=by, now=now)[0]
+
+
+def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: datetime) -> list[Answer]:
+    """Do the same for what a phone kept while it was offline; the answers are in the order of ``scans``."""
+    codes = {rules.code_in(scan.code) for scan in scans} - {""}
+    seats = queries.seats_of_codes(codes)
+    gone = queries.retired(codes - seats.keys())
+    known = {**seats, **{code: ticket.registration for code, ticket in gone.items()}}
+    registrations.hold({seat.id for seat in known.values()})
+    answers: dict[int, Answer] = {}
+    # In the order of time: of one ticket shown twice, the first time counts.
+    for place in sorted(range(len(scans)), key=lambda index: rules.scanned_at(scans[index].at, now=now)):
+        scan = scans[place]
+        code = rules.code_in(scan.code)
+        seat = known.get(code)
+        where = Place(device=scan.device, by_id=by.id, by_label=by.name)
+        if seat is None or seat.study_day_id != day.id:
+            outcome = Outcome.UNKNOWN if seat is None else Outcome.OTHER_DAY
+            answers[place] = Answer(outcome=outcome, code=scan.code, key=scan.key)
+            continue
+        reason = gone[code].reason if code in gone else None
+        row = _kept(scan.key, seat) or _write(
+            seat, day=day, where=where, at=rules.scanned_at(scan.at, now=now), key=scan.key, reason=reason, now=now
+        )
+        answers[place] = told(row, seat, day=day, code=scan.code)
+    return [answers[place] for place in range(len(scans))]
+
+
+def admit_seat(
+    seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime, key: str | None = None
+) -> Answer:
+    """Let in somebody found by name, rate and order loaded; say what came of it."""
+    registrations.hold({seat.id})
+    where = Place(device=device, by_id=by.id, by_label=by.name)
+    row = _kept(key, seat) or _write(seat, day=day, where=where, at=now, key=key, reason=None, now=now)
+    return told(row, seat, day=day)
+
+
+def admit_booking(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime) -> list[Answer]:
+    """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice."""
+    group = sorted([seat, *queries.others_of_order(seat)], key=lambda each: each.id)
+    registrations.hold({each.id for each in group})
+    where = Place(device=device, by_id=by.id, by_label=by.name)
+    admitted = []
+    for each in group:
+        if queries.live_admission(each.id) is None:
+            row = _write(each, day=day, where=where, at=now, key=None, reason=None, now=now)
+            admitted.append(told(row, each, day=day, payer=seat.order_line.order.billed_to, alone=True))
+    return admitted
+
+
+def told_again(row: CheckIn, *, day: StudyDay) -> Answer:
+    """Return what was answered when ``row`` was written; its seat and the admission before it are loaded."""
+    return told(row, row.registration, day=day)
+
+
+def told(
+    row: CheckIn, seat: Registration, *, day: StudyDay, code: str = "", payer: str = "", alone: bool = False
+) -> Answer:
+    """Return what to say of a kept row; the other seats of the order with it unless ``alone``."""
+    first = row.first
+    zone = day.local_start.tzinfo
+    others = () if alone else queries.others_of_order(seat)
+    return Answer(
+        outcome=row.outcome,
+        code=code,
+        key=row.client_key,
+        check_in_id=row.id,
+        registration_id=seat.id,
+        name=seat.name,
+        rate="" if alone else seat.rate.name,
+        booked_by=payer or seat.order_line.order.billed_to,
+        at=row.at.astimezone(zone),
+        first_at=first.at.astimezone(zone) if first else None,
+        first_device=(first.device or first.by_label) if first else "",
+        reason=row.reason,
+        others=tuple(Seat(registration_id=other.id, name=other.name, rate=other.rate.name) for other in others),
+    )
+
+
+def refusal(answer: Answer) -> Refusal | None:
+    """Return the refusal that an answer amounts to, in words for whoever stands at the door; ``None`` for a welcome."""
+    if answer.outcome is Outcome.ALREADY and answer.first_at is not None:
+        return errors.AlreadyAdmitted(
+            _(
+                "%(name)s : billet déjà passé à %(when)s (%(where)s).",
+                name=answer.name,
+                when=i18n.clock_time(answer.first_at),
+                where=answer.first_device,
+            )
+        )
+    refusals: dict[Outcome, Refusal] = {
+        Outcome.RETIRED: errors.TicketRetired(
+            _("Ce billet ne vaut plus : %(reason)s.", reason=answer.reason.rstrip("."))
+        ),
+        Outcome.CANCELLED: errors.SeatCancelled(_("La place de %(name)s a été annulée.", name=answer.name)),
+        Outcome.HELD: errors.SeatHeld(
+            _("La place de %(name)s n’est que retenue : son règlement n’est pas arrivé.", name=answer.name)
+        ),
+        Outcome.OTHER_DAY: errors.NotForThisDay("Ce billet est pour une autre journée."),
+        Outcome.UNKNOWN: errors.NotForThisDay("Aucun billet de cette journée n’a ce code."),
+    }
+    return refusals.get(answer.outcome)
+
+
+def _kept(key: str | None, seat: Registration) -> CheckIn | None:
+    """Return what came of the scan with that key, if it was handed over before."""
+    row = queries.kept_scan(key) if key else None
+    if row is not None and row.registration_id != seat.id:
+        raise errors.KeyOfAnotherTicket(_("Cette clé a déjà servi pour un autre billet."))
+    return row
+
+
+def _write(
+    seat: Registration,
+    *,
+    day: StudyDay,
+    where: Place,
+    at: datetime,
+    key: str | None,
+    reason: str | None,
+    now: datetime,
+) -> CheckIn:
+    """Decide about a seat that this transaction holds, and keep what came of it."""
+    outcome, first = _decide(seat, retired=reason is not None)
+    row = CheckIn(
+        study_day_id=day.id,
+        registration_id=seat.id,
+        kind=CheckInKind.IN,
+        outcome=outcome,
+        at=at,
+        received_at=now,
+        device=where.device,
+        by_id=where.by_id,
+        by_label=where.by_label,
+        client_key=key,
+        first=first,
+        reason=reason or "",
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        # Two scans of different tickets under one key, at the same moment.
+        raise errors.KeyOfAnotherTicket(_("Cette clé a déjà servi pour un autre billet.")) from error
+    if outcome is Outcome.ADMITTED:
+        _note_presence(seat, row, day=day)
+    return row
+
+
+def _decide(seat: Registration, *, retired: bool) -> tuple[Outcome, CheckIn | None]:
+    if retired:
+        return Outcome.RETIRED, None
+    if registrations.attend(seat.id):
+        return Outcome.ADMITTED, None
+    db.session.refresh(seat, ["status"])
+    if seat.status in _REFUSED:
+        return _REFUSED[seat.status], None
+    return Outcome.ALREADY, queries.live_admission(seat.id)
+
+
+def _note_presence(seat: Registration, row: CheckIn, *, day: StudyDay) -> None:
+    """Note the half-day in which somebody came."""
+    half = rules.half_day_at(row.at.astimezone(day.local_start.tzinfo), queries.half_days(day))
+    fact = queries.fact(seat.id, half)
+    if fact is None:
+        fact = Presence(registration_id=seat.id, held_on=half.on, part=half.part)
+        db.session.add(fact)
+    fact.present, fact.source, fact.check_in_id = True, Source.DOOR, row.id
+    fact.recorded_at, fact.recorded_by = row.received_at, row.by_label
+    db.session.flush()

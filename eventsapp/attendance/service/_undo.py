@@ -1,0 +1,56 @@
+"""Taking an admission back."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from eventsapp.attendance import errors, queries
+from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.statuses import CheckInKind, Outcome, Source
+from eventsapp.audit import service as audit
+from eventsapp.audit.service import Actor
+from eventsapp.core.db import db
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
+
+
+def undo(seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckIn:
+    """Take back that somebody was let in: the seat is awaited again, and what the door knew of it is forgotten.
+
+    Raises ``NotAdmitted`` when nobody was, and when the signed sheet says that the person came.
+    """
+    registrations.hold({seat.id})
+    admission = queries.live_admission(seat.id)
+    if admission is None:
+        raise errors.NotAdmitted(_("%(name)s : aucune entrée à annuler.", name=seat.name))
+    if admission.kind is CheckInKind.SHEET or queries.has_sheet_presence(seat.id):
+        raise errors.NotAdmitted(
+            _("%(name)s figure sur la feuille signée : corrigez d’abord la feuille.", name=seat.name)
+        )
+    row = take_back(admission, device=device, by=by, now=now)
+    registrations.leave(seat.id)
+    db.session.execute(sa.delete(Presence).where(Presence.registration_id == seat.id, Presence.source == Source.DOOR))
+    audit.record("attendance.undo", subject=("registration", seat.id, seat.name), now=now, actor=by)
+    return row
+
+
+def take_back(admission: CheckIn, *, device: str, by: Actor, now: datetime) -> CheckIn:
+    """Mark an admission as taken back, and keep who did it."""
+    admission.undone_at = now
+    # Before another admission of the same seat may be written.
+    db.session.flush()
+    row = CheckIn(
+        study_day_id=admission.study_day_id,
+        registration_id=admission.registration_id,
+        kind=CheckInKind.UNDO,
+        outcome=Outcome.UNDONE,
+        at=now,
+        received_at=now,
+        device=device,
+        by_id=by.id,
+        by_label=by.name,
+        first_id=admission.id,
+    )
+    db.session.add(row)
+    return row

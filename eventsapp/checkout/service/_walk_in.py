@@ -1,0 +1,49 @@
+"""Somebody who comes to a day without a seat: an order placed at the door, its payment to come, and a welcome."""
+
+from datetime import datetime
+
+from eventsapp.accounts.models import User
+from eventsapp.attendance import queries as attendance_queries
+from eventsapp.attendance import service as attendance
+from eventsapp.attendance.values import Answer
+from eventsapp.audit import service as audit
+from eventsapp.checkout.service._place import place_order
+from eventsapp.checkout.values import OrderRequest
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.payments import queries as payments
+from eventsapp.registrations import queries as registrations
+from eventsapp.study_days.models import StudyDay
+
+
+def walk_in(
+    request: OrderRequest, *, day: StudyDay, beyond_capacity: bool, device: str, actor: User, now: datetime
+) -> tuple[Order, Answer | None]:
+    """Place the order and let its one person in; return both.
+
+    With ``beyond_capacity``, on purpose, a full day takes one more. An order whose method asks for the money first
+    only holds its seat: the answer then says so. The same idempotency key gives the same order and answer again.
+    Raises what ``place_order`` raises.
+    """
+    order, is_new = place_order(request, now=now, at_the_door=True, beyond_capacity=beyond_capacity)
+    if is_new and beyond_capacity:
+        db.session.refresh(day, ["seats_taken"])
+    if is_new and day.seats_taken > day.capacity:
+        audit.record(
+            "attendance.overbook",
+            subject=("study_day", day.id, day.title),
+            now=now,
+            actor=actor,
+            changes={"seats_taken": day.seats_taken, "capacity": day.capacity},
+        )
+    placed = registrations.of_order(order.id)[0]
+    seat = attendance_queries.seat(placed.id, day_id=day.id)
+    if seat is None:
+        return order, None
+    key = f"walk-in-{order.id}"
+    return order, attendance.admit_seat(seat, day=day, device=device, by=actor, now=now, key=key)
+
+
+def promising_methods() -> dict[str, str]:
+    """Return the methods by which somebody at the door may promise to pay, code → name."""
+    return {row.code: row.name for row in payments.enabled_methods() if row.confirms_seat}
