@@ -42,8 +42,6 @@ class InvoiceTerms(Model):
     late_penalty_public: Mapped[str] = mapped_column(sa.Text, default="")
     recovery_fee: Mapped[str] = mapped_column(sa.Text, default="")
     early_payment: Mapped[str] = mapped_column(sa.Text, default="")
-    exemption: Mapped[str] = mapped_column(sa.Text, default="")
-    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
     mentions: Mapped[str] = mapped_column(sa.Text, default="")
     vat_on_debits: Mapped[bool] = mapped_column(default=False)
     #: Days for which a quote is valid.
@@ -106,10 +104,14 @@ class InvoiceLine(Model):
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoices.id", ondelete="CASCADE"))
     invoice: Mapped[Invoice] = relationship(lazy="raise", back_populates="lines")
     order_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
+    #: Which part of that line, from 1: each has its own rate of tax.
+    part: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
     label: Mapped[str] = mapped_column(sa.String(300))
     quantity: Mapped[int]
     vat_rate: Mapped[int]
+    #: The code in VATEX of why no tax is due.
+    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
     net_cents: Mapped[int]
     gross_cents: Mapped[int]
 

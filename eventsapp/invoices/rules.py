@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
 
-from eventsapp.core import references
+from eventsapp.core import french, references
 from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
 from eventsapp.invoices.errors import NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
 from eventsapp.invoices.values import Line
 from eventsapp.orders.statuses import FIRM, OrderStatus
+from eventsapp.vat.values import Part
 
 #: What an invoice's number may be made of in the French e-invoice (BR-FR-01, BR-FR-02), and its length.
 NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
@@ -30,7 +31,12 @@ class Sold:
     quantity: int
     gross_cents: int
     vat_rate: int
+    #: Why no tax is due, as printed, and its code in VATEX.
+    exemption: str = ""
+    exemption_code: str = ""
     order_line_id: int | None = None
+    #: Which part of that line, from 1.
+    part: int = 1
 
 
 def is_invoiceable(status: OrderStatus, *, without_seat: bool) -> bool:
@@ -94,13 +100,44 @@ def lines(
             quantity=piece.quantity,
             unit_net=unit_net_of(piece.gross_cents, vat_rate=piece.vat_rate, quantity=piece.quantity),
             vat_rate=piece.vat_rate,
+            exemption=piece.exemption,
+            exemption_code=piece.exemption_code,
             net_cents=net,
             gross_cents=piece.gross_cents,
             order_line_id=piece.order_line_id,
+            part=piece.part,
         )
         for piece, net in zip(pieces, nets, strict=True)
     )
     return made, tuple(shares)
+
+
+def pieces(
+    parts: Sequence[Part], *, label: str, detail: str, quantity: int, order_line_id: int | None = None
+) -> list[Sold]:
+    """Return what a line sold as an invoice tells it: a piece for each part, under the line's label and its own.
+
+    Who it is for is told once; what was taken off is told of each part (CGI, ann. II, 242 nonies A).
+    """
+    several = len(parts) > 1
+    sold = []
+    for place, each in enumerate(parts, start=1):
+        discount = quantity * each.unit_price_cents - each.total_cents
+        told = (detail if place == 1 else "", f"remise de {french.money(discount)} déduite" if discount else "")
+        sold.append(
+            Sold(
+                label=f"{label} – {each.label}"[:300] if several and each.label else label,
+                detail=" – ".join(words for words in told if words),
+                quantity=quantity,
+                gross_cents=each.total_cents,
+                vat_rate=each.rate,
+                exemption=each.exemption,
+                exemption_code=each.exemption_code,
+                order_line_id=order_line_id,
+                part=place,
+            )
+        )
+    return sold
 
 
 def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
@@ -115,16 +152,7 @@ def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
         left, rest = left - own, rest - piece.gross_cents
         if own:
             whole = own == piece.gross_cents
-            parts.append(
-                Sold(
-                    label=piece.label,
-                    detail=piece.detail,
-                    quantity=piece.quantity if whole else 1,
-                    gross_cents=own,
-                    vat_rate=piece.vat_rate,
-                    order_line_id=piece.order_line_id,
-                )
-            )
+            parts.append(replace(piece, quantity=piece.quantity if whole else 1, gross_cents=own))
     return parts
 
 

@@ -76,8 +76,12 @@ class Line:
     vat_rate: int
     net_cents: int
     gross_cents: int
-    #: The line of the order that this one invoices.
+    #: Why no tax is due on it, as printed, and its code in VATEX.
+    exemption: str = ""
+    exemption_code: str = ""
+    #: The line of the order that this one invoices, and which part of it, from 1.
     order_line_id: int | None = None
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +93,6 @@ class Terms:
     recovery_fee: str
     #: Discount for early payment, or its absence: code AAB.
     early_payment: str
-    #: Why no tax is due on lines at rate 0, and its code in VATEX.
-    exemption: str = ""
-    exemption_code: str = ""
     #: Further lines at the foot: the activity declaration of a training body, the press register's number.
     mentions: str = ""
     #: « Option pour le paiement de la taxe d’après les débits ».
@@ -108,8 +109,6 @@ class TermsDraft:
     late_penalty_public: str
     recovery_fee: str
     early_payment: str
-    exemption: str
-    exemption_code: str
     mentions: str
     vat_on_debits: bool
     #: Days for which a quote is valid.
@@ -157,6 +156,11 @@ class Content:
     @property
     def net_cents(self) -> int:
         return sum(share.net_cents for share in self.shares)
+
+    @property
+    def exemptions(self) -> tuple[tuple[str, str], ...]:
+        """Why no tax is due on lines at rate 0: sentence and code, each once."""
+        return tuple(dict.fromkeys((line.exemption, line.exemption_code) for line in self.lines if not line.vat_rate))
 
     @property
     def vat_cents(self) -> int:
@@ -233,7 +237,12 @@ def content_to_json(content: Content) -> dict[str, Any]:
 
 
 def content_from_json(data: Mapping[str, Any]) -> Content:
-    """Return what ``content_to_json`` wrote."""
+    """Return what ``content_to_json`` wrote.
+
+    Until each line said why no tax was due on it, the terms said it of all of them.
+    """
+    terms = dict(data["terms"])
+    once = {name: terms.pop(name) for name in ("exemption", "exemption_code") if name in terms}
     return Content(
         **{
             **data,
@@ -246,9 +255,12 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
             "paid_on": _date(data["paid_on"]),
             "seller": Seller(**data["seller"]),
             "buyer": Buyer(**data["buyer"]),
-            "lines": tuple(Line(**{**line, "unit_net": Decimal(line["unit_net"])}) for line in data["lines"]),
+            "lines": tuple(
+                Line(**{**({} if line["vat_rate"] else once), **line, "unit_net": Decimal(line["unit_net"])})
+                for line in data["lines"]
+            ),
             "shares": tuple(VatShare(**share) for share in data["shares"]),
-            "terms": Terms(**data["terms"]),
+            "terms": Terms(**terms),
             "credits": data["credits"]
             and Reference(number=data["credits"]["number"], issued_on=date.fromisoformat(data["credits"]["issued_on"])),
         }

@@ -19,7 +19,7 @@ from eventsapp.core.money import vat_shares
 from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import queries as orders
-from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.models import Order, OrderLine, OrderLineVat
 from eventsapp.payments.models import JournalEntry
 
 _MONEY, _INVOICED, _ORDERED = "money", "invoiced", "ordered"
@@ -192,18 +192,19 @@ def _ordered(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*
         sa.select(
             OrderLine.order_id,
             sa.literal(_ORDERED),
-            OrderLine.vat_rate,
+            OrderLineVat.rate,
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(before), OrderLine.total_cents), else_=0)),
+            sa.func.sum(sa.case((_stood(before), OrderLineVat.total_cents), else_=0)),
             sa.literal(0),
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(last), OrderLine.total_cents), else_=0)),
+            sa.func.sum(sa.case((_stood(last), OrderLineVat.total_cents), else_=0)),
             sa.literal(0),
             sa.literal(0),
         )
+        .join(OrderLine.vat_parts)
         .join(OrderLine.order)
         .where(OrderLine.order_id.in_(concerned), _HAS_MONEY)
-        .group_by(OrderLine.order_id, OrderLine.vat_rate)
+        .group_by(OrderLine.order_id, OrderLineVat.rate)
     )
 
 

@@ -96,8 +96,7 @@ def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
         "buyer": _buyer(content.buyer),
         "lines": [_line(line) for line in content.lines],
         "shares": [
-            [i18n.percent(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)]
-            for share in content.shares
+            [_rate(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)] for share in content.shares
         ],
         "mentions": _mentions(content),
         "debits": content.terms.vat_on_debits,
@@ -158,9 +157,8 @@ def _payment(content: Content) -> dict[str, object]:
 
 def _mentions(content: Content) -> list[str]:
     terms = content.terms
-    exempt = any(share.rate == 0 for share in content.shares)
     said = (
-        terms.exemption if exempt else "",
+        *(reason for reason, _code in content.exemptions),
         terms.early_payment,
         terms.late_penalty,
         terms.recovery_fee,
@@ -205,9 +203,14 @@ def _line(line: Line) -> dict[str, str]:
         "detail": french.typeset(line.detail),
         "quantity": i18n.number(line.quantity),
         "unit_net": _price(line.unit_net),
-        "vat_rate": i18n.percent(line.vat_rate),
+        "vat_rate": _rate(line.vat_rate),
         "net": i18n.money(line.net_cents),
     }
+
+
+def _rate(rate: int) -> str:
+    """Return a rate of tax, or that there is none."""
+    return i18n.percent(rate) if rate else i18n.choose("exonéré", "exempt")
 
 
 def _price(euros: Decimal) -> str:

@@ -17,7 +17,7 @@ from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.service._issue import write
 from eventsapp.invoices.statuses import DocumentKind
-from eventsapp.invoices.values import Circumstances
+from eventsapp.invoices.values import Circumstances, Content
 from eventsapp.orders.models import Order
 
 
@@ -36,7 +36,8 @@ def credit(
     """
     invoice = _locked(invoice_id)
     rules.require_creditable(invoice.kind)
-    left = _left(invoice)
+    issued = queries.content_of(invoice)
+    left = _left(invoice, issued)
     most = sum(piece.gross_cents for piece in left)
     amount_cents = most if amount_cents is None else amount_cents
     if not 0 < amount_cents <= most:
@@ -44,7 +45,6 @@ def credit(
         raise CreditTooHigh(message, errors={"/amount_cents": message})
     whole = amount_cents == most
     sold = left if whole else rules.part(left, amount_cents=amount_cents)
-    issued = queries.content_of(invoice)
     circumstances = Circumstances(
         goods=issued.nature != "services",
         services=issued.nature != "goods",
@@ -85,22 +85,25 @@ def _locked(invoice_id: int) -> Invoice:
     ).one()
 
 
-def _left(invoice: Invoice) -> list[Sold]:
-    """Return what was invoiced and not credited yet, line by line."""
-    credited: dict[int | None, int] = defaultdict(int)
+def _left(invoice: Invoice, issued: Content) -> list[Sold]:
+    """Return what was invoiced and not credited yet, line by line; ``issued`` says why some bear no tax."""
+    credited: dict[tuple[int | None, int], int] = defaultdict(int)
     for line in _credited_lines(invoice):
-        credited[line.order_line_id] += line.gross_cents
+        credited[line.order_line_id, line.part] += line.gross_cents
     left = []
-    for line in invoice.lines:
+    for line, said in zip(invoice.lines, issued.lines, strict=True):
         piece = Sold(
             label=line.label,
             detail="",
             quantity=line.quantity,
             gross_cents=line.gross_cents,
             vat_rate=line.vat_rate,
+            exemption=said.exemption,
+            exemption_code=said.exemption_code,
             order_line_id=line.order_line_id,
+            part=line.part,
         )
-        taken = credited[line.order_line_id]
+        taken = credited[line.order_line_id, line.part]
         if taken:
             piece = replace(piece, gross_cents=line.gross_cents - taken, quantity=1)
         if piece.gross_cents:

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, french, queue, settings
+from eventsapp.core import clock, queue, settings
 from eventsapp.core.db import db
 from eventsapp.invoices import queries, rules
 from eventsapp.invoices.errors import NothingToInvoice
@@ -25,7 +25,7 @@ from eventsapp.invoices.values import (
     content_to_json,
 )
 from eventsapp.orders import service as orders
-from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.models import Order
 
 #: The sweep that makes the files of what was issued.
 SWEEP = "invoices.finish"
@@ -44,27 +44,19 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
 
 
 def sold_by(order: Order) -> list[Sold]:
-    """Return what an order sells, its lines loaded; what costs nothing is on no paper."""
+    """Return what an order sells, its lines loaded with their tax; what costs nothing is on no paper."""
     return [
-        Sold(
+        piece
+        for line in order.lines
+        for piece in rules.pieces(
+            [part.value for part in line.vat_parts],
             label=line.label,
-            detail=_detail(line),
+            detail=line.detail,
             quantity=line.quantity,
-            gross_cents=line.total_cents,
-            vat_rate=line.vat_rate,
             order_line_id=line.id,
         )
-        for line in order.lines
-        if line.total_cents
+        if piece.gross_cents
     ]
-
-
-def _detail(line: OrderLine) -> str:
-    """Return who a line is for, and what was taken off its price: an invoice says so (CGI, ann. II, 242 nonies A)."""
-    if not line.discount_cents:
-        return line.detail
-    discount = f"remise de {french.money(line.discount_cents)} déduite"
-    return f"{line.detail} – {discount}" if line.detail else discount
 
 
 def write(
@@ -131,9 +123,11 @@ def write(
             InvoiceLine(
                 position=position,
                 order_line_id=line.order_line_id,
+                part=line.part,
                 label=line.label,
                 quantity=line.quantity,
                 vat_rate=line.vat_rate,
+                exemption_code=line.exemption_code,
                 net_cents=line.net_cents,
                 gross_cents=line.gross_cents,
             )
@@ -159,8 +153,6 @@ def printed_terms(terms: InvoiceTerms, *, public: bool) -> Terms:
         late_penalty=terms.late_penalty_public if public else terms.late_penalty,
         recovery_fee=terms.recovery_fee,
         early_payment=terms.early_payment,
-        exemption=terms.exemption,
-        exemption_code=terms.exemption_code,
         mentions=terms.mentions,
         vat_on_debits=terms.vat_on_debits,
     )

@@ -25,6 +25,7 @@ def test_the_plans_on_offer_are_listed_in_their_order(client: FlaskClient) -> No
         "readers": 1,
         "price_cents": 12900,
         "vat_rate": 2.1,
+        "vat_parts": [{"label": "", "vat_rate": 2.1, "exemption_code": "", "amount_cents": 12900}],
         "needs_address": False,
         "url": "http://localhost/abonnements/individuel/",
     }

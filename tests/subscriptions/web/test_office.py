@@ -26,7 +26,7 @@ FORM = {
     "months": "12",
     "readers": "5",
     "price": "349,00",
-    "vat_rate": "210",
+    "vat_category": "press",
     "position": "2",
     "published": "y",
 }

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.study_days import queries
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Rate, StudyDay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.study_days import make_study_day
 from tests.support.pages import Page
@@ -31,6 +31,10 @@ def _day() -> StudyDay:
     return day
 
 
+def _made_of(rate: Rate) -> list[tuple[str, str, int]]:
+    return [(part.label, part.category, part.cents) for part in rate.components]
+
+
 def test_rates_are_changed_all_at_once(office: FlaskClient) -> None:
     make_study_day(slug="journee", rates={"standard": 62100, "elected": 39000})
     fields = Page(office.get(f"{DAY}tarifs/").text).fields
@@ -40,14 +44,14 @@ def test_rates_are_changed_all_at_once(office: FlaskClient) -> None:
         data=fields
         | {
             "rates-0-price": "650,50", "rates-0-until": "2027-01-31", "rates-1-remove": "y",
-            "rates-2-name": "Étudiant", "rates-2-price": "1 290", "rates-2-vat_rate": "0",
+            "rates-2-name": "Étudiant", "rates-2-price": "1 290", "rates-2-vat_category": "exempt-training",
         },
     )  # fmt: skip
 
     assert answer.status_code == 303
-    assert [(rate.code, rate.price_cents, rate.vat_rate, rate.available_until) for rate in _day().rates] == [
-        ("standard", 65050, 2000, datetime(2027, 1, 31, 23, tzinfo=UTC)),
-        ("etudiant", 129000, 0, None),
+    assert [(rate.code, _made_of(rate), rate.available_until) for rate in _day().rates] == [
+        ("standard", [("", "standard", 65050)], datetime(2027, 1, 31, 23, tzinfo=UTC)),
+        ("etudiant", [("", "exempt-training", 129000)], None),
     ]
 
 
