@@ -88,7 +88,7 @@ def category_list(*, today: date) -> Listing:
                 second=lambda row: str(KIND_WORDS[row.kind]),
                 second_label=_l("Nature"),
             ),
-            Column("taux", _l("Taux"), lambda row: i18n.percent(row.rate_on(today))),
+            Column("taux", _l("Taux"), lambda row: i18n.vat_rate(row.rate_on(today))),
             Column("ensuite", _l("Ensuite"), lambda row: _next(row, today=today), on_phone=False),
             Column("code", _l("Code VATEX"), lambda row: row.exemption_code, kind=Kind.CODE, on_phone=False),
         ),

@@ -56,7 +56,7 @@ def vat_due_by_rate(first: date, last: date) -> list[tuple[int, Row]]:
         net, vat = sums.get(line.rate, (0, 0))
         sums[line.rate] = net + line.net_cents, vat + line.vat_cents
     return [
-        (rate, Row(label=i18n.percent(rate), net_cents=net, vat_cents=vat, gross_cents=net + vat))
+        (rate, Row(label=i18n.vat_rate(rate), net_cents=net, vat_cents=vat, gross_cents=net + vat))
         for rate, (net, vat) in sorted(sums.items(), reverse=True)
     ]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from eventsapp.core import french, i18n
+from eventsapp.core.money import VatShare
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Buyer, Content, Line, Seller
 from eventsapp.papers import pdf
@@ -95,9 +96,7 @@ def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
         "seller": _seller(seller),
         "buyer": _buyer(content.buyer),
         "lines": [_line(line) for line in content.lines],
-        "shares": [
-            [_rate(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)] for share in content.shares
-        ],
+        "shares": [_share(share) for share in content.shares],
         "mentions": _mentions(content),
         "debits": content.terms.vat_on_debits,
         "foot": ", ".join(part for part in foot if part),
@@ -203,14 +202,13 @@ def _line(line: Line) -> dict[str, str]:
         "detail": french.typeset(line.detail),
         "quantity": i18n.number(line.quantity),
         "unit_net": _price(line.unit_net),
-        "vat_rate": _rate(line.vat_rate),
+        "vat_rate": i18n.vat_rate(line.vat_rate),
         "net": i18n.money(line.net_cents),
     }
 
 
-def _rate(rate: int) -> str:
-    """Return a rate of tax, or that there is none."""
-    return i18n.percent(rate) if rate else i18n.choose("exonéré", "exempt")
+def _share(share: VatShare) -> list[str]:
+    return [i18n.vat_rate(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)]
 
 
 def _price(euros: Decimal) -> str:

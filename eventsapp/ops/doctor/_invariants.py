@@ -27,6 +27,15 @@ _QUERIES: dict[str, tuple[str, str]] = {
         HAVING orders.total_cents <> coalesce(sum(line.total_cents), 0)""",
         "order {0}: its total is {1} cents, its lines make {2}",
     ),
+    "I2 tax": (
+        """SELECT orders.reference, line.position, line.total_cents, coalesce(sum(part.total_cents), 0)
+        FROM order_lines line JOIN orders ON orders.id = line.order_id
+        LEFT JOIN order_line_vat_parts part ON part.order_line_id = line.id
+        GROUP BY orders.reference, line.id, line.position, line.total_cents, line.unit_price_cents
+        HAVING line.total_cents <> coalesce(sum(part.total_cents), 0)
+            OR line.unit_price_cents <> coalesce(sum(part.unit_price_cents), 0)""",
+        "order {0}, line {1}: {2} cents, its parts by tax make {3}",
+    ),
     "I3 money": (
         """SELECT reference, payment_status, total_cents, paid_cents, refunded_cents, paid, refunded FROM (
             SELECT orders.*,

@@ -38,6 +38,10 @@ EXEMPTION: dict[str, Any] = {
     "exemption": "Exonération de TVA, art. 261-4-4° a du CGI",
     "exemption_code": "VATEX-FR-CGI261-4",
 }
+TEACHING: dict[str, Any] = {
+    "exemption": "Exonération de TVA, art. 132 1 i de la directive 2006/112/CE",
+    "exemption_code": "VATEX-EU-132-1I",
+}
 #: A public body: the City of Paris.
 TOWN_HALL = Buyer(
     name="Ville d’Exemple",
@@ -172,7 +176,7 @@ def _random_sold(chance: random.Random, number: int) -> Sold:
 
 def _random_tax(chance: random.Random) -> dict[str, Any]:
     rate = chance.choice([210, 2000, 550, 1000, 0])
-    return {"vat_rate": rate} | ({} if rate else EXEMPTION)
+    return {"vat_rate": rate} | ({} if rate else chance.choice([EXEMPTION, TEACHING]))
 
 
 def _random_bundle(chance: random.Random, number: int) -> list[Sold]:

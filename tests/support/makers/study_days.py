@@ -46,8 +46,13 @@ def make_series(title: str = "") -> Series:
     return series
 
 
-def make_study_day(*, rates: dict[str, int] | None = None, **values: Any) -> StudyDay:
-    """Make a published day in three months; ``rates`` maps codes to prices in cents, tax included."""
+def make_study_day(
+    *, rates: dict[str, int] | None = None, parts: Sequence[tuple[str, str, int]] = (), **values: Any
+) -> StudyDay:
+    """Make a published day in three months; ``rates`` maps codes to prices in cents, tax included.
+
+    Each price is at the standard rate, or of ``parts``: label, category of tax, cents.
+    """
     number = next(_numbers)
     starts_at = values.get("starts_at") or datetime(2027, 2, 24, 8, tzinfo=UTC)
     given: dict[str, Any] = {
@@ -75,7 +80,10 @@ def make_study_day(*, rates: dict[str, int] | None = None, **values: Any) -> Stu
             price_cents=price,
             position=position,
             for_subscribers=code == "subscriber",
-            components=[RateComponent(position=1, category="standard", cents=price)],
+            components=[
+                RateComponent(position=place, label=label, category=category, cents=cents)
+                for place, (label, category, cents) in enumerate(parts or [("", "standard", price)], start=1)
+            ],
         )
         for position, (code, price) in enumerate(prices.items(), start=1)
     ]
