@@ -64,6 +64,7 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.vat.web import office as vat_office
 
 
 def init_app(app: Flask) -> None:
@@ -137,6 +138,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
     api.init_app(app)
 

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     PAYMENTS_RECORD = "payments.record"
     #: How money is asked for, and what is promised before it comes.
     PAYMENT_METHODS_EDIT = "payment_methods.edit"
+    #: Categories of tax and their rates.
+    VAT_EDIT = "vat.edit"
     ARTICLES_EDIT = "articles.edit"
     ARTICLES_PUBLISH = "articles.publish"
     ISSUES_EDIT = "issues.edit"
@@ -87,7 +89,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ACCOUNTANT: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
         _P.ORDERS_EDIT,
-        _P.PAYMENTS_RECORD, _P.PAYMENT_METHODS_EDIT, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+        _P.PAYMENTS_RECORD, _P.PAYMENT_METHODS_EDIT, _P.VAT_EDIT, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
     RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY}),
 }  # fmt: skip

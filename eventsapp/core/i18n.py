@@ -152,6 +152,11 @@ def percent(rate: int) -> str:
     )
 
 
+def vat_rate(rate: int) -> str:
+    """Return a VAT rate in the language in use, or that there is none."""
+    return percent(rate) if rate else choose("exonéré", "exempt")
+
+
 def number(value: int) -> str:
     """Return a whole number in groups of three."""
     return french.grouped(value) if _is_french() else str(format_decimal(value, locale=_ENGLISH))
@@ -238,6 +243,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "money_round": money_round,
     "percent": percent,
+    "vat_rate": vat_rate,
     "number": number,
     "date_words": date_words,
     "date_long": date_long,

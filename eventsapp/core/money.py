@@ -1,6 +1,6 @@
 """Money: integer cents, VAT rates in hundredths of a percent, and how they are rounded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -48,3 +48,19 @@ def vat_shares(amounts: Iterable[tuple[int, int]]) -> list[VatShare]:
         net_cents = net_of(gross_cents, vat_rate=rate)
         shares.append(VatShare(rate=rate, net_cents=net_cents, vat_cents=gross_cents - net_cents))
     return shares
+
+
+def shared(amount_cents: int, weights: Sequence[int]) -> list[int]:
+    """Return ``amount_cents`` shared by ``weights``, none negative: the parts make the whole, to the cent.
+
+    Each gets what is its own rounded down; the cents left over go to the largest remainders, of equals to the first.
+    Nobody gets more than its weight as long as the amount is no more than all of them.
+    """
+    total = sum(weights)
+    if not total:
+        return [0 for _ in weights]
+    parts = [amount_cents * weight // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda at: (-(amount_cents * weights[at] % total), at))
+    for at in by_remainder[: amount_cents - sum(parts)]:
+        parts[at] += 1
+    return parts

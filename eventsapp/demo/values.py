@@ -75,7 +75,7 @@ class DayText:
     #: Code of a rate → price in cents.
     prices: Mapping[str, int]
     early_bird: EarlyBird | None = None
-    vat_rate: int = 2000
+    vat_category: str = "standard"
     audience: str
     objectives: str = ""
     included: str

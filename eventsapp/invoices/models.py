@@ -47,8 +47,6 @@ class InvoiceTerms(Model):
     recovery_fee_public: Mapped[str] = mapped_column(sa.Text, default="")
     recovery_fee_person: Mapped[str] = mapped_column(sa.Text, default="")
     early_payment: Mapped[str] = mapped_column(sa.Text, default="")
-    exemption: Mapped[str] = mapped_column(sa.Text, default="")
-    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
     #: Of a declared training body (Code du travail L6352-12): on what sells a service.
     training_declaration: Mapped[str] = mapped_column(sa.Text, default="")
     mentions: Mapped[str] = mapped_column(sa.Text, default="")
@@ -121,10 +119,14 @@ class InvoiceLine(Model):
     invoice_id: Mapped[int] = mapped_column(sa.ForeignKey("invoices.id", ondelete="CASCADE"))
     invoice: Mapped[Invoice] = relationship(lazy="raise", back_populates="lines")
     order_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
+    #: Which part of that line, from 1: each has its own rate of tax.
+    part: Mapped[int] = mapped_column(default=1)
     position: Mapped[int]
     label: Mapped[str] = mapped_column(sa.String(300))
     quantity: Mapped[int]
     vat_rate: Mapped[int]
+    #: The code in VATEX of why no tax is due.
+    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
     net_cents: Mapped[int]
     gross_cents: Mapped[int]
 

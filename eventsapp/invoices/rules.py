@@ -9,13 +9,15 @@ from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
-from eventsapp.core import references
+from eventsapp.core import french, references
 from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
 from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
 from eventsapp.invoices.values import CreditPart, Line
 from eventsapp.orders.statuses import FIRM, OrderStatus
 from eventsapp.organisations.statuses import CustomerKind
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Part
 
 #: What an invoice's number may be made of in the French e-invoice (BR-FR-01, BR-FR-02), and its length.
 NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
@@ -33,7 +35,12 @@ class Sold:
     quantity: int
     gross_cents: int
     vat_rate: int
+    #: Why no tax is due, as printed, and its code in VATEX.
+    exemption: str = ""
+    exemption_code: str = ""
     order_line_id: int | None = None
+    #: Which part of that line, from 1.
+    part: int = 1
 
 
 class LatePayment(Protocol):
@@ -108,9 +115,12 @@ def lines(
             quantity=piece.quantity,
             unit_net=unit_net_of(piece.gross_cents, vat_rate=piece.vat_rate, quantity=piece.quantity),
             vat_rate=piece.vat_rate,
+            exemption=piece.exemption,
+            exemption_code=piece.exemption_code,
             net_cents=net,
             gross_cents=piece.gross_cents,
             order_line_id=piece.order_line_id,
+            part=piece.part,
         )
         for piece, net in zip(pieces, nets, strict=True)
     )
@@ -136,32 +146,52 @@ def nets_of_part(sold: Iterable[Sold], *, left: Iterable[Sold], nets_left: Mappi
 def picked(left: Sequence[Sold], parts: Sequence[CreditPart], *, invoiced: Iterable[Sold] = ()) -> list[Sold]:
     """Return what is credited of ``left`` where the lines are chosen; raise ``CreditTooHigh`` beside what is too much.
 
-    A part that says how many and not how much costs what so many do. A line named twice is credited by both.
+    A part that says how many and not how much costs what so many do. A line named twice is credited by both. What is
+    taken of a line that was taxed in parts is shared over them by what is left of each.
     """
-    pieces = {piece.order_line_id: piece for piece in left}
-    whole_lines = {piece.order_line_id: piece for piece in (invoiced or left)}
-    open_cents: dict[int | None, int] = {key: piece.gross_cents for key, piece in pieces.items()}
+    whole_lines = by_line(invoiced or left)
+    open_lines = by_line(left)
     sold = []
     for chosen in parts:
-        piece = pieces.get(chosen.order_line_id)
-        left_cents = open_cents.get(chosen.order_line_id, 0)
+        open_line = open_lines.get(chosen.order_line_id, [])
+        left_cents = gross_of(open_line)
         cents = chosen.amount_cents
-        if cents is None and piece is not None:
+        if cents is None and open_line:
             whole = whole_lines[chosen.order_line_id]
-            fits = chosen.quantity <= whole.quantity
+            quantity = whole[0].quantity
             cents = (
                 units_cents(
-                    gross_cents=whole.gross_cents, quantity=whole.quantity, left_cents=left_cents, units=chosen.quantity
+                    gross_cents=gross_of(whole), quantity=quantity, left_cents=left_cents, units=chosen.quantity
                 )
-                if fits
+                if chosen.quantity <= quantity
                 else 0
             )
-        if piece is None or cents is None or not 0 < cents <= left_cents:
+        if cents is None or not 0 < cents <= left_cents:
             message = _("Il ne reste pas tant à reprendre de cette ligne.")
             raise CreditTooHigh(message, errors={f"/lines/{chosen.order_line_id}": message})
-        open_cents[chosen.order_line_id] -= cents
-        sold.append(replace(piece, gross_cents=cents, quantity=max(1, chosen.quantity), detail=chosen.detail))
+        taken = part(open_line, amount_cents=cents)
+        off = {piece.part: piece.gross_cents for piece in taken}
+        open_lines[chosen.order_line_id] = [
+            replace(piece, gross_cents=piece.gross_cents - off.get(piece.part, 0)) for piece in open_line
+        ]
+        sold += [
+            replace(piece, quantity=max(1, chosen.quantity), detail="" if place else chosen.detail)
+            for place, piece in enumerate(taken)
+        ]
     return sold
+
+
+def by_line(sold: Iterable[Sold]) -> dict[int | None, list[Sold]]:
+    """Return the pieces of each line of the order, by its key."""
+    lines: dict[int | None, list[Sold]] = defaultdict(list)
+    for piece in sold:
+        lines[piece.order_line_id].append(piece)
+    return dict(lines)
+
+
+def gross_of(sold: Iterable[Sold]) -> int:
+    """Return what the pieces cost together, tax included, in cents."""
+    return sum(piece.gross_cents for piece in sold)
 
 
 def units_cents(*, gross_cents: int, quantity: int, left_cents: int, units: int) -> int:
@@ -171,6 +201,44 @@ def units_cents(*, gross_cents: int, quantity: int, left_cents: int, units: int)
     """
     cents = min(left_cents, gross_cents * units // quantity)
     return left_cents if units and (units >= quantity or left_cents - cents < quantity) else cents
+
+
+def pieces(
+    parts: Sequence[Part],
+    *,
+    label: str,
+    detail: str,
+    quantity: int,
+    ordered: int | None = None,
+    owed_cents: int | None = None,
+    order_line_id: int | None = None,
+) -> list[Sold]:
+    """Return what a line sold as an invoice tells it: a piece for each part, under the line's label and its own.
+
+    ``quantity`` is what is left of the ``ordered``, and ``owed_cents`` what the line costs in the end (default: all).
+    Who it is for is told once; what was taken off is told of each part (CGI, ann. II, 242 nonies A).
+    """
+    several = len(parts) > 1
+    sold = []
+    total_cents = sum(each.total_cents for each in parts)
+    owed = vat_rules.scaled(parts, total_cents=total_cents if owed_cents is None else owed_cents)
+    for place, (each, left) in enumerate(zip(parts, owed, strict=True), start=1):
+        discount = (ordered or quantity) * each.unit_price_cents - each.total_cents
+        told = (detail if place == 1 else "", f"remise de {french.money(discount)} déduite" if discount else "")
+        sold.append(
+            Sold(
+                label=f"{label} – {each.label}"[:300] if several and each.label else label,
+                detail=" – ".join(words for words in told if words),
+                quantity=quantity,
+                gross_cents=left.total_cents,
+                vat_rate=each.rate,
+                exemption=each.exemption,
+                exemption_code=each.exemption_code,
+                order_line_id=order_line_id,
+                part=place,
+            )
+        )
+    return sold
 
 
 def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
@@ -185,16 +253,7 @@ def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
         left, rest = left - own, rest - piece.gross_cents
         if own:
             whole = own == piece.gross_cents
-            parts.append(
-                Sold(
-                    label=piece.label,
-                    detail=piece.detail,
-                    quantity=piece.quantity if whole else 1,
-                    gross_cents=own,
-                    vat_rate=piece.vat_rate,
-                    order_line_id=piece.order_line_id,
-                )
-            )
+            parts.append(replace(piece, quantity=piece.quantity if whole else 1, gross_cents=own))
     return parts
 
 

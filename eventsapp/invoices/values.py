@@ -89,8 +89,12 @@ class Line:
     vat_rate: int
     net_cents: int
     gross_cents: int
-    #: The line of the order that this one invoices.
+    #: Why no tax is due on it, as printed, and its code in VATEX.
+    exemption: str = ""
+    exemption_code: str = ""
+    #: The line of the order that this one invoices, and which part of it, from 1.
     order_line_id: int | None = None
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +106,6 @@ class Terms:
     recovery_fee: str
     #: Discount for early payment, or its absence: code AAB.
     early_payment: str
-    #: Why no tax is due on lines at rate 0, and its code in VATEX.
-    exemption: str = ""
-    exemption_code: str = ""
     #: The declaration of activity of a training body, where a service is sold.
     training_declaration: str = ""
     #: Further lines at the foot: the press register's number.
@@ -126,8 +127,6 @@ class TermsDraft:
     recovery_fee_public: str
     recovery_fee_person: str
     early_payment: str
-    exemption: str
-    exemption_code: str
     training_declaration: str
     mentions: str
     vat_on_debits: bool
@@ -178,6 +177,11 @@ class Content:
     @property
     def net_cents(self) -> int:
         return sum(share.net_cents for share in self.shares)
+
+    @property
+    def exemptions(self) -> tuple[tuple[str, str], ...]:
+        """Why no tax is due on lines at rate 0: sentence and code, each once."""
+        return tuple(dict.fromkeys((line.exemption, line.exemption_code) for line in self.lines if not line.vat_rate))
 
     @property
     def vat_cents(self) -> int:
@@ -266,7 +270,12 @@ def content_to_json(content: Content) -> dict[str, Any]:
 
 
 def content_from_json(data: Mapping[str, Any]) -> Content:
-    """Return what ``content_to_json`` wrote."""
+    """Return what ``content_to_json`` wrote.
+
+    Until each line said why no tax was due on it, the terms said it of all of them.
+    """
+    terms = dict(data["terms"])
+    once = {name: terms.pop(name) for name in ("exemption", "exemption_code") if name in terms}
     return Content(
         **{
             **data,
@@ -279,9 +288,12 @@ def content_from_json(data: Mapping[str, Any]) -> Content:
             "paid_on": _date(data["paid_on"]),
             "seller": Seller(**data["seller"]),
             "buyer": Buyer(**data["buyer"]),
-            "lines": tuple(Line(**{**line, "unit_net": Decimal(line["unit_net"])}) for line in data["lines"]),
+            "lines": tuple(
+                Line(**{**({} if line["vat_rate"] else once), **line, "unit_net": Decimal(line["unit_net"])})
+                for line in data["lines"]
+            ),
             "shares": tuple(VatShare(**share) for share in data["shares"]),
-            "terms": Terms(**data["terms"]),
+            "terms": Terms(**terms),
             "delivered_to": Place(**data["delivered_to"]) if data.get("delivered_to") else None,
             "credits": data["credits"]
             and Reference(number=data["credits"]["number"], issued_on=date.fromisoformat(data["credits"]["issued_on"])),

@@ -86,6 +86,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place(
                 "payment_methods", _l("Modes de règlement"), "payment_methods_office.methods", _P.PAYMENT_METHODS_EDIT
             ),
+            Place("vat", _l("Taux de TVA"), "vat_office.categories", _P.VAT_EDIT),
             Place("cancellation_terms", _l("Conditions d’annulation"), "checkout_office.terms", _P.PAYMENTS_RECORD),
             Place("site", _l("Textes du site"), "site_office.texts", _P.SITE_EDIT),
             Place("team", _l("Équipe"), "accounts_office.team", _P.TEAM_EDIT),

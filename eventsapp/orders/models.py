@@ -10,6 +10,8 @@ from eventsapp.core.db import Model
 from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.organisations.models import Organisation
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Part
 
 
 class Order(Model):
@@ -103,8 +105,8 @@ class Order(Model):
 
     @property
     def vat(self) -> list[VatShare]:
-        """The total by VAT rate; the lines are loaded."""
-        return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
+        """The total by VAT rate; the lines are loaded with their parts."""
+        return vat_shares((part.total_cents, part.rate) for line in self.lines for part in line.vat_parts)
 
     @property
     def owed_cents(self) -> int:
@@ -153,8 +155,6 @@ class OrderLine(Model):
     quantity: Mapped[int]
     #: Tax included, in cents.
     unit_price_cents: Mapped[int]
-    #: In hundredths of a percent.
-    vat_rate: Mapped[int]
     #: What a promotional code takes off the whole line.
     discount_cents: Mapped[int] = mapped_column(default=0)
     total_cents: Mapped[int]
@@ -163,6 +163,16 @@ class OrderLine(Model):
     #: What was taken back of the line, tax included, and what is kept as a fee of what was cancelled.
     credited_cents: Mapped[int] = mapped_column(default=0)
     kept_cents: Mapped[int] = mapped_column(default=0)
+
+    #: The same amount by tax: one part, or one for each component of what was bought.
+    vat_parts: Mapped[list["OrderLineVat"]] = relationship(
+        lazy="raise", order_by="OrderLineVat.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def vat_rates(self) -> list[int]:
+        """The rates of its parts, the highest first, each once; the parts are loaded."""
+        return vat_rules.rates_of(part.value for part in self.vat_parts)
 
     @property
     def quantity_left(self) -> int:
@@ -177,6 +187,45 @@ class OrderLine(Model):
     def open_cents(self) -> int:
         """What those cost that are not cancelled."""
         return self.owed_cents - self.kept_cents
+
+
+class OrderLineVat(Model):
+    """A part of a line at one rate of tax, as it was on the day that counts: frozen with the order."""
+
+    __tablename__ = "order_line_vat_parts"
+    __table_args__ = (
+        sa.UniqueConstraint("order_line_id", "position"),
+        sa.CheckConstraint("rate BETWEEN 0 AND 10000", name="rate_bounds"),
+        sa.CheckConstraint("unit_price_cents >= 0", name="price_positive"),
+        sa.CheckConstraint("total_cents >= 0", name="total_positive"),
+    )
+
+    order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_lines.id", ondelete="CASCADE"))
+    #: From 1: the main one.
+    position: Mapped[int]
+    #: Empty where it is the whole line.
+    label: Mapped[str] = mapped_column(sa.String(120), default="")
+    category: Mapped[str] = mapped_column(sa.ForeignKey("vat_categories.code"), index=True)
+    #: In hundredths of a percent.
+    rate: Mapped[int]
+    #: Why no tax is due, as printed, and its code in VATEX.
+    exemption: Mapped[str] = mapped_column(sa.String(300), default="")
+    exemption_code: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Of one unit, and of the line with its discount taken off; tax included, in cents.
+    unit_price_cents: Mapped[int]
+    total_cents: Mapped[int]
+
+    @property
+    def value(self) -> Part:
+        return Part(
+            label=self.label,
+            category=self.category,
+            rate=self.rate,
+            exemption=self.exemption,
+            exemption_code=self.exemption_code,
+            unit_price_cents=self.unit_price_cents,
+            total_cents=self.total_cents,
+        )
 
 
 class Reduction(Model):

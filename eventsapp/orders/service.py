@@ -1,6 +1,7 @@
 """Writing orders; what they buy is a higher room's business."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from eventsapp.core import references
 from eventsapp.core.db import db
 from eventsapp.core.money import vat_shares
 from eventsapp.orders import rules
-from eventsapp.orders.models import Order, OrderLine, Reduction
+from eventsapp.orders.models import Order, OrderLine, OrderLineVat, Reduction
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.orders.values import Billing, Buyer, LineDraft, Take
 
@@ -56,7 +57,8 @@ def open_order(
     Nothing to pay is confirmed at once.
     """
     total_cents = sum(line.total_cents for line in lines)
-    vat_cents = sum(share.vat_cents for share in vat_shares((line.total_cents, line.vat_rate) for line in lines))
+    parts = [line.vat_parts for line in lines]
+    shares = vat_shares((part.total_cents, part.rate) for split in parts for part in split)
     settled = confirmed or total_cents == 0
     order = Order(
         reference=references.new_reference(now, is_test=is_test),
@@ -83,7 +85,7 @@ def open_order(
         status=OrderStatus.CONFIRMED if settled else OrderStatus.PENDING,
         payment_status=PaymentStatus.DUE if total_cents else PaymentStatus.NONE,
         total_cents=total_cents,
-        vat_cents=vat_cents,
+        vat_cents=sum(share.vat_cents for share in shares),
         expires_at=None if settled else expires_at,
         due_on=due_on if total_cents else None,
         tolerated_until=tolerated_until if total_cents else None,
@@ -99,11 +101,11 @@ def open_order(
                 detail=line.detail,
                 quantity=line.quantity,
                 unit_price_cents=line.unit_price_cents,
-                vat_rate=line.vat_rate,
                 discount_cents=line.discount_cents,
                 total_cents=line.total_cents,
+                vat_parts=[OrderLineVat(position=place, **asdict(part)) for place, part in enumerate(split, start=1)],
             )
-            for position, line in enumerate(lines, start=1)
+            for position, (line, split) in enumerate(zip(lines, parts, strict=True), start=1)
         ],
     )
     try:
@@ -117,7 +119,7 @@ def open_order(
 
 
 def lock(order_id: int) -> Order:
-    """Return the order as it stands now, lines loaded, kept from others until the transaction ends.
+    """Return the order as it stands now, lines loaded with their tax, kept from others until the transaction ends.
 
     On PostgreSQL by a lock on its row, beside which others may still write rows that refer to it; on SQLite there is
     one writer at a time anyway. Of several orders the lowest key is locked first.
@@ -125,7 +127,7 @@ def lock(order_id: int) -> Order:
     return db.session.scalars(
         sa.select(Order)
         .where(Order.id == order_id)
-        .options(selectinload(Order.lines))
+        .options(selectinload(Order.lines).joinedload(OrderLine.vat_parts))
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()

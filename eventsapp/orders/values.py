@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Part
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Buyer:
@@ -30,12 +33,13 @@ class Billing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineDraft:
-    """A line to be: what it is called, and its amounts (cents, tax included; rate in hundredths of a percent)."""
+    """A line to be: what it is called, and its amounts (cents, tax included)."""
 
     label: str
     quantity: int
     unit_price_cents: int
-    vat_rate: int
+    #: What one unit is made of, with the tax on each part.
+    unit_parts: tuple[Part, ...]
     detail: str = ""
     #: What a promotional code takes off the whole line.
     discount_cents: int = 0
@@ -43,6 +47,11 @@ class LineDraft:
     @property
     def total_cents(self) -> int:
         return self.quantity * self.unit_price_cents - self.discount_cents
+
+    @property
+    def vat_parts(self) -> tuple[Part, ...]:
+        """The line by tax, its discount shared; the parts make its total."""
+        return vat_rules.totals(self.unit_parts, quantity=self.quantity, discount_cents=self.discount_cents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventsapp.core import money, settings
+from eventsapp.core import settings
 from eventsapp.core.db import Model
 from eventsapp.files.models import StoredFile
 from eventsapp.places.models import City, Venue
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
 from eventsapp.study_days.statuses import Availability, SessionKind, StudyDayStatus
+from eventsapp.vat.models import ComponentColumns
 
 
 def _first_date_of_row(context: Any) -> CalendarDate:
@@ -287,7 +288,6 @@ class Rate(Model):
     __table_args__ = (
         sa.UniqueConstraint("study_day_id", "code"),
         sa.CheckConstraint("price_cents >= 0", name="price_positive"),
-        sa.CheckConstraint("vat_rate >= 0 AND vat_rate <= 10000", name="vat_rate_bounds"),
     )
 
     study_day_id: Mapped[int] = mapped_column(sa.ForeignKey("study_days.id", ondelete="CASCADE"))
@@ -298,22 +298,33 @@ class Rate(Model):
     condition: Mapped[str] = mapped_column(sa.String(200), default="")
     #: Tax included, in cents.
     price_cents: Mapped[int]
-    #: In hundredths of a percent.
-    vat_rate: Mapped[int] = mapped_column(default=2000)
     position: Mapped[int]
     #: Excluded from then on (early bird).
     available_until: Mapped[datetime | None]
     #: Only for seats that a subscription covers; the application verifies it.
     for_subscribers: Mapped[bool] = mapped_column(default=False)
 
-    @property
-    def net_cents(self) -> int:
-        """The price before tax, in cents."""
-        return money.net_of(self.price_cents, vat_rate=self.vat_rate)
+    #: What the price is made of; without any, the whole is taxed at the standard rate.
+    components: Mapped[list["RateComponent"]] = relationship(
+        lazy="raise", order_by="RateComponent.position", cascade="all, delete-orphan"
+    )
 
     def is_available(self, now: datetime) -> bool:
         """Return whether it is still on sale at ``now``."""
         return self.available_until is None or now < self.available_until
+
+
+class RateComponent(ComponentColumns, Model):
+    """A part of a rate's price, with its category of tax: the day, its lunch."""
+
+    __tablename__ = "rate_components"
+    __shown_in__ = "days"
+    __table_args__ = (
+        sa.UniqueConstraint("rate_id", "position"),
+        sa.CheckConstraint("cents >= 0", name="cents_positive"),
+    )
+
+    rate_id: Mapped[int] = mapped_column(sa.ForeignKey("rates.id", ondelete="CASCADE"))
 
 
 class DayDocument(Model):

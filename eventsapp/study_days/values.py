@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from eventsapp.study_days.statuses import SessionKind
+from eventsapp.vat.values import Component
 
 
 class When(StrEnum):
@@ -103,10 +104,11 @@ class Price:
 
     name: str
     price_cents: int
-    vat_rate: int = 2000
     condition: str = ""
     for_subscribers: bool = False
     #: Sold up to and including this date.
     until: date | None = None
     code: str = ""
     id: int | None = None
+    #: What the price is made of; without any, the whole is taxed at the standard rate.
+    components: tuple[Component, ...] = ()

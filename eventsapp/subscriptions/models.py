@@ -14,6 +14,7 @@ from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition, GiftState, ReminderKind
+from eventsapp.vat.models import ComponentColumns
 
 #: A renewal that began and was not cancelled: a contract has one at most.
 _BEGUN = "starts_on IS NOT NULL AND status <> 'cancelled'"
@@ -42,10 +43,13 @@ class Plan(Model):
     readers: Mapped[int] = mapped_column(default=1)
     #: Tax included, in cents.
     price_cents: Mapped[int]
-    #: In hundredths of a percent: 210 for the registered press.
-    vat_rate: Mapped[int] = mapped_column(default=210)
     position: Mapped[int]
     published: Mapped[bool] = mapped_column(default=True)
+
+    #: What the price is made of; without any, the whole is taxed at the standard rate.
+    components: Mapped[list["PlanComponent"]] = relationship(
+        lazy="raise", order_by="PlanComponent.position", cascade="all, delete-orphan"
+    )
 
     @property
     def local_name(self) -> str:
@@ -74,6 +78,19 @@ class Plan(Model):
     def needs_address(self) -> bool:
         """Whether paper is sent."""
         return self.edition is not Edition.DIGITAL
+
+
+class PlanComponent(ComponentColumns, Model):
+    """A part of a plan's price, with its category of tax."""
+
+    __tablename__ = "plan_components"
+    __shown_in__ = "plans"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "position"),
+        sa.CheckConstraint("cents >= 0", name="cents_positive"),
+    )
+
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plans.id", ondelete="CASCADE"))
 
 
 class Contract(Model):

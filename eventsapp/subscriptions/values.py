@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
+from eventsapp.vat.values import Component
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """A plan as the office writes it; price in cents, tax included, rate in hundredths of a percent."""
+    """A plan as the office writes it; price in cents, tax included."""
 
     name: str
     name_en: str
@@ -19,9 +20,10 @@ class PlanDraft:
     months: int
     readers: int
     price_cents: int
-    vat_rate: int
     position: int
     published: bool
+    #: What the price is made of; without any, the whole is taxed at the standard rate.
+    components: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1740"
-down_revision = "20261130_1700"
+down_revision = "20261130_1720"
 branch_labels = None
 depends_on = None
 

@@ -209,6 +209,12 @@ REVIEWED: dict[str, set[RoleName]] = {
     "subscriptions_office.plan": ADMINISTRATORS,
     "subscriptions_office.plans": ADMINISTRATORS,
     "subscriptions_office.reminders": ORGANISERS,
+    "vat_office.add_rate": ACCOUNTANTS,
+    "vat_office.categories": ACCOUNTANTS,
+    "vat_office.category": ACCOUNTANTS,
+    "vat_office.delete": ACCOUNTANTS,
+    "vat_office.new_category": ACCOUNTANTS,
+    "vat_office.remove_rate": ACCOUNTANTS,
 }
 
 

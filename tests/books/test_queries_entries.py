@@ -30,13 +30,12 @@ from eventsapp.payments import service as payments
 from eventsapp.payments.models import Payment
 from eventsapp.receipts import queries as receipts_queries
 from eventsapp.receipts import service as receipts
-from eventsapp.study_days.models import Rate
 from eventsapp.subscriptions.statuses import Edition
 from tests.checkout.looking import pay
 from tests.support.database import undone
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
-from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.study_days import NOW, make_study_day, tax_day
 from tests.support.makers.subscriptions import make_plan
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -220,8 +219,9 @@ class Office:
         self.actor = make_user(RoleName.ACCOUNTANT)
         self.day = make_study_day(capacity=1000)
         self.exempt = make_study_day(capacity=1000)
-        db.session.execute(sa.update(Rate).where(Rate.study_day_id == self.exempt.id).values(vat_rate=0))
-        self.plans = [make_plan(), make_plan(edition=Edition.BOTH, price_cents=33333, vat_rate=2000)]
+        tax_day(self.exempt, 0)
+        split = [("Magazine", "press", 20000), ("Base", "standard", 10000), ("Formation", "exempt-training", 3333)]
+        self.plans = [make_plan(), make_plan(edition=Edition.BOTH, price_cents=33333, parts=split)]
         db.session.commit()
         self.number = 0
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eventsapp.books.rules import Billed, Part, due_shares
-from eventsapp.books.rules._vat import rounded, shared
+from eventsapp.books.rules._vat import rounded
 from eventsapp.core.money import net_of
 
 SEAT = Part(rate=2000, gross_cents=62100, vat_cents=10350)
@@ -35,13 +35,6 @@ def test_nothing_is_due_before_the_money_and_all_of_it_with_all_the_money() -> N
 def test_a_part_is_shared_over_the_rates_by_what_each_is_billed() -> None:
     # 100 € of 750 €: 82,80 and 17,20; their tax is a sixth, and 2,1/102,1.
     assert due(10000) == [(2000, 6900, 1380), (210, 1685, 35)]
-
-
-def test_the_cents_left_over_go_to_the_largest_remainders() -> None:
-    assert shared(100, [1, 1, 1]) == [34, 33, 33]
-    assert shared(2, [1, 1, 2]) == [1, 0, 1]
-    assert shared(1, [62100, 12900]) == [1, 0]
-    assert shared(0, []) == []
 
 
 def test_more_than_is_billed_and_less_than_nothing_change_nothing() -> None:

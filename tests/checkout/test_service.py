@@ -73,7 +73,7 @@ def test_one_basket_mixes_seats_and_a_subscription_each_with_its_own_vat() -> No
 
     assert order.total_cents == 54000 + 62100 + 12900
     assert order.vat_cents == 19350 + 265
-    assert [line.vat_rate for line in order.lines] == [2000, 2000, 210]
+    assert [line.vat_rates for line in order.lines] == [[2000], [2000], [210]]
 
 
 def test_a_free_order_is_confirmed_at_once_whatever_the_method() -> None:

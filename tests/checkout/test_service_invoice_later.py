@@ -168,7 +168,7 @@ def test_an_invoice_taken_back_may_wait_for_the_day() -> None:
     order = place(seats(day))
     with unit_of_work.transaction():
         invoice = invoices.of_order(order.id)[0]
-        checkout.credit_invoice(invoice, amount_cents=invoice.total_cents, reason="Trop tôt", actor=actor, now=NOW)
+        checkout.credit_invoice(invoice, redo=True, reason="Trop tôt", actor=actor, now=NOW)
     with unit_of_work.transaction():
         checkout.choose_moment(order.id, InvoiceMoment.DELIVERY, actor=actor, now=NOW)
 

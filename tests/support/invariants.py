@@ -28,6 +28,10 @@ BROKEN = {
         SELECT orders.reference, orders.total_cents FROM orders
         WHERE orders.total_cents <> (SELECT coalesce(sum(total_cents), 0) FROM order_lines line
             WHERE line.order_id = orders.id)""",
+    "I2 a line is not the sum of its parts by tax": """
+        SELECT line.id, line.total_cents FROM order_lines line
+        WHERE line.total_cents <> (SELECT coalesce(sum(total_cents), 0) FROM order_line_vat_parts part
+            WHERE part.order_line_id = line.id)""",
     "I3 what was paid is not the sum of the payments": """
         SELECT orders.reference, orders.paid_cents FROM orders
         WHERE orders.paid_cents <> (SELECT coalesce(sum(amount_cents), 0) FROM payments

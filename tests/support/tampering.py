@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
@@ -49,8 +50,10 @@ def columns(*, but: set[str]) -> list[str]:
 
 def require_server_values(order: Order, *, prices: set[tuple[int, int]]) -> None:
     """Require that a mandat's order costs what is on sale; ``prices``: price and rate of tax of each thing sold."""
-    lines = db.session.scalars(sa.select(OrderLine).filter_by(order_id=order.id)).all()
-    assert {(line.unit_price_cents, line.vat_rate) for line in lines} <= prices
+    lines = db.session.scalars(
+        sa.select(OrderLine).filter_by(order_id=order.id).options(selectinload(OrderLine.vat_parts))
+    ).all()
+    assert {(line.unit_price_cents, rate) for line in lines for rate in line.vat_rates} <= prices
     assert all(1 <= line.quantity <= 20 for line in lines)
     assert {line.discount_cents for line in lines} == {0}
     assert order.total_cents == sum(line.quantity * line.unit_price_cents for line in lines) > 0

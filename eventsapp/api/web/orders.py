@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventsapp.api.errors import InvalidToken
 from eventsapp.api.statuses import Scope
-from eventsapp.api.web import access
+from eventsapp.api.web import access, taxes
 from eventsapp.api.web.problems import refuses
 from eventsapp.api.web.resource import Resources, in_path
 from eventsapp.api.web.shapes import orders as shapes
@@ -124,7 +124,7 @@ def order(reference: str) -> Response:
                 "detail": line.detail,
                 "quantity": line.quantity,
                 "unit_price_cents": line.unit_price_cents,
-                "vat_rate": line.vat_rate / 100,
+                **taxes.of_parts([part.value for part in line.vat_parts]),
                 "discount_cents": line.discount_cents,
                 "total_cents": line.total_cents,
             }

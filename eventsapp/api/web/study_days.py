@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from eventsapp.api.web import taxes
 from eventsapp.api.web.naming import report_link
 from eventsapp.api.web.problems import refuses
 from eventsapp.api.web.resource import Resources, in_path, listed
@@ -23,6 +24,9 @@ from eventsapp.study_days.models import Rate, StudyDay, StudySession
 from eventsapp.study_days.statuses import Availability, SessionKind
 from eventsapp.study_days.values import DayFilters as Filters
 from eventsapp.study_days.values import When
+from eventsapp.vat import queries as vat
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Tariff
 
 blueprint = Resources(
     "api_study_days", __name__, heading="Journées d’étude", description="Les journées d’étude et leur programme."
@@ -74,6 +78,7 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
     now = clock.now()
     reports = magazine.reports_by_session(found.id)
     takes_registrations = found.availability(now) in _TAKES_REGISTRATIONS
+    tariff = vat.tariff()
     return _summary(found, now) | {
         "description_markdown": found.description,
         "status_note": found.status_note,
@@ -84,7 +89,9 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
         "cancellation_terms": found.cancellation_terms,
         "practical_markdown": found.practical,
         "contact": found.contact,
-        "rates": [_rate(rate, found, now, takes_registrations=takes_registrations) for rate in found.rates],
+        "rates": [
+            _rate(rate, found, now, takes_registrations=takes_registrations, tariff=tariff) for rate in found.rates
+        ],
         "sessions": [_session(found, each, reports.get(each.id, ())) for each in found.sessions],
     }
 
@@ -125,14 +132,15 @@ def _summary(day: StudyDay, now: datetime) -> dict[str, Any]:
     }
 
 
-def _rate(rate: Rate, day: StudyDay, now: datetime, *, takes_registrations: bool) -> dict[str, Any]:
+def _rate(rate: Rate, day: StudyDay, now: datetime, *, takes_registrations: bool, tariff: Tariff) -> dict[str, Any]:
     until = rate.available_until
+    on = vat_rules.supplied_on(held_on=day.date, ordered_on=clock.local_date(now))
     return {
         "code": rate.code,
         "name": rate.name,
         "condition": rate.condition,
         "price_cents": rate.price_cents,
-        "vat_rate": rate.vat_rate / 100,
+        **taxes.of_price(rate.components, price_cents=rate.price_cents, tariff=tariff, on=on),
         "available": takes_registrations and rate.is_available(now),
         "available_until": until and until.astimezone(settings.zone(day.timezone)),
         "for_subscribers": rate.for_subscribers,

@@ -8,8 +8,7 @@ from eventsapp.books.models import LedgerAccount, VatAccount
 from eventsapp.books.values import Account, Chart
 from eventsapp.core.db import db
 from eventsapp.invoices.models import InvoiceLine
-from eventsapp.study_days.models import Rate
-from eventsapp.subscriptions.models import Plan
+from eventsapp.vat.models import VatRate
 
 
 def accounts() -> Sequence[LedgerAccount]:
@@ -18,11 +17,9 @@ def accounts() -> Sequence[LedgerAccount]:
 
 
 def vat_accounts() -> dict[int, VatAccount | None]:
-    """Return the account of each rate, the highest first; ``None`` for a rate that is sold at and has none yet."""
+    """Return the account of each rate of a category or an invoice, the highest first; ``None`` where there is none."""
     found: dict[int, VatAccount | None] = {row.rate: row for row in db.session.scalars(sa.select(VatAccount))}
-    sold = sa.union(
-        *(sa.select(column).where(column > 0) for column in (InvoiceLine.vat_rate, Rate.vat_rate, Plan.vat_rate))
-    )
+    sold = sa.union(*(sa.select(column).where(column > 0) for column in (InvoiceLine.vat_rate, VatRate.rate)))
     for rate in db.session.scalars(sold):
         found.setdefault(rate, None)
     return dict(sorted(found.items(), reverse=True))

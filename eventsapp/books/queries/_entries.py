@@ -57,6 +57,8 @@ def _sales(first: date, last: date) -> Iterator[Sale]:
         Contract.order_line_id == InvoiceLine.order_line_id,
         Plan.id == Contract.plan_id,
         Plan.edition != Edition.DIGITAL,
+        # The main part of its price is the magazine; what comes with it (a database) is not sent.
+        InvoiceLine.part == 1,
     )
     rows = _streamed(
         sa.select(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,13 +28,19 @@ _GROSS = sa.func.sum(_SIGN * InvoiceLine.gross_cents)
 
 
 def vat_by_rate(first: date, last: date) -> list[tuple[int, Row]]:
-    """Return the tax invoiced in a period by rate, the highest first; credit notes are taken off."""
-    rows = db.session.execute(
-        _invoiced(first, last, InvoiceLine.vat_rate)
-        .group_by(InvoiceLine.vat_rate)
-        .order_by(InvoiceLine.vat_rate.desc())
-    )
-    return [(rate, _row(i18n.percent(rate), net, gross)) for rate, net, gross in rows]
+    """Return the tax invoiced in a period by rate, the highest first; credit notes are taken off.
+
+    What bears none says why: by the codes of its reasons.
+    """
+    by = InvoiceLine.vat_rate, InvoiceLine.exemption_code
+    rows = db.session.execute(_invoiced(first, last, *by).group_by(*by).order_by(by[0].desc(), by[1]))
+    found = []
+    for rate, own in groupby(rows, key=lambda row: row.vat_rate):
+        of_rate = list(own)
+        codes = ", ".join(row.exemption_code for row in of_rate if row.exemption_code)
+        label = i18n.vat_rate(rate) + (f" ({codes})" if codes else "")
+        found.append((rate, _row(label, sum(row[2] for row in of_rate), sum(row[3] for row in of_rate))))
+    return found
 
 
 def revenue_by_product(first: date, last: date) -> list[Row]:

@@ -19,7 +19,7 @@ from eventsapp.core.money import vat_shares
 from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders import queries as orders
-from eventsapp.orders.models import Order, OrderLine, Reduction
+from eventsapp.orders.models import Order, OrderLine, OrderLineVat, Reduction
 from eventsapp.payments.models import JournalEntry
 
 _MONEY, _INVOICED, _ORDERED = "money", "invoiced", "ordered"
@@ -56,7 +56,7 @@ def vat_due_by_rate(first: date, last: date) -> list[tuple[int, Row]]:
         net, vat = sums.get(line.rate, (0, 0))
         sums[line.rate] = net + line.net_cents, vat + line.vat_cents
     return [
-        (rate, Row(label=i18n.percent(rate), net_cents=net, vat_cents=vat, gross_cents=net + vat))
+        (rate, Row(label=i18n.vat_rate(rate), net_cents=net, vat_cents=vat, gross_cents=net + vat))
         for rate, (net, vat) in sorted(sums.items(), reverse=True)
     ]
 
@@ -192,19 +192,37 @@ def _ordered(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*
         sa.select(
             OrderLine.order_id,
             sa.literal(_ORDERED),
-            OrderLine.vat_rate,
+            OrderLineVat.rate,
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(before), OrderLine.total_cents - _credited(before)), else_=0)),
+            sa.func.sum(sa.case((_stood(before), _owed_of_part(before)), else_=0)),
             sa.literal(0),
             sa.literal(0),
-            sa.func.sum(sa.case((_stood(last), OrderLine.total_cents - _credited(last)), else_=0)),
+            sa.func.sum(sa.case((_stood(last), _owed_of_part(last)), else_=0)),
             sa.literal(0),
             sa.literal(0),
         )
+        .join(OrderLine.vat_parts)
         .join(OrderLine.order)
         .where(OrderLine.order_id.in_(concerned), _HAS_MONEY)
-        .group_by(OrderLine.order_id, OrderLine.vat_rate)
+        .group_by(OrderLine.order_id, OrderLineVat.rate)
     )
+
+
+def _owed_of_part(day: date) -> sa.ColumnElement[int]:
+    """What a part of a line costs without what was taken back by the end of a day: ``vat.rules.scaled`` in SQL."""
+    owed = OrderLine.total_cents - _credited(day)
+    other = aliased(OrderLineVat)
+    others = (
+        sa.select(sa.func.coalesce(sa.func.sum(_rounded_down(other.total_cents, owed)), 0))
+        .where(other.order_line_id == OrderLine.id, other.position > 1)
+        .correlate(OrderLine)
+        .scalar_subquery()
+    )
+    return sa.case((OrderLineVat.position == 1, owed - others), else_=_rounded_down(OrderLineVat.total_cents, owed))
+
+
+def _rounded_down(part_cents: Any, owed: Any) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(part_cents * owed // sa.func.nullif(OrderLine.total_cents, 0), 0)
 
 
 def _credited(day: date) -> sa.ScalarSelect[int]:

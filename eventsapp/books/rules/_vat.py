@@ -1,7 +1,8 @@
 """When tax is due: as the money comes in, or with the invoice for whoever opted for it; to the cent."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from eventsapp.core.money import shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +49,6 @@ def due_shares(billed: Billed) -> list[Share]:
         vat = rounded(part.vat_cents * settled, part.gross_cents)
         shares.append(Share(rate=part.rate, net_cents=settled - vat, vat_cents=vat))
     return shares
-
-
-def shared(amount_cents: int, weights: Sequence[int]) -> list[int]:
-    """Return ``amount_cents`` shared by ``weights``, none negative: the parts make the whole, to the cent.
-
-    Each gets what is its own rounded down; the cents left over go to the largest remainders, of equals to the first.
-    """
-    total = sum(weights)
-    if not total:
-        return [0 for _ in weights]
-    parts = [amount_cents * weight // total for weight in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda at: (-(amount_cents * weights[at] % total), at))
-    for at in by_remainder[: amount_cents - sum(parts)]:
-        parts[at] += 1
-    return parts
 
 
 def rounded(dividend: int, divisor: int) -> int:

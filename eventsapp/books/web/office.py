@@ -117,7 +117,7 @@ def _vat(period: Period) -> list[VatLine]:
     nothing = Row(label="", net_cents=0, vat_cents=0, gross_cents=0)
     return [
         VatLine(
-            label=i18n.percent(rate),
+            label=invoiced.get(rate, due.get(rate, nothing)).label,
             invoiced_net=invoiced.get(rate, nothing).net_cents,
             invoiced_vat=invoiced.get(rate, nothing).vat_cents,
             due_net=due.get(rate, nothing).net_cents,
@@ -146,7 +146,7 @@ def _table(table: str, period: Period) -> tuple[Sequence[tables.Column], Iterabl
             {
                 "order": line.order,
                 "customer": line.customer,
-                "rate": i18n.percent(line.rate),
+                "rate": i18n.vat_rate(line.rate),
                 "net": line.net_cents,
                 "vat": line.vat_cents,
             }

@@ -46,18 +46,16 @@ def credit_invoice(
     sold = _chosen(invoice, amount_cents=amount_cents, parts=parts)
     parts = [
         CreditPart(
-            order_line_id=piece.order_line_id or 0,
-            amount_cents=piece.gross_cents,
-            quantity=piece.quantity,
-            detail=piece.detail,
+            order_line_id=key or 0,
+            amount_cents=invoice_rules.gross_of(line),
+            quantity=line[0].quantity,
+            detail=line[0].detail,
         )
-        for piece in sold
+        for key, line in invoice_rules.by_line(sold).items()
     ]
     if not redo:
         _owe_less(order, sold, reason=reason, now=now)
-    elif sum(piece.gross_cents for piece in sold) < sum(
-        piece.gross_cents for piece in invoice_queries.lines_left(invoice)
-    ):
+    elif invoice_rules.gross_of(sold) < invoice_rules.gross_of(invoice_queries.lines_left(invoice)):
         message = _("Une facture à refaire se reprend en entier.")
         raise Invalid(message, errors={"/redo": message})
     return invoices.credit(order, invoice.id, parts=parts, reason=reason, actor=actor, now=now, form_key=form_key)
@@ -81,11 +79,11 @@ def credit_down(
         return None
     costs = {line.id: line.owed_cents for line in order.lines}
     parts = []
-    for piece in invoice_queries.lines_left(invoice):
-        key = piece.order_line_id or 0
-        over = piece.gross_cents - costs.get(key, 0)
+    for order_line_id, line in invoice_rules.by_line(invoice_queries.lines_left(invoice)).items():
+        key, left_cents = order_line_id or 0, invoice_rules.gross_of(line)
+        over = left_cents - costs.get(key, 0)
         if over > 0:
-            alone = piece.quantity if over == piece.gross_cents else 1
+            alone = line[0].quantity if over == left_cents else 1
             parts.append(
                 CreditPart(
                     order_line_id=key,
@@ -102,7 +100,7 @@ def _chosen(invoice: Invoice, *, amount_cents: int | None, parts: Sequence[Credi
     left = invoice_queries.lines_left(invoice)
     if parts:
         return invoice_rules.picked(left, parts, invoiced=invoice_queries.invoiced(invoice))
-    most = sum(piece.gross_cents for piece in left)
+    most = invoice_rules.gross_of(left)
     wanted = most if amount_cents is None else amount_cents
     if not 0 < wanted <= most:
         message = _("Il ne reste pas tant à reprendre de cette facture.")

@@ -110,7 +110,7 @@ def _circumstances(order: Order) -> Circumstances:
     dossier = mandats.of_order(order.id) if agreed.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
-        services=bool(days) or not all(printed),
+        services=bool(days) or not all(printed) or any(len(line.vat_parts) > 1 for line in order.lines),
         supplied_from=min(starts, default=None),
         supplied_to=max(ends, default=None),
         payment_days=agreed.payment_days,

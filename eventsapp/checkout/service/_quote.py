@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.checkout import rules
 from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
-from eventsapp.checkout.service._prices import PRESENT, Prices
+from eventsapp.checkout.service._prices import PRESENT, Price, Prices
 from eventsapp.checkout.values import Item, Seats, Subscription
 from eventsapp.core import clock, french
 from eventsapp.core.errors import Invalid
@@ -25,6 +25,9 @@ from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions import rules as subscription_rules
 from eventsapp.subscriptions import service as subscription_service
 from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.vat import queries as vat
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Part, Tariff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ class Quote:
 
     @property
     def vat(self) -> list[VatShare]:
-        return vat_shares((line.total_cents, line.vat_rate) for line in self.lines)
+        return vat_shares((part.total_cents, part.rate) for line in self.lines for part in line.vat_parts)
 
     @property
     def delivers(self) -> bool:
@@ -124,10 +127,11 @@ def quote(
     """
     days = study_days.shown_days([item.study_day for item in items if isinstance(item, Seats)])
     plans = subscriptions.plans_named([item.plan for item in items if isinstance(item, Subscription)])
+    tariff = vat.tariff() if days or plans else {}
     errors: dict[str, str] = {}
     in_order = Quote(
-        days=tuple(_days(items, {day.slug: day for day in days}, errors, prices=prices, now=now)),
-        plans=tuple(_plans(items, plans, errors, prices=prices)),
+        days=tuple(_days(items, {day.slug: day for day in days}, errors, prices=prices, tariff=tariff, now=now)),
+        plans=tuple(_plans(items, plans, errors, prices=prices, tariff=tariff, now=now)),
     )
     if strict:
         if not errors:
@@ -143,7 +147,13 @@ def quote(
 
 
 def _days(
-    items: Sequence[Item], days: dict[str, StudyDay], errors: dict[str, str], *, prices: Prices, now: datetime
+    items: Sequence[Item],
+    days: dict[str, StudyDay],
+    errors: dict[str, str],
+    *,
+    prices: Prices,
+    tariff: Tariff,
+    now: datetime,
 ) -> list[DayInOrder]:
     found = []
     for index, item in enumerate(items):
@@ -160,13 +170,30 @@ def _days(
             if attendee.rate not in rates:
                 errors[f"/items/{index}/attendees/{place}/rate"] = _("Choisissez un des tarifs proposés.")
         valid = tuple(attendee for attendee in item.attendees if attendee.rate in rates)
-        lines = {code: prices.applied(line, index=index, rate=code) for code, line in _lines(day, valid, rates).items()}
+        sold = {
+            code: prices.promised(_price(rates[code]), index=index, rate=code)
+            for code in Counter(attendee.rate for attendee in valid)
+        }
+        lines = _lines(day, valid, rates, sold=sold, tariff=tariff, today=clock.local_date(now))
         found.append(DayInOrder(day=day, attendees=valid, lines=lines, index=index))
     return found
 
 
-def _lines(day: StudyDay, attendees: Sequence[Attendee], rates: dict[str, Rate]) -> dict[str, LineDraft]:
+def _price(sold: Rate | Plan) -> Price:
+    return Price(sold.price_cents, tuple(part.value for part in sold.components))
+
+
+def _lines(
+    day: StudyDay,
+    attendees: Sequence[Attendee],
+    rates: dict[str, Rate],
+    *,
+    sold: dict[str, Price],
+    tariff: Tariff,
+    today: date,
+) -> dict[str, LineDraft]:
     counts = Counter(attendee.rate for attendee in attendees)
+    on = vat_rules.supplied_on(held_on=day.date, ordered_on=today)
     return {
         code: LineDraft(
             label=f"{day.title}, {day.city.name}, {french.date_long(day.date)} – tarif {rates[code].name.lower()}"[
@@ -174,17 +201,28 @@ def _lines(day: StudyDay, attendees: Sequence[Attendee], rates: dict[str, Rate])
             ],
             detail=people_of_line([each.name for each in attendees if each.rate == code and each.is_named], of=count),
             quantity=count,
-            unit_price_cents=rates[code].price_cents,
-            vat_rate=rates[code].vat_rate,
+            unit_price_cents=sold[code].unit_price_cents,
+            unit_parts=_unit_parts(sold[code], tariff=tariff, on=on),
         )
         for code, count in counts.items()
     }
 
 
+def _unit_parts(price: Price, *, tariff: Tariff, on: date) -> tuple[Part, ...]:
+    return vat_rules.parts(price.components, price_cents=price.unit_price_cents, tariff=tariff, on=on)
+
+
 def _plans(
-    items: Sequence[Item], plans: dict[str, Plan], errors: dict[str, str], *, prices: Prices
+    items: Sequence[Item],
+    plans: dict[str, Plan],
+    errors: dict[str, str],
+    *,
+    prices: Prices,
+    tariff: Tariff,
+    now: datetime,
 ) -> list[PlanInOrder]:
     found = []
+    on = vat_rules.supplied_on(held_on=None, ordered_on=clock.local_date(now))
     for index, item in enumerate(items):
         if not isinstance(item, Subscription):
             continue
@@ -195,7 +233,7 @@ def _plans(
         bought = PlanInOrder(
             plan=plan,
             item=item,
-            line=prices.applied(_plan_line(plan, item), index=index),
+            line=_plan_line(plan, item, price=prices.promised(_price(plan), index=index), tariff=tariff, on=on),
             index=index,
             renews=subscriptions.contract(item.renews) if item.renews is not None else None,
         )
@@ -204,7 +242,7 @@ def _plans(
     return found
 
 
-def _plan_line(plan: Plan, item: Subscription) -> LineDraft:
+def _plan_line(plan: Plan, item: Subscription, *, price: Price, tariff: Tariff, on: date) -> LineDraft:
     if item.gift is not None:
         label, detail = f"Abonnement {plan.name}, offert", f"Cadeau pour {item.gift.recipient_name}"
     elif item.renews is not None:
@@ -212,7 +250,11 @@ def _plan_line(plan: Plan, item: Subscription) -> LineDraft:
     else:
         label, detail = f"Abonnement {plan.name}", item.delivery.name
     return LineDraft(
-        label=label[:300], detail=detail, quantity=1, unit_price_cents=plan.price_cents, vat_rate=plan.vat_rate
+        label=label[:300],
+        detail=detail,
+        quantity=1,
+        unit_price_cents=price.unit_price_cents,
+        unit_parts=_unit_parts(price, tariff=tariff, on=on),
     )
 
 

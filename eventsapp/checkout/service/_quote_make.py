@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._place import checked_method, normalised
+from eventsapp.checkout.service._prices import price_of_line, price_to_json
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import OrderRequest, request_to_json
 from eventsapp.core import clock, i18n
@@ -48,7 +49,8 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
             billing=request.billing,
             locale=request.locale,
             goods=any(_is_printed(bought.plan.edition) for bought in priced.plans),
-            services=bool(priced.days) or any(not _is_printed(bought.plan.edition) for bought in priced.plans),
+            services=bool(priced.days)
+            or any(not _is_printed(bought.plan.edition) or len(bought.line.unit_parts) > 1 for bought in priced.plans),
             supplied_from=min((wanted.day.date for wanted in priced.days), default=None),
             supplied_to=max((wanted.day.last_date for wanted in priced.days), default=None),
             payment_method=method.code,
@@ -91,7 +93,4 @@ def _prices(priced: Quote) -> list[dict[str, Any]]:
     """Return what is promised, line by line, as ``prices_from_json`` reads it."""
     lines = [(day.index, code, line) for day in priced.days for code, line in day.lines.items()]
     lines += [(plan.index, "", plan.line) for plan in priced.plans]
-    return [
-        {"item": index, "rate": code, "unit_price_cents": line.unit_price_cents, "vat_rate": line.vat_rate}
-        for index, code, line in lines
-    ]
+    return [{"item": index, "rate": code, **price_to_json(price_of_line(line))} for index, code, line in lines]

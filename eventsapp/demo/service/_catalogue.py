@@ -1,6 +1,7 @@
 """Plans, themes, series, speakers, sections and issues: what the days and the articles refer to."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core import clock, slugs
@@ -18,11 +19,12 @@ from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import Audience, Edition
 from eventsapp.subscriptions.values import PlanDraft
+from eventsapp.vat.values import Component
 
 #: When the office wrote all this down.
 _SINCE = timedelta(days=490)
-#: The VAT rate of the registered press, in hundredths of a percent.
-_PRESS_VAT = 210
+#: The category of the registered press.
+_PRESS = "press"
 
 
 def load_plans(*, now: datetime) -> int:
@@ -33,10 +35,16 @@ def load_plans(*, now: datetime) -> int:
             if subscription_queries.any_plan(slugs.slugify(row["name"])):
                 continue
             texts = row | {"audience": Audience(row["audience"]), "edition": Edition(row["edition"])}
-            draft = PlanDraft(**texts, vat_rate=_PRESS_VAT, position=position, published=True)
+            draft = PlanDraft(**texts | {"components": _components(row)}, position=position, published=True)
             subscriptions.save_plan(None, draft, actor=actor(RoleName.ADMINISTRATOR), now=now - _SINCE)
             made += 1
     return made
+
+
+def _components(row: dict[str, Any]) -> tuple[Component, ...]:
+    """Return what a plan's price is made of: the magazine, unless its parts are told."""
+    told = row.get("components", [{"category": _PRESS, "cents": row["price_cents"]}])
+    return tuple(Component(**part) for part in told)
 
 
 def load_subjects(*, now: datetime) -> int:

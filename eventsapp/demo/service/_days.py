@@ -20,6 +20,7 @@ from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import RateCode, SessionKind, StudyDayStatus
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot, Talk
+from eventsapp.vat.values import Component
 
 #: Days before it is held, and the hour, when registration ends unless a day says otherwise.
 _CLOSES_BEFORE, _CLOSES = timedelta(days=3), time(18)
@@ -187,7 +188,7 @@ def _prices(text: DayText, *, today: date) -> list[Price]:
             name=rate["name"],
             condition=rate["condition"],
             price_cents=prices[rate["code"]],
-            vat_rate=text.vat_rate,
+            components=(Component(category=text.vat_category, cents=prices[rate["code"]]),),
             for_subscribers=rate["code"] == RateCode.SUBSCRIBER,
             until=until if rate["code"] == RateCode.EARLY_BIRD else None,
         )

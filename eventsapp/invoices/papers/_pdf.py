@@ -6,6 +6,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from eventsapp.core import french, i18n
+from eventsapp.core.money import VatShare
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Buyer, Content, Line, Place, Seller
 from eventsapp.papers import pdf
@@ -96,10 +97,7 @@ def _shared(content: Content, *, kind: str, portal: bool) -> dict[str, object]:
         "buyer": _buyer(content.buyer),
         "delivered": _delivered_to(content),
         "lines": [_line(line) for line in content.lines],
-        "shares": [
-            [i18n.percent(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)]
-            for share in content.shares
-        ],
+        "shares": [_share(share) for share in content.shares],
         "mentions": _mentions(content),
         "debits": content.terms.vat_on_debits,
         "foot": ", ".join(part for part in foot if part),
@@ -159,9 +157,8 @@ def _payment(content: Content) -> dict[str, object]:
 
 def _mentions(content: Content) -> list[str]:
     terms = content.terms
-    exempt = any(share.rate == 0 for share in content.shares)
     said = (
-        terms.exemption if exempt else "",
+        *(reason for reason, _code in content.exemptions),
         terms.early_payment,
         terms.late_penalty,
         terms.recovery_fee,
@@ -213,9 +210,13 @@ def _line(line: Line) -> dict[str, str]:
         "detail": french.typeset(line.detail),
         "quantity": i18n.number(line.quantity),
         "unit_net": _price(line.unit_net),
-        "vat_rate": i18n.percent(line.vat_rate),
+        "vat_rate": i18n.vat_rate(line.vat_rate),
         "net": i18n.money(line.net_cents),
     }
+
+
+def _share(share: VatShare) -> list[str]:
+    return [i18n.vat_rate(share.rate), i18n.money(share.net_cents), i18n.money(share.vat_cents)]
 
 
 def _price(euros: Decimal) -> str:

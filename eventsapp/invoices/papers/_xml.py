@@ -236,7 +236,14 @@ def _share(share: VatShare, content: Content) -> dict[str, str]:
     }
     if share.rate:
         return made
-    return made | _given({"BT-120": _line(content.terms.exemption), "BT-121": content.terms.exemption_code})
+    return made | _given(_exemption(content))
+
+
+def _exemption(content: Content) -> dict[str, str]:
+    """Return why no tax is due: all that is exempt makes one amount (BR-E-01), so several reasons are words alone."""
+    said = content.exemptions
+    reasons = " ; ".join(_line(reason) for reason, _code in said if reason)
+    return {"BT-120": reasons, "BT-121": said[0][1] if len({code for _reason, code in said}) == 1 else ""}
 
 
 def _invoice_line(number: int, line: Line) -> dict[str, str]:

@@ -9,16 +9,17 @@ import sqlalchemy as sa
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceLine
 from eventsapp.invoices.rules import Sold
+from eventsapp.invoices.values import content_from_json
 
 
 def lines_left(invoice: Invoice) -> list[Sold]:
     """Return what was invoiced and not credited yet, line by line; the lines of the invoice are loaded."""
-    credited: dict[int | None, int] = defaultdict(int)
+    credited: dict[tuple[int | None, int], int] = defaultdict(int)
     for line in _credited_lines(invoice):
-        credited[line.order_line_id] += line.gross_cents
+        credited[line.order_line_id, line.part] += line.gross_cents
     left = [
         replace(piece, gross_cents=piece.gross_cents - taken, quantity=1)
-        if (taken := credited[piece.order_line_id])
+        if (taken := credited[piece.order_line_id, piece.part])
         else piece
         for piece in invoiced(invoice)
     ]
@@ -34,9 +35,13 @@ def invoiced(invoice: Invoice) -> list[Sold]:
             quantity=line.quantity,
             gross_cents=line.gross_cents,
             vat_rate=line.vat_rate,
+            exemption=said.exemption,
+            exemption_code=said.exemption_code,
             order_line_id=line.order_line_id,
+            part=line.part,
         )
-        for line in invoice.lines
+        # What it says keeps why some bear no tax.
+        for line, said in zip(invoice.lines, content_from_json(invoice.content).lines, strict=True)
     ]
 
 

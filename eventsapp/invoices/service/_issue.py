@@ -46,26 +46,29 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
 
 
 def sold_by(order: Order) -> list[Sold]:
-    """Return what an order sells, its lines loaded, without what was taken back; what costs nothing is on no paper."""
+    """Return what an order sells, its lines loaded with their tax, without what was taken back.
+
+    What costs nothing is on no paper.
+    """
     return [
-        Sold(
+        piece
+        for line in order.lines
+        for piece in rules.pieces(
+            [part.value for part in line.vat_parts],
             label=line.label,
             detail=_detail(line),
             quantity=max(1, line.quantity_left),
-            gross_cents=line.owed_cents,
-            vat_rate=line.vat_rate,
+            ordered=line.quantity,
+            owed_cents=line.owed_cents,
             order_line_id=line.id,
         )
-        for line in order.lines
-        if line.owed_cents
+        if piece.gross_cents
     ]
 
 
 def _detail(line: OrderLine) -> str:
-    """Return who a line is for, and what was taken off its price: an invoice says so (CGI, ann. II, 242 nonies A)."""
+    """Return who a line is for, and what became of it since it was ordered."""
     said = [line.detail] if line.detail else []
-    if line.discount_cents:
-        said.append(f"remise de {french.money(line.discount_cents)} déduite")
     if line.cancelled_quantity:
         said.append(f"{line.cancelled_quantity} sur {line.quantity} annulées")
     if line.kept_cents:
@@ -144,9 +147,11 @@ def write(
             InvoiceLine(
                 position=position,
                 order_line_id=line.order_line_id,
+                part=line.part,
                 label=line.label,
                 quantity=line.quantity,
                 vat_rate=line.vat_rate,
+                exemption_code=line.exemption_code,
                 net_cents=line.net_cents,
                 gross_cents=line.gross_cents,
             )
@@ -173,8 +178,6 @@ def printed_terms(terms: InvoiceTerms, *, kind: CustomerKind, nature: Nature) ->
         late_penalty=late_penalty,
         recovery_fee=recovery_fee,
         early_payment=terms.early_payment,
-        exemption=terms.exemption,
-        exemption_code=terms.exemption_code,
         training_declaration="" if nature is Nature.GOODS else terms.training_declaration,
         mentions=terms.mentions,
         vat_on_debits=terms.vat_on_debits,

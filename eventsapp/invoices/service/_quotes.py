@@ -11,7 +11,6 @@ from eventsapp.core import references
 from eventsapp.core.db import db
 from eventsapp.invoices import mails, queries, rules
 from eventsapp.invoices.models import QuoteRecord
-from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.service._issue import printed_terms, seller
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Buyer, Content, QuoteDraft, content_to_json
@@ -74,14 +73,9 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
     kind = customer_kind(name=billing.organisation, siret=billing.siret, pays_by_mandat=draft.public)
     nature = rules.nature(goods=draft.goods, services=draft.services)
     lines, shares = rules.lines(
-        Sold(
-            label=line.label,
-            detail=line.detail,
-            quantity=line.quantity,
-            gross_cents=line.total_cents,
-            vat_rate=line.vat_rate,
-        )
+        piece
         for line in draft.lines
+        for piece in rules.pieces(line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity)
     )
     return Content(
         kind=DocumentKind.INVOICE,

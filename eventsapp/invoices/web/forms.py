@@ -122,14 +122,6 @@ class TermsForm(FlaskForm):
     early_payment = long_text_field(
         _l("Escompte"), most=300, required=_l("Indiquez l’escompte, ou qu’il n’y en a pas : la loi veut cette mention.")
     )
-    exemption = long_text_field(
-        _l("Motif d’exonération"),
-        most=300,
-        description=_l("Imprimé quand une ligne est au taux 0, par exemple : Exonération, CGI art. 261-4-4° a."),
-    )
-    exemption_code = text_field(
-        _l("Code d’exonération"), most=40, description=_l("Le code VATEX de la facture électronique.")
-    )
     training_declaration = long_text_field(
         _l("Déclaration d’activité de formation"),
         most=400,

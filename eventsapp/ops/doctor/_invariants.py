@@ -16,7 +16,7 @@ QUEUED = timedelta(hours=1)
 _QUERIES: dict[str, tuple[str, str]] = {
     "I1 seats": (
         """SELECT day.slug, day.seats_taken, day.capacity, count(seat.id) FROM study_days day
-        LEFT JOIN registrations seat ON seat.study_day_id = day.id AND seat.status IN ('held', 'confirmed')
+        LEFT JOIN registrations seat ON seat.study_day_id = day.id AND seat.status <> 'cancelled'
         GROUP BY day.id, day.slug, day.seats_taken, day.capacity, day.overbooked
         HAVING count(seat.id) > day.capacity + day.overbooked OR count(seat.id) <> day.seats_taken""",
         "{0}: {3} seats held, {1} counted, {2} there",
@@ -46,6 +46,15 @@ _QUERIES: dict[str, tuple[str, str]] = {
             OR line.kept_cents <> coalesce(sum(cut.kept_cents), 0)
             OR line.cancelled_quantity <> coalesce(sum(cut.quantity), 0)""",
         "order {0}, line {1}: {2} cents taken back by the line, {3} one by one",
+    ),
+    "I2 tax": (
+        """SELECT orders.reference, line.position, line.total_cents, coalesce(sum(part.total_cents), 0)
+        FROM order_lines line JOIN orders ON orders.id = line.order_id
+        LEFT JOIN order_line_vat_parts part ON part.order_line_id = line.id
+        GROUP BY orders.reference, line.id, line.position, line.total_cents, line.unit_price_cents
+        HAVING line.total_cents <> coalesce(sum(part.total_cents), 0)
+            OR line.unit_price_cents <> coalesce(sum(part.unit_price_cents), 0)""",
+        "order {0}, line {1}: {2} cents, its parts by tax make {3}",
     ),
     "I3 money": (
         """SELECT reference, payment_status, owed, paid_cents, refunded_cents, paid, refunded FROM (

@@ -11,23 +11,23 @@ from eventsapp.core.references import same_secret
 from eventsapp.orders.models import Order, OrderLine, Reduction
 from eventsapp.orders.statuses import OrderStatus
 
+_WITH_LINES = selectinload(Order.lines).joinedload(OrderLine.vat_parts)
+
 
 def order_for_link(reference: str, secret: str) -> Order | None:
-    """Return the order that a private link opens, its lines loaded, or ``None``."""
+    """Return the order that a private link opens, its lines loaded with their tax, or ``None``."""
     order = by_reference(reference)
     return order if order is not None and same_secret(secret, order.secret) else None
 
 
 def by_reference(reference: str) -> Order | None:
-    """Return the order with that reference, its lines loaded, or ``None``."""
-    return db.session.scalar(sa.select(Order).where(Order.reference == reference).options(selectinload(Order.lines)))
+    """Return the order with that reference, its lines loaded with their tax, or ``None``."""
+    return db.session.scalar(sa.select(Order).where(Order.reference == reference).options(_WITH_LINES))
 
 
 def by_key(idempotency_key: str) -> Order | None:
-    """Return the order that was made under that key, its lines loaded, or ``None``."""
-    return db.session.scalar(
-        sa.select(Order).where(Order.idempotency_key == idempotency_key).options(selectinload(Order.lines))
-    )
+    """Return the order that was made under that key, its lines loaded with their tax, or ``None``."""
+    return db.session.scalar(sa.select(Order).where(Order.idempotency_key == idempotency_key).options(_WITH_LINES))
 
 
 def orders_of(email: str, *, most: int = 50) -> Sequence[Order]:

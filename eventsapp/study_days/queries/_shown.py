@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from eventsapp.core import slugs
 from eventsapp.core.db import db
 from eventsapp.speakers.models import Speaker
-from eventsapp.study_days.models import DayDocument, Intervention, StudyDay, StudySession
+from eventsapp.study_days.models import DayDocument, Intervention, Rate, StudyDay, StudySession
 from eventsapp.study_days.statuses import SHOWN
 
 #: The kind under which former addresses of days are kept.
@@ -18,21 +18,29 @@ SLUG_KIND = "study_day"
 
 
 def shown_day(slug: str) -> StudyDay | None:
-    """Return the day with that slug that visitors may see, its rates, city and venue loaded, or ``None``."""
+    """Return the day with that slug that visitors may see, its rates in full, city and venue loaded, or ``None``."""
     return db.session.scalar(
         sa.select(StudyDay)
         .where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN))
-        .options(selectinload(StudyDay.rates), joinedload(StudyDay.city), joinedload(StudyDay.venue))
+        .options(
+            selectinload(StudyDay.rates).joinedload(Rate.components),
+            joinedload(StudyDay.city),
+            joinedload(StudyDay.venue),
+        )
     )
 
 
 def shown_days(slugs: Sequence[str]) -> Sequence[StudyDay]:
-    """Return the days with these slugs that visitors may see, rates, city and venue loaded, by date."""
+    """Return the days with these slugs that visitors may see, rates in full, city and venue loaded, by date."""
     return (
         db.session.scalars(
             sa.select(StudyDay)
             .where(StudyDay.slug.in_(slugs), StudyDay.status.in_(SHOWN))
-            .options(selectinload(StudyDay.rates), joinedload(StudyDay.city), joinedload(StudyDay.venue))
+            .options(
+                selectinload(StudyDay.rates).joinedload(Rate.components),
+                joinedload(StudyDay.city),
+                joinedload(StudyDay.venue),
+            )
             .order_by(StudyDay.starts_at, StudyDay.id)
         )
         .unique()
@@ -72,7 +80,7 @@ def in_full() -> tuple[ORMOption, ...]:
         joinedload(StudyDay.series),
         joinedload(StudyDay.theme),
         # A handful of rates times a handful of documents: cheaper than a query for each.
-        joinedload(StudyDay.rates),
+        joinedload(StudyDay.rates).joinedload(Rate.components),
         joinedload(StudyDay.documents).joinedload(DayDocument.file),
         selectinload(StudyDay.sessions)
         .joinedload(StudySession.interventions)

@@ -16,11 +16,12 @@ from eventsapp.places import queries as places
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days import rules
 from eventsapp.study_days.errors import DayInUse, IllegalTransition
-from eventsapp.study_days.models import Intervention, Rate, StudyDay, StudySession
+from eventsapp.study_days.models import Intervention, Rate, RateComponent, StudyDay, StudySession
 from eventsapp.study_days.queries import SLUG_KIND
 from eventsapp.study_days.service import _edits, _programme, _rates
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot
+from eventsapp.vat import service as vat
 
 #: Addresses of the office's own pages, which no day can have.
 _RESERVED = frozenset({"nouvelle"})
@@ -117,10 +118,10 @@ def duplicate_day(day: StudyDay, *, on: date, actor: User, now: datetime) -> Stu
                 name=rate.name,
                 condition=rate.condition,
                 price_cents=rate.price_cents,
-                vat_rate=rate.vat_rate,
                 position=rate.position,
                 available_until=move(rate.available_until),
                 for_subscribers=rate.for_subscribers,
+                components=vat.written((), [part.value for part in rate.components], table=RateComponent),
             )
             for rate in day.rates
         ],

@@ -11,10 +11,12 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.study_days import rules
 from eventsapp.study_days.errors import DayInUse
-from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.study_days.models import Rate, RateComponent, StudyDay
 from eventsapp.study_days.service import _edits
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.study_days.values import Price
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat import service as vat
 
 
 def edit_rates(day: StudyDay, *, prices: Sequence[Price], version: int, actor: User, now: datetime) -> None:
@@ -37,18 +39,22 @@ def edit_rates(day: StudyDay, *, prices: Sequence[Price], version: int, actor: U
 
 
 def write(day: StudyDay, prices: Sequence[Price]) -> None:
-    """Write the rates of ``day``."""
+    """Write the rates of ``day``, their components loaded; raise ``Invalid`` when some do not make their price."""
+    for price in prices:
+        vat_rules.require_components(price.components, price_cents=price.price_cents)
     known = {rate.id: rate for rate in day.rates}
     codes = {rate.code for rate in day.rates}
     kept = []
     for position, price in enumerate(prices, start=1):
         rate = known.get(price.id) if price.id is not None else None
+        known_parts = rate.components if rate else ()
         if rate is None:
             code = rules.free_code(price.code or slugs.slugify(price.name)[:30], taken=codes)
             codes.add(code)
             rate = Rate(code=code)
         rate.name, rate.condition = price.name, price.condition
-        rate.price_cents, rate.vat_rate = price.price_cents, price.vat_rate
+        rate.price_cents = price.price_cents
+        rate.components = vat.written(known_parts, price.components, table=RateComponent)
         rate.for_subscribers, rate.position = price.for_subscribers, position
         rate.available_until = _end_of(price, day)
         kept.append(rate)
@@ -64,9 +70,10 @@ def _end_of(price: Price, day: StudyDay) -> datetime | None:
 
 
 def _told(day: StudyDay) -> dict[str, str]:
-    """Return the rates as the history tells them: a line a rate."""
+    """Return the rates as the history tells them: a line a rate, and one for each part of its price."""
     lines = []
     for rate in day.rates:
         until = f" jusqu’au {french.date_short(rate.available_until.date())}" if rate.available_until else ""
-        lines.append(f"{rate.name} : {french.money(rate.price_cents)}, TVA {french.percent(rate.vat_rate)}{until}")
+        lines.append(f"{rate.name} : {french.money(rate.price_cents)}{until}")
+        lines += [f"– {line}" for line in vat_rules.told(part.value for part in rate.components).splitlines()]
     return {"rates": "\n".join(lines)}

@@ -17,6 +17,8 @@ from eventsapp.study_days.statuses import SHOWN
 from eventsapp.study_days.web import filters, months, programme, structured, town_map, when
 from eventsapp.study_days.web.filters import Asked
 from eventsapp.study_days.web.standing import standing
+from eventsapp.vat import queries as vat
+from eventsapp.vat import rules as vat_rules
 
 #: Days on a page of the list.
 PAGE_SIZE = 20
@@ -148,6 +150,7 @@ def day_page(found: StudyDay, now: datetime, *, template: str = "study_days/day.
         same_series=[other for other in related if _of_one_series(other, found)],
         same_theme=[other for other in related if not _of_one_series(other, found)],
         documents=[document for document in found.documents if document.session_id is None],
+        taxed={} if rules.is_past(ends_at=found.ends_at, now=now) else _taxed(found, now),
         data=[structured.event(found, reports=reports, now=now), structured.breadcrumb(_way(found))] if shown else [],
         now=now,
     )
@@ -183,6 +186,18 @@ def session(slug: str, position: int) -> ResponseReturnValue:
         data=[structured.breadcrumb([*_way(found), (talk.title, url)])],
         now=now,
     )
+
+
+def _taxed(day: StudyDay, now: datetime) -> dict[int, tuple[int, list[int]]]:
+    """Return what each rate costs before tax, and the rates of tax in it, by the rate's key."""
+    tariff = vat.tariff()
+    on = vat_rules.supplied_on(held_on=day.date, ordered_on=clock.local_date(now))
+    found = {}
+    for rate in day.rates:
+        components = [part.value for part in rate.components]
+        split = vat_rules.parts(components, price_cents=rate.price_cents, tariff=tariff, on=on)
+        found[rate.id] = vat_rules.net_cents(split), vat_rules.rates_of(split)
+    return found
 
 
 def _moved(slug: str, *, position: int | None = None) -> ResponseReturnValue:

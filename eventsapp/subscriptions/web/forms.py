@@ -10,13 +10,19 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, email_field, long_text_field, text_field
+from eventsapp.core.fields import (
+    NOT_WHOLE,
+    amount_cents,
+    amount_field,
+    cents_of,
+    email_field,
+    long_text_field,
+    text_field,
+)
+from eventsapp.office import components as parts
 from eventsapp.subscriptions.models import Plan
 from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, PlanDraft, Reader
-
-#: VAT rates of what is sold here, in hundredths of a percent.
-_RATES = {210: "2,10 % (presse)", 550: "5,5 % (livre)", 2000: "20 %", 0: "exonéré"}
 
 
 class PlanForm(FlaskForm):
@@ -53,13 +59,19 @@ class PlanForm(FlaskForm):
         description=_l("Autant de places au tarif abonné par journée."),
     )
     price = amount_field(_l("Prix TTC en euros"), required=_l("Indiquez le prix."))
-    vat_rate = SelectField(_l("TVA"), coerce=int, choices=[SelectChoice(rate, label) for rate, label in _RATES.items()])
+    vat_category = parts.category_field()
+    main_label = parts.main_label_field()
+    components = parts.component_fields()
     position = IntegerField(
         _l("Rang"),
         validators=[InputRequired(_l("Indiquez le rang.")), NumberRange(1, 999, _l("De 1 à 999."))],
         invalid_value_message=NOT_WHOLE,
     )
     published = BooleanField(_l("Proposée sur le site"))
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        return parts.make_the_price(self, price_cents=amount_cents(self.price.data or "")) and valid
 
     def draft(self) -> PlanDraft:
         """Return the plan."""
@@ -73,9 +85,9 @@ class PlanForm(FlaskForm):
             months=self.months.data,
             readers=self.readers.data,
             price_cents=cents_of(self.price.data),
-            vat_rate=self.vat_rate.data,
             position=self.position.data,
             published=self.published.data,
+            components=parts.read(self, price_cents=cents_of(self.price.data)),
         )
 
 

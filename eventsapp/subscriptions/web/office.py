@@ -12,6 +12,7 @@ from eventsapp.audit import queries as audit
 from eventsapp.core import clock, french
 from eventsapp.core.errors import Refusal
 from eventsapp.mail import queries as mails
+from eventsapp.office import components as parts
 from eventsapp.office import lists, refusals
 from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions import service as subscriptions
@@ -19,8 +20,11 @@ from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import GIVEN, Audience, ContractKind, Edition, ReminderKind
 from eventsapp.subscriptions.values import PlanDraft
 from eventsapp.subscriptions.web.forms import GrantForm, PlanForm
+from eventsapp.vat import queries as vat
 
 blueprint = Blueprint("subscriptions_office", __name__, url_prefix="/organisation")
+#: What a new plan is, until somebody says otherwise.
+_PRESS = "press"
 
 
 @blueprint.get("/abonnes/")
@@ -125,7 +129,8 @@ def plan(slug: str) -> ResponseReturnValue:
 
 
 def _edit(plan: Plan | None) -> ResponseReturnValue:
-    form = PlanForm(**_values(plan))
+    form = PlanForm(data=_values(plan))
+    parts.offer(form, vat.choices(vat.tariff(), on=clock.local_date(clock.now())))
     if not form.validate_on_submit():
         return render_template("subscriptions/office/plan.html", plan=plan, form=form), 422 if form.errors else 200
     saved = subscriptions.save_plan(plan, form.draft(), actor=current_user, now=clock.now())
@@ -140,12 +145,13 @@ def _values(plan: Plan | None) -> dict[str, object]:
             "edition": Edition.BOTH.value,
             "months": 12,
             "readers": 1,
-            "vat_rate": 210,
+            "vat_category": _PRESS,
             "position": 1,
             "published": True,
         }
-    values = {name: getattr(plan, name) for name in PlanDraft.__dataclass_fields__}
-    return values | {"price": french.plain_amount(plan.price_cents)}
+    values = {name: getattr(plan, name) for name in PlanDraft.__dataclass_fields__ if name != "components"}
+    made_of = parts.shown([part.value for part in plan.components])
+    return values | {"price": french.plain_amount(plan.price_cents)} | made_of
 
 
 def _planned(found: Contract, *, today: date) -> tuple[ReminderKind, date] | None:

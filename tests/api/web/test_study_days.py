@@ -16,7 +16,7 @@ from eventsapp.study_days.models import Rate, Series, StudyDay, Theme
 from eventsapp.study_days.statuses import SessionKind, StudyDayStatus
 from tests.api.web.counting import queries_with
 from tests.support.makers.magazine import CANARY, make_article
-from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
+from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day, tax_day
 
 DAYS = "/api/v1/study-days"
 PAST = datetime(2026, 2, 24, 8, tzinfo=UTC)
@@ -226,7 +226,7 @@ def test_a_day_shows_its_programme_with_speakers_and_reports(client: FlaskClient
 def test_a_day_shows_its_rates_in_cents_and_percent(client: FlaskClient) -> None:
     day = make_study_day(rates={"standard": 62100, "early-bird": 50000, "press": 12900})
     _change_rate(day, "early-bird", available_until=NOW - timedelta(seconds=1))
-    _change_rate(day, "press", vat_rate=210)
+    tax_day(day, 210, codes=["press"])
 
     rates = client.get(f"{DAYS}/{day.slug}").get_json()["rates"]
 
@@ -242,6 +242,7 @@ def test_a_day_shows_its_rates_in_cents_and_percent(client: FlaskClient) -> None
         "condition": "",
         "price_cents": 62100,
         "vat_rate": 20.0,
+        "vat_parts": [{"label": "", "vat_rate": 20.0, "exemption_code": "", "amount_cents": 62100}],
         "available": True,
         "available_until": None,
         "for_subscribers": False,

@@ -17,7 +17,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
 from eventsapp.mandats.models import MandatDossier
 from eventsapp.mandats.statuses import MandatStatus
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.rules import siret_problem
@@ -75,10 +75,10 @@ def test_one_basket_held_a_seat_at_the_subscriber_rate_and_the_subscription(demo
     order = db.session.scalars(
         sa.select(Order)
         .where(Order.idempotency_key == "demo-nantes-place-et-abonnement")
-        .options(joinedload(Order.lines))
+        .options(joinedload(Order.lines).joinedload(OrderLine.vat_parts))
     ).unique().one()  # fmt: skip
 
-    assert [(line.total_cents, line.vat_rate) for line in order.lines] == [(54000, 2000), (12900, 210)]
+    assert [(line.total_cents, line.vat_rates) for line in order.lines] == [(54000, [2000]), (12900, [210])]
 
 
 def test_registrations_are_in_every_state_and_some_ask_for_something(demo: Flask) -> None:
@@ -115,6 +115,7 @@ def test_plans_are_for_people_and_for_institutions_in_both_languages(demo: Flask
         (Audience.INDIVIDUAL, 12, 1, 12900),
         (Audience.INDIVIDUAL, 12, 1, 16900),
         (Audience.INDIVIDUAL, 24, 1, 29900),
+        (Audience.INDIVIDUAL, 12, 1, 24900),
         (Audience.INSTITUTION, 12, 5, 49000),
         (Audience.INSTITUTION, 12, 15, 119000),
     ]

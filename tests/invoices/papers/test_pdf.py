@@ -16,6 +16,7 @@ from tests.papers.validator import faults, text, words
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
+    EXEMPTION,
     LIBRARY,
     PERSON,
     SELLER,
@@ -30,7 +31,7 @@ from tests.support.makers.invoices import (
 )
 
 TWENTY = [replace(DAY, label=f"Place {number}") for number in range(1, 21)]
-EXEMPT = replace(DAY, vat_rate=0)
+EXEMPT = replace(DAY, vat_rate=0, **EXEMPTION)
 
 
 def letters(written: str) -> str:
@@ -104,8 +105,8 @@ def test_an_invoice_for_a_town_hall_has_every_mention_that_the_law_wants() -> No
         "Virement ou mandat administratif", TERMS.late_penalty, TERMS.recovery_fee, TERMS.early_payment,
         TERMS.mentions,
     ) == []  # fmt: skip
-    assert missing(paper, TERMS.exemption, "d’après les débits", "Réglée") == [
-        TERMS.exemption, "d’après les débits", "Réglée",
+    assert missing(paper, EXEMPTION["exemption"], "d’après les débits", "Réglée") == [
+        EXEMPTION["exemption"], "d’après les débits", "Réglée",
     ]  # fmt: skip
 
 
@@ -156,7 +157,9 @@ def test_an_invoice_paid_in_part_says_what_is_left() -> None:
 def test_an_invoice_without_tax_says_why_and_one_on_debits_says_so() -> None:
     paper = invoice_pdf(a_content(EXEMPT, terms=replace(TERMS, vat_on_debits=True)))
 
-    assert missing(paper, TERMS.exemption, "Option pour le paiement de la taxe d’après les débits", "0 %") == []
+    assert (
+        missing(paper, EXEMPTION["exemption"], "Option pour le paiement de la taxe d’après les débits", "exonéré") == []
+    )
 
 
 def test_a_credit_note_names_the_invoice_its_date_and_the_reason() -> None:

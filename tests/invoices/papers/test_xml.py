@@ -16,9 +16,12 @@ from eventsapp.papers.errors import PaperFailed
 from tests.support.makers.invoices import (
     COMPANY,
     DAY,
+    EXEMPTION,
     ISSUED_ON,
     LIBRARY,
     PERSON,
+    SUBSCRIPTION,
+    TEACHING,
     TERMS,
     TOWN_HALL,
     a_content,
@@ -134,13 +137,22 @@ def test_the_three_mentions_are_there_once_each() -> None:
 
 
 def test_what_bears_no_tax_says_why() -> None:
-    content = a_content(replace(DAY, vat_rate=0))
+    content = a_content(replace(DAY, vat_rate=0, **EXEMPTION))
     tax = f"{SETTLEMENT}/ram:ApplicableTradeTax"
 
     assert said(content, f"{tax}/ram:CategoryCode") == ["E"]
     assert said(content, f"{tax}/ram:RateApplicablePercent") == ["0.00"]
     assert said(content, f"{tax}/ram:ExemptionReasonCode") == ["VATEX-FR-CGI261-4"]
-    assert said(content, f"{tax}/ram:ExemptionReason") == [TERMS.exemption]
+    assert said(content, f"{tax}/ram:ExemptionReason") == [EXEMPTION["exemption"]]
+
+
+def test_two_reasons_for_no_tax_are_both_said_in_the_one_breakdown_that_there_may_be() -> None:
+    content = a_content(replace(DAY, vat_rate=0, **EXEMPTION), replace(SUBSCRIPTION, vat_rate=0, **TEACHING))
+    tax = f"{SETTLEMENT}/ram:ApplicableTradeTax"
+
+    assert said(content, f"{tax}/ram:CategoryCode") == ["E"]
+    assert said(content, f"{tax}/ram:ExemptionReason") == [f"{EXEMPTION['exemption']} ; {TEACHING['exemption']}"]
+    assert said(content, f"{tax}/ram:ExemptionReasonCode") == []
 
 
 def test_a_credit_note_names_the_invoice_and_its_date_and_no_account_of_ours() -> None:

@@ -15,7 +15,7 @@ from eventsapp.invoices.service import _finish as finishing
 from eventsapp.invoices.service import _issue as issuing
 from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.orders import service as orders
-from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.models import Order, OrderLine, OrderLineVat
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.payments import queries as payments
 from eventsapp.payments.values import terms_to_json
@@ -53,8 +53,9 @@ def card_orders(count: int) -> list[int]:
             vat_cents=10350,
             terms_accepted_at=NOW,
             lines=[
-                OrderLine(position=1, label="Journée", quantity=1, unit_price_cents=62100, vat_rate=2000,
-                          total_cents=62100)
+                OrderLine(position=1, label="Journée", quantity=1, unit_price_cents=62100, total_cents=62100,
+                          vat_parts=[OrderLineVat(position=1, category="standard", rate=2000,
+                                                  unit_price_cents=62100, total_cents=62100)])
             ],
         )
         for number in range(count)

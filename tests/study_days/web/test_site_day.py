@@ -215,6 +215,22 @@ def test_programs_find_the_calendar_the_feed_and_the_other_language(client: Flas
     assert '<meta property="og:url" content="http://localhost/journees/angers/" />' in page
 
 
+def test_the_price_of_several_parts_is_told_before_tax_with_the_rates_in_it(client: FlaskClient) -> None:
+    parts = [("Journée", "standard", 8_000), ("Déjeuner", "intermediate", 4_000)]
+    make_study_day(slug="angers", rates={"standard": 12_000}, parts=parts)
+
+    page = get(client)
+
+    assert "103,03\xa0€ HT" in page
+    assert "TVA 20\xa0%, TVA 10\xa0%" in page
+
+
+def test_a_day_that_bears_no_tax_says_so(client: FlaskClient) -> None:
+    make_study_day(slug="angers", rates={"standard": 12_000}, parts=[("", "exempt-training", 12_000)])
+
+    assert "exonéré de TVA" in get(client)
+
+
 def test_the_page_is_the_same_for_every_anonymous_visitor(client: FlaskClient) -> None:
     make_study_day(slug="angers")
 
@@ -226,7 +242,7 @@ def test_the_page_is_the_same_for_every_anonymous_visitor(client: FlaskClient) -
 
 
 @pytest.mark.parametrize("many", [3, 30])
-@pytest.mark.parametrize(("values", "queries"), [({}, 4), (PAST, 6)])
+@pytest.mark.parametrize(("values", "queries"), [({}, 5), (PAST, 6)])
 def test_the_number_of_queries_does_not_grow_with_the_programme(
     client: FlaskClient,
     count_queries: AbstractContextManager[QueryCount],

@@ -26,7 +26,7 @@ FORM = {
     "months": "12",
     "readers": "5",
     "price": "349,00",
-    "vat_rate": "210",
+    "vat_category": "press",
     "position": "2",
     "published": "y",
 }
@@ -67,6 +67,55 @@ def test_a_plan_is_written_and_changed_by_the_administrator(client: FlaskClient)
 
     office.post(f"{PLANS}collectivite/", data={**FORM, "price": "360"})
     assert db.session.scalars(sa.select(Plan.price_cents)).one() == 36000
+
+
+def _made_of(slug: str) -> list[tuple[str, str, int]]:
+    plan = queries.any_plan(slug)
+    assert plan is not None
+    return [(part.label, part.category, part.cents) for part in plan.components]
+
+
+def test_a_price_of_several_parts_is_split_its_main_part_having_the_rest(client: FlaskClient) -> None:
+    office = _as(client, RoleName.ADMINISTRATOR)
+    assert office.post(f"{PLANS}nouvelle/", data=FORM).status_code == 303
+    assert _made_of("collectivite") == [("", "press", 34900)]
+    split = {
+        "main_label": "Magazine",
+        "components-0-label": "Base documentaire", "components-0-category": "standard", "components-0-amount": "60",
+    }  # fmt: skip
+
+    office.post(f"{PLANS}collectivite/", data=FORM | split)
+    fields = Page(office.get(f"{PLANS}collectivite/").text).fields
+    office.post(f"{PLANS}collectivite/", data=fields | {"price": "400"})
+
+    assert fields["components-0-amount"] == "60,00"
+    assert fields["components-1-label"] == ""
+    assert _made_of("collectivite") == [("Magazine", "press", 34000), ("Base documentaire", "standard", 6000)]
+    office.post(f"{PLANS}collectivite/", data=fields | {"components-0-label": "", "components-0-amount": ""})
+    assert _made_of("collectivite") == [("", "press", 34900)]
+
+
+@pytest.mark.parametrize(
+    ("label", "amount", "main", "told"),
+    [
+        ("Base", "349", "Magazine", "Les autres parts dépassent le prix."),
+        ("Base", "60", "", "Nommez la part principale"),
+        ("", "60", "Magazine", "Donnez un nom à cette part"),
+        ("Base", "soixante", "Magazine", "Écrivez un montant en euros"),
+        ("Base", "0", "Magazine", "Écrivez un montant en euros"),
+    ],
+)
+def test_parts_that_do_not_make_the_price_are_told_and_kept(
+    client: FlaskClient, label: str, amount: str, main: str, told: str
+) -> None:
+    office = _as(client, RoleName.ADMINISTRATOR)
+    split = {"main_label": main, "components-0-label": label, "components-0-amount": amount}
+
+    answer = office.post(f"{PLANS}nouvelle/", data=FORM | split | {"components-0-category": "standard"})
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert db.session.scalars(sa.select(Plan)).all() == []
 
 
 @pytest.mark.parametrize("changes", [{"name": ""}, {"price": "beaucoup"}, {"months": "0"}, {"edition": "vinyle"}])

@@ -9,6 +9,8 @@ from eventsapp.invoices import rules
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.invoices.values import Buyer, Content, Place, Reference, Seller, Terms
+from eventsapp.vat import rules as vat_rules
+from eventsapp.vat.values import Part
 
 ISSUED_ON = date(2026, 11, 23)
 SELLER = Seller(
@@ -29,10 +31,17 @@ TERMS = Terms(
     "majoré de huit points (art. R2192-31 du code de la commande publique).",
     recovery_fee="Indemnité forfaitaire pour frais de recouvrement : 40 € (art. D2192-35).",
     early_payment="Pas d’escompte pour paiement anticipé.",
-    exemption="Exonération de TVA, art. 261-4-4° a du CGI",
-    exemption_code="VATEX-FR-CGI261-4",
     mentions="Commission paritaire n° 0428 T 82053.",
 )
+#: Why training bears no tax, and its code.
+EXEMPTION: dict[str, Any] = {
+    "exemption": "Exonération de TVA, art. 261-4-4° a du CGI",
+    "exemption_code": "VATEX-FR-CGI261-4",
+}
+TEACHING: dict[str, Any] = {
+    "exemption": "Exonération de TVA, art. 132 1 i de la directive 2006/112/CE",
+    "exemption_code": "VATEX-EU-132-1I",
+}
 #: A public body: the City of Paris.
 TOWN_HALL = Buyer(
     name="Ville d’Exemple",
@@ -136,7 +145,11 @@ def random_contents(count: int, *, seed: int) -> list[Content]:
 
 
 def _random_content(chance: random.Random, number: int) -> Content:
-    sold = [_random_sold(chance, line) for line in range(1, chance.choice([1, 1, 1, 2, 2, 3, 5, 9, 20]) + 1)]
+    sold = [
+        piece
+        for line in range(1, chance.choice([1, 1, 1, 2, 2, 3, 5, 9, 20]) + 1)
+        for piece in (_random_bundle(chance, line) if chance.random() < 0.25 else [_random_sold(chance, line)])
+    ]
     companies = [COMPANY, replace(COMPANY, vat_number="FR40303265045")]
     values: dict[str, Any] = {
         "buyer": chance.choice([TOWN_HALL, replace(TOWN_HALL, service_code=""), *companies, PERSON]),
@@ -169,5 +182,33 @@ def _random_sold(chance: random.Random, number: int) -> Sold:
         detail=chance.choice(["", "Angers, mardi 8 décembre 2026"]),
         quantity=quantity,
         gross_cents=price * quantity,
-        vat_rate=chance.choice([210, 2000, 550, 0]),
+        **_random_tax(chance),
     )
+
+
+def _random_tax(chance: random.Random) -> dict[str, Any]:
+    rate = chance.choice([210, 2000, 550, 1000, 0])
+    return {"vat_rate": rate} | ({} if rate else chance.choice([EXEMPTION, TEACHING]))
+
+
+def _random_bundle(chance: random.Random, number: int) -> list[Sold]:
+    """Return a line of two to five parts, each at its own rate, with a discount now and then."""
+    count = chance.choice([2, 2, 3, 5])
+    split = [
+        Part(
+            label=f"part {place}",
+            category="any",
+            rate=tax["vat_rate"],
+            exemption=tax.get("exemption", ""),
+            exemption_code=tax.get("exemption_code", ""),
+            unit_price_cents=chance.choice([0 if place > 1 else 1, 100, 6_000, 13_900, chance.randint(1, 90_000)]),
+            total_cents=0,
+        )
+        for place, tax in enumerate((_random_tax(chance) for _ in range(count)), start=1)
+    ]
+    quantity = chance.choice([1, 1, 2, 7, chance.randint(8, 120)])
+    full = quantity * sum(part.unit_price_cents for part in split)
+    discount = chance.choice([0, 0, full // 10, chance.randint(0, full - 1)])
+    totals = vat_rules.totals(split, quantity=quantity, discount_cents=discount)
+    sold = rules.pieces(totals, label=f"Formule {number}", detail="Camille Leroy", quantity=quantity)
+    return [piece for piece in sold if piece.gross_cents]

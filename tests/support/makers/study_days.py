@@ -1,15 +1,19 @@
 """Cities, days, sessions and rates."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
-from eventsapp.study_days.models import Intervention, Rate, Series, StudyDay, StudySession, Theme
+from eventsapp.study_days.models import Intervention, Rate, RateComponent, Series, StudyDay, StudySession, Theme
 from eventsapp.study_days.statuses import StudyDayStatus
+from tests.support.makers.vat import category_at
 
 #: When the tests take place unless they say otherwise: before every made day.
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -42,8 +46,13 @@ def make_series(title: str = "") -> Series:
     return series
 
 
-def make_study_day(*, rates: dict[str, int] | None = None, **values: Any) -> StudyDay:
-    """Make a published day in three months; ``rates`` maps codes to prices in cents, tax included."""
+def make_study_day(
+    *, rates: dict[str, int] | None = None, parts: Sequence[tuple[str, str, int]] = (), **values: Any
+) -> StudyDay:
+    """Make a published day in three months; ``rates`` maps codes to prices in cents, tax included.
+
+    Each price is at the standard rate, or of ``parts``: label, category of tax, cents.
+    """
     number = next(_numbers)
     starts_at = values.get("starts_at") or datetime(2027, 2, 24, 8, tzinfo=UTC)
     given: dict[str, Any] = {
@@ -69,15 +78,29 @@ def make_study_day(*, rates: dict[str, int] | None = None, **values: Any) -> Stu
             code=code,
             name={"subscriber": "Abonné", "standard": "Non-abonné", "elected": "Élu"}.get(code, code),
             price_cents=price,
-            vat_rate=2000,
             position=position,
             for_subscribers=code == "subscriber",
+            components=[
+                RateComponent(position=place, label=label, category=category, cents=cents)
+                for place, (label, category, cents) in enumerate(parts or [("", "standard", price)], start=1)
+            ],
         )
         for position, (code, price) in enumerate(prices.items(), start=1)
     ]
     db.session.add(day)
     db.session.commit()
     return day
+
+
+def tax_day(day: StudyDay, rate: int, *, codes: Sequence[str] = ()) -> None:
+    """Put the prices of a day, or those of the rates ``codes``, whole into a category of tax at ``rate``."""
+    rates = sa.select(Rate.id).where(Rate.study_day_id == day.id)
+    if codes:
+        rates = rates.where(Rate.code.in_(codes))
+    db.session.execute(
+        sa.update(RateComponent).where(RateComponent.rate_id.in_(rates)).values(category=category_at(rate))
+    )
+    db.session.commit()
 
 
 def make_speaker(name: str = "", **values: Any) -> Speaker:

@@ -1,19 +1,21 @@
 """Plans and contracts."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from eventsapp.core.db import db
-from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.subscriptions.models import Contract, Plan, PlanComponent
 from eventsapp.subscriptions.statuses import Audience, ContractStatus, Edition
 from tests.support.makers.study_days import NOW
+from tests.support.makers.vat import category_at
 
 _numbers = itertools.count(1)
 
 
-def make_plan(**values: Any) -> Plan:
-    """Make a digital plan for one reader at 129 €."""
+def make_plan(*, vat_rate: int = 210, parts: Sequence[tuple[str, str, int]] = (), **values: Any) -> Plan:
+    """Make a digital plan for one reader at 129 €, all at ``vat_rate``, or of ``parts``: label, category, cents."""
     number = next(_numbers)
     given = {
         "slug": f"formule-{number}",
@@ -23,10 +25,14 @@ def make_plan(**values: Any) -> Plan:
         "months": 12,
         "readers": 1,
         "price_cents": 12900,
-        "vat_rate": 210,
         "position": number,
     }
     plan = Plan(**given | values)
+    made_of = parts or [("", category_at(vat_rate), plan.price_cents)]
+    plan.components = [
+        PlanComponent(position=position, label=label, category=category, cents=cents)
+        for position, (label, category, cents) in enumerate(made_of, start=1)
+    ]
     db.session.add(plan)
     db.session.commit()
     return plan

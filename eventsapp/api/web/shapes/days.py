@@ -15,6 +15,7 @@ from eventsapp.api.web.shapes.parts import (
     one,
     text,
     url,
+    vat_parts,
     vat_rate,
     word,
     yes_or_no,
@@ -138,6 +139,7 @@ class DayRate(Answer):
     condition = text("Qui peut le prendre, en mots.", "Agents de collectivités non abonnées")
     price_cents = cents("Le prix, TTC")
     vat_rate = vat_rate()
+    vat_parts = vat_parts()
     available = yes_or_no("Une commande à ce tarif serait acceptée maintenant.", example=True)
     available_until = moment(
         "Jusqu’à quand il est en vente ; ce moment est exclu.", "2026-12-31T23:59:59+01:00", allow_none=True

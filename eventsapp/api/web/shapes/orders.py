@@ -26,6 +26,7 @@ from eventsapp.api.web.shapes.parts import (
     number,
     text,
     url,
+    vat_parts,
     vat_rate,
     word,
 )
@@ -197,6 +198,7 @@ class OrderLine(Answer):
     quantity = number("Combien.", 1)
     unit_price_cents = cents("Le prix d’une unité, TTC")
     vat_rate = vat_rate()
+    vat_parts = vat_parts()
     discount_cents = cents("Ce qu’un code promotionnel retire de la ligne, TTC", 0)
     total_cents = cents("Le total de la ligne, TTC, remise déduite")
 

@@ -72,8 +72,35 @@ def cents(description: str, example: int = 62100, **options: Any) -> fields.Inte
 
 
 def vat_rate(example: float = 20.0) -> fields.Float:
-    """Return a VAT rate of an answer."""
-    return fields.Float(metadata={"description": "Taux de TVA, en pour cent : `20.0`, `2.1`.", "example": example})
+    """Return the VAT rate of all of a price, if it has one."""
+    return fields.Float(
+        allow_none=True,
+        metadata={
+            "description": "Taux de TVA, en pour cent : `20.0`, `2.1` ; nul quand le prix en réunit plusieurs, que dit "
+            "`vat_parts`.",
+            "example": example,
+        },
+    )
+
+
+class VatPart(Answer):
+    """A part of a price, at one rate of VAT."""
+
+    label = fields.String(
+        metadata={"description": "Ce que c’est ; vide quand c’est tout le prix.", "example": "Magazine imprimé"}
+    )
+    vat_rate = fields.Float(metadata={"description": "Taux de TVA, en pour cent.", "example": 2.1})
+    exemption_code = fields.String(
+        metadata={"description": "Pourquoi la TVA n’est pas due, en code VATEX ; vide sinon.", "example": ""}
+    )
+    amount_cents = fields.Integer(
+        metadata={"description": "Le montant de cette part, TTC, en centimes d’euro.", "example": 12900}
+    )
+
+
+def vat_parts() -> fields.List[Any]:
+    """Return what a price is made of."""
+    return many(VatPart, "De quoi le prix est fait, taux par taux : une part au moins, leur somme est le prix.")
 
 
 def url(description: str, example: str) -> fields.String:

@@ -1,6 +1,18 @@
 """Plans."""
 
-from eventsapp.api.web.shapes.parts import Answer, ListAnswer, cents, many, number, text, url, vat_rate, word, yes_or_no
+from eventsapp.api.web.shapes.parts import (
+    Answer,
+    ListAnswer,
+    cents,
+    many,
+    number,
+    text,
+    url,
+    vat_parts,
+    vat_rate,
+    word,
+    yes_or_no,
+)
 from eventsapp.subscriptions.statuses import Audience, Edition
 
 
@@ -16,6 +28,7 @@ class Plan(Answer):
     readers = number("Combien de lecteurs, et de places au tarif abonné par journée.", 1)
     price_cents = cents("Le prix, TTC", 12900)
     vat_rate = vat_rate(2.1)
+    vat_parts = vat_parts()
     needs_address = yes_or_no("Demande une adresse de livraison.", example=True)
     url = url("Sa page.", "https://lettre.example/abonnements/individuel-un-an/")
 

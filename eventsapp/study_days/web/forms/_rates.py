@@ -1,20 +1,19 @@
 """The rates of a day."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, Form, FormField, HiddenField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
+from wtforms import BooleanField, Field, Form, FormField, HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
 from eventsapp.core.fields import Entries, amount_cents, one_line, require_amount, text_field
+from eventsapp.office import components as parts
 from eventsapp.office.forms import VersionedForm
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.values import Price
 from eventsapp.study_days.web.forms._fields import A_MOMENT, date_field, key, make_room
-
-VAT_LABELS = {2000: "20 %", 1000: "10 %", 850: "8,5 %", 550: "5,5 %", 210: "2,10 %", 0: _l("exonéré")}
 
 
 class RateForm(Form):
@@ -23,12 +22,9 @@ class RateForm(Form):
     id = HiddenField()
     name = text_field(_l("Nom"), most=100)
     price = StringField(_l("Prix TTC"), filters=[one_line], validators=[Length(max=20)])
-    vat_rate = SelectField(
-        _l("TVA"),
-        coerce=int,
-        choices=[SelectChoice(str(rate), label) for rate, label in VAT_LABELS.items()],
-        default=2000,
-    )
+    vat_category = parts.category_field()
+    main_label = parts.main_label_field()
+    components = parts.component_fields()
     condition = text_field(_l("Pour qui"), most=200)
     until = date_field(_l("Jusqu’au"))
     for_subscribers = BooleanField(_l("Réservé aux abonnés"))
@@ -41,6 +37,13 @@ class RateForm(Form):
             raise ValidationError(_l("Donnez un nom à ce tarif."))
         require_amount(field, or_else=_l("Écrivez un prix en euros, par exemple 540,00."))
 
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        is_kept = self.name.data and not self.remove.data
+        return (
+            parts.make_the_price(self, price_cents=amount_cents(self.price.data or "") if is_kept else None) and valid
+        )
+
 
 class RatesForm(VersionedForm):
     """All rates of a day, in their order."""
@@ -51,6 +54,11 @@ class RatesForm(VersionedForm):
         """Offer ``rows`` empty lines below the rates there are."""
         make_room(self.rates, rows)
 
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these categories of tax, for every rate."""
+        for entry in self.rates:
+            parts.offer(entry.form, choices)
+
     def prices(self) -> list[Price]:
         """Return the rates that stay."""
         return [
@@ -58,10 +66,10 @@ class RatesForm(VersionedForm):
                 id=key(row.id.data) if (row.id.data or "").isdecimal() else None,
                 name=row.name.data,
                 price_cents=amount_cents(row.price.data or "") or 0,
-                vat_rate=row.vat_rate.data,
                 condition=row.condition.data or "",
                 for_subscribers=row.for_subscribers.data,
                 until=row.until.data,
+                components=parts.read(row, price_cents=amount_cents(row.price.data or "") or 0),
             )
             for row in (entry.form for entry in self.rates)
             if row.name.data and not row.remove.data
@@ -78,11 +86,10 @@ def _rate(rate: Rate, day: StudyDay) -> dict[str, Any]:
         "id": str(rate.id),
         "name": rate.name,
         "price": f"{rate.price_cents // 100},{rate.price_cents % 100:02}",
-        "vat_rate": rate.vat_rate,
         "condition": rate.condition,
         "until": _last_day(rate.available_until, day),
         "for_subscribers": rate.for_subscribers,
-    }
+    } | parts.shown(part.value for part in rate.components)
 
 
 def _last_day(until: datetime | None, day: StudyDay) -> date | None:

@@ -29,6 +29,7 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
         "unit_price_cents": 62100,
         "discount_cents": 0,
         "vat_rate": 20.0,
+        "vat_parts": [{"label": "", "vat_rate": 20.0, "exemption_code": "", "amount_cents": 124200}],
         "total_cents": 124200,
     }
     assert datetime.fromisoformat(shown.pop("placed_at")).tzinfo is not None
