@@ -14,7 +14,7 @@ from eventsapp.core.errors import Invalid
 from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.dunning import queries as dunning
 from eventsapp.invoices import queries as invoices
-from eventsapp.ops.doctor._invariants import by_query
+from eventsapp.ops.doctor import by_query
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.promotions import queries as promotions

@@ -1,5 +1,6 @@
 """Renewing: from the present end, by whoever pays first, once; and what becomes of the other order."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import queries, service
+from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
@@ -194,6 +196,35 @@ def test_paid_by_card_and_by_cheque_under_two_orders_it_is_extended_once_and_the
     # Its invoice, issued with the order, is taken back.
     assert [row.kind for row in invoices.of_order(second.id)] == [DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE]
     assert broken() == []
+
+
+def test_numbers_are_taken_after_every_reader_though_the_first_order_is_taken_back() -> None:
+    contract = _running()
+    by_cheque, by_card = _renew(contract, method="cheque"), _renew(contract)
+    pay(by_card, by_card.total_cents)
+    later = place(subscription(make_plan()), payment_method="card", billing=PRIVATE, buyer=_buyer("zoe@exemple.fr"))
+    shares = {
+        order.id: MoneyReceived(method="transfer", amount_cents=order.total_cents) for order in (by_cheque, later)
+    }
+    taken: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found = re.search(r"UPDATE number_series|INTO users", statement)
+        taken.extend([found[0]] if found else [])
+
+    connection = db.session.connection()
+    sa.event.listen(connection, "before_cursor_execute", note)
+    try:
+        with unit_of_work.transaction():
+            service.settle_together(shares, received_on=TODAY, now=NOW)
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", note)
+
+    # A reader, then the credit note of the first and the invoice of the second.
+    assert taken[0] == "INTO users"
+    assert set(taken[1:]) == {"UPDATE number_series"}
+    assert _now(by_cheque).status is OrderStatus.CANCELLED
+    assert contract_of(later).status is ContractStatus.ACTIVE
 
 
 def test_paid_by_card_and_by_cheque_under_one_order_it_is_extended_once_and_too_much_is_shown() -> None:

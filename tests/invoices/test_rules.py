@@ -1,5 +1,6 @@
 """Amounts, numbers and dates of invoices."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eventsapp.core.money import net_of
 from eventsapp.invoices import rules
+from eventsapp.invoices.errors import CreditTooHigh
 from eventsapp.invoices.rules import Sold
 from eventsapp.invoices.statuses import DocumentKind, Nature
+from eventsapp.invoices.values import CreditPart
 
 RATES = st.sampled_from([0, 105, 210, 550, 850, 1000, 2000])
 SOLD = st.lists(
@@ -100,3 +104,55 @@ def test_money_is_due_at_the_end_of_the_delay_and_never_before_the_date_of_issue
 )
 def test_an_address_on_one_line_is_taken_apart(written: str, parts: tuple[str, str, str]) -> None:
     assert rules.split_address(written) == parts
+
+
+@given(SOLD, st.data())
+def test_whatever_is_credited_in_turn_all_of_it_takes_back_what_the_invoice_said(
+    given_: list[Sold], data: st.DataObject
+) -> None:
+    invoiced = [replace(piece, order_line_id=key) for key, piece in enumerate(given_) if piece.gross_cents]
+    _lines, shares = rules.lines(invoiced)
+    nets = {share.rate: share.net_cents for share in shares}
+    left = list(invoiced)
+    for _step in range(30):
+        if not left:
+            break
+        chosen = data.draw(st.sampled_from(left))
+        cents = data.draw(st.one_of(st.just(chosen.gross_cents), st.integers(1, chosen.gross_cents)))
+        sold_ = rules.picked(left, [CreditPart(order_line_id=chosen.order_line_id or 0, amount_cents=cents)])
+        nets_by_rate = rules.nets_of_part(sold_, left=left, nets_left=nets)
+        made, (share,) = rules.lines(sold_, nets_by_rate=nets_by_rate)
+        # What stays invoiced is rounded as if it were alone; the note itself is a cent off at most.
+        assert share.gross_cents == cents
+        assert abs(share.net_cents - net_of(cents, vat_rate=share.rate)) <= 1
+        assert sum(line.net_cents for line in made) == share.net_cents
+        nets[share.rate] -= share.net_cents
+        left = [
+            replace(piece, gross_cents=piece.gross_cents - (cents if piece is chosen else 0))
+            for piece in left
+            if piece is not chosen or piece.gross_cents > cents
+        ]
+        rest = sum(piece.gross_cents for piece in left if piece.vat_rate == share.rate)
+        assert nets[share.rate] == net_of(rest, vat_rate=share.rate)
+    if left:
+        rest_of_it = rules.nets_of_part(left, left=left, nets_left=nets)
+        assert rest_of_it == {rate: cents for rate, cents in nets.items() if rate in rest_of_it}
+
+
+@pytest.mark.parametrize(("key", "cents"), [(0, 101), (0, 0), (7, 1)])
+def test_more_than_is_left_of_a_line_is_refused_beside_it(key: int, cents: int) -> None:
+    with pytest.raises(CreditTooHigh) as refused:
+        rules.picked([replace(sold(100), order_line_id=0)], [CreditPart(order_line_id=key, amount_cents=cents)])
+
+    assert list(refused.value.errors) == [f"/lines/{key}"]
+
+
+@given(st.integers(1, 1_000_000), st.integers(1, 50))
+def test_all_units_of_a_line_credited_one_by_one_leave_nothing_of_it(gross_cents: int, quantity: int) -> None:
+    left = gross_cents
+    for _unit in range(quantity):
+        cents = rules.units_cents(gross_cents=gross_cents, quantity=quantity, left_cents=left, units=1)
+        assert 0 <= cents <= left
+        left -= cents
+
+    assert left == 0

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventsapp.orders import rules
 from eventsapp.orders.errors import IllegalTransition
@@ -61,3 +63,41 @@ def test_the_clock_alone_ends_the_time_to_pay(status: OrderStatus, minutes_left:
     expires_at = None if minutes_left is None else NOW + timedelta(minutes=minutes_left)
 
     assert rules.is_lapsed(status=status, expires_at=expires_at, now=NOW) is lapsed
+
+
+@pytest.mark.parametrize(
+    ("total", "credited", "paid", "refunded", "status"),
+    [
+        (100, 40, 0, 0, PaymentStatus.DUE),
+        (100, 40, 60, 0, PaymentStatus.PAID),
+        (100, 40, 100, 0, PaymentStatus.OVERPAID),
+        (100, 40, 100, 40, PaymentStatus.PAID),
+        (100, 40, 100, 50, PaymentStatus.PART_REFUNDED),
+        (100, 100, 0, 0, PaymentStatus.NONE),
+        (100, 100, 100, 0, PaymentStatus.OVERPAID),
+        (100, 100, 100, 100, PaymentStatus.REFUNDED),
+    ],
+)
+def test_what_was_credited_is_not_owed(total: int, credited: int, paid: int, refunded: int, status: object) -> None:
+    found = rules.payment_status(total_cents=total, credited_cents=credited, paid_cents=paid, refunded_cents=refunded)
+
+    assert found is status
+
+
+@given(st.integers(0, 1_000_000), st.lists(st.integers(1, 20), min_size=1, max_size=12))
+def test_units_taken_one_after_the_other_make_the_price_to_the_cent(price: int, steps: list[int]) -> None:
+    left_cents, left = price, sum(steps)
+    for units in steps:
+        taken = rules.taken(left_cents, units=units, of=left)
+        assert 0 <= taken <= left_cents
+        # Nobody's seat costs a cent more than another's.
+        assert abs(taken * left - left_cents * units) < left
+        left_cents, left = left_cents - taken, left - units
+
+    assert left_cents == 0
+
+
+@pytest.mark.parametrize("units", [-1, 3])
+def test_more_than_there_is_cannot_be_taken(units: int) -> None:
+    with pytest.raises(ValueError, match="of 2"):
+        rules.taken(100, units=units, of=2)

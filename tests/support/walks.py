@@ -18,7 +18,10 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Refusal
 from eventsapp.demo.sandbox import RunningSandbox
+from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.values import CreditPart
+from eventsapp.ops.doctor import by_query
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.payments import gateway
@@ -166,6 +169,29 @@ class Walk(RuleBasedStateMachine):
             checkout.cancel_order(found.id, reason="À leur demande", actor=self.actor, now=self.now)
 
     @precondition(lambda self: self.orders())
+    @rule(which=WHICH, seats=st.integers(0, 7), contracts=st.booleans(), by_office=st.booleans(), free=st.booleans())
+    def cancel_part(self, which: int, seats: int, *, contracts: bool, by_office: bool, free: bool) -> None:
+        """Cancel some of the seats, and of the subscriptions, as the buyer or the office asks, who saw the fee."""
+        found = self.pick(which)
+        there = checkout.cancellable(found, now=self.now)
+        seat_ids = [row.id for bit, row in enumerate(there.seats) if seats & (1 << bit)]
+        contract_ids = [row.id for row in there.contracts if contracts]
+        actor = self.actor if by_office else None
+        with self.refusing():
+            offer = checkout.part_offer(
+                found, seat_ids=seat_ids, contract_ids=contract_ids, now=self.now, by_buyer=actor is None, free=free
+            )
+            with unit_of_work.transaction():
+                checkout.cancel_part(
+                    found.id, seat_ids=seat_ids, contract_ids=contract_ids, fee_cents=offer.fee_cents, free=free,
+                    reason="Empêchement" if by_office else "", actor=actor, now=self.now,
+                )  # fmt: skip
+            db.session.expire_all()
+            again = order_queries.by_reference(found.reference)
+            assert again is not None
+            assert (again.owed_cents, max(0, again.balance_cents)) == (offer.owed_cents, offer.balance_cents)
+
+    @precondition(lambda self: self.orders())
     @rule(which=WHICH)
     def invoice(self, which: int) -> None:
         found = self.pick(which)
@@ -179,6 +205,26 @@ class Walk(RuleBasedStateMachine):
         cents = self.share(found.total_cents, share)
         with self.refusing(), unit_of_work.transaction():
             checkout.credit_invoice(found, amount_cents=cents, reason="Geste", actor=self.actor, now=self.now)
+
+    @precondition(lambda _self: db.session.scalar(sa.select(Invoice.id).limit(1)))
+    @rule(which=WHICH, line=WHICH, units=st.integers(1, 3), share=SHARES, by_units=st.booleans())
+    def credit_line(self, which: int, line: int, units: int, share: int | None, *, by_units: bool) -> None:
+        """Credit so many of one line, or so much of it."""
+        keys = db.session.scalars(sa.select(Invoice.id).order_by(Invoice.id)).all()
+        found = invoice_queries.in_full(nth(keys, which))
+        piece = nth(invoice_queries.invoiced(found), line)
+        cents = None if by_units else max(1, self.share(piece.gross_cents, share))
+        part = CreditPart(order_line_id=piece.order_line_id or 0, amount_cents=cents, quantity=units)
+        with self.refusing(), unit_of_work.transaction():
+            checkout.credit_invoice(found, parts=[part], reason="Geste", actor=self.actor, now=self.now)
+
+    @precondition(lambda _self: db.session.scalar(sa.select(Invoice.id).limit(1)))
+    @rule(which=WHICH)
+    def write_anew(self, which: int) -> None:
+        """Take an invoice back whole to write another."""
+        found = nth(db.session.scalars(sa.select(Invoice).order_by(Invoice.id)).all(), which)
+        with self.refusing(), unit_of_work.transaction():
+            checkout.credit_invoice(found, redo=True, reason="Erreur", actor=self.actor, now=self.now)
 
     @precondition(lambda _self: db.session.scalar(sa.select(PaymentAlert.id).where(PaymentAlert.handled_at.is_(None))))
     @rule(which=WHICH)
@@ -215,6 +261,7 @@ class Walk(RuleBasedStateMachine):
     def the_books_are_right(self) -> None:
         db.session.expire_all()
         assert broken() == []
+        assert [problem for name, said in by_query(now=self.now) if name != "I8 mails" for problem in said] == []
 
     @invariant()
     def no_message_fails(self) -> None:

@@ -79,6 +79,7 @@ class CreditForm(FlaskForm):
             told = refusal.errors.get(f"/lines/{entry.form.line.data}")
             if told:
                 entry.form.amount.errors = [*entry.form.amount.errors, told]
+                self.lines.errors = [*self.lines.errors, entry.errors]
 
 
 class TermsForm(FlaskForm):

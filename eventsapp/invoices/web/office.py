@@ -132,7 +132,7 @@ def _page(found: Invoice, form: CreditForm) -> str:
         # What the validators refuse is written anew; of anything else somebody must say so.
         form.redo.data = found.check is Check.INVALID
         for piece in left:
-            form.lines.append_entry({"line": piece.order_line_id})
+            form.lines.append_entry({"line": str(piece.order_line_id)})
     return render_template(
         "invoices/office/invoice.html",
         invoice=found,

@@ -9,7 +9,8 @@ from itertools import islice
 
 from eventsapp.ops.doctor._files import changed_invoices, misplaced
 from eventsapp.ops.doctor._history import untold
-from eventsapp.ops.doctor._invariants import MOST_SHOWN, by_query
+from eventsapp.ops.doctor._invariants import MOST_SHOWN
+from eventsapp.ops.doctor._invariants import by_query as by_query
 from eventsapp.ops.doctor._reserved import leaks
 from eventsapp.ops.doctor._surroundings import surroundings as surroundings
 from eventsapp.payments import queries as payments

@@ -1,5 +1,6 @@
 """Invoices in the office."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -12,14 +13,16 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices import service
+from eventsapp.invoices.papers import einvoice_xml, problems
 from eventsapp.invoices.statuses import Check
 from eventsapp.orders.models import Order
 from eventsapp.payments.statuses import InvoiceMoment
 from tests.checkout.looking import mails
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.orders import place, seats
+from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.payments import set_method
 from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -151,3 +154,53 @@ def test_a_credit_note_is_not_credited(accountant: FlaskClient) -> None:
 
     assert "Un avoir ne se reprend pas" in accountant.get(answer.location).text
     assert len(invoices.of_order(order.id)) == 2
+
+
+def test_lines_are_credited_by_number_or_amount_and_the_order_costs_less(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day(), *(an_attendee(number) for number in (1, 2, 3))), subscription(make_plan()))
+    service.finish_due(now=NOW)
+    address = "/organisation/factures/F-2026-00001/avoir/"
+    shown = accountant.get("/organisation/factures/F-2026-00001/").text
+    keys = re.findall(r'name="lines-\d-line" value="(\d+)"', shown)
+    assert len(keys) == 2
+    typed = {"lines-0-line": keys[0], "lines-1-line": keys[1], "reason": "Geste", "key": "k" * 20}
+
+    answers = [
+        accountant.post(address, data=typed | more)
+        for more in (
+            {"lines-0-units": "4"},
+            {"lines-1-amount": "129,01"},
+            {"lines-1-amount": "129", "amount": "10"},
+            {},
+            {"lines-0-units": "2", "lines-1-amount": "29,00"},
+            {"lines-0-units": "2", "lines-1-amount": "29,00"},
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 303, 303]
+    assert answers[0].text.count("Il ne reste pas tant à reprendre de cette ligne") == 2
+    assert answers[4].location == answers[5].location
+    note = invoices.content_of(invoices.of_order(order.id)[1])
+    assert [(line.quantity, line.gross_cents, line.vat_rate) for line in note.lines] == [
+        (2, 124200, 2000),
+        (1, 2900, 210),
+    ]
+    assert problems([einvoice_xml(note)]) == [[]]
+    db.session.expire_all()
+    assert (order.credited_cents, order.balance_cents) == (127100, 199200 - 127100)
+
+
+def test_an_invoice_to_be_written_anew_leaves_what_is_owed(accountant: FlaskClient) -> None:
+    order = invoiced()
+    address = "/organisation/factures/F-2026-00001/avoir/"
+
+    part = accountant.post(address, data={"amount": "100,00", "redo": "y", "reason": "Erreur"})
+    whole = accountant.post(address, data={"amount": "621,00", "redo": "y", "reason": "Erreur"})
+    again = accountant.post(f"/organisation/commandes/{order.reference}/facturer/")
+
+    assert (part.status_code, whole.status_code, again.status_code) == (422, 303, 303)
+    db.session.expire_all()
+    assert (order.credited_cents, order.balance_cents) == (0, 62100)
+    assert [(row.kind.value, row.total_cents) for row in invoices.of_order(order.id)] == [
+        ("invoice", 62100), ("credit_note", 62100), ("invoice", 62100),
+    ]  # fmt: skip
