@@ -85,7 +85,7 @@ def category_list(*, today: date) -> Listing:
                 _l("Catégorie"),
                 lambda row: row.local_name,
                 opens=True,
-                second=lambda row: str(KIND_WORDS[row.kind]),
+                second=_kind,
                 second_label=_l("Nature"),
             ),
             Column("taux", _l("Taux"), lambda row: i18n.vat_rate(row.rate_on(today))),
@@ -109,3 +109,9 @@ def _next(row: VatCategory, *, today: date) -> str:
 def _named(dated: Dated, on: date) -> str:
     rate = rules.rate_on(dated.rates, on)
     return f"{i18n.percent(rate)}, {dated.name}" if rate else dated.name
+
+
+def _kind(row: VatCategory) -> str:
+    """Return what sort of rate it has, unless its name says it."""
+    word = str(KIND_WORDS[row.kind])
+    return "" if row.local_name.startswith(word) else word
