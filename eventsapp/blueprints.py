@@ -60,6 +60,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.terms.web import office as terms_office
+from eventsapp.terms.web import site as terms
 
 
 def init_app(app: Flask) -> None:
@@ -81,6 +83,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(books_closings.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_billing.blueprint)
+    app.register_blueprint(terms.blueprint)
+    app.register_blueprint(terms_office.blueprint)
     app.register_blueprint(checkout_billing_office.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)

@@ -26,6 +26,7 @@ ACTIONS: dict[str, str] = {
     "mandats.ask_anew": _l("a redemandé le bon de commande"),
     "mandats.deposit_replaced": _l("a remplacé la facture déposée sur Chorus Pro"),
     "orders.invoice_moment": _l("a changé le moment de la facture"),
+    "terms.write": _l("a écrit une version des conditions de vente"),
     "orders.billing": _l("a corrigé la facturation"),
     "mandats.codes": _l("a corrigé les références du mandat"),
     "mandats.deposit": _l("a enregistré le dépôt sur Chorus Pro"),
