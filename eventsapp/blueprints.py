@@ -14,6 +14,7 @@ from eventsapp.books.web import payouts as books_payouts
 from eventsapp.checkout.web import billing as checkout_billing
 from eventsapp.checkout.web import billing_office as checkout_billing_office
 from eventsapp.checkout.web import cancellation as checkout_cancellation
+from eventsapp.checkout.web import consumers as checkout_consumers
 from eventsapp.checkout.web import gifts as checkout_gifts
 from eventsapp.checkout.web import office as checkout_office
 from eventsapp.checkout.web import payment as checkout_payment
@@ -83,6 +84,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(books_closings.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_billing.blueprint)
+    app.register_blueprint(checkout_consumers.blueprint)
     app.register_blueprint(terms.blueprint)
     app.register_blueprint(terms_office.blueprint)
     app.register_blueprint(checkout_billing_office.blueprint)

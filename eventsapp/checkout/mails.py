@@ -13,6 +13,7 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments.models import Payment, PaymentMethod
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions.models import Contract
 
 
 def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
@@ -69,6 +70,16 @@ def access_suspended(order: Order, *, reason: str, now: datetime) -> None:
 def seats_released(order: Order, *, reason: str, now: datetime) -> None:
     """Tell the buyer that the seats of the order are given back, since nothing pays for them; the rest of it stays."""
     _to_buyer("checkout/seats_released", order, now=now, reason=reason)
+
+
+def withdrawal_received(order: Order, *, now: datetime) -> None:
+    """Acknowledge that the buyer withdraws: in which words, on which day, at what hour."""
+    _to_buyer("checkout/withdrawal_received", order, now=now)
+
+
+def notice_received(order: Order, contract: Contract, *, now: datetime) -> None:
+    """Acknowledge that the buyer gives notice of a subscription, and say when it ends."""
+    _to_buyer("checkout/notice_received", order, now=now, contract=contract)
 
 
 def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -> None:

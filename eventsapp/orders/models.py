@@ -82,6 +82,9 @@ class Order(Model):
     #: empty for orders older than the versions.
     terms_version: Mapped[int | None]
     accepted_terms_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accepted_terms.id"), index=True)
+    #: When a consumer withdrew, and in which words; the office cancels and gives the money back.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdrawal: Mapped[str] = mapped_column(sa.Text, default="")
     #: Of the demonstration or of a trial: never in numbers or sequences of the real ones.
     is_test: Mapped[bool] = mapped_column(default=False)
 

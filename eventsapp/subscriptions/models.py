@@ -124,6 +124,8 @@ class Contract(Model):
     delivery_postcode: Mapped[str] = mapped_column(sa.String(10), default="")
     delivery_city: Mapped[str] = mapped_column(sa.String(100), default="")
     created_at: Mapped[datetime]
+    #: When its reader gave notice: it runs to its end, and nobody is reminded of that.
+    resigned_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -42,3 +42,21 @@ class AcceptedTerms(Model):
     #: In Markdown, what the settings said filled in.
     body: Mapped[str] = mapped_column(sa.Text)
     first_accepted_at: Mapped[datetime]
+
+
+class ConsumerSettings(Model):
+    """What the Code de la consommation gives buyers without an organisation; one row."""
+
+    __tablename__ = "consumer_settings"
+    __table_args__ = (sa.CheckConstraint("withdrawal_days >= 14 AND first_issue_days >= 0", name="days_enough"),)
+    __shown_in__ = "site"
+
+    #: To withdraw: fourteen at least (art. L221-18).
+    withdrawal_days: Mapped[int] = mapped_column(default=14)
+    #: Until the first printed issue has arrived, from which on they are counted.
+    first_issue_days: Mapped[int] = mapped_column(default=45)
+    #: Seats at an event on a date are not withdrawn from (art. L221-28, 12°).
+    events_exempt: Mapped[bool] = mapped_column(default=True)
+    #: Name, address and site of the « médiateur de la consommation » (art. L612-1).
+    mediator: Mapped[str] = mapped_column(sa.Text, default="")
+    updated_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from eventsapp.core import facts
 from eventsapp.core.db import db
 from eventsapp.core.i18n import DEFAULT_LOCALE
-from eventsapp.terms.models import AcceptedTerms, TermsVersion
+from eventsapp.terms.models import AcceptedTerms, ConsumerSettings, TermsVersion
 from eventsapp.terms.values import Terms
 
 #: Of the site's text that shows them.
@@ -81,3 +81,13 @@ def accepted(accepted_id: int) -> AcceptedTerms:
 def accepted_by_fingerprint(fingerprint: str) -> AcceptedTerms | None:
     """Return the accepted text with that fingerprint."""
     return db.session.scalar(sa.select(AcceptedTerms).where(AcceptedTerms.fingerprint == fingerprint))
+
+
+def consumer_settings() -> ConsumerSettings:
+    """Return what the office says of consumers."""
+    return db.session.scalars(sa.select(ConsumerSettings)).one()
+
+
+def known_facts() -> dict[str, str]:
+    """Return what the site's texts may name: the settings, and the mediator."""
+    return facts.known() | {"mediator": consumer_settings().mediator}

@@ -12,7 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
 from eventsapp.terms import queries, rules
 from eventsapp.terms.models import AcceptedTerms, TermsVersion
-from eventsapp.terms.values import VersionDraft
+from eventsapp.terms.values import ConsumerDraft, VersionDraft
 
 
 def write_version(draft: VersionDraft, *, after: int, actor: User, now: datetime) -> TermsVersion:
@@ -41,10 +41,29 @@ def write_version(draft: VersionDraft, *, after: int, actor: User, now: datetime
     return version
 
 
+def save_consumer_settings(draft: ConsumerDraft, *, actor: User, now: datetime) -> None:
+    """Keep what consumers may do from now on, and who mediates."""
+    kept = queries.consumer_settings()
+    after = asdict(draft)
+    changes = audit.difference({name: getattr(kept, name) for name in after}, after)
+    if not changes:
+        return
+    for name, value in after.items():
+        setattr(kept, name, value)
+    kept.updated_at = now
+    audit.record(
+        "terms.consumers",
+        subject=("consumer_settings", kept.id, "consommateurs"),
+        now=now,
+        actor=actor,
+        changes=changes,
+    )
+
+
 def accept(*, locale: str, now: datetime) -> AcceptedTerms:
     """Return the terms that an order placed now accepts, kept to the letter the first time that anybody does."""
     terms = queries.in_force(clock.local_date(now), locale=locale)
-    body = facts.fill(terms.body, facts.known(), missing=facts.MISSING.get(terms.locale, facts.OPEN))
+    body = facts.fill(terms.body, queries.known_facts(), missing=facts.MISSING.get(terms.locale, facts.OPEN))
     fingerprint = rules.fingerprint(number=terms.number, locale=terms.locale, title=terms.title, body=body)
     known = queries.accepted_by_fingerprint(fingerprint)
     if known is not None:

@@ -26,3 +26,13 @@ class VersionDraft:
     body: str
     title_en: str = ""
     body_en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerDraft:
+    """What the office says of consumers; see ``models.ConsumerSettings``."""
+
+    withdrawal_days: int
+    first_issue_days: int
+    events_exempt: bool
+    mediator: str

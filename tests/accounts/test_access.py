@@ -194,6 +194,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "study_days_office.session": ORGANISERS,
     "study_days_office.settings": ORGANISERS,
     "study_days_office.unpublish": ORGANISERS,
+    "terms_office.consumers": EDITORS,
     "terms_office.new_version": EDITORS,
     "terms_office.of_order": MONEY_SEEN,
     "terms_office.version": EDITORS,

@@ -64,3 +64,9 @@ from eventsapp.checkout.service._taken_back import release_seats as release_seat
 from eventsapp.checkout.service._taken_back import suspend_subscriptions as suspend_subscriptions
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms
 from eventsapp.checkout.service._trials import cancel_trials as cancel_trials
+from eventsapp.checkout.service._withdraw import Withdrawal as Withdrawal
+from eventsapp.checkout.service._withdraw import is_consumer as is_consumer
+from eventsapp.checkout.service._withdraw import resign as resign
+from eventsapp.checkout.service._withdraw import resignable as resignable
+from eventsapp.checkout.service._withdraw import withdraw as withdraw
+from eventsapp.checkout.service._withdraw import withdrawal_of as withdrawal_of

@@ -12,6 +12,7 @@ from eventsapp.site import service as site
 from eventsapp.site.values import SiteText
 from eventsapp.site.web.forms import LONGEST, TextForm
 from eventsapp.site.web.texts import rendered
+from eventsapp.terms.queries import known_facts
 
 blueprint = Blueprint("site_office", __name__, url_prefix="/organisation/textes")
 
@@ -20,7 +21,7 @@ blueprint = Blueprint("site_office", __name__, url_prefix="/organisation/textes"
 @requires(Permission.SITE_EDIT)
 def texts() -> str:
     """List the texts: who wrote them, and what is still to be filled in."""
-    known = facts.known()
+    known = known_facts()
     return render_template(
         "site/office/texts.html", lines=[(text, facts.open_points(text.body, known)) for text in queries.texts()]
     )
@@ -33,7 +34,7 @@ def edit(slug: str, locale: str) -> ResponseReturnValue:
     text = _text(slug, locale)
     form = TextForm(title=text.title, body=text.body)
     if not form.validate_on_submit():
-        known = facts.known()
+        known = known_facts()
         page = render_template(
             "site/office/text.html",
             form=form,

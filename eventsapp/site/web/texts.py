@@ -9,6 +9,7 @@ from eventsapp.core import facts, i18n, markdown, page_cache
 from eventsapp.core.slugs import slugify
 from eventsapp.site import queries
 from eventsapp.site.values import SiteText
+from eventsapp.terms.queries import known_facts
 
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 
@@ -28,7 +29,7 @@ def text(slug: str) -> str:
 
 def rendered(found: SiteText) -> tuple[Markup, list[tuple[str, str]]]:
     """Return the text as HTML, its headings addressable, and the list of them as (address, heading)."""
-    filled = facts.fill(found.body, facts.known(), missing=facts.MISSING.get(found.locale, facts.OPEN))
+    filled = facts.fill(found.body, known_facts(), missing=facts.MISSING.get(found.locale, facts.OPEN))
     contents: list[tuple[str, str]] = []
 
     def name(match: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ from eventsapp.core.errors import Refusal
 from eventsapp.office import refusals
 from eventsapp.orders import queries as orders
 from eventsapp.terms import queries, service
-from eventsapp.terms.web.forms import VersionForm
+from eventsapp.terms.values import ConsumerDraft
+from eventsapp.terms.web.forms import ConsumerForm, VersionForm
 
 blueprint = Blueprint("terms_office", __name__, url_prefix="/organisation")
 
@@ -34,7 +35,7 @@ def versions() -> str:
 def version(number: int) -> str:
     """Show a version as it reads, in French and in English."""
     found = queries.by_number(number) or abort(404)
-    known = facts.known()
+    known = queries.known_facts()
     texts = [queries.as_written(found, locale=locale) for locale in ("fr", "en") if locale == "fr" or found.body_en]
     return render_template(
         "terms/office/version.html",
@@ -78,6 +79,19 @@ def new_version() -> ResponseReturnValue:
     return redirect(url_for(".versions"), 303)
 
 
+@blueprint.route("/conditions-de-vente/consommateurs/", methods=["GET", "POST"])
+@requires(Permission.SITE_EDIT)
+def consumers() -> ResponseReturnValue:
+    """Edit what consumers may do, and who mediates."""
+    kept = queries.consumer_settings()
+    form = ConsumerForm(**{name: getattr(kept, name) for name in ConsumerDraft.__dataclass_fields__})
+    if not form.validate_on_submit():
+        return render_template("terms/office/consumers.html", form=form), 422 if form.errors else 200
+    service.save_consumer_settings(form.draft(), actor=current_user, now=clock.now())
+    flash(_("C’est enregistré, et vaut dès maintenant."), "success")
+    return redirect(url_for(".versions"), 303)
+
+
 @blueprint.get("/commandes/<reference>/conditions/")
 @requires(Permission.ORDERS_VIEW)
 def of_order(reference: str) -> str:
@@ -89,7 +103,7 @@ def of_order(reference: str) -> str:
 
 
 def _form_page(form: VersionForm) -> str:
-    known = facts.known()
+    known = queries.known_facts()
     return render_template(
         "terms/office/new.html",
         form=form,
