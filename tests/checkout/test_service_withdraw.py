@@ -35,7 +35,8 @@ def digital(client: FlaskClient) -> None:
 
 def subscribed(**values: Any) -> Order:
     plan = make_plan(edition=values.pop("edition", Edition.DIGITAL))
-    return place(subscription(plan), **{"payment_method": "cheque", "billing": PRIVATE} | values)
+    given: dict[str, Any] = {"payment_method": "cheque", "billing": PRIVATE}
+    return place(subscription(plan), **given | values)
 
 
 def settings(**values: Any) -> None:
