@@ -1,6 +1,7 @@
 """Decisions about dossiers, on plain values."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,6 +22,9 @@ WORDS = {
 ATTACHMENT_NAME = 50
 ATTACHMENT_BYTES = 10 * 1024 * 1024
 DOSSIER_BYTES = 120 * 1024 * 1024
+#: How often a portal is asked before somebody must look, and how long one try keeps others away.
+DEPOSIT_TRIES = 5
+CLAIM_LASTS = timedelta(minutes=5)
 _MISSING = {
     "service_code": _l("Indiquez le code service : cet organisme l’exige."),
     "commitment_number": _l("Indiquez le numéro d’engagement : cet organisme l’exige."),
@@ -105,3 +109,8 @@ def portal_problems(
     if paper_bytes + sum(attachments.values()) > DOSSIER_BYTES:
         problems.append(_("Facture et pièces pèsent plus de 120 Mo : Chorus Pro ne les prend pas."))
     return problems
+
+
+def next_try(now: datetime, *, attempts: int) -> datetime:
+    """Return when a portal that said nothing is asked again: after 2, 8, 32 and 128 minutes."""
+    return now + timedelta(minutes=2 * 4 ** (attempts - 1))

@@ -22,6 +22,8 @@ from eventsapp.checkout.service._cancel import cancel_order as cancel_order
 from eventsapp.checkout.service._cancel import cancellation_offer as cancellation_offer
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
+from eventsapp.checkout.service._deposit import deposit_due as deposit_due
+from eventsapp.checkout.service._deposit import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._events import ask_about as ask_about
 from eventsapp.checkout.service._events import take_event as take_event
 from eventsapp.checkout.service._events import take_events as take_events
@@ -34,7 +36,6 @@ from eventsapp.checkout.service._invoice_later import choose_moment as choose_mo
 from eventsapp.checkout.service._invoice_later import invoice_due as invoice_due
 from eventsapp.checkout.service._invoice_later import may_choose_moment as may_choose_moment
 from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
-from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat
 from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
 from eventsapp.checkout.service._methods import add_payment_method as add_payment_method

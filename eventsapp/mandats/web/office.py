@@ -198,6 +198,7 @@ def _page(
         dossier=found,
         body=body,
         problems=_problems(order, found, body, invoice) if MandatStatus.DEPOSITED in NEXT[found.status] else [],
+        last_deposit=queries.last_deposit(order.id),
         invoice=invoice,
         chorus_fields=papers.chorus_sheet(invoices.content_of(invoice)) if invoice else [],
         words=rules.WORDS,
