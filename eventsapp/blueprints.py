@@ -15,6 +15,7 @@ from eventsapp.books.web import payouts as books_payouts
 from eventsapp.checkout.web import billing as checkout_billing
 from eventsapp.checkout.web import billing_office as checkout_billing_office
 from eventsapp.checkout.web import cancellation as checkout_cancellation
+from eventsapp.checkout.web import consumers as checkout_consumers
 from eventsapp.checkout.web import gifts as checkout_gifts
 from eventsapp.checkout.web import office as checkout_office
 from eventsapp.checkout.web import parts as checkout_parts
@@ -64,6 +65,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.terms.web import office as terms_office
+from eventsapp.terms.web import site as terms
 from eventsapp.vat.web import office as vat_office
 
 
@@ -86,6 +89,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(books_closings.blueprint)
     app.register_blueprint(checkout.blueprint)
     app.register_blueprint(checkout_billing.blueprint)
+    app.register_blueprint(checkout_consumers.blueprint)
+    app.register_blueprint(terms.blueprint)
+    app.register_blueprint(terms_office.blueprint)
     app.register_blueprint(checkout_billing_office.blueprint)
     app.register_blueprint(checkout_payment.blueprint)
     app.register_blueprint(checkout_cancellation.blueprint)

@@ -49,6 +49,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "dunning.remind": dunning_tasks.remind,
     "mail.send": mail_tasks.send,
     "invoices.finish": invoice_tasks.finish,
+    "mandats.deposit": checkout_tasks.deposit,
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "orders.expire": checkout_tasks.expire,

@@ -17,6 +17,7 @@ TIMETABLE = {
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
+    "mandats.deposit": crontab(),
     "mandats.remind": crontab(minute="35"),
     "payments.events": crontab(),
     "payments.reconcile": crontab(minute="*/10"),

@@ -64,3 +64,10 @@ class BillingChanged(Conflict):
     """What the correction does changed since the page was shown: it is looked at again."""
 
     title = _l("À relire")
+
+
+class NotWithdrawable(Refusal):
+    """There is nothing, or no more, to withdraw from or to give notice of."""
+
+    code = "not-withdrawable"
+    title = _l("Rien à quoi renoncer")

@@ -99,6 +99,16 @@ def seats_released(order: Order, *, reason: str, now: datetime) -> None:
     _to_buyer("checkout/seats_released", order, now=now, reason=reason)
 
 
+def withdrawal_received(order: Order, *, now: datetime) -> None:
+    """Acknowledge that the buyer withdraws: in which words, on which day, at what hour."""
+    _to_buyer("checkout/withdrawal_received", order, now=now)
+
+
+def notice_received(order: Order, contract: Contract, *, now: datetime) -> None:
+    """Acknowledge that the buyer gives notice of a subscription, and say when it ends."""
+    _to_buyer("checkout/notice_received", order, now=now, contract=contract)
+
+
 def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -> None:
     """Send the private links of the orders placed with an address to that address."""
     outbox.queue_mail(

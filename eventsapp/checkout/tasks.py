@@ -51,6 +51,11 @@ def invoice() -> int:
     return service.invoice_due(now=clock.now())
 
 
+def deposit() -> int:
+    """Deposit the invoices of public bodies that wait for it."""
+    return service.deposit_due(now=clock.now())
+
+
 def forget_baskets() -> int:
     """Forget old baskets."""
     with unit_of_work.transaction():

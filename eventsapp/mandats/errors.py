@@ -23,3 +23,11 @@ class NotReadyForDeposit(Invalid):
     """The portal would reject the invoice: something that this body requires is missing, or there is no invoice."""
 
     title = _l("Dossier incomplet")
+
+
+class PortalSilentError(Exception):
+    """The portal does not answer, or not with an answer: it is asked again later."""
+
+
+class PortalRefusedError(Exception):
+    """The portal answers that it does not take the invoice, and why: somebody must look."""

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Protocol
 
 from eventsapp.invoices.models import Invoice
+from eventsapp.mandats.errors import PortalRefusedError
+from eventsapp.mandats.models import PortalDeposit
 from eventsapp.mandats.values import Receipt
 
 
@@ -12,7 +14,10 @@ class Portal(Protocol):
     """Something that takes an invoice to Chorus Pro and says under which number it lies there."""
 
     def deposit(self, invoice: Invoice) -> Receipt:
-        """Deposit ``invoice``; raise a ``Refusal`` when the portal does not take it."""
+        """Deposit ``invoice``, outside of any transaction; asked again for the same one it gives the same answer.
+
+        Raises ``PortalSilentError`` and ``PortalRefusedError``.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +29,11 @@ class ByHand:
 
     def deposit(self, invoice: Invoice) -> Receipt:  # noqa: ARG002 - it lies on the portal already
         return Receipt(number=self.number, deposited_on=self.deposited_on)
+
+
+def way_of(deposit: PortalDeposit) -> Portal:
+    """Return the way that a deposit goes: so far each was made by hand, and somebody typed what was answered."""
+    if deposit.typed_on is None:
+        message = f"deposit {deposit.id} was typed by nobody, and there is no other way yet"
+        raise PortalRefusedError(message)
+    return ByHand(number=deposit.typed_number, deposited_on=deposit.typed_on)

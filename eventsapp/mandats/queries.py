@@ -11,9 +11,9 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.statuses import DocumentKind
-from eventsapp.mandats.models import MandatDossier
+from eventsapp.mandats.models import MandatDossier, PortalDeposit
 from eventsapp.mandats.rules import WORDS
-from eventsapp.mandats.statuses import MandatStatus
+from eventsapp.mandats.statuses import DepositState, MandatStatus
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 
@@ -60,6 +60,37 @@ def to_remind(*, now: datetime, most: int = 100) -> Sequence[int]:
         .order_by(MandatDossier.remind_at, MandatDossier.id)
         .limit(most)
     ).all()
+
+
+def waiting_deposit(order_id: int) -> PortalDeposit | None:
+    """Return the deposit of an order that is on its way."""
+    return db.session.scalar(
+        sa.select(PortalDeposit).where(PortalDeposit.order_id == order_id, PortalDeposit.state == DepositState.WAITING)
+    )
+
+
+def last_deposit(order_id: int) -> PortalDeposit | None:
+    """Return the deposit of an order that was asked for last."""
+    return db.session.scalar(
+        sa.select(PortalDeposit).where(PortalDeposit.order_id == order_id).order_by(PortalDeposit.id.desc()).limit(1)
+    )
+
+
+def due_deposits(*, now: datetime, most: int = 50) -> Sequence[int]:
+    """Return the keys of the deposits to be tried, those that wait longest first."""
+    return db.session.scalars(
+        sa.select(PortalDeposit.id)
+        .where(PortalDeposit.state == DepositState.WAITING, PortalDeposit.due_at <= now)
+        .order_by(PortalDeposit.due_at, PortalDeposit.id)
+        .limit(most)
+    ).all()
+
+
+def deposit(deposit_id: int) -> PortalDeposit:
+    """Return a deposit with its invoice."""
+    return db.session.scalars(
+        sa.select(PortalDeposit).where(PortalDeposit.id == deposit_id).options(joinedload(PortalDeposit.invoice))
+    ).one()
 
 
 def dossier_list() -> Listing:

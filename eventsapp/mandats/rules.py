@@ -1,6 +1,7 @@
 """Decisions about dossiers, on plain values."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +18,13 @@ WORDS = {
     MandatStatus.REJECTED: _l("Rejetée"),
     MandatStatus.PAID: _l("Payée"),
 }
+#: What Chorus Pro takes besides an invoice: characters of a name with its ending, bytes of a file, bytes in all.
+ATTACHMENT_NAME = 50
+ATTACHMENT_BYTES = 10 * 1024 * 1024
+DOSSIER_BYTES = 120 * 1024 * 1024
+#: How often a portal is asked before somebody must look, and how long one try keeps others away.
+DEPOSIT_TRIES = 5
+CLAIM_LASTS = timedelta(minutes=5)
 _MISSING = {
     "service_code": _l("Indiquez le code service : cet organisme l’exige."),
     "commitment_number": _l("Indiquez le numéro d’engagement : cet organisme l’exige."),
@@ -74,3 +82,35 @@ def require_ready(required: frozenset[str], given: Mapping[str, str], *, invoice
         )
     if not invoiced:
         raise NotReadyForDeposit("Il n’y a pas de facture valide à déposer.")
+
+
+def attachment_name(name: str) -> str:
+    """Return a file's name as the portal takes it: cut before its ending."""
+    if len(name) <= ATTACHMENT_NAME:
+        return name
+    stem, dot, ending = name.rpartition(".")
+    end = f"{dot}{ending}" if stem and len(ending) < ATTACHMENT_NAME // 2 else ""
+    return name[: ATTACHMENT_NAME - len(end)].rstrip(" .") + end
+
+
+def portal_problems(
+    required: frozenset[str], given: Mapping[str, str], attachments: Mapping[str, int], *, paper_bytes: int
+) -> list[str]:
+    """Return in sentences what the portal would refuse; ``attachments`` are name and bytes, beside the invoice itself.
+
+    A name that is too long is none of it: the file is given under one that fits.
+    """
+    problems = list(missing_codes(required, given).values())
+    problems += [
+        _("« %(name)s » pèse plus de 10 Mo : Chorus Pro ne le prend pas. Demandez-en un plus léger.", name=name)
+        for name, size in attachments.items()
+        if size > ATTACHMENT_BYTES
+    ]
+    if paper_bytes + sum(attachments.values()) > DOSSIER_BYTES:
+        problems.append(_("Facture et pièces pèsent plus de 120 Mo : Chorus Pro ne les prend pas."))
+    return problems
+
+
+def next_try(now: datetime, *, attempts: int) -> datetime:
+    """Return when a portal that said nothing is asked again: after 2, 8, 32 and 128 minutes."""
+    return now + timedelta(minutes=2 * 4 ** (attempts - 1))

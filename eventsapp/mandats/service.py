@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.accounts.models import User
@@ -13,10 +14,11 @@ from eventsapp.core.errors import Invalid, NotFound
 from eventsapp.files import service as files
 from eventsapp.invoices.models import Invoice
 from eventsapp.mandats import mails, queries, rules
-from eventsapp.mandats.gateway import Portal
-from eventsapp.mandats.models import MandatDossier
-from eventsapp.mandats.statuses import MandatStatus
-from eventsapp.mandats.values import PurchaseOrder
+from eventsapp.mandats.errors import IllegalStep
+from eventsapp.mandats.gateway import ByHand
+from eventsapp.mandats.models import MandatDossier, PortalDeposit
+from eventsapp.mandats.statuses import DepositState, MandatStatus
+from eventsapp.mandats.values import PurchaseOrder, Receipt
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -93,17 +95,17 @@ def service_done(order: Order, dossier: MandatDossier, *, actor: User, now: date
     _record("mandats.service_done", order, now=now, actor=actor)
 
 
-def deposit(
+def ask_deposit(
     order: Order,
     dossier: MandatDossier,
     invoice: Invoice | None,
-    portal: Portal,
+    typed: ByHand,
     *,
     required: frozenset[str],
     actor: User,
     now: datetime,
-) -> None:
-    """Have the ``portal`` take the invoice, and keep its number; ``required`` are the codes that the body wants.
+) -> PortalDeposit:
+    """Write down that the invoice of a locked order is to be deposited; ``required`` are the codes of its body.
 
     Raises ``IllegalStep`` and ``NotReadyForDeposit``.
     """
@@ -111,10 +113,52 @@ def deposit(
     given = {"service_code": order.service_code, "commitment_number": order.commitment_number}
     rules.require_ready(required, given, invoiced=invoice is not None)
     assert invoice is not None  # noqa: S101 - for the type checker: required above
-    receipt = portal.deposit(invoice)
+    if queries.waiting_deposit(order.id) is not None:
+        raise IllegalStep(_("Un dépôt de cette facture est déjà en cours."))
+    asked = PortalDeposit(
+        order_id=order.id,
+        invoice_id=invoice.id,
+        state=DepositState.WAITING,
+        typed_number=typed.number,
+        typed_on=typed.deposited_on,
+        asked_at=now,
+        asked_by_id=actor.id,
+        due_at=now,
+        attempts=0,
+    )
+    db.session.add(asked)
+    db.session.flush()
+    return asked
+
+
+def claim_deposit(deposit_id: int, *, now: datetime) -> bool:
+    """Take a deposit that is due for this process alone, for as long as a try may last; return whether it was due."""
+    taken = db.session.scalar(
+        sa.update(PortalDeposit)
+        .where(PortalDeposit.id == deposit_id, PortalDeposit.state == DepositState.WAITING, PortalDeposit.due_at <= now)
+        .values(attempts=PortalDeposit.attempts + 1, due_at=now + rules.CLAIM_LASTS)
+        .returning(PortalDeposit.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken is not None
+
+
+def keep_receipt(order: Order, deposit: PortalDeposit, receipt: Receipt, *, actor: User | None, now: datetime) -> None:
+    """Keep what the portal answered to the deposit of a locked order's invoice. Raises ``IllegalStep``."""
+    dossier = lock(order)
     _move(dossier, MandatStatus.DEPOSITED)
     dossier.deposit_number, dossier.deposited_on, dossier.rejection = receipt.number, receipt.deposited_on, ""
-    _record("mandats.deposit", order, now=now, actor=actor, number=receipt.number, invoice=invoice.number)
+    deposit.state, deposit.due_at, deposit.problem = DepositState.DONE, None, ""
+    _record("mandats.deposit", order, now=now, actor=actor, number=receipt.number, invoice=deposit.invoice.number)
+
+
+def put_deposit_off(deposit: PortalDeposit, *, problem: str, for_good: bool, now: datetime) -> None:
+    """Try a deposit again later, or no more: then the office is shown why."""
+    deposit.problem = problem[:300]
+    if for_good or deposit.attempts >= rules.DEPOSIT_TRIES:
+        deposit.state, deposit.due_at = DepositState.FAILED, None
+    else:
+        deposit.due_at = rules.next_try(now, attempts=deposit.attempts)
 
 
 def take_deposit_back(order: Order, *, now: datetime, actor: User | None) -> bool:

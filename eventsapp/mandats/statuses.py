@@ -31,3 +31,13 @@ NEXT: dict[MandatStatus, frozenset[MandatStatus]] = {
 }
 #: While the invoice lies nowhere yet, or was refused, what it says may still be corrected.
 OPEN = frozenset({_S.AWAITED, _S.RECEIVED, _S.SERVICE_DONE, _S.REJECTED})
+
+
+class DepositState(StrEnum):
+    """How far a deposit on the portal is that somebody asked for."""
+
+    #: It is tried once it is due, and again after a silence.
+    WAITING = "waiting"
+    DONE = "done"
+    #: The portal refused it, never answered, or the invoice was replaced meanwhile: somebody must look.
+    FAILED = "failed"

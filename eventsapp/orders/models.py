@@ -83,6 +83,13 @@ class Order(Model):
     #: Paid when it was expired and no seat was left, or cancelled, or its day called off: a refund is due.
     paid_without_seat: Mapped[bool] = mapped_column(default=False)
     terms_accepted_at: Mapped[datetime]
+    #: The version of the terms of sale that was accepted, 0 for the shipped text, and what it said to the letter;
+    #: empty for orders older than the versions.
+    terms_version: Mapped[int | None]
+    accepted_terms_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accepted_terms.id"), index=True)
+    #: When a consumer withdrew, and in which words; the office cancels and gives the money back.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdrawal: Mapped[str] = mapped_column(sa.Text, default="")
     #: Of the demonstration or of a trial: never in numbers or sequences of the real ones.
     is_test: Mapped[bool] = mapped_column(default=False)
 

@@ -17,6 +17,7 @@ from eventsapp.orders import rules
 from eventsapp.orders.models import Order, OrderLine, OrderLineVat, Reduction
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.orders.values import Billing, Buyer, LineDraft, Take
+from eventsapp.terms.models import AcceptedTerms
 
 #: The fields of ``Billing`` and the columns of an order that keep them.
 BILLING_COLUMNS = {
@@ -45,6 +46,7 @@ def open_order(
     payment_terms: Mapping[str, Any],
     awaits_invoice: bool = False,
     now: datetime,
+    terms: AcceptedTerms | None = None,
     organisation_id: int | None = None,
     idempotency_key: str | None = None,
     request_fingerprint: str | None = None,
@@ -93,6 +95,8 @@ def open_order(
         awaits_invoice=awaits_invoice and total_cents > 0,
         confirmed_at=now if settled else None,
         terms_accepted_at=now,
+        terms_version=terms.number if terms else None,
+        accepted_terms_id=terms.id if terms else None,
         is_test=is_test,
         lines=[
             OrderLine(

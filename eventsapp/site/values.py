@@ -1,7 +1,7 @@
 """The texts of the site."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +15,8 @@ class SiteText:
     body: str
     #: When the owner last changed it; ``None`` for the shipped one.
     updated_at: datetime | None = None
+    #: Of the terms of sale: from when on they are what an order accepts.
+    in_force_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

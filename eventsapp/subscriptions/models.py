@@ -143,6 +143,8 @@ class Contract(Model):
     created_at: Mapped[datetime]
     #: When it was cancelled by itself: it does not come back with its order.
     withdrawn_at: Mapped[datetime | None]
+    #: When its reader gave notice: it runs to its end, and nobody is reminded of that.
+    resigned_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -296,6 +296,20 @@ def _without_names(count: int) -> None:
     registrations.remind_due(now=day.starts_at - timedelta(days=14))
 
 
+def _withdrawn() -> None:
+    order = place(subscription(make_plan(edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE)
+    with unit_of_work.transaction():
+        checkout.withdraw(order.id, now=NOW)
+
+
+def _resigned() -> None:
+    order = place(subscription(make_plan(edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE)
+    pay(order, order.total_cents)
+    (contract,) = subscription_queries.contracts_of_order(order.id)
+    with unit_of_work.transaction():
+        checkout.resign(order.id, contract.id, now=NOW)
+
+
 CASES: dict[str, Case] = {
     "order_placed_mandat": Case("checkout/order_placed", _order),
     "order_placed_mandat_en": Case("checkout/order_placed", lambda: _order(locale="en")),
@@ -317,6 +331,8 @@ CASES: dict[str, Case] = {
     "seats_released": Case("checkout/seats_released", _seats_released),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_expired_held": Case("checkout/order_expired", _held_too_long),
+    "withdrawal_received": Case("checkout/withdrawal_received", _withdrawn),
+    "notice_received": Case("checkout/notice_received", _resigned),
     "order_links": Case("checkout/order_links", _links),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
     "seat_invitation": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False)),

@@ -41,3 +41,34 @@ def test_a_deposit_names_each_code_that_is_missing() -> None:
     assert list(refused.value.errors) == ["/service_code"]
     with pytest.raises(NotReadyForDeposit):
         rules.require_ready(frozenset(), {}, invoiced=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("bon.pdf", "bon.pdf"),
+        ("b" * 46 + ".pdf", "b" * 46 + ".pdf"),
+        ("b" * 47 + ".pdf", "b" * 46 + ".pdf"),
+        ("b" * 60, "b" * 50),
+        ("bon." + "x" * 60, "bon." + "x" * 46),
+    ],
+)
+def test_a_name_is_cut_to_what_the_portal_takes(name: str, taken: str) -> None:
+    assert rules.attachment_name(name) == taken
+    assert len(taken) <= rules.ATTACHMENT_NAME
+
+
+def test_what_the_portal_would_refuse_is_said_before() -> None:
+    megabytes = 1024 * 1024
+
+    none = rules.portal_problems(frozenset(), {}, {"bon.pdf": 10 * megabytes}, paper_bytes=megabytes)
+    all_of_it = rules.portal_problems(
+        frozenset({"service_code"}), {"service_code": ""}, {"bon.pdf": 11 * megabytes}, paper_bytes=110 * megabytes
+    )
+
+    assert none == []
+    assert [sentence.split(" : ")[0] for sentence in all_of_it] == [
+        "Indiquez le code service",
+        "« bon.pdf » pèse plus de 10 Mo",
+        "Facture et pièces pèsent plus de 120 Mo",
+    ]

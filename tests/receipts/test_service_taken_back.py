@@ -96,7 +96,8 @@ def stand(order: Order, status: MandatStatus, actor: User) -> None:
             checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=actor, now=NOW)
         if status in {MandatStatus.DEPOSITED, MandatStatus.REJECTED}:
             checkout.deposit_mandat(order.id, ByHand(number="CPP-1", deposited_on=TODAY), actor=actor, now=NOW)
-        if status is MandatStatus.REJECTED:
+    if status is MandatStatus.REJECTED:
+        with unit_of_work.transaction():
             checkout.reject_mandat(order.id, reason="Engagement inconnu", actor=actor, now=NOW)
 
 

@@ -139,6 +139,7 @@ def order(reference: str) -> Response:
             for row in payments.refunds_of(found.id)
         ],
         "invoices": [_invoice(row, found) for row in invoices.of_order(found.id) if row.pdf],
+        "terms_version": found.terms_version,
         "tickets": [],
     }
     return private(jsonify(shapes.Order().dump(shown)))

@@ -29,6 +29,8 @@ from eventsapp.checkout.service._cancel_part import part_offer as part_offer
 from eventsapp.checkout.service._credit import credit_invoice as credit_invoice
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
+from eventsapp.checkout.service._deposit import deposit_due as deposit_due
+from eventsapp.checkout.service._deposit import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._events import ask_about as ask_about
 from eventsapp.checkout.service._events import take_event as take_event
 from eventsapp.checkout.service._events import take_events as take_events
@@ -40,7 +42,6 @@ from eventsapp.checkout.service._invoice_later import choose_moment as choose_mo
 from eventsapp.checkout.service._invoice_later import invoice_due as invoice_due
 from eventsapp.checkout.service._invoice_later import may_choose_moment as may_choose_moment
 from eventsapp.checkout.service._mandat import complete_mandat as complete_mandat
-from eventsapp.checkout.service._mandat import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._mandat import move_mandat as move_mandat
 from eventsapp.checkout.service._mandat import reject_mandat as reject_mandat
 from eventsapp.checkout.service._methods import add_payment_method as add_payment_method
@@ -72,3 +73,9 @@ from eventsapp.checkout.service._terms import save_cancellation_terms as save_ca
 from eventsapp.checkout.service._trials import cancel_trials as cancel_trials
 from eventsapp.checkout.service._walk_in import promising_methods as promising_methods
 from eventsapp.checkout.service._walk_in import walk_in as walk_in
+from eventsapp.checkout.service._withdraw import Withdrawal as Withdrawal
+from eventsapp.checkout.service._withdraw import is_consumer as is_consumer
+from eventsapp.checkout.service._withdraw import resign as resign
+from eventsapp.checkout.service._withdraw import resignable as resignable
+from eventsapp.checkout.service._withdraw import withdraw as withdraw
+from eventsapp.checkout.service._withdraw import withdrawal_of as withdrawal_of

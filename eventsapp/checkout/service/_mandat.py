@@ -9,16 +9,12 @@ from eventsapp.accounts.models import User
 from eventsapp.checkout.service._bill_anew import rebill
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.core.errors import Invalid
-from eventsapp.invoices import queries as invoice_queries
-from eventsapp.mandats import queries as mandat_queries
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.mandats import service as mandats
-from eventsapp.mandats.gateway import Portal
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
-from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
 from eventsapp.payments import queries as payments
@@ -66,23 +62,6 @@ def move_mandat(order_id: int, to: MandatStatus, *, actor: User, now: datetime) 
         mandats.ask_anew(order, dossier, actor=actor, now=now)
     else:
         raise Invalid(_("Cette étape demande plus qu’un bouton."))
-    return order
-
-
-def deposit_mandat(order_id: int, portal: Portal, *, actor: User, now: datetime) -> Order:
-    """Have the ``portal`` take the order's invoice. Raises ``IllegalStep`` and ``NotReadyForDeposit``."""
-    order = orders.lock(order_id)
-    dossier = mandats.lock(order)
-    body = organisation_queries.by_siret(order.siret)
-    mandats.deposit(
-        order,
-        dossier,
-        mandat_queries.standing_invoice(invoice_queries.of_order(order.id)),
-        portal,
-        required=body.required_codes if body else frozenset(),
-        actor=actor,
-        now=now,
-    )
     return order
 
 

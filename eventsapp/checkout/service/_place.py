@@ -39,6 +39,7 @@ from eventsapp.registrations import service as registrations
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind
 from eventsapp.subscriptions.values import Delivery
+from eventsapp.terms import service as terms_of_sale
 
 #: What the accountants of a public body look for on an invoice.
 ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
@@ -161,6 +162,7 @@ def _open(
         payment_terms=terms_to_json(terms),
         awaits_invoice=terms.invoice_at is InvoiceMoment.DELIVERY,
         now=now,
+        terms=terms_of_sale.accept(locale=request.locale, now=now),
         organisation_id=organisation.id if organisation else None,
         idempotency_key=request.idempotency_key,
         request_fingerprint=fingerprint,

@@ -13,6 +13,7 @@ from eventsapp.files import delivery
 from eventsapp.files.rules import MOST_BYTES
 from eventsapp.invoices import papers as invoice_papers
 from eventsapp.invoices import queries as invoices
+from eventsapp.invoices.models import Invoice
 from eventsapp.mandats import papers, queries, rules
 from eventsapp.mandats.models import MandatDossier
 from eventsapp.mandats.statuses import NEXT, OPEN, MandatStatus
@@ -22,6 +23,7 @@ from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.organisations import queries as organisations
 from eventsapp.organisations import service as organisation_service
+from eventsapp.organisations.models import Organisation
 
 blueprint = Blueprint("mandats_office", __name__, url_prefix="/organisation")
 
@@ -142,9 +144,13 @@ def requirements(reference: str) -> ResponseReturnValue:
 @blueprint.get("/commandes/<reference>/mandat/bon-de-commande")
 @requires(Permission.ORDERS_VIEW)
 def purchase_order(reference: str) -> ResponseReturnValue:
-    """Give the purchase order."""
+    """Give the purchase order, under a name that the portal takes."""
     _order, found = _found(reference)
-    return delivery.answer(found.purchase_order_file or abort(404))
+    kept = found.purchase_order_file or abort(404)
+    answer = delivery.answer(kept)
+    if len(kept.name) > rules.ATTACHMENT_NAME:
+        answer.headers.set("Content-Disposition", "attachment", filename=rules.attachment_name(kept.name))
+    return answer
 
 
 @blueprint.get("/commandes/<reference>/mandat/chorus.<any(pdf, xml):ending>")
@@ -191,6 +197,8 @@ def _page(
         order=order,
         dossier=found,
         body=body,
+        problems=_problems(order, found, body, invoice) if MandatStatus.DEPOSITED in NEXT[found.status] else [],
+        last_deposit=queries.last_deposit(order.id),
         invoice=invoice,
         chorus_fields=papers.chorus_sheet(invoices.content_of(invoice)) if invoice else [],
         words=rules.WORDS,
@@ -207,4 +215,15 @@ def _page(
         deposit_form=deposit_form or DepositForm(formdata=None, deposited_on=today),
         rejection_form=rejection_form or RejectionForm(formdata=None),
         requirements_form=RequirementsForm(formdata=None, obj=body),
+    )
+
+
+def _problems(order: Order, found: MandatDossier, body: Organisation | None, invoice: Invoice | None) -> list[str]:
+    """Return what the portal would refuse if the invoice were deposited as it is."""
+    file = found.purchase_order_file
+    return rules.portal_problems(
+        body.required_codes if body else frozenset(),
+        {"service_code": order.service_code, "commitment_number": order.commitment_number},
+        {file.name: file.size} if file else {},
+        paper_bytes=invoice.pdf.size if invoice and invoice.pdf else 0,
     )

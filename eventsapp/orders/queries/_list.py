@@ -58,7 +58,9 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: sa.ColumnEle
         Order.payment_status == PaymentStatus.OVERPAID,
         sa.and_(Order.status.in_(_CLOSED), Order.paid_cents - Order.refunded_cents > Order.kept_cents),
     )
+    withdrawn = sa.and_(Order.withdrawn_at.is_not(None), Order.status == OrderStatus.CONFIRMED)
     to_handle = sa.or_(
+        withdrawn,
         Order.paid_without_seat,
         sa.and_(paid, mails.is_refused("order", Order.id)),
         *([held_up] if held_up is not None else []),

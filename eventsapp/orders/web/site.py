@@ -17,6 +17,7 @@ from eventsapp.orders.web.forms import FindForm
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.terms import queries as terms_of_sale
 
 blueprint = Blueprint("orders", __name__, url_prefix="/commandes")
 
@@ -31,6 +32,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
     people = registrations.of_order(found.id)
     # Of what was cancelled by itself nothing comes any more; where nothing else is, it is what there was.
     standing = [row for row in people if row.withdrawn_at is None]
+    consumer = checkout.is_consumer(found)
     return private(
         make_response(
             render_template(
@@ -50,6 +52,10 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 reminders=[(row, dunning.letter_of(row)) for row in dunning.reminders_of(found.id)],
                 dossier=mandats.of_order(found.id) if terms.purchase_order_days is not None else None,
                 has_proforma=checkout.has_proforma(found),
+                consumer=consumer,
+                withdrawal=checkout.withdrawal_of(found, now=now) if consumer else None,
+                resignable=checkout.resignable(found) if consumer else (),
+                mediator=terms_of_sale.consumer_settings().mediator if consumer else "",
                 back_from_card=request.args.get("retour") == "carte",
                 lapsed=rules.is_lapsed(status=found.status, expires_at=found.expires_at, now=now),
                 now=now,

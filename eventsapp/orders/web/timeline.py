@@ -48,6 +48,8 @@ _EVENT_WORDS = {
     "mandats.ask_anew": _l("Bon de commande redemandé"),
     "mandats.deposit_replaced": _l("Facture déposée remplacée : à déposer de nouveau"),
     "orders.invoice_moment": _l("Moment de la facture changé"),
+    "orders.withdraw": _l("L’acheteur renonce au contrat"),
+    "subscriptions.resign": _l("L’acheteur résilie un abonnement"),
     "orders.billing": _l("Facturation corrigée"),
     "mandats.codes": _l("Références du mandat corrigées"),
     "mandats.service_done": _l("Service fait"),

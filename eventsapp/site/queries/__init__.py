@@ -1,13 +1,13 @@
 """Reading the site's texts, and all its addresses."""
 
 from eventsapp.site.queries._addresses import count_addresses, public_addresses
-from eventsapp.site.queries._texts import LOCALES, SLUGS, facts, shipped_text, text, texts, written_text
+from eventsapp.site.queries._texts import EDITED, LOCALES, SLUGS, shipped_text, text, texts, written_text
 
 __all__ = [
+    "EDITED",
     "LOCALES",
     "SLUGS",
     "count_addresses",
-    "facts",
     "public_addresses",
     "shipped_text",
     "text",

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from eventsapp.core import settings
+from eventsapp.core import clock, facts
 from eventsapp.core.db import db
 from eventsapp.core.i18n import DEFAULT_LOCALE, PREFIXED_LOCALES
-from eventsapp.site import rules
 from eventsapp.site.models import SitePage
 from eventsapp.site.values import SiteText
+from eventsapp.terms import queries as terms
 
 LOCALES = (DEFAULT_LOCALE, *PREFIXED_LOCALES)
 #: The texts that there are; their slugs are their addresses.
 SLUGS = ("mentions-legales", "confidentialite", "accessibilite", "conditions-generales")
+#: Those that are written page by page; the terms of sale have versions of their own.
+EDITED = tuple(slug for slug in SLUGS if slug != terms.SLUG)
 
 _FOLDER = Path(__file__).resolve().parents[1] / "texts"
 
@@ -25,6 +27,8 @@ def text(slug: str, *, locale: str) -> SiteText:
     What the owner wrote in French counts more than what is shipped in another language: a shipped translation of
     something that has changed would mislead.
     """
+    if slug == terms.SLUG:
+        return _terms(locale)
     written = {row.locale: row for row in db.session.scalars(sa.select(SitePage).where(SitePage.slug == slug))}
     row = written.get(locale) or written.get(DEFAULT_LOCALE)
     return _as_text(row) if row else shipped_text(slug, locale=locale)
@@ -35,7 +39,7 @@ def texts() -> list[SiteText]:
     written = {(row.slug, row.locale): row for row in db.session.scalars(sa.select(SitePage))}
     return [
         _as_text(written[slug, locale]) if (slug, locale) in written else shipped_text(slug, locale=locale)
-        for slug in SLUGS
+        for slug in EDITED
         for locale in LOCALES
     ]
 
@@ -48,21 +52,16 @@ def written_text(slug: str, *, locale: str) -> SitePage | None:
 @cache
 def shipped_text(slug: str, *, locale: str) -> SiteText:
     """Return the text as it comes with the application."""
-    title, body = rules.title_and_body((_FOLDER / locale / f"{slug}.md").read_text(encoding="utf-8"))
+    title, body = facts.title_and_body((_FOLDER / locale / f"{slug}.md").read_text(encoding="utf-8"))
     return SiteText(slug=slug, locale=locale, title=title, body=body)
 
 
-def facts() -> dict[str, str]:
-    """Return what the settings say of the site and its publisher, by the names that texts may use."""
-    chosen = settings.current()
-    return {
-        "site_name": chosen.site_name,
-        "contact_email": chosen.mail_from,
-        "seller_name": chosen.seller.name,
-        "seller_address": chosen.seller.address,
-        "seller_siret": chosen.seller.siret,
-        "seller_vat_number": chosen.seller.vat_number,
-    }
+def _terms(locale: str) -> SiteText:
+    """Return the terms of sale in force today."""
+    found = terms.in_force(clock.local_date(clock.now()), locale=locale)
+    return SiteText(
+        slug=terms.SLUG, locale=found.locale, title=found.title, body=found.body, in_force_from=found.in_force_from
+    )
 
 
 def _as_text(row: SitePage) -> SiteText:

@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
-from eventsapp.core import clock
-from eventsapp.site import queries, rules
+from eventsapp.core import clock, facts
+from eventsapp.site import queries
 from eventsapp.site import service as site
 from eventsapp.site.values import SiteText
 from eventsapp.site.web.forms import LONGEST, TextForm
 from eventsapp.site.web.texts import rendered
+from eventsapp.terms.queries import known_facts
 
 blueprint = Blueprint("site_office", __name__, url_prefix="/organisation/textes")
 
@@ -20,9 +21,9 @@ blueprint = Blueprint("site_office", __name__, url_prefix="/organisation/textes"
 @requires(Permission.SITE_EDIT)
 def texts() -> str:
     """List the texts: who wrote them, and what is still to be filled in."""
-    facts = queries.facts()
+    known = known_facts()
     return render_template(
-        "site/office/texts.html", lines=[(text, rules.open_points(text.body, facts)) for text in queries.texts()]
+        "site/office/texts.html", lines=[(text, facts.open_points(text.body, known)) for text in queries.texts()]
     )
 
 
@@ -33,14 +34,14 @@ def edit(slug: str, locale: str) -> ResponseReturnValue:
     text = _text(slug, locale)
     form = TextForm(title=text.title, body=text.body)
     if not form.validate_on_submit():
-        facts = queries.facts()
+        known = known_facts()
         page = render_template(
             "site/office/text.html",
             form=form,
             text=text,
             html=rendered(_as_typed(text, form))[0],
-            names=[(name, facts[name]) for name in facts],
-            open_points=rules.open_points(form.body.data or "", facts),
+            names=list(known.items()),
+            open_points=facts.open_points(form.body.data or "", known),
         )
         return page, 422 if form.errors else 200
     site.save_text(
@@ -71,7 +72,7 @@ def restore(slug: str, locale: str) -> ResponseReturnValue:
 
 def _text(slug: str, locale: str) -> SiteText:
     """Return the text as the office edits it: that language's own, whoever wrote it."""
-    if slug not in queries.SLUGS or locale not in queries.LOCALES:
+    if slug not in queries.EDITED or locale not in queries.LOCALES:
         abort(404)
     return next(text for text in queries.texts() if (text.slug, text.locale) == (slug, locale))
 

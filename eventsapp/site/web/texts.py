@@ -5,14 +5,13 @@ import re
 from flask import Blueprint, abort, render_template
 from markupsafe import Markup, escape
 
-from eventsapp.core import i18n, markdown, page_cache
+from eventsapp.core import facts, i18n, markdown, page_cache
 from eventsapp.core.slugs import slugify
-from eventsapp.site import queries, rules
+from eventsapp.site import queries
 from eventsapp.site.values import SiteText
+from eventsapp.terms.queries import known_facts
 
 _HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
-#: What stands for a fact that nobody has written yet, in each language.
-_MISSING = {"fr": rules.OPEN, "en": "to be completed"}
 
 blueprint = Blueprint("site_texts", __name__)
 
@@ -30,7 +29,7 @@ def text(slug: str) -> str:
 
 def rendered(found: SiteText) -> tuple[Markup, list[tuple[str, str]]]:
     """Return the text as HTML, its headings addressable, and the list of them as (address, heading)."""
-    filled = rules.fill(found.body, queries.facts(), missing=_MISSING.get(found.locale, rules.OPEN))
+    filled = facts.fill(found.body, known_facts(), missing=facts.MISSING.get(found.locale, facts.OPEN))
     contents: list[tuple[str, str]] = []
 
     def name(match: re.Match[str]) -> str:

@@ -1,5 +1,7 @@
 """Dossiers in the office."""
 
+import io
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -17,6 +19,7 @@ from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.queries import counting_queries
 
 pytestmark = pytest.mark.usefixtures("frozen")
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 CODES = {"siret": SIRET, "service_code": "FINANCES", "commitment_number": "EJ-2026-0417"}
 
 
@@ -122,3 +125,15 @@ def test_who_keeps_the_door_sees_none_of_it(client: FlaskClient) -> None:
     sign_in(client, make_user(RoleName.DOOR))
 
     assert [client.get(page).status_code for page in (of(order), "/organisation/mandats/")] == [403, 403]
+
+
+def test_a_long_name_is_given_as_the_portal_takes_it_and_what_is_missing_is_said(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    accountant.post(f"{of(order)}exigences/", data={"requires_service_code": "y"})
+    name = f"{'bon-de-commande-' * 5}.pdf"
+    accountant.post(of(order), data=CODES | {"service_code": "", "file": (io.BytesIO(PDF), name)})
+
+    paper = accountant.get(f"{of(order)}bon-de-commande")
+
+    assert paper.headers["Content-Disposition"] == f"attachment; filename={name[:46]}.pdf"
+    assert "Chorus Pro refuserait ce dépôt" in accountant.get(of(order)).text

@@ -117,7 +117,7 @@ def test_the_list_says_who_wrote_each_text_and_what_is_missing(editor: FlaskClie
     page = editor.get("/organisation/textes/").text
 
     rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)[1:]
-    assert len(rows) == len(queries.SLUGS) * len(queries.LOCALES)
+    assert len(rows) == len(queries.EDITED) * len(queries.LOCALES)
     assert "modifié le 23\u00a0novembre 2026" in rows[0]
     assert '<span class="good">0</span>' in rows[0]
     assert "texte proposé" in rows[1]

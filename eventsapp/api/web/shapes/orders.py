@@ -253,6 +253,10 @@ class Order(Answer):
     payments = many(OrderPayment, "Les règlements reçus, par date.")
     refunds = many(OrderRefund, "Les remboursements.")
     invoices = many(OrderInvoice, "Les factures et avoirs dont les fichiers sont faits.")
+    terms_version = fields.Integer(
+        allow_none=True,
+        metadata={"description": "La version des conditions de vente acceptée ; 0 : le texte proposé.", "example": 3},
+    )
     tickets = many(OrderTicket, "Les billets : la liste est vide tant que les billets n’existent pas.")
 
 

@@ -49,6 +49,7 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
         "payments": [],
         "refunds": [],
         "invoices": [],
+        "terms_version": 0,
         "tickets": [],
     }
     assert answer.headers["Cache-Control"] == "private, no-store"

@@ -1,13 +1,30 @@
-"""How the texts of the site are filled in."""
+"""How texts that the owner of the site writes are filled in with what the settings know."""
 
 import re
 from collections.abc import Mapping
 
+from eventsapp.core import settings
+
 #: What stands for a fact that only the publisher knows.
 OPEN = "à renseigner"
+#: The same, in each language.
+MISSING = {"fr": OPEN, "en": "to be completed"}
 _NAME = re.compile(r"\[\[([^\[\]\n]{1,60})\]\]")
 #: What Markdown could take for markup.
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>&~])")
+
+
+def known() -> dict[str, str]:
+    """Return what the settings say of the site and its publisher, by the names that texts may use."""
+    chosen = settings.current()
+    return {
+        "site_name": chosen.site_name,
+        "contact_email": chosen.mail_from,
+        "seller_name": chosen.seller.name,
+        "seller_address": chosen.seller.address,
+        "seller_siret": chosen.seller.siret,
+        "seller_vat_number": chosen.seller.vat_number,
+    }
 
 
 def fill(text: str, facts: Mapping[str, str], *, missing: str) -> str:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsapp.core import markdown
-from eventsapp.site import rules
+from eventsapp.core import facts, markdown
 
 FACTS = {"seller_name": "Les Éditions", "seller_siret": ""}
 
@@ -21,12 +20,12 @@ FACTS = {"seller_name": "Les Éditions", "seller_siret": ""}
     ],
 )
 def test_names_are_replaced_by_what_the_settings_say(text: str, filled: str) -> None:
-    assert rules.fill(text, FACTS, missing="à compléter") == filled
+    assert facts.fill(text, FACTS, missing="à compléter") == filled
 
 
 @given(st.text(max_size=80))
 def test_a_fact_is_shown_literally_whatever_is_in_it(fact: str) -> None:
-    shown = markdown.to_html(rules.fill("x[[name]]x", {"name": fact}, missing="?"))
+    shown = markdown.to_html(facts.fill("x[[name]]x", {"name": fact}, missing="?"))
 
     if fact.strip():
         assert "<a " not in shown
@@ -39,8 +38,8 @@ def test_a_fact_is_shown_literally_whatever_is_in_it(fact: str) -> None:
     [("[[à renseigner]] [[à renseigner]]", 2), ("[[seller_siret]]", 1), ("[[seller_name]] [[autre]]", 0)],
 )
 def test_what_nobody_has_written_is_counted(text: str, left: int) -> None:
-    assert rules.open_points(text, FACTS) == left
+    assert facts.open_points(text, FACTS) == left
 
 
 def test_a_shipped_text_begins_with_its_title() -> None:
-    assert rules.title_and_body("# Titre\n\nTexte.\n") == ("Titre", "Texte.\n")
+    assert facts.title_and_body("# Titre\n\nTexte.\n") == ("Titre", "Texte.\n")
