@@ -76,9 +76,9 @@ def vat_rate(example: float = 20.0) -> fields.Float:
     return fields.Float(metadata={"description": "Taux de TVA, en pour cent : `20.0`, `2.1`.", "example": example})
 
 
-def url(description: str, example: str) -> fields.String:
+def url(description: str, example: str, **options: Any) -> fields.String:
     """Return an address of an answer."""
-    return fields.String(metadata={"description": description, "format": "uri", "example": example})
+    return fields.String(metadata={"description": description, "format": "uri", "example": example}, **options)
 
 
 def moment(description: str, example: str, **options: Any) -> fields.AwareDateTime:
