@@ -148,10 +148,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
-    """Somebody of a body, by last name, who comes at a rate."""
+    """Somebody of a body, by last name, who comes at a rate; without a name the seat is to be named later."""
 
-    who: str
     rate: str
+    who: str = ""
     needs: str = ""
 
 
@@ -167,6 +167,8 @@ class Visit:
 class Deed:
     """What happens to an order later: ``pay``, ``cancel``, ``refund``, ``expire``, ``pay-once-full``, ``accept``.
 
+    Or to a seat without a name, in their order: ``invite``, the body's person of that last name.
+
     And to the dossier of a public body: ``receive``, ``service-done``, ``deposit``, ``reject``.
     """
 
@@ -179,6 +181,8 @@ class Deed:
     reason: str = ""
     #: Who accepts a gift.
     email: str = ""
+    #: Who is invited to a seat.
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

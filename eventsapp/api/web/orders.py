@@ -20,6 +20,7 @@ from eventsapp.core import clock, limits, unit_of_work
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.links import absolute
+from eventsapp.core.references import same_secret
 from eventsapp.core.security_headers import private
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
@@ -28,6 +29,7 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
+from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.values import Attendee
 from eventsapp.subscriptions.rules import announce_problem
 from eventsapp.subscriptions.values import Delivery, GiftWish
@@ -140,9 +142,25 @@ def order(reference: str) -> Response:
         ],
         "invoices": [_invoice(row, found) for row in invoices.of_order(found.id) if row.pdf],
         "terms_version": found.terms_version,
-        "tickets": [],
+        "tickets": _tickets(found),
     }
     return private(jsonify(shapes.Order().dump(shown)))
+
+
+def _tickets(order: Order) -> list[dict[str, Any]]:
+    """Return the tickets; their pages are for whoever has the order's secret, as the order's own page is."""
+    by_secret = same_secret(access.bearer(), order.secret)
+    return [
+        {
+            "code": seat.ticket_code,
+            "name": seat.name,
+            "study_day": seat.study_day.slug,
+            "page_url": absolute("seats.seat", secret=seat.secret) if by_secret else None,
+            "pdf_url": absolute("tickets.ticket", secret=seat.secret) if by_secret else None,
+        }
+        for seat in registrations.of_order(order.id)
+        if seat.has_ticket and seat.is_named
+    ]
 
 
 def _invoice(invoice: Invoice, order: Order) -> dict[str, Any]:

@@ -64,7 +64,9 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
             return []
         day_id, is_over = day.id, day.ends_at <= now
         ordered = _ordered(text.slug)
-        groups = _groups(text, day, seats=text.seats - len(ordered), seated=ordered, now=now)
+        groups = _groups(
+            text, day, seats=text.seats - len(ordered), seated={*ordered, *_orders.invited(text.slug)}, now=now
+        )
     found = []
     for group in groups:
         found.append(Happening(group.placed_at, partial(_place, text.slug, group)))
@@ -76,17 +78,17 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
     return found
 
 
-def _ordered(slug: str) -> frozenset[str]:
-    """Return the addresses of those who have a seat at the day by orders.toml, each person having one of her own."""
+def _ordered(slug: str) -> list[str]:
+    """Return the addresses of the seats of the day that orders.toml sells: of each person one, of nobody none."""
     texts = [*reading.orders(), *(quote.order for quote in reading.quotes() if quote.ordered_days_ago is not None)]
-    return frozenset(
+    return [
         attendee.email
         for text in texts
         if _orders.keeps_its_seats(text)
         for seats in _orders.seats_of(text)
         if seats.study_day == slug
         for attendee in seats.attendees
-    )
+    ]
 
 
 def _place(slug: str, group: _Group) -> int:

@@ -20,6 +20,8 @@ from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
+from eventsapp.registrations import queries as registration_queries
+from eventsapp.registrations import service as registrations
 from eventsapp.registrations.values import Attendee
 from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
@@ -145,6 +147,8 @@ def _do(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
         pay(order, deed, now=when + _AT_THE_CARD_PAGE)
     elif deed.do == "accept":
         _accept(order_id, deed, now=when)
+    elif deed.do == "invite":
+        _invite(order_id, deed, text, now=when)
     elif deed.do == "cancel":
         checkout.cancel_order(order_id, reason=deed.reason, actor=actor(RoleName.ORGANISER), now=when)
     elif deed.do in _DOSSIER:
@@ -190,6 +194,27 @@ def _accept(order_id: int, deed: Deed, *, now: datetime) -> None:
     for gift in subscription_queries.gifts_of(subscription_queries.contracts_of_order(order_id)).values():
         reader = Reader(email=deed.email, delivery=Delivery(name=gift.recipient_name))
         subscriptions.redeem(gift.secret, reader=reader, locale="fr", now=now)
+
+
+def _invite(order_id: int, deed: Deed, text: OrderText, *, now: datetime) -> None:
+    """Ask the body's person of that last name to fill in the first seat that nobody was asked for."""
+    body = reading.bodies()[text.body]
+    asked = _bodies.attendee(body, _bodies.called(body, deed.who), rate="")
+    seats = registration_queries.of_order(order_id)
+    seat = next(seat for seat in seats if not seat.is_named and not seat.invited_email)
+    registrations.invite(seat, email=asked.email, now=now)
+
+
+def invited(slug: str) -> list[str]:
+    """Return who was asked to fill in a seat at the day and is to do so: nobody else has a seat for them."""
+    return [
+        _bodies.attendee(body, _bodies.called(body, deed.who), rate="").email
+        for text in reading.orders()
+        if text.day == slug and text.body
+        for body in (reading.bodies()[text.body],)
+        for deed in text.then
+        if deed.do == "invite"
+    ]
 
 
 def _expire(expires_at: datetime | None) -> None:
@@ -270,6 +295,8 @@ def _attendees(text: OrderText, body: Body | None) -> tuple[Attendee, ...]:
 
 
 def _guest(body: Body, guest: Guest) -> Attendee:
+    if not guest.who:
+        return Attendee(rate=guest.rate)
     return _bodies.attendee(body, _bodies.called(body, guest.who), rate=guest.rate, needs=guest.needs)
 
 

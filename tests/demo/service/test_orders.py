@@ -23,6 +23,7 @@ from eventsapp.organisations.models import Organisation
 from eventsapp.organisations.rules import siret_problem
 from eventsapp.payments.models import Payment
 from eventsapp.promotions.models import PromoCode
+from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscriptions
@@ -171,3 +172,17 @@ def test_every_step_of_a_mandat_and_every_state_of_a_quote_occurs(demo: Flask) -
     assert set(db.session.scalars(sa.select(MandatDossier.status))) == set(MandatStatus)
     assert {quote.state(clock.local_date(clock.now())) for quote in quotes} == {"valid", "ordered", "expired"}
     assert len(db.session.scalars(sa.select(PromoCode)).all()) == 2
+
+
+def test_a_team_has_seats_whose_people_are_not_known_yet_and_one_of_them_is_asked(demo: Flask) -> None:
+    order = db.session.scalars(sa.select(Order).where(Order.idempotency_key == "demo-nantes-equipe-a-nommer")).one()
+    rows = registration_queries.of_order(order.id)
+    seated = registration_queries.people_seated({rows[0].study_day_id}, emails={rows[1].invited_email})
+
+    assert [(row.is_named, bool(row.invited_email)) for row in rows] == [
+        (True, False),
+        (False, True),
+        (False, False),
+        (False, False),
+    ]
+    assert not seated

@@ -228,7 +228,21 @@ class OrderInvoice(Answer):
 
 
 class OrderTicket(Answer):
-    """A ticket of the order."""
+    """The ticket of somebody's confirmed seat."""
+
+    code = text("Ce que porte son code QR : rien de personnel.", "Zk3vV0yQ4mX1c9wJb7nT2A")
+    name = text("À qui est la place.", "Claude Roux")
+    study_day = text("Le `slug` de la journée.", "angers-2027")
+    page_url = url(
+        "La page de la personne, pour elle seule ; nulle pour un jeton de l’équipe.",
+        "https://lettre.example/inscriptions/secret/",
+        allow_none=True,
+    )
+    pdf_url = url(
+        "Le billet ; nul pour un jeton de l’équipe.",
+        "https://lettre.example/inscriptions/secret/billet.pdf",
+        allow_none=True,
+    )
 
 
 class Order(Answer):
@@ -257,7 +271,7 @@ class Order(Answer):
         allow_none=True,
         metadata={"description": "La version des conditions de vente acceptée ; 0 : le texte proposé.", "example": 3},
     )
-    tickets = many(OrderTicket, "Les billets : la liste est vide tant que les billets n’existent pas.")
+    tickets = many(OrderTicket, "Les billets des places confirmées dont on sait à qui elles sont.")
 
 
 EXAMPLE_BODY: dict[str, Any] = {

@@ -103,9 +103,9 @@ def vat_parts() -> fields.List[Any]:
     return many(VatPart, "De quoi le prix est fait, taux par taux : une part au moins, leur somme est le prix.")
 
 
-def url(description: str, example: str) -> fields.String:
+def url(description: str, example: str, **options: Any) -> fields.String:
     """Return an address of an answer."""
-    return fields.String(metadata={"description": description, "format": "uri", "example": example})
+    return fields.String(metadata={"description": description, "format": "uri", "example": example}, **options)
 
 
 def moment(description: str, example: str, **options: Any) -> fields.AwareDateTime:

@@ -22,6 +22,7 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
     assert answer.status_code == 200
     shown = answer.get_json()
     (line,) = shown.pop("lines")
+    tickets = shown.pop("tickets")
     assert line["label"].startswith("Mutualiser, ")
     assert {name: value for name, value in line.items() if name != "label"} == {
         "detail": "Claude Roux1, Claude Roux2",
@@ -50,9 +51,29 @@ def test_the_bearer_of_the_secret_follows_the_order(client: FlaskClient) -> None
         "refunds": [],
         "invoices": [],
         "terms_version": 0,
-        "tickets": [],
     }
     assert answer.headers["Cache-Control"] == "private, no-store"
+    assert [(ticket["name"], len(ticket["code"])) for ticket in tickets] == [("Claude Roux1", 22), ("Claude Roux2", 22)]
+    assert client.get(tickets[0]["pdf_url"]).content_type == "application/pdf"
+    assert "Claude Roux1" in client.get(tickets[0]["page_url"]).text
+
+
+def test_seats_without_a_name_have_no_ticket_yet(client: FlaskClient) -> None:
+    placed = post(client, api.order(seats(make_study_day(), attendee(), {"rate": "standard"})))
+
+    shown = client.get(placed.location, headers=bearer(secret_of(placed))).get_json()
+
+    assert [ticket["name"] for ticket in shown["tickets"]] == ["Claude Roux1"]
+    assert shown["lines"][0]["detail"] == "Claude Roux1, 1 place à nommer"
+
+
+@pytest.mark.parametrize("scope", [Scope.ORGANISER, Scope.ACCOUNTANT])
+def test_the_team_is_not_led_to_a_participants_own_page(client: FlaskClient, scope: Scope) -> None:
+    placed = post(client, api.order(seats(make_study_day())))
+
+    (ticket,) = client.get(placed.location, headers=bearer(make_token(scope))).get_json()["tickets"]
+
+    assert (ticket["page_url"], ticket["pdf_url"]) == (None, None)
 
 
 @pytest.mark.parametrize("scope", [Scope.ORGANISER, Scope.ACCOUNTANT])
@@ -99,4 +120,4 @@ def test_following_an_order_asks_few_queries(
     with count_queries as count:
         assert client.get(placed.location, headers=headers).status_code == 200
 
-    assert count() <= 6
+    assert count() <= 7
