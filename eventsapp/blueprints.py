@@ -17,6 +17,7 @@ from eventsapp.checkout.web import office as checkout_office
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import quotes, quotes_office, renewals
 from eventsapp.checkout.web import site as checkout
+from eventsapp.checkout.web import waiting as waiting_place
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
 from eventsapp.dunning.web import office as dunning_office
@@ -58,6 +59,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.waiting_list.web import office as waiting_list_office
+from eventsapp.waiting_list.web import site as waiting_list
 
 
 def init_app(app: Flask) -> None:
@@ -124,6 +127,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
     app.register_blueprint(gifts.blueprint)
+    app.register_blueprint(waiting_list.blueprint)
+    app.register_blueprint(waiting_list_office.blueprint)
+    app.register_blueprint(waiting_place.blueprint)
     api.init_app(app)
 
     csrf: CSRFProtect = app.extensions["csrf"]

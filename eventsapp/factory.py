@@ -36,6 +36,7 @@ from eventsapp.mail import tasks as mail_tasks
 from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
+from eventsapp.waiting_list import tasks as waiting_list_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
 MAX_REQUEST = 2 * 1024 * 1024
@@ -60,6 +61,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "subscriptions.remind": subscription_tasks.remind,
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
+    "waiting_list.tend": waiting_list_tasks.tend,
     "renewals.tidy": checkout_tasks.cancel_superseded,
 }
 

@@ -27,6 +27,7 @@ TIMETABLE = {
     "subscriptions.remind": crontab(minute="15", hour="9,14"),
     "gifts.announce": crontab(minute="*/10"),
     "gifts.tell": crontab(minute="45", hour="9"),
+    "waiting_list.tend": crontab(),
     "renewals.tidy": crontab(minute="*/10"),
 }
 #: Sweeps that run side by side in one process.

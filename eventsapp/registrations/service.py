@@ -15,6 +15,7 @@ from eventsapp.registrations.statuses import SEATED, NamedBy, RegistrationStatus
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.waiting_list import service as waiting_list
 
 
 def register(
@@ -25,13 +26,21 @@ def register(
     confirmed: bool,
     now: datetime,
     is_test: bool = False,
+    waiting_entry_id: int | None = None,
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
 
-    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
-    and ``AlreadyRegistered``.
+    ``lines`` maps rate codes to order lines; the day's rates are loaded. With ``waiting_entry_id`` the seats are those
+    that are kept for that group of the waiting list. Raises ``SoldOut``, ``RegistrationClosed``, ``AlreadyRegistered``
+    and ``OfferOver``.
     """
-    study_days.take_seats(day, count=len(attendees))
+    if waiting_entry_id is None:
+        # Nobody passes those who wait: what should be theirs is theirs before anybody else asks.
+        waiting_list.serve(day.id, now=now)
+        study_days.take_seats(day, count=len(attendees))
+    else:
+        order_id = next(iter(lines.values())).order_id
+        waiting_list.take_up(waiting_entry_id, study_day_id=day.id, order_id=order_id, count=len(attendees), now=now)
     _require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
@@ -62,17 +71,22 @@ def confirm(order_id: int) -> None:
     _move(order_id, of={RegistrationStatus.HELD}, to=RegistrationStatus.CONFIRMED)
 
 
-def release(order_id: int) -> None:
-    """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain."""
+def release(order_id: int, *, now: datetime) -> None:
+    """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain.
+
+    They are offered to the waiting list at once, or kept for the group of it that the order came from.
+    """
     going = SEATED & before(RegistrationStatus.CANCELLED)
     freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
-        study_days.free_seats(day_id, count=count)
+        kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
+        study_days.free_seats(day_id, count=count - kept)
+        waiting_list.serve(day_id, now=now)
     _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
 
 
-def retake(order_id: int) -> None:
-    """Take again the seats of an order that expired, all or none.
+def retake(order_id: int, *, now: datetime) -> None:
+    """Take again the seats of an order that expired, all or none; who waits for one goes first.
 
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
@@ -82,7 +96,9 @@ def retake(order_id: int) -> None:
     with db.session.begin_nested():
         for day in queries.days_of_order(order_id):
             if counts[day.id]:
-                study_days.take_seats(day, count=counts[day.id])
+                kept = waiting_list.take_up_again(order_id, study_day_id=day.id, now=now)
+                waiting_list.serve(day.id, now=now)
+                study_days.take_seats(day, count=counts[day.id] - kept)
                 _require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 

@@ -16,7 +16,9 @@ from eventsapp.checkout.service._cancel import cancel_by_buyer as cancel_by_buye
 from eventsapp.checkout.service._cancel import cancel_order as cancel_order
 from eventsapp.checkout.service._cancel import cancellation_offer as cancellation_offer
 from eventsapp.checkout.service._day import cancel_day as cancel_day
+from eventsapp.checkout.service._day import edit_day as edit_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
+from eventsapp.checkout.service._day import publish_day as publish_day
 from eventsapp.checkout.service._events import ask_about as ask_about
 from eventsapp.checkout.service._events import take_event as take_event
 from eventsapp.checkout.service._events import take_events as take_events

@@ -44,15 +44,18 @@ from eventsapp.subscriptions.values import Delivery
 ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
 
 
-def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESENT) -> tuple[Order, bool]:
+def place_order(
+    request: OrderRequest, *, now: datetime, prices: Prices = PRESENT, waiting_entry_id: int | None = None
+) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
-    ``prices`` are those that a quote promised.
+    ``prices`` are those that a quote promised; ``waiting_entry_id`` is the group of the waiting list whose seats, kept
+    for it, this order takes.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
-    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed``, ``SoldOut``, ``NotRenewable``
-    and ``AlreadyRenewed``.
+    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed``, ``SoldOut``, ``OfferOver``,
+    ``NotRenewable`` and ``AlreadyRenewed``.
     """
     request = normalised(request)
     fingerprint = _fingerprint(request)
@@ -77,7 +80,7 @@ def place_order(request: OrderRequest, *, now: datetime, prices: Prices = PRESEN
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
-    _take(order, in_order, now=now)
+    _take(order, in_order, now=now, waiting_entry_id=waiting_entry_id)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
@@ -164,7 +167,7 @@ def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> dat
     return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
 
 
-def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
+def _take(order: Order, in_order: Quote, *, now: datetime, waiting_entry_id: int | None = None) -> None:
     """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
     lines = iter(order.lines)
     by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
@@ -177,6 +180,7 @@ def _take(order: Order, in_order: Quote, *, now: datetime) -> None:
             confirmed=confirmed,
             now=now,
             is_test=order.is_test,
+            waiting_entry_id=waiting_entry_id,
         )
     for bought in in_order.plans:
         _write_contract(bought, order, line=next(lines), now=now)

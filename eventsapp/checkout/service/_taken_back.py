@@ -32,7 +32,7 @@ def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> 
     if order.status is not OrderStatus.CONFIRMED or not to_come:
         raise NothingLeft(_("Cette commande n’a plus de place à rendre."))
     if subscription_queries.contracts_of_order(order.id):
-        registrations.release(order.id)
+        registrations.release(order.id, now=now)
         audit.record(
             "orders.release_seats", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason}
         )
