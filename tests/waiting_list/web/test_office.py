@@ -141,10 +141,11 @@ def test_more_seats_go_to_the_list_first(office: FlaskClient) -> None:
 def test_fewer_seats_than_sold_drop_nobody_and_stop_the_offers(office: FlaskClient) -> None:
     day = make_full_day(capacity=50, taken=45)
     group = make_entry(day, 6)
-    form = Page(office.get(f"/organisation/journees/{day.slug}/").text).fields
+    editor = f"/organisation/journees/{day.slug}/"
+    form = Page(office.get(editor).text).fields
     # What the request writes is not to be undone with what the test has read.
     db.session.commit()
-    office.post(f"/organisation/journees/{day.slug}/", data=form | {"capacity": "40"})
+    office.post(editor, data=form | {"capacity": "40"})
 
     page = office.get(address(day)).text
 
