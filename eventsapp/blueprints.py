@@ -22,6 +22,7 @@ from eventsapp.checkout.web import parts as checkout_parts
 from eventsapp.checkout.web import payment as checkout_payment
 from eventsapp.checkout.web import quotes, quotes_office, renewals
 from eventsapp.checkout.web import site as checkout
+from eventsapp.checkout.web import waiting as waiting_place
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
 from eventsapp.dunning.web import office as dunning_office
@@ -68,6 +69,8 @@ from eventsapp.subscriptions.web import site as subscriptions
 from eventsapp.terms.web import office as terms_office
 from eventsapp.terms.web import site as terms
 from eventsapp.vat.web import office as vat_office
+from eventsapp.waiting_list.web import office as waiting_list_office
+from eventsapp.waiting_list.web import site as waiting_list
 
 
 def init_app(app: Flask) -> None:
@@ -146,6 +149,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(subscriptions_office.blueprint)
     app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
+    app.register_blueprint(waiting_list.blueprint)
+    app.register_blueprint(waiting_list_office.blueprint)
+    app.register_blueprint(waiting_place.blueprint)
     api.init_app(app)
 
     csrf: CSRFProtect = app.extensions["csrf"]

@@ -37,6 +37,7 @@ from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
+from eventsapp.waiting_list import tasks as waiting_list_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
 MAX_REQUEST = 2 * 1024 * 1024
@@ -64,6 +65,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
+    "waiting_list.tend": waiting_list_tasks.tend,
     "renewals.tidy": checkout_tasks.cancel_superseded,
 }
 

@@ -48,6 +48,8 @@ class Permission(StrEnum):
     REGISTRATIONS_TODAY = "registrations.today"
     #: What participants ask for to be able to take part: it may tell of their health.
     REGISTRATIONS_NEEDS = "registrations.needs"
+    #: Move a group of a waiting list, offer seats to it out of its turn, take it off.
+    WAITING_LISTS_EDIT = "waiting_lists.edit"
     ORDERS_VIEW = "orders.view"
     #: Make quotes for customers, and keep the dossiers of public bodies.
     ORDERS_EDIT = "orders.edit"
@@ -78,7 +80,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_EDIT, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW,
-        _P.ORDERS_CANCEL, _P.ORDERS_EDIT,
+        _P.ORDERS_CANCEL, _P.ORDERS_EDIT, _P.WAITING_LISTS_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
         _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
     }),

@@ -118,6 +118,12 @@ ACTIONS: dict[str, str] = {
     "tokens.revoke": _l("a révoqué un jeton d’accès"),
     "user.password": _l("a changé de mot de passe"),
     "user.rename": _l("a changé de nom"),
+    "waiting_list.decline": _l("a décliné la place proposée"),
+    "waiting_list.join": _l("s’est mis sur la liste d’attente"),
+    "waiting_list.leave": _l("a quitté la liste d’attente"),
+    "waiting_list.move": _l("a déplacé un groupe de la liste d’attente"),
+    "waiting_list.offer": _l("a proposé une place à un groupe de la liste d’attente"),
+    "waiting_list.remove": _l("a retiré un groupe de la liste d’attente"),
 }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from eventsapp.study_days.statuses import SessionKind
+from eventsapp.study_days.statuses import SessionKind, StudyDayStatus
 from eventsapp.vat.values import Component
 
 
@@ -112,3 +112,24 @@ class Price:
     id: int | None = None
     #: What the price is made of; without any, the whole is taxed at the standard rate.
     components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatsNow:
+    """The seats of a day that nobody else changes meanwhile, and whether they may be given."""
+
+    status: StudyDayStatus
+    capacity: int
+    seats_taken: int
+    opens_at: datetime | None
+    #: From then on nobody registers.
+    closes_at: datetime
+
+    @property
+    def free(self) -> int:
+        return max(0, self.capacity - self.seats_taken)
+
+    def are_given(self, now: datetime) -> bool:
+        """Return whether somebody who finds a free seat may have it."""
+        opened = self.opens_at is None or now >= self.opens_at
+        return self.status is StudyDayStatus.PUBLISHED and opened and now < self.closes_at

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1800"
-down_revision = "20261130_1744"
+down_revision = "20261130_1750"
 branch_labels = None
 depends_on = None
 

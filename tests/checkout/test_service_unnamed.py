@@ -49,10 +49,10 @@ def test_an_expired_order_of_seats_without_names_is_taken_again() -> None:
     order = place(seats(day, unnamed(), unnamed()), payment_method="card")
     place(seats(day, unnamed()))
     with unit_of_work.transaction():
-        service.release(order.id)
+        service.release(order.id, now=NOW)
 
     with unit_of_work.transaction():
-        service.retake(order.id)
+        service.retake(order.id, now=NOW)
 
     assert taken(day) == 3
 

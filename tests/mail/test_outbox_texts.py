@@ -42,6 +42,7 @@ from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.snapshots import kept, settled
+from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -371,6 +372,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
+    **{name: Case(template, does) for name, (template, does) in waiting_list.CASES.items()},
 }
 
 

@@ -17,7 +17,14 @@ BROKEN = {
     "I1 the seats counted are not the seats held": """
         SELECT day.id, day.seats_taken FROM study_days day
         WHERE day.seats_taken <> (SELECT count(*) FROM registrations seat
-            WHERE seat.study_day_id = day.id AND seat.status IN ('held', 'confirmed'))""",
+            WHERE seat.study_day_id = day.id AND seat.status IN ('held', 'confirmed'))
+            + (SELECT coalesce(sum(offer.seats), 0) FROM waiting_offers offer
+                JOIN waiting_entries entry ON entry.id = offer.entry_id
+                WHERE entry.study_day_id = day.id AND offer.outcome IS NULL)""",
+    "W an offer is open and its group does not know, or the other way round": """
+        SELECT entry.id, entry.status FROM waiting_entries entry
+        WHERE (entry.status = 'offered') <> EXISTS (
+            SELECT 1 FROM waiting_offers offer WHERE offer.entry_id = entry.id AND offer.outcome IS NULL)""",
     "I1 seats are in another state than their order": """
         SELECT orders.reference, orders.status, seat.status FROM orders
         JOIN order_lines line ON line.order_id = orders.id JOIN registrations seat ON seat.order_line_id = line.id

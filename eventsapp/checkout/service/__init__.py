@@ -28,7 +28,9 @@ from eventsapp.checkout.service._cancel_part import cancellable_seats as cancell
 from eventsapp.checkout.service._cancel_part import part_offer as part_offer
 from eventsapp.checkout.service._credit import credit_invoice as credit_invoice
 from eventsapp.checkout.service._day import cancel_day as cancel_day
+from eventsapp.checkout.service._day import edit_day as edit_day
 from eventsapp.checkout.service._day import postpone_day as postpone_day
+from eventsapp.checkout.service._day import publish_day as publish_day
 from eventsapp.checkout.service._deposit import deposit_due as deposit_due
 from eventsapp.checkout.service._deposit import deposit_mandat as deposit_mandat
 from eventsapp.checkout.service._events import ask_about as ask_about

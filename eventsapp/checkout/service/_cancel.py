@@ -176,7 +176,7 @@ def priced(
 def close(order: Order, *, reason: str, now: datetime, actor: User | None = None, by: str = audit.NOBODY) -> None:
     """Cancel a locked order, its seats and its subscriptions; raise ``IllegalTransition``."""
     orders.move(order, OrderStatus.CANCELLED, now=now)
-    registrations.release(order.id)
+    registrations.release(order.id, now=now)
     promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     audit.record(

@@ -13,6 +13,8 @@ from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.values import Essentials
+from eventsapp.waiting_list import service as waiting_list
 
 #: The sweep that deals with the orders of the days called off.
 SWEEP = "days.cancel"
@@ -39,7 +41,8 @@ def cancel_day(day: StudyDay, *, note: str, actor: User, now: datetime) -> int:
         for order_id, told in people.items()
     )
     queue.nudge(SWEEP)
-    return sum(len(told) for told in people.values())
+    told = {address for theirs in people.values() for address in theirs}
+    return len(told) + waiting_list.dissolve(day.id, told=told, now=now)
 
 
 def postpone_day(day: StudyDay, *, to: date | None, note: str, reopen: bool, actor: User, now: datetime) -> int:
@@ -49,7 +52,26 @@ def postpone_day(day: StudyDay, *, to: date | None, note: str, reopen: bool, act
     """
     before = day.local_start
     study_days.postpone(day, to=to, note=note, reopen=reopen, actor=actor, now=now)
-    return mails.day_postponed(day, registrations.of_day(day.id), before=before, to=to, now=now)
+    waiting = waiting_list.suspend(day.id, now=now)
+    return waiting + mails.day_postponed(day, registrations.of_day(day.id), before=before, to=to, now=now)
+
+
+def publish_day(day: StudyDay, *, actor: User, now: datetime) -> None:
+    """Show ``day`` to visitors, or open its registrations again; who waits for a seat goes first.
+
+    Raises ``NotReady``, ``IllegalTransition`` and ``Conflict``.
+    """
+    study_days.publish(day, actor=actor, now=now)
+    waiting_list.tend(day.id, now=now)
+
+
+def edit_day(day: StudyDay, *, values: Essentials, version: int, actor: User, now: datetime) -> None:
+    """Change when and where ``day`` is held, and for how many: seats that this makes go to who waits for them.
+
+    Raises ``Conflict`` and ``Invalid``.
+    """
+    study_days.edit_essentials(day, values=values, version=version, actor=actor, now=now)
+    waiting_list.tend(day.id, now=now)
 
 
 def _people_by_order(seats: Sequence[Registration]) -> dict[int, dict[str, str]]:

@@ -52,16 +52,18 @@ def place_order(
     prices: Prices = PRESENT,
     at_the_door: bool = False,
     beyond_capacity: bool = False,
+    waiting_entry_id: int | None = None,
 ) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
     ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
     payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
+    ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
-    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed``, ``SoldOut``, ``NotRenewable``
-    and ``AlreadyRenewed``.
+    ``NotASubscriber``, ``CodeRefused``, ``MethodUnavailable``, ``RegistrationClosed``, ``SoldOut``, ``OfferOver``,
+    ``NotRenewable`` and ``AlreadyRenewed``.
     """
     request = normalised(request)
     fingerprint = _fingerprint(request)
@@ -92,7 +94,7 @@ def place_order(
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
-    _take(order, in_order, beyond_capacity=beyond_capacity, now=now)
+    _take(order, in_order, beyond_capacity=beyond_capacity, waiting_entry_id=waiting_entry_id, now=now)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
@@ -194,7 +196,7 @@ def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> dat
     return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
 
 
-def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, now: datetime) -> None:
+def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry_id: int | None, now: datetime) -> None:
     """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
     lines = iter(order.lines)
     by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
@@ -208,6 +210,7 @@ def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, now: datetime
             beyond_capacity=beyond_capacity,
             now=now,
             is_test=order.is_test,
+            waiting_entry_id=waiting_entry_id,
         )
     for bought in in_order.plans:
         _write_contract(bought, order, line=next(lines), now=now)

@@ -279,7 +279,7 @@ def close_superseded(order: Order, *, now: datetime) -> None:
 
 def _close(order: Order, *, reason: str, now: datetime) -> None:
     orders.move(order, OrderStatus.CANCELLED, now=now)
-    registrations.release(order.id)
+    registrations.release(order.id, now=now)
     promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     audit.record("orders.cancel", subject=orders.subject(order), now=now, changes={"reason": reason})
@@ -290,7 +290,7 @@ def _seats_taken_again(order: Order, *, now: datetime) -> bool:
     if any(day.status is not StudyDayStatus.PUBLISHED or day.starts_at <= now for day in days):
         return False
     try:
-        registrations.retake(order.id)
+        registrations.retake(order.id, now=now)
     except (SoldOut, RegistrationClosed, AlreadyRegistered):
         return False
     return True

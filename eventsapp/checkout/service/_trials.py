@@ -8,6 +8,7 @@ from eventsapp.core.db import db
 from eventsapp.invoices import service as invoices
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
+from eventsapp.waiting_list import service as waiting_list
 
 #: What the history and the credit notes say of it.
 _REASON = "Essai"
@@ -18,6 +19,9 @@ def cancel_trials(*, now: datetime) -> int:
 
     Nobody is written to. One transaction each, so that it may stop anywhere and be run again.
     """
+    # First, so that no seat that an order gives back is offered to a group that is no more real.
+    with unit_of_work.transaction():
+        waiting_list.drop_trials(now=now)
     waiting = order_queries.standing_trials()
     db.session.rollback()
     for order_id in waiting:

@@ -387,6 +387,36 @@ class RegistrationForm(OrderForm):
         return super()._field_at(path)
 
 
+class UnnamedAttendeeForm(AttendeeForm):
+    """One seat; whom it is for may be said later, but not by halves."""
+
+    first_name = text_field(_l("Prénom"), most=80)
+    last_name = text_field(lazy_pgettext("person", "Nom"), most=80)
+    email = email_field(_l("Courriel"))
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        valid: bool = super().validate(extra_validators)
+        names = (self.first_name, self.last_name, self.email)
+        if any(field.data for field in names):
+            for field in names:
+                if not field.data:
+                    field.errors = [
+                        *field.errors,
+                        _("À remplir, ou laissez les trois vides : la place se nomme après."),
+                    ]
+                    valid = False
+        return valid
+
+
+class OfferForm(RegistrationForm):
+    """The order that takes up seats of the waiting list: pressing its button accepts the terms, as it says."""
+
+    attendees = Entries(
+        FormField(UnnamedAttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES, description=_l("Participant")
+    )
+    accept_terms = None
+
+
 class QuoteForm(FlaskForm):
     """What the body's accountants gave since the quote was made; the rest is in it."""
 

@@ -23,13 +23,17 @@ from eventsapp.orders.models import Order
 log = logging.getLogger(__name__)
 
 
-def place(form: OrderForm, items: Sequence[Item], *, empties_basket: bool = True) -> ResponseReturnValue:
+def place(
+    form: OrderForm, items: Sequence[Item], *, empties_basket: bool = True, waiting_entry_id: int | None = None
+) -> ResponseReturnValue:
     """Place the order of a valid form and lead to what comes next; raises the refusals of ``place_order``.
 
     To Stripe's page when something is to be paid now, and to the order's own page else or when Stripe is silent.
     """
     now = clock.now()
-    order, _is_new = checkout.place_order(form.request(items, locale=locale_code()), now=now)
+    order, _is_new = checkout.place_order(
+        form.request(items, locale=locale_code()), now=now, waiting_entry_id=waiting_entry_id
+    )
     token = session.token()
     if token and empties_basket:
         checkout.empty_basket(token)

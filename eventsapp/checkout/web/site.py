@@ -15,6 +15,7 @@ from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.payments import queries as payments
 from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.errors import SoldOut
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import Availability
 from eventsapp.subscriptions import queries as subscriptions
@@ -49,7 +50,7 @@ def register(slug: str) -> ResponseReturnValue:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
     except Refusal as refusal:
         status = ordering.show_refusal(form, refusal)
-        return _registration_page(day, form), status
+        return _registration_page(day, form, sold_out=isinstance(refusal, SoldOut)), status
 
 
 @blueprint.post("/journees/<slug>/inscription/total/")
@@ -190,14 +191,16 @@ def _put_seats_into_basket(day: StudyDay, form: RegistrationForm) -> ResponseRet
     return redirect(url_for(".basket"), 303)
 
 
-def _registration_page(day: StudyDay, form: RegistrationForm) -> str:
+def _registration_page(day: StudyDay, form: RegistrationForm, *, sold_out: bool = False) -> str:
     state = day.availability(clock.now())
     if state not in {Availability.OPEN, Availability.FEW_SEATS} and request.method == "GET":
         return render_template("checkout/not_open.html", day=day, state=state)
     quote = ordering.running_total(form, _with_basket(form.seats(day)))
     form.show_promo(quote.promo_problem)
     uncovered = checkout.days_beyond_plans(quote)
-    return render_template("checkout/register.html", day=day, form=form, quote=quote, uncovered=uncovered)
+    return render_template(
+        "checkout/register.html", day=day, form=form, quote=quote, uncovered=uncovered, sold_out=sold_out
+    )
 
 
 def _order_page(form: OrderForm, items: Sequence[Item]) -> str:

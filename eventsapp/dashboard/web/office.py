@@ -11,6 +11,7 @@ from eventsapp.core import clock, listing
 from eventsapp.dashboard import queries
 from eventsapp.dashboard.web import frame, search
 from eventsapp.dashboard.web import today as first_page
+from eventsapp.waiting_list import queries as waiting_lists
 
 blueprint = Blueprint("dashboard", __name__, url_prefix="/organisation")
 blueprint.app_context_processor(frame.around_pages)
@@ -48,6 +49,7 @@ def _whole_page(permissions: frozenset[Permission], now: datetime) -> str:
         "dashboard/today.html",
         tasks=first_page.tasks(queries.waiting(permissions, now=now, today=date, whole=True)),
         days=days,
+        waiting=waiting_lists.totals_of([day.id for day in days]),
         curve=first_page.drawn(queries.curves(compared, today=date), next_id=days[0].id if days else None),
         money=money,
         sums=first_page.money_sums(money),

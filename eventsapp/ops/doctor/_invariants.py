@@ -15,11 +15,16 @@ QUEUED = timedelta(hours=1)
 #: Name → the statement, and what is wrong with each row that it returns.
 _QUERIES: dict[str, tuple[str, str]] = {
     "I1 seats": (
-        """SELECT day.slug, day.seats_taken, day.capacity, count(seat.id) FROM study_days day
-        LEFT JOIN registrations seat ON seat.study_day_id = day.id AND seat.status <> 'cancelled'
-        GROUP BY day.id, day.slug, day.seats_taken, day.capacity, day.overbooked
-        HAVING count(seat.id) > day.capacity + day.overbooked OR count(seat.id) <> day.seats_taken""",
-        "{0}: {3} seats held, {1} counted, {2} there",
+        """SELECT slug, seats_taken, capacity, held, offered FROM (
+            SELECT day.slug, day.seats_taken, day.capacity, day.overbooked,
+                (SELECT count(*) FROM registrations seat
+                    WHERE seat.study_day_id = day.id AND seat.status <> 'cancelled') AS held,
+                (SELECT coalesce(sum(offer.seats), 0) FROM waiting_offers offer
+                    JOIN waiting_entries entry ON entry.id = offer.entry_id
+                    WHERE entry.study_day_id = day.id AND offer.outcome IS NULL) AS offered
+            FROM study_days day) AS counted
+        WHERE held + offered > capacity + overbooked OR held + offered <> seats_taken""",
+        "{0}: {3} seats held and {4} offered, {1} counted, {2} there",
     ),
     "I2 totals": (
         """SELECT orders.reference, orders.total_cents, coalesce(sum(line.total_cents), 0) FROM orders

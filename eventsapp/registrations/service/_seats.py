@@ -15,6 +15,7 @@ from eventsapp.registrations.statuses import SEATED, NamedBy, RegistrationStatus
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.waiting_list import service as waiting_list
 
 
 def register(
@@ -26,13 +27,21 @@ def register(
     now: datetime,
     beyond_capacity: bool = False,
     is_test: bool = False,
+    waiting_entry_id: int | None = None,
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
 
-    ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
-    and ``AlreadyRegistered``.
+    ``lines`` maps rate codes to order lines; the day's rates are loaded. With ``waiting_entry_id`` the seats are those
+    that are kept for that group of the waiting list. Raises ``SoldOut``, ``RegistrationClosed``, ``AlreadyRegistered``
+    and ``OfferOver``.
     """
-    study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
+    if waiting_entry_id is not None:
+        order_id = next(iter(lines.values())).order_id
+        waiting_list.take_up(waiting_entry_id, study_day_id=day.id, order_id=order_id, count=len(attendees), now=now)
+    else:
+        # Nobody passes those who wait: what should be theirs is theirs before anybody else asks.
+        waiting_list.serve(day.id, now=now)
+        study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
     require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
@@ -63,31 +72,39 @@ def confirm(order_id: int) -> None:
     _move(order_id, of={RegistrationStatus.HELD}, to=RegistrationStatus.CONFIRMED)
 
 
-def release(order_id: int) -> None:
-    """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain."""
+def release(order_id: int, *, now: datetime) -> None:
+    """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain.
+
+    They are offered to the waiting list at once, or kept for the group of it that the order came from.
+    """
     going = SEATED & before(RegistrationStatus.CANCELLED)
     # Nobody is let in between the count of what is given back and the change of its status.
     hold(sa.select(Registration.id).join(Registration.order_line).where(OrderLine.order_id == order_id))
     freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
-        study_days.free_seats(day_id, count=count)
+        kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
+        study_days.free_seats(day_id, count=count - kept)
+        waiting_list.serve(day_id, now=now)
     _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
 
 
 def withdraw(seats: Sequence[Registration], *, now: datetime) -> None:
-    """Cancel these seats of a locked order for good, and give them back; raise ``IllegalTransition``."""
+    """Cancel these seats of a locked order for good, and serve who waits; raise ``IllegalTransition``."""
     stuck = {row.status for row in seats if row.status not in SEATED & before(RegistrationStatus.CANCELLED)}
     if stuck:
         raise IllegalTransition(f"{sorted(stuck)} → {RegistrationStatus.CANCELLED}")
     for day_id, count in sorted(Counter(row.study_day_id for row in seats).items()):
         study_days.free_seats(day_id, count=count)
+        waiting_list.serve(day_id, now=now)
     for row in seats:
         row.status, row.withdrawn_at = RegistrationStatus.CANCELLED, now
     db.session.flush()
 
 
-def retake(order_id: int) -> None:
+def retake(order_id: int, *, now: datetime) -> None:
     """Take again the seats of an order that expired, all or none, but for those that were cancelled by themselves.
+
+    Who waits for one goes first.
 
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
@@ -97,7 +114,9 @@ def retake(order_id: int) -> None:
     with db.session.begin_nested():
         for day in queries.days_of_order(order_id):
             if counts[day.id]:
-                study_days.take_seats(day, count=counts[day.id])
+                kept = waiting_list.take_up_again(order_id, study_day_id=day.id, now=now)
+                waiting_list.serve(day.id, now=now)
+                study_days.take_seats(day, count=counts[day.id] - kept)
                 require_new(day.id, {row.identity for row in named if row.study_day_id == day.id})
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 

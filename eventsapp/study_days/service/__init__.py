@@ -19,7 +19,7 @@ from eventsapp.study_days.service._programme import (
     remove_session,
 )
 from eventsapp.study_days.service._rates import edit_rates
-from eventsapp.study_days.service._seats import SCOPE, free_seats, hold, take_seats
+from eventsapp.study_days.service._seats import SCOPE, free_seats, hold, lock, take_seats
 from eventsapp.study_days.service._speakers import merge_speakers
 from eventsapp.study_days.service._status import cancel, postpone, publish, readiness, unpublish
 
@@ -42,6 +42,7 @@ __all__ = [
     "free_seats",
     "give_address",
     "hold",
+    "lock",
     "merge_speakers",
     "move_document",
     "move_session",

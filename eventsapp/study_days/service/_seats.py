@@ -9,6 +9,7 @@ from eventsapp.core.db import db
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.study_days.values import SeatsNow
 
 #: The pages that show seats; a plain statement must say itself that it changed them.
 SCOPE = "days"
@@ -50,6 +51,29 @@ def hold(day_ids: Collection[int]) -> None:
     """
     db.session.execute(
         sa.select(StudyDay.id).where(StudyDay.id.in_(day_ids)).order_by(StudyDay.id).with_for_update(key_share=True)
+    )
+
+
+def lock(day_id: int) -> SeatsNow:
+    """Let nobody else take or free seats of the day until the transaction ends; return how they stand."""
+    row = db.session.execute(
+        sa.select(
+            StudyDay.status,
+            StudyDay.capacity,
+            StudyDay.seats_taken,
+            StudyDay.registration_opens_at,
+            StudyDay.registration_closes_at,
+            StudyDay.starts_at,
+        )
+        .where(StudyDay.id == day_id)
+        .with_for_update(key_share=True)
+    ).one()
+    return SeatsNow(
+        status=row.status,
+        capacity=row.capacity,
+        seats_taken=row.seats_taken,
+        opens_at=row.registration_opens_at,
+        closes_at=min(row.registration_closes_at, row.starts_at),
     )
 
 

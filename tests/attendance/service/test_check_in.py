@@ -209,7 +209,7 @@ class TestOneDoor:
         scan(day, codes_of(day)[0], by=make_door())
 
         with unit_of_work.transaction():
-            registrations.release(order.id)
+            registrations.release(order.id, now=ARRIVAL)
 
         assert (db.session.get_one(StudyDay, day.id).seats_taken, [seat.name for seat in seats_of(day)]) == (
             1,

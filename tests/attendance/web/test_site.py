@@ -68,7 +68,7 @@ def test_without_a_confirmed_seat_of_somebody_known_there_is_no_ticket(client: F
     )
     if why == "cancelled":
         with unit_of_work.transaction():
-            registrations.release(order.id)
+            registrations.release(order.id, now=NOW)
     secret = order.secret[:-1] if why == "wrong secret" else order.secret
     own = "x" if why == "wrong secret" else seat_of(order).secret
 

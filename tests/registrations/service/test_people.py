@@ -172,7 +172,7 @@ def test_seats_are_named_until_the_doors_open_unless_the_day_says_otherwise() ->
 def test_a_seat_given_back_is_nobodys_to_name() -> None:
     order = place(seats(make_study_day(), unnamed()))
     with unit_of_work.transaction():
-        registrations.release(order.id)
+        registrations.release(order.id, now=NOW)
 
     with pytest.raises(ChangesClosed):
         name(order)

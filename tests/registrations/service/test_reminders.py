@@ -81,7 +81,7 @@ def test_nobody_is_reminded_of_a_seat_that_needs_no_name(why: str) -> None:
         name(order)
     elif why == "cancelled":
         with unit_of_work.transaction():
-            registrations.release(order.id)
+            registrations.release(order.id, now=day.starts_at - timedelta(days=20))
     elif why.startswith("day"):
         day.status = StudyDayStatus.CANCELLED if why == "day cancelled" else StudyDayStatus.POSTPONED
         db.session.commit()

@@ -13,7 +13,7 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.checkout.looking import statuses, taken
 from tests.support.makers.orders import an_attendee, place, seats
-from tests.support.makers.study_days import make_study_day
+from tests.support.makers.study_days import NOW, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -22,12 +22,12 @@ CONFIRMED, CANCELLED = RegistrationStatus.CONFIRMED, RegistrationStatus.CANCELLE
 
 def _release(order_id: int) -> None:
     with unit_of_work.transaction():
-        registrations.release(order_id)
+        registrations.release(order_id, now=NOW)
 
 
 def _retake(order_id: int) -> None:
     with unit_of_work.transaction():
-        registrations.retake(order_id)
+        registrations.retake(order_id, now=NOW)
 
 
 def _people(day: StudyDay) -> list[str]:

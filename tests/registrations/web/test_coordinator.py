@@ -227,7 +227,7 @@ def test_seats_of_another_order_are_not_to_be_found(client: FlaskClient) -> None
 def test_a_seat_given_back_says_so(client: FlaskClient) -> None:
     order = place(seats(make_study_day(), an_attendee(1)))
     with unit_of_work.transaction():
-        registrations.release(order.id)
+        registrations.release(order.id, now=NOW)
 
     said = _said(client.get(of_buyer(order)).text)
 

@@ -149,7 +149,7 @@ def test_a_seat_that_is_no_more_says_so_and_has_no_ticket(client: FlaskClient, w
     order = place(seats(day, an_attendee(1)))
     if why == "seat":
         with unit_of_work.transaction():
-            registrations.release(order.id)
+            registrations.release(order.id, now=NOW)
     else:
         day.status = StudyDayStatus.CANCELLED
         db.session.commit()

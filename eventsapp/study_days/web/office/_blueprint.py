@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 
+from eventsapp.accounts.access import Permission, may
 from eventsapp.core import clock
 from eventsapp.core.errors import Conflict, Refusal
 from eventsapp.files.rules import MOST_BYTES
 from eventsapp.office import refusals
 from eventsapp.study_days import queries
 from eventsapp.study_days.models import StudyDay
+from eventsapp.waiting_list import queries as waiting_list
 
 blueprint = Blueprint("study_days_office", __name__, url_prefix="/organisation")
 
@@ -44,6 +46,7 @@ def page(template: str, day: StudyDay, **context: Any) -> str:
         standing=queries.standing_in_office(day, now=now),
         past=day.ends_at <= now,
         now=now,
+        waiting=waiting_list.totals_of([day.id]).get(day.id) if may(Permission.REGISTRATIONS_VIEW) else None,
         **context,
     )
 

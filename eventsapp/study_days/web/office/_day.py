@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.magazine.queries import coverage
@@ -37,9 +38,7 @@ def edit_day(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return page("essentials", found, form=form), 422
     try:
-        study_days.edit_essentials(
-            found, values=form.values(), version=form.read_version, actor=current_user, now=clock.now()
-        )
+        checkout.edit_day(found, values=form.values(), version=form.read_version, actor=current_user, now=clock.now())
     except Refusal as refusal:
         status = refused(refusal, form, found)
         return page("essentials", found, form=form), status

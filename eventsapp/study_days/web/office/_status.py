@@ -46,7 +46,7 @@ def settings(slug: str) -> ResponseReturnValue:
 def publish(slug: str) -> ResponseReturnValue:
     """Show the day to visitors."""
     return _do(
-        slug, lambda day: study_days.publish(day, actor=current_user, now=clock.now()), _("La journée est publiée.")
+        slug, lambda day: checkout.publish_day(day, actor=current_user, now=clock.now()), _("La journée est publiée.")
     )
 
 
