@@ -46,6 +46,10 @@ class Permission(StrEnum):
     REGISTRATIONS_TODAY = "registrations.today"
     #: What participants ask for to be able to take part: it may tell of their health.
     REGISTRATIONS_NEEDS = "registrations.needs"
+    #: Let people in at the door; without ``REGISTRATIONS_VIEW`` of a day that takes place today.
+    CHECK_INS = "attendance.check_in"
+    #: Enter who was there from the signed sheet.
+    PRESENCES_EDIT = "attendance.edit"
     ORDERS_VIEW = "orders.view"
     #: Make quotes for customers, and keep the dossiers of public bodies.
     ORDERS_EDIT = "orders.edit"
@@ -74,7 +78,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
-        _P.ORDERS_EDIT,
+        _P.ORDERS_EDIT, _P.CHECK_INS, _P.PRESENCES_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
         _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
     }),
@@ -87,7 +91,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.ORDERS_EDIT,
         _P.PAYMENTS_RECORD, _P.PAYMENT_METHODS_EDIT, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
-    RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY}),
+    RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY, _P.CHECK_INS}),
 }  # fmt: skip
 
 

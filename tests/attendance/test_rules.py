@@ -64,19 +64,19 @@ def test_a_day_that_goes_on_has_half_days_on_each_date_and_midnight_belongs_to_t
 @pytest.mark.parametrize(
     ("moment", "among", "half"),
     [
-        (datetime(2027, 2, 24, 8), (MORNING, AFTERNOON), MORNING),
-        (datetime(2027, 2, 24, 12, 59), (MORNING, AFTERNOON), MORNING),
-        (datetime(2027, 2, 24, 13, 0), (MORNING, AFTERNOON), AFTERNOON),
-        (datetime(2027, 2, 24, 12, 0), (AFTERNOON,), AFTERNOON),
-        (datetime(2027, 2, 24, 15, 0), (MORNING,), MORNING),
-        (datetime(2027, 2, 23, 15, 0), (MORNING, AFTERNOON), MORNING),
-        (datetime(2027, 2, 26, 9, 0), (MORNING, AFTERNOON), AFTERNOON),
+        (datetime(2027, 2, 24, 8, tzinfo=UTC), (MORNING, AFTERNOON), MORNING),
+        (datetime(2027, 2, 24, 12, 59, tzinfo=UTC), (MORNING, AFTERNOON), MORNING),
+        (datetime(2027, 2, 24, 13, 0, tzinfo=UTC), (MORNING, AFTERNOON), AFTERNOON),
+        (datetime(2027, 2, 24, 12, 0, tzinfo=UTC), (AFTERNOON,), AFTERNOON),
+        (datetime(2027, 2, 24, 15, 0, tzinfo=UTC), (MORNING,), MORNING),
+        (datetime(2027, 2, 23, 15, 0, tzinfo=UTC), (MORNING, AFTERNOON), MORNING),
+        (datetime(2027, 2, 26, 9, 0, tzinfo=UTC), (MORNING, AFTERNOON), AFTERNOON),
     ],
 )
 def test_who_arrives_is_there_for_the_half_day_of_the_hour_or_the_nearest(
     moment: datetime, among: tuple[HalfDay, ...], half: HalfDay
 ) -> None:
-    assert rules.half_day_at(moment.replace(tzinfo=UTC), among) == half
+    assert rules.half_day_at(moment, among) == half
 
 
 def test_a_phone_whose_clock_is_fast_scans_now() -> None:
@@ -92,3 +92,15 @@ def test_a_phone_may_hand_over_until_three_days_after(days: int, open_: bool) ->
     last = DAY + timedelta(days=1)
 
     assert rules.may_hand_over(first=DAY, last=last, today=DAY + timedelta(days=days)) is open_
+
+
+def test_arrivals_are_added_up_by_minute_and_counted_by_quarter() -> None:
+    moments = [datetime(2027, 2, 24, 8, *at, tzinfo=UTC) for at in ((58, 1), (58, 59), (59, 0))]
+    moments.append(datetime(2027, 2, 24, 9, 1, tzinfo=UTC))
+
+    minutes = [(moment.strftime("%H:%M"), count) for moment, count in rules.by_minute(moments)]
+    quarters = [(begins.strftime("%H:%M"), *counts) for begins, *counts in rules.by_quarter(moments)]
+
+    assert minutes == [("08:58", 2), ("08:59", 3), ("09:01", 4)]
+    assert quarters == [("08:45", 3, 3), ("09:00", 1, 4)]
+    assert (rules.by_minute([]), rules.by_quarter([])) == ([], [])
