@@ -7,6 +7,8 @@ from eventsapp.accounts.access import guard_office, may
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
+from eventsapp.attendance.web import door, phone, walk_in
+from eventsapp.attendance.web import office as attendance_office
 from eventsapp.attendance.web import site as tickets
 from eventsapp.audit.web import office as audit_office
 from eventsapp.books.web import closings as books_closings
@@ -86,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(accounts_office.blueprint)
     app.register_blueprint(dashboard.blueprint)
+    app.register_blueprint(attendance_office.blueprint)
     app.register_blueprint(audit_office.blueprint)
     app.register_blueprint(books_office.blueprint)
     app.register_blueprint(books_payouts.blueprint)
@@ -102,6 +105,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_gifts.blueprint)
     app.register_blueprint(renewals.blueprint)
     app.register_blueprint(checkout_office.blueprint)
+    app.register_blueprint(door.blueprint)
+    app.register_blueprint(phone.blueprint)
+    app.register_blueprint(walk_in.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
     app.register_blueprint(files.blueprint)

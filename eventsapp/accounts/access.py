@@ -50,6 +50,10 @@ class Permission(StrEnum):
     REGISTRATIONS_NEEDS = "registrations.needs"
     #: Move a group of a waiting list, offer seats to it out of its turn, take it off.
     WAITING_LISTS_EDIT = "waiting_lists.edit"
+    #: Let people in at the door; without ``REGISTRATIONS_VIEW`` of a day that takes place today.
+    CHECK_INS = "attendance.check_in"
+    #: Enter who was there from the signed sheet.
+    PRESENCES_EDIT = "attendance.edit"
     ORDERS_VIEW = "orders.view"
     #: Make quotes for customers, and keep the dossiers of public bodies.
     ORDERS_EDIT = "orders.edit"
@@ -80,7 +84,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
     RoleName.ORGANISER: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.STUDY_DAYS_EDIT, _P.STUDY_DAYS_PUBLISH, _P.SPEAKERS_EDIT,
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_EDIT, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW,
-        _P.ORDERS_CANCEL, _P.ORDERS_EDIT, _P.WAITING_LISTS_EDIT,
+        _P.ORDERS_CANCEL, _P.ORDERS_EDIT, _P.WAITING_LISTS_EDIT, _P.CHECK_INS, _P.PRESENCES_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
         _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
     }),
@@ -93,7 +97,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.ORDERS_EDIT,
         _P.PAYMENTS_RECORD, _P.PAYMENT_METHODS_EDIT, _P.VAT_EDIT, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
     }),
-    RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY}),
+    RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY, _P.CHECK_INS}),
 }  # fmt: skip
 
 

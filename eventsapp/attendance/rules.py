@@ -62,3 +62,24 @@ def scanned_at(said: datetime | None, *, now: datetime) -> datetime:
 def may_hand_over(*, first: date, last: date, today: date) -> bool:
     """Return whether the door of a day still takes what phones scanned on it."""
     return first <= today <= last + timedelta(days=DAYS_TO_HAND_OVER)
+
+
+def by_minute(arrivals: Sequence[datetime]) -> list[tuple[datetime, int]]:
+    """Return how many had come at the end of each minute in which somebody came; ``arrivals`` are sorted."""
+    counted: dict[datetime, int] = {}
+    for number, moment in enumerate(arrivals, start=1):
+        counted[moment.replace(second=0, microsecond=0)] = number
+    return list(counted.items())
+
+
+def by_quarter(arrivals: Sequence[datetime]) -> list[tuple[datetime, int, int]]:
+    """Return, for each quarter of an hour in which somebody came, its beginning, how many came and how many by then."""
+    counted: dict[datetime, int] = {}
+    for moment in arrivals:
+        begins = moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
+        counted[begins] = counted.get(begins, 0) + 1
+    table, total = [], 0
+    for begins, count in counted.items():
+        total += count
+        table.append((begins, count, total))
+    return table

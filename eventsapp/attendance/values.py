@@ -30,9 +30,11 @@ class HalfDay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """A ticket shown at a door; ``at`` and ``key`` come from phones that were offline."""
+    """A ticket shown at a door, or a name touched; ``at`` and ``key`` come from phones that were offline."""
 
-    code: str
+    code: str = ""
+    #: The seat of somebody found by name.
+    registration_id: int | None = None
     at: datetime | None = None
     #: How the door or its phone calls itself.
     device: str = ""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 
 from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -42,24 +43,43 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _broken)
 
 
-def problem(status: int, *, code: str, title: str, detail: str = "", errors: dict[str, str] | None = None) -> Response:
-    """Return an RFC 9457 answer."""
+def problem(
+    status: int,
+    *,
+    code: str,
+    title: str,
+    detail: str = "",
+    errors: dict[str, str] | None = None,
+    members: Mapping[str, object] | None = None,
+) -> Response:
+    """Return an RFC 9457 answer, with ``members`` of its type besides."""
     body: dict[str, object] = {"type": f"/problems/{code}", "title": title, "status": status}
     if detail:
         body["detail"] = detail
     if errors:
         body["errors"] = errors
+    body |= members or {}
     response = make_response(json.dumps(body, ensure_ascii=False), status)
     response.content_type = "application/problem+json"
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def refused(refusal: Refusal, *, members: Mapping[str, object] | None = None) -> Response:
+    """Return the answer to a program that something is refused."""
+    return problem(
+        refusal.status,
+        code=refusal.code,
+        title=str(refusal.title),
+        detail=refusal.message,
+        errors=refusal.errors,
+        members=members,
+    )
+
+
 def _refusal(refusal: Refusal) -> ResponseReturnValue:
     if _asked_by_program():
-        response = problem(
-            refusal.status, code=refusal.code, title=str(refusal.title), detail=refusal.message, errors=refusal.errors
-        )
+        response = refused(refusal)
     else:
         response = _page(refusal.status, title=refusal.title, message=refusal.message)
     response.headers.update(refusal.headers)

@@ -92,3 +92,15 @@ def test_a_phone_may_hand_over_until_three_days_after(days: int, open_: bool) ->
     last = DAY + timedelta(days=1)
 
     assert rules.may_hand_over(first=DAY, last=last, today=DAY + timedelta(days=days)) is open_
+
+
+def test_arrivals_are_added_up_by_minute_and_counted_by_quarter() -> None:
+    moments = [datetime(2027, 2, 24, 8, *at, tzinfo=UTC) for at in ((58, 1), (58, 59), (59, 0))]
+    moments.append(datetime(2027, 2, 24, 9, 1, tzinfo=UTC))
+
+    minutes = [(moment.strftime("%H:%M"), count) for moment, count in rules.by_minute(moments)]
+    quarters = [(begins.strftime("%H:%M"), *counts) for begins, *counts in rules.by_quarter(moments)]
+
+    assert minutes == [("08:58", 2), ("08:59", 3), ("09:01", 4)]
+    assert quarters == [("08:45", 3, 3), ("09:00", 1, 4)]
+    assert (rules.by_minute([]), rules.by_quarter([])) == ([], [])

@@ -89,7 +89,10 @@ def enter_code() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this session, for good: a copy of its cookie opens nothing."""
     accounts.end_session(security.close_session(), now=clock.now())
-    return redirect(url_for(".sign_in"), 303)
+    answer = redirect(url_for(".sign_in"), 303)
+    # What the door keeps on a phone goes with the session.
+    answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 @blueprint.route("/mot-de-passe/", methods=["GET", "POST"])

@@ -4,6 +4,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from eventsapp.api.web import (
+    check_ins,
     document,
     magazine,
     office,
@@ -23,6 +24,7 @@ RESOURCES = (
     plans.blueprint,
     orders.blueprint,
     registrations.blueprint,
+    check_ins.blueprint,
     reports.blueprint,
 )
 

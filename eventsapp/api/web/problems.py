@@ -84,7 +84,12 @@ PROBLEMS: dict[HTTPStatus, tuple[str, dict[str, dict[str, Any]]]] = {
     ),
     HTTPStatus.NOT_FOUND: (
         "Il n’y a rien à cette adresse, ou pas pour vous.",
-        {"not-found": _example(404, "not-found", "Introuvable", "Il n’y a rien à cette adresse.")},
+        {
+            "not-found": _example(404, "not-found", "Introuvable", "Il n’y a rien à cette adresse."),
+            "not-for-this-day": _example(
+                404, "not-for-this-day", "Pas pour cette journée", "Ce billet est pour une autre journée."
+            ),
+        },
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
         "L’adresse existe, mais pas avec cette méthode.",
@@ -112,6 +117,21 @@ PROBLEMS: dict[HTTPStatus, tuple[str, dict[str, dict[str, Any]]]] = {
                 "Changement d’état impossible",
                 "Un article « publié » ne peut pas devenir « programmé ».",
             ),
+            "already-admitted": _example(
+                409,
+                "already-admitted",
+                "Billet déjà passé",
+                "Claude Roux : billet déjà passé à 9 h 05 (Porte A).",
+            ),
+            "seat-cancelled": _example(
+                409, "seat-cancelled", "Place annulée", "La place de Claude Roux a été annulée."
+            ),
+            "seat-held": _example(
+                409,
+                "seat-held",
+                "Place non réglée",
+                "La place de Claude Roux n’est que retenue : son règlement n’est pas arrivé.",
+            ),
             "article-changed": _example(
                 409, "article-changed", "Modifié entre-temps", "Quelqu’un d’autre vient de changer cet article."
             ),
@@ -119,7 +139,15 @@ PROBLEMS: dict[HTTPStatus, tuple[str, dict[str, dict[str, Any]]]] = {
     ),
     HTTPStatus.GONE: (
         "Il y avait quelque chose à cette adresse, qui a été retiré ; le détail dit pourquoi.",
-        {"gone": _example(410, "gone", "Retiré", "Retiré à la demande de l’auteur.")},
+        {
+            "gone": _example(410, "gone", "Retiré", "Retiré à la demande de l’auteur."),
+            "ticket-retired": _example(
+                410,
+                "ticket-retired",
+                "Billet remplacé",
+                "Ce billet ne vaut plus : remplacé par Alix Petit le 12 janvier 2027.",
+            ),
+        },
     ),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
         "Le corps dépasse 512 kio.",
@@ -152,6 +180,9 @@ PROBLEMS: dict[HTTPStatus, tuple[str, dict[str, dict[str, Any]]]] = {
                 "idempotency-key-reused",
                 "Clé déjà utilisée pour une autre commande",
                 "Cette clé a déjà servi pour une autre commande.",
+            ),
+            "key-reused": _example(
+                422, "key-reused", "Clé déjà employée", "Cette clé a déjà servi pour un autre billet."
             ),
             "not-ready": _example(
                 422,

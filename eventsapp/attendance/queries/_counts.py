@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from eventsapp.attendance.models import CheckIn
-from eventsapp.attendance.statuses import CheckInKind, Outcome
+from eventsapp.attendance.statuses import CONFLICTS, CheckInKind, Outcome
 from eventsapp.attendance.values import Counts
 from eventsapp.core.db import db
 from eventsapp.registrations.models import Registration
@@ -50,4 +50,16 @@ def arrivals(study_day_id: int) -> list[datetime]:
             )
             .order_by(CheckIn.at)
         )
+    )
+
+
+def conflicts(study_day_id: int) -> int:
+    """Return how many times a ticket let nobody in at a day: what somebody should look at."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(CheckIn.id)).where(
+                CheckIn.study_day_id == study_day_id, CheckIn.outcome.in_(CONFLICTS)
+            )
+        )
+        or 0
     )

@@ -33,7 +33,7 @@ class Attendance:
     #: When and where the door let the person in; empty for who was entered from the signed sheet.
     arrived_at: datetime | None = None
     door: str = ""
-    #: Half-day → whether the person was there; what is not known is not in it.
+    #: Half-day → whether the person was there, in order; what is not known is not in it.
     present: dict[HalfDay, bool] = field(default_factory=dict)
 
     @property
@@ -95,7 +95,7 @@ def _attendances(seats: Sequence[Registration]) -> list[Attendance]:
             registration=seat,
             arrived_at=admissions[seat.id].at if seat.id in admissions else None,
             door=admissions[seat.id].device if seat.id in admissions else "",
-            present=present[seat.id],
+            present=dict(sorted(present[seat.id].items(), key=lambda known: known[0].rank)),
         )
         for seat in seats
     ]

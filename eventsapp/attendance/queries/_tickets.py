@@ -32,6 +32,11 @@ def seats_of_codes(codes: Collection[str]) -> dict[str, Registration]:
     return {seat.ticket_code: seat for seat in found}
 
 
+def seats_of_keys(registration_ids: Collection[int]) -> dict[int, Registration]:
+    """Return these seats by key in the same way."""
+    return {seat.id: seat for seat in db.session.scalars(_seats().where(Registration.id.in_(registration_ids)))}
+
+
 def retired(codes: Collection[str]) -> dict[str, RetiredTicket]:
     """Return what is known of tickets that were replaced, by code; the seat, its rate and order loaded."""
     rows = db.session.scalars(
@@ -97,7 +102,7 @@ def latest(day_id: int) -> Sequence[CheckIn]:
 
 
 def others_of_order(seat: Registration) -> Sequence[Registration]:
-    """Return the other seats of the order at the same day that nobody has come for yet, rate loaded."""
+    """Return the other seats of the order at the same day that nobody has come for yet, rate and order loaded."""
     lines = sa.select(OrderLine.id).where(OrderLine.order_id == seat.order_line.order_id)
     return db.session.scalars(
         sa.select(Registration)
@@ -107,7 +112,7 @@ def others_of_order(seat: Registration) -> Sequence[Registration]:
             Registration.status.in_(CONFIRMED - {RegistrationStatus.ATTENDED}),
             Registration.id != seat.id,
         )
-        .options(joinedload(Registration.rate))
+        .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
         .order_by(Registration.position)
     ).all()
 

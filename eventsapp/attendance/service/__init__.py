@@ -6,6 +6,7 @@ from eventsapp.attendance.service._check_in import check_in as check_in
 from eventsapp.attendance.service._check_in import check_in_all as check_in_all
 from eventsapp.attendance.service._check_in import refusal as refusal
 from eventsapp.attendance.service._check_in import told_again as told_again
+from eventsapp.attendance.service._read_sheet import LONGEST_SHEET as LONGEST_SHEET
 from eventsapp.attendance.service._read_sheet import read_sheet as read_sheet
 from eventsapp.attendance.service._sheet import enter as enter
 from eventsapp.attendance.service._sheet import note_absent as note_absent

@@ -19,6 +19,8 @@ from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 
+#: More scans at once are told without the other seats of each order.
+MOST_WITH_OTHERS = 5
 #: Why a seat that has this status lets nobody in.
 _REFUSED = {
     RegistrationStatus.CANCELLED: Outcome.CANCELLED,
@@ -41,13 +43,14 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
     seats = queries.seats_of_codes(codes)
     gone = queries.retired(codes - seats.keys())
     known = {**seats, **{code: ticket.registration for code, ticket in gone.items()}}
-    registrations.hold({seat.id for seat in known.values()})
+    touched = queries.seats_of_keys({scan.registration_id for scan in scans if scan.registration_id is not None})
+    registrations.hold({seat.id for seat in known.values()} | touched.keys())
     answers: dict[int, Answer] = {}
     # In the order of time: of one ticket shown twice, the first time counts.
     for place in sorted(range(len(scans)), key=lambda index: rules.scanned_at(scans[index].at, now=now)):
         scan = scans[place]
         code = rules.code_in(scan.code)
-        seat = known.get(code)
+        seat = known.get(code) if scan.registration_id is None else touched.get(scan.registration_id)
         where = Place(device=scan.device, by_id=by.id, by_label=by.name)
         if seat is None or seat.study_day_id != day.id:
             outcome = Outcome.UNKNOWN if seat is None else Outcome.OTHER_DAY
@@ -57,7 +60,7 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
         row = _kept(scan.key, seat) or _write(
             seat, day=day, where=where, at=rules.scanned_at(scan.at, now=now), key=scan.key, reason=reason, now=now
         )
-        answers[place] = told(row, seat, day=day, code=scan.code)
+        answers[place] = told(row, seat, day=day, code=scan.code, alone=len(scans) > MOST_WITH_OTHERS)
     return [answers[place] for place in range(len(scans))]
 
 
@@ -103,7 +106,7 @@ def told(
         check_in_id=row.id,
         registration_id=seat.id,
         name=seat.name,
-        rate="" if alone else seat.rate.name,
+        rate=seat.rate.name,
         booked_by=payer or seat.order_line.order.billed_to,
         at=row.at.astimezone(zone),
         first_at=first.at.astimezone(zone) if first else None,
@@ -197,10 +200,8 @@ def _decide(seat: Registration, *, retired: bool) -> tuple[Outcome, CheckIn | No
 def _note_presence(seat: Registration, row: CheckIn, *, day: StudyDay) -> None:
     """Note the half-day in which somebody came."""
     half = rules.half_day_at(row.at.astimezone(day.local_start.tzinfo), queries.half_days(day))
-    fact = queries.fact(seat.id, half)
-    if fact is None:
-        fact = Presence(registration_id=seat.id, held_on=half.on, part=half.part)
-        db.session.add(fact)
+    fact = queries.fact(seat.id, half) or Presence(registration_id=seat.id, held_on=half.on, part=half.part)
     fact.present, fact.source, fact.check_in_id = True, Source.DOOR, row.id
     fact.recorded_at, fact.recorded_by = row.received_at, row.by_label
+    db.session.add(fact)
     db.session.flush()

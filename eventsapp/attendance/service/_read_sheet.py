@@ -16,7 +16,7 @@ from eventsapp.papers.tables import original
 from eventsapp.study_days.models import StudyDay
 
 #: The longest file read, in characters, and the most lines of it.
-LONGEST, MOST_LINES = 400_000, 2000
+LONGEST_SHEET, MOST_LINES = 400_000, 2000
 _CODE = frozenset({"code", "billet", "ticket"})
 _EMAIL = frozenset({"courriel", "email", "e-mail", "mail", "adresse"})
 _NAME = frozenset({"nom", "participant", "participante", "name", "nom complet"})
@@ -95,7 +95,7 @@ class _People:
 
 
 def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_SHEET:
         raise errors.SheetUnreadable(_("Ce fichier est trop long : 2 000 lignes au plus."))
     text = text.lstrip("\ufeff")
     head = text.split("\n", 1)[0]

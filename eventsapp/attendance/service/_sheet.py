@@ -49,7 +49,7 @@ def enter(
             _set(facts, key, half, there, source=source, actor=actor, now=now)
         _follow(day, person, {**person.present, **changed}, actor=actor, now=now)
         told[person.registration.name] = ", ".join(
-            f"{half.label.lower()} : {'présent' if there else 'absent'}" for half, there in changed.items()
+            f"{half.label.lower()} : {'présent' if there else 'absent'}" for half, there in changed.items()
         )
     if told:
         shown = dict(list(told.items())[:_MOST_TOLD])
@@ -89,12 +89,10 @@ def _set(
     actor: User,
     now: datetime,
 ) -> None:
-    fact = facts.get((key, half))
-    if fact is None:
-        fact = Presence(registration_id=key, held_on=half.on, part=half.part)
-        db.session.add(fact)
+    fact = facts.get((key, half)) or Presence(registration_id=key, held_on=half.on, part=half.part)
     fact.present, fact.source, fact.check_in_id = there, source, None
     fact.recorded_at, fact.recorded_by = now, actor.name
+    db.session.add(fact)
 
 
 def _follow(day: StudyDay, person: Attendance, present: dict[HalfDay, bool], *, actor: User, now: datetime) -> None:

@@ -73,7 +73,7 @@ from eventsapp.checkout.service._taken_back import release_seats as release_seat
 from eventsapp.checkout.service._taken_back import suspend_subscriptions as suspend_subscriptions
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms
 from eventsapp.checkout.service._trials import cancel_trials as cancel_trials
-from eventsapp.checkout.service._walk_in import promising_methods as promising_methods
+from eventsapp.checkout.service._walk_in import methods_at_the_door as methods_at_the_door
 from eventsapp.checkout.service._walk_in import walk_in as walk_in
 from eventsapp.checkout.service._withdraw import Withdrawal as Withdrawal
 from eventsapp.checkout.service._withdraw import is_consumer as is_consumer

@@ -1,5 +1,6 @@
 """Somebody who comes to a day without a seat: an order placed at the door, its payment to come, and a welcome."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from eventsapp.accounts.models import User
@@ -12,6 +13,7 @@ from eventsapp.checkout.values import OrderRequest
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
+from eventsapp.payments.models import PaymentMethod
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days.models import StudyDay
 
@@ -44,6 +46,6 @@ def walk_in(
     return order, attendance.admit_seat(seat, day=day, device=device, by=actor, now=now, key=key)
 
 
-def promising_methods() -> dict[str, str]:
-    """Return the methods by which somebody at the door may promise to pay, code → name."""
-    return {row.code: row.name for row in payments.enabled_methods() if row.confirms_seat}
+def methods_at_the_door() -> Sequence[PaymentMethod]:
+    """Return the methods by which somebody at the door may promise to pay: without a dossier, and not in advance."""
+    return [row for row in payments.enabled_methods() if row.confirms_seat and row.purchase_order_days is None]

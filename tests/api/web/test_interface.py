@@ -38,6 +38,8 @@ CONTRACT = {
     ("post", "/orders"): {200, 201, 409, 413, 422, 429},
     ("get", "/orders/{reference}"): {200, 401, 403, 404},
     ("get", "/study-days/{slug}/registrations"): {200, 401, 403, 404},
+    ("post", "/study-days/{slug}/check-ins"): {200, 401, 403, 404, 409, 410, 413, 422},
+    ("post", "/study-days/{slug}/check-ins/batch"): {200, 401, 403, 404, 413, 422},
     ("post", "/reports"): {201, 401, 403, 413, 422},
     ("patch", "/reports/{slug}"): {200, 401, 403, 404, 409, 413, 422},
 }
@@ -59,6 +61,7 @@ MEMBERS = {
     "Order": {"status", "lines", "payments", "invoices", "tickets"},
     "OrderInvoice": {"number", "pdf_url", "xml_url"},
     "Participant": {"status", "rate", "answers"},
+    "CheckInBody": {"code"},
     "ReportBody": {"title", "lead", "body_markdown", "access", "study_day", "sessions", "section", "issue"},
     "ReportChange": {"status", "publish_at", "title", "lead", "body_markdown", "access", "study_day", "sessions"},
     "WrittenReport": {"slug", "status"},
@@ -141,6 +144,8 @@ def test_every_call_is_named_explained_and_secured(described: dict[str, Any]) ->
     assert secured == {
         ("get", "/orders/{reference}"): [{"orderSecret": []}, {"token": ["organiser", "accountant"]}],
         ("get", "/study-days/{slug}/registrations"): [{"token": ["organiser"]}],
+        ("post", "/study-days/{slug}/check-ins"): [{"token": ["door"]}],
+        ("post", "/study-days/{slug}/check-ins/batch"): [{"token": ["door"]}],
         ("post", "/reports"): [{"token": ["editor"]}],
         ("patch", "/reports/{slug}"): [{"token": ["editor"]}],
     }

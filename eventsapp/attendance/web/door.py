@@ -1,0 +1,147 @@
+"""The door on a phone: a ticket or a name, who came, what to take back. It works as plain forms too."""
+
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.attendance import queries, rules
+from eventsapp.attendance import service as attendance
+from eventsapp.attendance.statuses import Outcome
+from eventsapp.attendance.values import Answer, Scan
+from eventsapp.attendance.web import opening
+from eventsapp.core import clock
+from eventsapp.core.errors import Refusal
+from eventsapp.core.texts import from_address
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
+
+blueprint = Blueprint("door", __name__, url_prefix="/organisation/journees/<slug>/accueil")
+
+#: The camera is for this page alone: the others may not even ask for it.
+_CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
+#: A code is longer than what people type of a name, and has no space.
+_SHORTEST_CODE = 16
+
+
+@blueprint.get("/")
+@requires(Permission.CHECK_INS)
+def door(slug: str) -> ResponseReturnValue:
+    """Show the door: the field for tickets and names, what the last one came to, who came."""
+    day = opening.open_day(slug)
+    words = from_address(request.args.get("q", ""), longest=100)
+    shown = request.args.get("passage", "")
+    row = (
+        queries.check_in(int(shown), day_id=day.id) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
+    )
+    answer = attendance.told_again(row, day=day) if row is not None else None
+    return page(day, words=words, answer=answer)
+
+
+@blueprint.post("/")
+@requires(Permission.CHECK_INS)
+def scan(slug: str) -> ResponseReturnValue:
+    """Let in whoever shows the ticket; what is no ticket is looked for among the names."""
+    day = opening.open_day(slug)
+    typed = from_address(request.form.get("code", ""), longest=rules.LONGEST_SCAN)
+    if not typed:
+        return redirect(url_for(".door", slug=slug), 303)
+    answer = attendance.check_in(Scan(code=typed, device=opening.device()), day=day, by=current_user, now=clock.now())
+    if answer.check_in_id is not None:
+        return redirect(url_for(".door", slug=slug, passage=answer.check_in_id), 303)
+    if answer.outcome is Outcome.UNKNOWN and (len(typed) < _SHORTEST_CODE or " " in typed):
+        return redirect(url_for(".door", slug=slug, q=typed), 303)
+    return page(day, answer=answer, status=404)
+
+
+@blueprint.post("/places/<int:seat_id>/")
+@requires(Permission.CHECK_INS)
+def admit(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Let in somebody found by name."""
+    day = opening.open_day(slug)
+    answer = attendance.admit_seat(
+        _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
+    )
+    return redirect(url_for(".door", slug=slug, passage=answer.check_in_id), 303)
+
+
+@blueprint.post("/places/<int:seat_id>/commande/")
+@requires(Permission.CHECK_INS)
+def admit_booking(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Let in everybody of somebody's order."""
+    day = opening.open_day(slug)
+    answers = attendance.admit_booking(
+        _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
+    )
+    came = [answer.name for answer in answers if answer.outcome is Outcome.ADMITTED]
+    if came:
+        flash(
+            ngettext("%(num)s entrée : %(names)s.", "%(num)s entrées : %(names)s.", len(came), names=", ".join(came)),
+            "success",
+        )
+    else:
+        flash(_("Personne d’autre de cette commande n’est attendu."), "info")
+    return redirect(url_for(".door", slug=slug), 303)
+
+
+@blueprint.post("/places/<int:seat_id>/annuler/")
+@requires(Permission.CHECK_INS)
+def undo(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Take back that somebody was let in."""
+    day = opening.open_day(slug)
+    seat = _seat(day, seat_id)
+    try:
+        attendance.undo(seat, device=opening.device(), by=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("%(name)s : entrée annulée.", name=seat.name), "success")
+    return redirect(url_for(".door", slug=slug), 303)
+
+
+@blueprint.post("/nom/")
+@requires(Permission.CHECK_INS)
+def name_device(slug: str) -> ResponseReturnValue:
+    """Say what this door is called: the others read it when a ticket comes back."""
+    opening.open_day(slug)
+    opening.call_device(request.form.get("device", ""))
+    flash(_("C’est enregistré."), "success")
+    return redirect(url_for(".door", slug=slug), 303)
+
+
+def page(day: StudyDay, *, words: str = "", answer: Answer | None = None, status: int = 200) -> Response:
+    """Draw the door of ``day``."""
+    zone = day.local_start.tzinfo
+    arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id)]
+    response = make_response(
+        render_template(
+            "attendance/door.html",
+            day=day,
+            counts=queries.counts(day.id),
+            curve=rules.by_minute(arrivals),
+            table=rules.by_quarter(arrivals),
+            latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
+            words=words,
+            found=queries.found_by_name(day.id, words) if words else [],
+            answer=answer,
+            refusal=attendance.refusal(answer) if answer else None,
+            device=opening.device(),
+            is_shell=False,
+        ),
+        status,
+    )
+    response.headers["Permissions-Policy"] = _CAMERA
+    return response
+
+
+def shell(day: StudyDay) -> Response:
+    """Draw the same page without anybody on it: a phone keeps it for when it is offline."""
+    response = make_response(render_template("attendance/door.html", day=day, is_shell=True, device=opening.device()))
+    response.headers["Permissions-Policy"] = _CAMERA
+    return response
+
+
+def _seat(day: StudyDay, seat_id: int) -> Registration:
+    return queries.seat(seat_id, day_id=day.id) or abort(404)

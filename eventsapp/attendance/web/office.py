@@ -1,0 +1,163 @@
+"""Presences in the office: who came, what to look at, the signed sheet person by person or from a file."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_security import current_user
+
+from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.attendance import queries
+from eventsapp.attendance import service as attendance
+from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.values import HalfDay, Marks, Sheet
+from eventsapp.attendance.web.forms import SheetForm
+from eventsapp.core import clock
+from eventsapp.core.errors import Refusal
+from eventsapp.core.pagination import page_number
+from eventsapp.office import lists, refusals
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import StudyDay
+
+blueprint = Blueprint("attendance_office", __name__, url_prefix="/organisation/journees/<slug>/presences")
+
+#: The largest key of a row that a database knows.
+_LARGEST_KEY = 2**31 - 1
+#: What the form of a file weighs at most, in bytes.
+_MOST_BYTES = 4 * 1024 * 1024
+
+
+@blueprint.get("/")
+@requires(Permission.REGISTRATIONS_VIEW)
+def presences(slug: str) -> ResponseReturnValue:
+    """Show who came, when and by which door."""
+    day = _day(slug)
+    halves = queries.half_days(day)
+    return lists.answer(
+        queries.presence_list(study_day_id=day.id, half_days=halves),
+        template="attendance/office/presences.html",
+        row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
+        **_around(day, part="presences"),
+    )
+
+
+@blueprint.get("/passages/")
+@requires(Permission.REGISTRATIONS_VIEW)
+def passages(slug: str) -> ResponseReturnValue:
+    """Show what happened at the doors, what somebody should look at first."""
+    day = _day(slug)
+    return lists.answer(
+        queries.check_in_list(study_day_id=day.id),
+        template="attendance/office/presences.html",
+        **_around(day, part="passages"),
+    )
+
+
+@blueprint.get("/feuille/")
+@requires(Permission.PRESENCES_EDIT)
+def sheet(slug: str) -> ResponseReturnValue:
+    """Show one page of the signed sheet, a box for each half-day."""
+    day = _day(slug)
+    shown = queries.sheet_page(day.id, page=page_number(request.args.get("page", "1")) or 1)
+    return render_template(
+        "attendance/office/sheet.html", shown=shown, halves=queries.half_days(day), **_around(day, part="sheet")
+    )
+
+
+@blueprint.post("/feuille/")
+@requires(Permission.PRESENCES_EDIT)
+def enter(slug: str) -> ResponseReturnValue:
+    """Write what was changed on one page of the signed sheet."""
+    day = _day(slug)
+    halves = queries.half_days(day)
+    changed = attendance.enter(day, marks=_marks(halves), source=Source.SHEET, actor=current_user, now=clock.now())
+    _say_changed(changed)
+    following = page_number(request.form.get("following", ""))
+    return redirect(url_for(".sheet", slug=slug, page=following), 303)
+
+
+@blueprint.route("/fichier/", methods=["GET", "POST"])
+@requires(Permission.PRESENCES_EDIT)
+def file(slug: str) -> ResponseReturnValue:
+    """Read a file of presences and show what it would change; write it once that is confirmed."""
+    request.max_content_length = request.max_form_memory_size = _MOST_BYTES
+    day = _day(slug)
+    form = SheetForm()
+    if not form.validate_on_submit():
+        return _file_page(day, form), 422 if form.errors else 200
+    form.text.data = form.content()
+    try:
+        read = attendance.read_sheet(form.text.data, day=day)
+    except Refusal as refusal:
+        refusals.show(refusal, form)
+        return _file_page(day, form), refusal.status
+    if "confirm" not in request.form:
+        return _file_page(day, form, read=read)
+    changed = attendance.enter(day, marks=read.marks, source=Source.FILE, actor=current_user, now=clock.now())
+    _say_changed(changed)
+    return redirect(url_for(".presences", slug=slug), 303)
+
+
+@blueprint.post("/absents/")
+@requires(Permission.PRESENCES_EDIT)
+def absent(slug: str) -> ResponseReturnValue:
+    """Note as absent everybody who is still awaited, or take that back."""
+    day = _day(slug)
+    try:
+        count = attendance.note_absent(
+            day, absent=request.form.get("absent") != "0", actor=current_user, now=clock.now()
+        )
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        _say_changed(count)
+    return redirect(url_for(".presences", slug=slug), 303)
+
+
+def _file_page(day: StudyDay, form: SheetForm, *, read: Sheet | None = None) -> str:
+    return render_template(
+        "attendance/office/file.html", form=form, read=read, halves=queries.half_days(day), **_around(day, part="file")
+    )
+
+
+def _around(day: StudyDay, *, part: str) -> dict[str, Any]:
+    return {
+        "day": day,
+        "part": part,
+        "day_counts": queries.counts(day.id),
+        "conflicts": queries.conflicts(day.id),
+        "is_over": day.ends_at <= clock.now(),
+    }
+
+
+def _marks(halves: Sequence[HalfDay]) -> list[Marks]:
+    """Return what was changed on the page: a box that was empty and stays so says nothing of the person."""
+    shown = [
+        int(key) for key in request.form.getlist("seat")[:500] if key.isascii() and key.isdigit() and len(key) < 11
+    ]
+    ticked, was = set(request.form.getlist("there")), set(request.form.getlist("was"))
+    marks = []
+    for key in shown:
+        boxes = {half: f"{key}-{half.key}" for half in halves}
+        present = {half: box in ticked for half, box in boxes.items() if (box in ticked) != (box in was)}
+        if present and key <= _LARGEST_KEY:
+            marks.append(Marks(registration_id=key, present=present))
+    return marks
+
+
+def _say_changed(count: int) -> None:
+    flash(
+        ngettext("%(num)s personne changée.", "%(num)s personnes changées.", count) if count else _("Rien n’a changé."),
+        "success" if count else "info",
+    )
+
+
+def _day(slug: str) -> StudyDay:
+    return study_days.any_day(slug) or abort(404)
+
+
+def _order_url(row: Any) -> str:
+    return url_for("orders_office.order", reference=row[0].order_line.order.reference)

@@ -1,0 +1,147 @@
+"""What a phone at the door asks for: the list that it keeps, what it hands over, and what makes it work offline."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_security import current_user
+from flask_wtf.csrf import generate_csrf
+
+from eventsapp.accounts.access import Permission, requires
+from eventsapp.attendance import queries, rules
+from eventsapp.attendance import service as attendance
+from eventsapp.attendance.statuses import Outcome
+from eventsapp.attendance.values import Answer, Scan
+from eventsapp.attendance.web import door, opening
+from eventsapp.core import clock, static_files
+from eventsapp.core.errors import Invalid
+from eventsapp.core.texts import from_address
+from eventsapp.study_days.models import StudyDay
+
+blueprint = Blueprint("door_phone", __name__, url_prefix="/organisation/journees/<slug>/accueil")
+
+#: How long after the end of the day a phone still knows its people.
+_FORGET_AFTER = timedelta(hours=12)
+#: The largest key of a row that a database knows.
+_LARGEST_KEY = 2**31 - 1
+#: What is handed over at once, in bytes.
+_MOST_BYTES = 512 * 1024
+
+
+@blueprint.get("/liste.json")
+@requires(Permission.CHECK_INS)
+def tickets(slug: str) -> ResponseReturnValue:
+    """Give what a phone needs without the network: names, rates and who came; of tickets only a fingerprint."""
+    day = opening.open_day(slug, handing_over=True)
+    zone = day.local_start.tzinfo
+    return jsonify(
+        {
+            "day": day.slug,
+            "until": (day.ends_at + _FORGET_AFTER).isoformat(),
+            "csrf": generate_csrf(),
+            "counts": _counts(day),
+            "tickets": [
+                {
+                    "id": seat.id,
+                    "hash": fingerprint(seat.ticket_code),
+                    "name": seat.name,
+                    "payer": seat.order_line.order.billed_to,
+                    "order": seat.order_line.order_id,
+                    "rate": seat.rate.name,
+                    "at": at.astimezone(zone).isoformat() if at else None,
+                }
+                for seat, at in queries.tickets(day.id)
+            ],
+        }
+    )
+
+
+@blueprint.post("/passages")
+@requires(Permission.CHECK_INS)
+def hand_over(slug: str) -> ResponseReturnValue:
+    """Take what a phone scanned, now or while it was offline; each has its answer."""
+    day = opening.open_day(slug, handing_over=True)
+    request.max_content_length = _MOST_BYTES
+    scans = _scans(request.get_data())
+    answers = attendance.check_in_all(scans, day=day, by=current_user, now=clock.now())
+    return jsonify({"results": [_result(answer) for answer in answers], "counts": _counts(day)})
+
+
+@blueprint.get("/hors-ligne/")
+@requires(Permission.CHECK_INS)
+def offline_page(slug: str) -> ResponseReturnValue:
+    """Give the page that a phone opens without the network: nobody is on it."""
+    return door.shell(opening.open_day(slug))
+
+
+@blueprint.get("/hors-ligne.js")
+@requires(Permission.CHECK_INS)
+def worker(slug: str) -> ResponseReturnValue:
+    """Give the script that answers for the site while the phone is offline; it rules over this door alone."""
+    opening.open_day(slug, handing_over=True)
+    response: Response = make_response((static_files.FOLDER / "js" / "door" / "worker.js").read_text(encoding="utf-8"))
+    response.mimetype = "text/javascript"
+    return response
+
+
+def fingerprint(code: str) -> str:
+    """Return what a phone recognises a ticket by, and cannot print one from."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _counts(day: StudyDay) -> dict[str, int]:
+    counts = queries.counts(day.id)
+    return {"arrived": counts.arrived, "expected": counts.expected}
+
+
+def _scans(body: bytes) -> list[Scan]:
+    """Return the scans of a body; raise ``Invalid`` for what no phone of ours sends."""
+    try:
+        sent = json.loads(body)
+        found = [_scan(each) for each in sent["scans"]]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Invalid(_("Ces passages ne se lisent pas.")) from error
+    if not 1 <= len(found) <= rules.MOST_AT_ONCE:
+        raise Invalid(_("De 1 à 500 passages à la fois."))
+    return found
+
+
+def _scan(sent: Any) -> Scan:
+    if not isinstance(sent, dict):
+        raise TypeError
+    seat, code, at, key = sent.get("seat"), sent.get("code", ""), sent["at"], sent["key"]
+    if not isinstance(key, str) or not 1 <= len(key) <= rules.KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise TypeError
+    if seat is not None and (type(seat) is not int or not 0 < seat <= _LARGEST_KEY):
+        raise TypeError
+    moment = datetime.fromisoformat(at)
+    if moment.tzinfo is None or not 2000 < moment.year < 2200:
+        raise ValueError
+    return Scan(
+        code=from_address(str(code), longest=rules.LONGEST_SCAN),
+        registration_id=seat,
+        at=moment,
+        device=from_address(str(sent.get("device", "")), longest=rules.DEVICE_LENGTH),
+        key=key,
+    )
+
+
+def _result(answer: Answer) -> dict[str, Any]:
+    refusal = attendance.refusal(answer)
+    at = answer.at if answer.outcome is Outcome.ADMITTED else answer.first_at
+    return {
+        "key": answer.key,
+        "outcome": answer.outcome.value,
+        "seat": answer.registration_id,
+        "name": answer.name,
+        "rate": answer.rate,
+        "payer": answer.booked_by,
+        "title": str(refusal.title) if refusal else "",
+        "detail": refusal.message if refusal else "",
+        "at": at.isoformat() if at else None,
+        "others": [{"id": seat.registration_id, "name": seat.name} for seat in answer.others],
+    }

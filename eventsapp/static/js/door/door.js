@@ -1,0 +1,325 @@
+// The door, with or without the network. Without this script the page is plain forms, and works.
+const root = document.querySelector("[data-door]");
+const { base, zone, device } = root.dataset;
+const say = (word, values = {}) =>
+  (root.dataset[`say${word}`] ?? "").replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+const find = (selector, within = root) => within.querySelector(selector);
+
+const PATIENCE = 6000;
+const EVERY = 15000;
+const MOST_FOUND = 20;
+const SHORTEST_CODE = 16;
+
+const field = find("#code");
+const result = find("[data-result]");
+let store;
+let token = "";
+let isOffline = false;
+let isSignedOut = false;
+let turn = Promise.resolve();
+
+// --- The site ---
+
+class SignedOut extends Error {}
+class Refused extends Error {}
+
+async function ask(path, options = {}) {
+  const answer = await fetch(base + path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
+  if (answer.status >= 400 && answer.status < 500) throw new Refused(answer.status);
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+async function refresh() {
+  const list = await ask("liste.json");
+  token = list.csrf;
+  await store.replace(list);
+  return list;
+}
+
+async function send(scans) {
+  const body = JSON.stringify({ scans: scans.map(({ key, code, seat, at, device }) => ({ key, code, seat, at, device })) });
+  const post = () => ask("passages", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
+  if (!token) await refresh();
+  try {
+    return (await post()).results;
+  } catch (refusal) {
+    if (!(refusal instanceof Refused)) throw refusal;
+    // The form's token is too old, or one scan is at fault and must not hold the others.
+    await refresh();
+    if (scans.length === 1) return (await post().catch(hopeless(scans[0]))).results;
+    return (await Promise.all(scans.map((scan) => send([scan])))).flat();
+  }
+}
+
+const hopeless = (scan) => (refusal) => {
+  if (!(refusal instanceof Refused)) throw refusal;
+  return { results: [{ key: scan.key, outcome: "unknown", name: scan.name ?? "", title: say("Unknown"), detail: "", others: [] }] };
+};
+
+// One after the other: what was scanned first is handed over first.
+const handOver = () => (turn = turn.then(handOverNow, handOverNow));
+
+async function handOverNow() {
+  const scans = (await store.queued()).sort((one, other) => one.at.localeCompare(other.at));
+  const told = new Map();
+  try {
+    for (let first = 0; first < scans.length; first += 100) {
+      const some = scans.slice(first, first + 100);
+      for (const answer of await send(some)) {
+        const scan = some.find(({ key }) => key === answer.key);
+        told.set(answer.key, answer);
+        if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at);
+        if (scan?.shown && answer.outcome !== "admitted") await store.addConflict({ ...answer, name: answer.name || scan.name });
+        await store.unqueue([answer.key]);
+      }
+    }
+    if (!scans.length) await refresh();
+    isOffline = isSignedOut = false;
+  } catch (problem) {
+    isSignedOut = problem instanceof SignedOut;
+    isOffline = !isSignedOut;
+  }
+  await showState();
+  return told;
+}
+
+// --- Letting in ---
+
+async function admit({ code = "", id = null }) {
+  const known = id ? await store.ticket(id) : await store.byHash(await digest(codeIn(code)));
+  const scan = { key: crypto.randomUUID(), code, seat: id, id: known?.id, name: known?.name, at: new Date().toISOString(), device };
+  await store.queue(scan);
+  const answer = (await handOver()).get(scan.key);
+  if (answer) return show(answer);
+  if (!known || known.at) {
+    await store.unqueue([scan.key]);
+    await showState();
+    return show(
+      known
+        ? { ...shown(known), title: say("Already"), detail: say("AlreadyAt", { at: hour(known.at) }) }
+        : { outcome: "unknown", title: say("Unknown"), detail: say("UnknownDetail") },
+    );
+  }
+  await store.queue({ ...scan, shown: true });
+  await store.arrived(known.id, scan.at);
+  await showState();
+  const others = (await store.tickets()).filter((one) => one.order === known.order && !one.at && one.id !== known.id);
+  return show({ ...shown(known), outcome: "admitted", title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
+}
+
+const shown = ({ id, name, rate, payer }) => ({ outcome: "already", seat: id, name, rate, payer, others: [] });
+
+async function admitAll(people) {
+  const names = [];
+  for (const { id, name } of people) {
+    await admit({ id });
+    names.push(name);
+  }
+  find("[data-detail]", result).textContent = names.join(", ");
+}
+
+async function undo({ key, seat }) {
+  if ((await store.queued()).some((scan) => scan.key === key)) {
+    await store.unqueue([key]);
+    await store.arrived(seat, null);
+    result.replaceChildren();
+    return showState();
+  }
+  const body = new FormData();
+  body.set("csrf_token", token);
+  try {
+    await fetch(`${base}places/${seat}/annuler/`, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
+    location.assign(base);
+  } catch {
+    isOffline = true;
+    await showState();
+  }
+}
+
+async function digest(code) {
+  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code));
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const codeIn = (text) => text.trim().split("?")[0].replace(/\/+$/, "").split("/").pop();
+
+// --- Names ---
+
+const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+async function search(words) {
+  const wanted = fold(words).split(/\s+/).filter(Boolean);
+  const people = (await store.tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
+  const list = find("[data-found] ul");
+  list.replaceChildren(...people.slice(0, MOST_FOUND).map(personRow));
+  if (!people.length) list.append(Object.assign(document.createElement("li"), { textContent: say("Nobody") }));
+  find("[data-found]").hidden = false;
+}
+
+function personRow(person) {
+  const row = copy("person");
+  find("[data-name]", row).textContent = person.name;
+  find("[data-rate]", row).textContent = `${person.rate} · ${person.payer}`;
+  const button = find("button", row);
+  button.textContent = say("Admit");
+  button.setAttribute("aria-label", `${say("Admit")} ${person.name}`);
+  button.hidden = Boolean(person.at);
+  button.addEventListener("click", () => {
+    find("[data-found]").hidden = true;
+    admit({ id: person.id });
+  });
+  const at = find("[data-at]", row);
+  at.hidden = !person.at;
+  at.textContent = person.at ? `${say("Entry")} ${say("At", { at: hour(person.at) })}` : "";
+  return row;
+}
+
+// --- What is shown ---
+
+const copy = (name) => find(`[data-template="${name}"]`).content.firstElementChild.cloneNode(true);
+
+function hour(moment) {
+  const at = new Date(moment).toLocaleTimeString("fr", { hour: "numeric", minute: "2-digit", timeZone: zone });
+  const [hours, minutes] = at.split(":");
+  return document.documentElement.lang === "fr" ? `${Number(hours)}\u00a0h\u00a0${minutes}` : at;
+}
+
+function show(answer) {
+  const came = answer.outcome === "admitted";
+  const card = copy("answer");
+  card.classList.add(came ? "good" : "bad");
+  card.dataset.outcome = answer.outcome;
+  find("[data-mark]", card).textContent = came ? "✓" : "✕";
+  find("[data-title]", card).textContent = answer.title || say("Entry");
+  find("[data-name]", card).textContent = answer.name ?? "";
+  find("[data-rate]", card).textContent = answer.rate ? `${answer.rate} · ${answer.payer}` : "";
+  find("[data-detail]", card).textContent = answer.detail || (answer.at ? say("At", { at: hour(answer.at) }) : "");
+  const others = answer.others ?? [];
+  find("[data-others]", card).hidden = !came || !others.length;
+  const all = find("[data-others] button", card);
+  all.textContent = say(others.length === 1 ? "OthersOne" : "Others", { n: others.length, payer: answer.payer });
+  all.addEventListener("click", () => admitAll(others));
+  find("[data-undo]", card).hidden = !came;
+  find("[data-undo] button", card).addEventListener("click", () => undo(answer));
+  result.replaceChildren(card);
+  signal(came);
+  field.focus({ preventScroll: true });
+  return answer;
+}
+
+async function showState() {
+  const [waiting, tickets, conflicts] = await Promise.all([store.queued(), store.tickets(), store.conflicts()]);
+  const parts = [];
+  if (isSignedOut) parts.push(say("SignedOut"));
+  else if (isOffline) parts.push(say("Offline"));
+  if (waiting.length) parts.push(say(waiting.length === 1 ? "PendingOne" : "Pending", { n: waiting.length }));
+  const state = find("[data-state]");
+  state.textContent = parts.join(" – ");
+  state.hidden = !parts.length;
+  if (tickets.length) {
+    find("[data-arrived]").textContent = tickets.filter(({ at }) => at).length;
+    find("[data-expected]").textContent = tickets.length;
+  }
+  const box = find("[data-conflicts]");
+  box.hidden = !conflicts.length;
+  find("ul", box).replaceChildren(
+    ...conflicts.map(({ name, detail, title }) =>
+      Object.assign(document.createElement("li"), { textContent: [name, detail || title].filter(Boolean).join(" – ") }),
+    ),
+  );
+}
+
+// Two short high notes, or one long low one; the phone shakes alike.
+function signal(came) {
+  navigator.vibrate?.(came ? [80] : [300, 100, 300]);
+  try {
+    const audio = (signal.audio ??= new AudioContext());
+    for (const [at, pitch, length] of came ? [[0, 880, 0.09], [0.13, 1320, 0.09]] : [[0, 196, 0.5]]) {
+      const note = audio.createOscillator();
+      note.frequency.value = pitch;
+      note.connect(audio.destination);
+      note.start(audio.currentTime + at);
+      note.stop(audio.currentTime + at + length);
+    }
+  } catch {
+    // No sound here: the words say it.
+  }
+}
+
+// --- The camera ---
+
+function offerCamera() {
+  const open = find("[data-camera-open]");
+  const box = find("[data-camera-box]");
+  let close;
+  open.hidden = !navigator.mediaDevices?.getUserMedia;
+  open.addEventListener("click", async () => {
+    try {
+      const { openCamera } = await import(root.dataset.camera);
+      box.hidden = false;
+      close = await openCamera(find("video", box), root.dataset.decoder, taken);
+      open.setAttribute("aria-expanded", "true");
+    } catch {
+      box.hidden = true;
+      show({ outcome: "unknown", title: say("NoCamera") });
+    }
+  });
+  find("[data-camera-close]").addEventListener("click", () => {
+    close?.();
+    box.hidden = true;
+    open.setAttribute("aria-expanded", "false");
+    field.focus();
+  });
+}
+
+// --- Beginning ---
+
+async function taken(text) {
+  find("[data-found]").hidden = true;
+  const known = await store.byHash(await digest(codeIn(text)));
+  if (!known && (text.length < SHORTEST_CODE || /\s/.test(text))) return search(text);
+  return admit({ code: text });
+}
+
+async function leave() {
+  await handOver();
+  if ((await store.queued()).length) return show({ outcome: "unknown", title: say("NotSent") });
+  await store.forget();
+  (await navigator.serviceWorker?.getRegistration(base))?.active?.postMessage("forget");
+  location.assign("/organisation/");
+}
+
+async function begin() {
+  const { openStore } = await import(root.dataset.store);
+  store = await openStore(root.dataset.door);
+  await store.forgetOld();
+  find("[data-scan]").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    field.value = "";
+    if (text) taken(text);
+  });
+  find("[data-conflicts-seen]").addEventListener("click", async () => {
+    await store.forgetConflicts();
+    await showState();
+  });
+  const leaving = find("[data-leave]");
+  leaving.hidden = false;
+  find("button", leaving).addEventListener("click", leave);
+  addEventListener("online", handOver);
+  addEventListener("offline", handOver);
+  setInterval(handOver, EVERY);
+  await handOver();
+  root.dataset.ready = "";
+  if ("serviceWorker" in navigator) {
+    const worker = await navigator.serviceWorker.register(`${base}hors-ligne.js`, { scope: base });
+    worker.active?.postMessage("keep");
+    await navigator.serviceWorker.ready;
+    root.dataset.offlineReady = "";
+  }
+}
+
+offerCamera();
+if (window.indexedDB && crypto.subtle) begin();

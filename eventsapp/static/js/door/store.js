@@ -1,0 +1,82 @@
+// What this phone keeps of a door: the people of the day, what is still to be handed over, what was refused afterwards.
+const NAME = "door";
+const VERSION = 1;
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function written(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+export async function openStore(day) {
+  const opening = indexedDB.open(NAME, VERSION);
+  opening.onupgradeneeded = () => {
+    const database = opening.result;
+    database.createObjectStore("days", { keyPath: "day" });
+    const tickets = database.createObjectStore("tickets", { keyPath: ["day", "id"] });
+    tickets.createIndex("day", "day");
+    tickets.createIndex("hash", ["day", "hash"]);
+    database.createObjectStore("queue", { keyPath: "key" }).createIndex("day", "day");
+    database.createObjectStore("conflicts", { keyPath: "key" }).createIndex("day", "day");
+  };
+  const database = await done(opening);
+  const rows = (store, index = "day", wanted = day) =>
+    done(database.transaction(store).objectStore(store).index(index).getAll(wanted));
+  const change = async (stores, step) => {
+    const transaction = database.transaction(stores, "readwrite");
+    const finished = written(transaction);
+    step(...stores.map((store) => transaction.objectStore(store)));
+    await finished;
+  };
+  const clear = (store, wanted) => {
+    store.index("day").openKeyCursor(wanted).onsuccess = ({ target: { result: cursor } }) => {
+      if (!cursor) return;
+      store.delete(cursor.primaryKey);
+      cursor.continue();
+    };
+  };
+
+  return {
+    tickets: () => rows("tickets"),
+    ticket: (id) => done(database.transaction("tickets").objectStore("tickets").get([day, id])),
+    byHash: async (hash) => (await rows("tickets", "hash", [day, hash]))[0],
+    queued: () => rows("queue"),
+    queue: (item) => change(["queue"], (queue) => queue.put({ ...item, day })),
+    unqueue: (keys) => change(["queue"], (queue) => keys.forEach((key) => queue.delete(key))),
+    conflicts: () => rows("conflicts"),
+    addConflict: (told) => change(["conflicts"], (conflicts) => conflicts.put({ ...told, day })),
+    forgetConflicts: () => change(["conflicts"], (conflicts) => clear(conflicts, day)),
+    // The list of the site, with those who came through here and are not handed over yet.
+    async replace(list) {
+      const waiting = new Map((await rows("queue")).filter((item) => item.id).map((item) => [item.id, item.at]));
+      await change(["days", "tickets"], (days, tickets) => {
+        days.put({ day, until: list.until });
+        clear(tickets, day);
+        for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: ticket.at || waiting.get(ticket.id) || null });
+      });
+    },
+    async arrived(id, at) {
+      const ticket = await this.ticket(id);
+      if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at }));
+    },
+    // Of a day that is over nobody's name stays; what was not handed over does, it has none.
+    async forgetOld(now = new Date()) {
+      const days = await done(database.transaction("days").objectStore("days").getAll());
+      for (const old of days.filter(({ until }) => new Date(until) < now)) await this.forget(old.day);
+    },
+    forget: (old = day) =>
+      change(["days", "tickets", "conflicts"], (days, tickets, conflicts) => {
+        days.delete(old);
+        clear(tickets, old);
+        clear(conflicts, old);
+      }),
+  };
+}

@@ -1,0 +1,146 @@
+"""The door as plain forms, without a script."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.attendance import queries
+from eventsapp.attendance.models import CheckIn
+from eventsapp.core.db import db
+from eventsapp.study_days.models import StudyDay
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, seats_of
+from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.study_days import make_study_day
+from tests.support.queries import counting_queries
+
+
+def _door(day: StudyDay) -> str:
+    return f"/organisation/journees/{day.slug}/accueil/"
+
+
+@pytest.fixture
+def keeper(client: FlaskClient) -> FlaskClient:
+    """Somebody who stands at the door."""
+    sign_in(client, make_user(RoleName.DOOR))
+    return client
+
+
+def test_a_ticket_lets_in_and_the_page_says_who_and_counts(keeper: FlaskClient) -> None:
+    day = make_open_day(2)
+
+    answer = keeper.post(_door(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "Claude Roux1" in answer.text
+    assert "Non-abonné · Ville d’Exemple" in answer.text
+    assert "Faire entrer aussi l’autre de Ville d’Exemple" in answer.text
+    assert "<strong data-arrived>1</strong>" in answer.text
+    assert queries.counts(day.id).arrived == 1
+
+
+def test_a_ticket_shown_again_says_when_and_where(keeper: FlaskClient) -> None:
+    day = make_open_day()
+    keeper.post(f"{_door(day)}nom/", data={"device": "Porte A"})
+    keeper.post(_door(day), data={"code": codes_of(day)[0]})
+    keeper.post(f"{_door(day)}nom/", data={"device": "Porte B"})
+
+    answer = keeper.post(_door(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
+
+    assert "billet déjà passé à 9\u00a0h\u00a005 (Porte A)" in answer.text
+    assert [row.device for row in db.session.query(CheckIn).order_by(CheckIn.id)] == ["Porte A", "Porte B"]
+
+
+def test_a_name_is_looked_for_and_let_in_by_hand(keeper: FlaskClient) -> None:
+    day = make_open_day(2)
+    seat = seats_of(day)[1]
+
+    found = keeper.post(_door(day), data={"code": "roux2"}, follow_redirects=True)
+    answer = keeper.post(f"{_door(day)}places/{seat.id}/", follow_redirects=True)
+
+    assert 'aria-label="Faire entrer Claude Roux2"' in found.text
+    assert "Claude Roux1" not in found.text
+    assert "Entrée" in answer.text
+    assert [seat.status.value for seat in seats_of(day)] == ["confirmed", "attended"]
+
+
+def test_a_long_code_of_nobody_is_no_name(keeper: FlaskClient) -> None:
+    day = make_open_day()
+
+    answer = keeper.post(_door(day), data={"code": "Zk3vV0yQ4mX1c9wJb7nT2A"})
+
+    assert answer.status_code == 404
+    assert "Aucun billet de cette journée n’a ce code." in answer.text
+
+
+def test_a_whole_booking_comes_in_at_once_and_is_undone_one_by_one(keeper: FlaskClient) -> None:
+    day = make_open_day(4)
+    one, other = seats_of(day)[0].id, seats_of(day)[3].id
+
+    answer = keeper.post(f"{_door(day)}places/{one}/commande/", follow_redirects=True)
+    again = keeper.post(f"{_door(day)}places/{one}/commande/", follow_redirects=True)
+    undone = keeper.post(f"{_door(day)}places/{other}/annuler/", follow_redirects=True)
+    twice = keeper.post(f"{_door(day)}places/{other}/annuler/", follow_redirects=True)
+
+    assert "4 entrées" in answer.text
+    assert "Personne d’autre de cette commande" in again.text
+    assert "entrée annulée" in undone.text
+    assert "aucune entrée à annuler" in twice.text
+    assert queries.counts(day.id).arrived == 3
+
+
+def test_an_empty_field_and_a_strange_passage_change_nothing(keeper: FlaskClient) -> None:
+    day = make_open_day()
+    elsewhere = make_open_day()
+
+    answers = [
+        keeper.post(_door(day), data={"code": " "}, follow_redirects=True),
+        keeper.get(f"{_door(day)}?passage=²"),
+        keeper.get(f"{_door(day)}?passage=99999999999999999999"),
+        keeper.post(f"{_door(day)}places/{seats_of(elsewhere)[0].id}/"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 404]
+    assert db.session.query(CheckIn).count() == 0
+
+
+@pytest.mark.parametrize(("role", "status"), [(RoleName.DOOR, 403), (RoleName.ORGANISER, 200)])
+def test_the_door_opens_on_the_day_and_to_organisers_always(client: FlaskClient, role: RoleName, status: int) -> None:
+    tomorrow = make_open_day(starts_at=ARRIVAL + timedelta(days=1))
+    sign_in(client, make_user(role))
+
+    answers = [
+        client.get(_door(tomorrow)),
+        client.get(f"{_door(tomorrow)}liste.json"),
+        client.get(f"{_door(tomorrow)}hors-ligne/"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {status}
+
+
+def test_only_this_page_may_ask_for_the_camera(keeper: FlaskClient) -> None:
+    day = make_open_day()
+
+    door, other = keeper.get(_door(day)), keeper.get("/organisation/")
+
+    assert "camera=(self)" in door.headers["Permissions-Policy"]
+    assert "camera=()" in other.headers["Permissions-Policy"]
+    assert "'unsafe" not in door.headers["Content-Security-Policy"]
+    assert door.headers["Cache-Control"] == "private, no-store"
+
+
+def test_three_hundred_people_take_as_many_queries_as_three(keeper: FlaskClient) -> None:
+    counts = []
+    for people in (3, 300):
+        day = make_study_day(capacity=400)
+        for first in range(0, people, 20):
+            place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
+        keeper.post(_door(day), data={"code": codes_of(day)[0]})
+        with counting_queries() as count, time_machine.travel(ARRIVAL + timedelta(minutes=1)):
+            assert keeper.get(f"{_door(day)}?q=roux").status_code == 200
+        counts.append(count())
+
+    assert counts[0] == counts[1] <= 12

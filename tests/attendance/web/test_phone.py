@@ -1,0 +1,186 @@
+"""What a phone at the door keeps, and hands over."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.attendance.models import CheckIn
+from eventsapp.core.db import db
+from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.study_days.models import StudyDay
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, seats_of
+from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.study_days import make_study_day
+from tests.support.queries import counting_queries
+
+
+def _door(day: StudyDay) -> str:
+    return f"/organisation/journees/{day.slug}/accueil/"
+
+
+@pytest.fixture
+def phone(client: FlaskClient) -> FlaskClient:
+    """The phone of somebody who stands at the door."""
+    sign_in(client, make_user(RoleName.DOOR))
+    return client
+
+
+def _scan(key: str, **values: Any) -> dict[str, Any]:
+    return {"key": key, "code": "", "seat": None, "at": ARRIVAL.isoformat(), "device": "Porte A"} | values
+
+
+def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone: FlaskClient) -> None:
+    day = make_open_day(2)
+    code = codes_of(day)[0]
+    seats_of(day)[1].status = RegistrationStatus.HELD
+    db.session.commit()
+    phone.post(_door(day), data={"code": code})
+
+    answer = phone.get(f"{_door(day)}liste.json")
+
+    seat = seats_of(day)[0]
+    listed = answer.get_json()
+    assert listed["tickets"] == [
+        {
+            "id": seat.id,
+            "hash": hashlib.sha256(code.encode()).hexdigest(),
+            "name": "Claude Roux1",
+            "payer": "Ville d’Exemple",
+            "order": seat.order_line.order_id,
+            "rate": "Non-abonné",
+            "at": "2027-02-24T09:05:00+01:00",
+        }
+    ]
+    assert listed["counts"] == {"arrived": 1, "expected": 1}
+    assert listed["until"] == (day.ends_at + timedelta(hours=12)).isoformat()
+    for secret in (code, seat.secret, seat.email, seat.order_line.order.secret):
+        assert secret not in answer.text
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+
+def test_what_was_scanned_is_handed_over_once_each_with_its_answer(phone: FlaskClient) -> None:
+    day = make_open_day(2)
+    one, other = codes_of(day)[0], seats_of(day)[1].id
+    scans = [
+        _scan("a", code=one),
+        _scan("b", seat=other, at=(ARRIVAL - timedelta(minutes=3)).isoformat()),
+        _scan("c", code=one, at=(ARRIVAL + timedelta(hours=2)).isoformat()),
+        _scan("d", code="personne"),
+    ]
+
+    answers = [phone.post(f"{_door(day)}passages", json={"scans": scans}) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    results, again = ([row | {"others": []} for row in answer.get_json()["results"]] for answer in answers)
+    assert results == again
+    assert [(row["key"], row["outcome"], row["name"]) for row in results] == [
+        ("a", "admitted", "Claude Roux1"),
+        ("b", "admitted", "Claude Roux2"),
+        ("c", "already", "Claude Roux1"),
+        ("d", "unknown", ""),
+    ]
+    assert results[2]["detail"] == "Claude Roux1\u00a0: billet déjà passé à 9\u00a0h\u00a005 (Porte A)."
+    assert db.session.query(CheckIn).count() == 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"scans": 1}',
+        b'{"scans": []}',
+        b'{"scans": [1]}',
+        b'{"scans": [{}]}',
+        b'{"scans": [{"key": "", "at": "2027-02-24T09:00:00+01:00"}]}',
+        b'{"scans": [{"key": "a", "at": "2027-02-24T09:00:00"}]}',
+        b'{"scans": [{"key": "a", "at": "hier"}]}',
+        b'{"scans": [{"key": "a", "seat": true, "at": "2027-02-24T09:00:00+01:00"}]}',
+        b'{"scans": [{"key": "a", "seat": 99999999999999, "at": "2027-02-24T09:00:00+01:00"}]}',
+        b'{"scans": [{"key": "\xc3\xa9", "at": "2027-02-24T09:00:00+01:00"}]}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_no_phone_sends_is_refused(phone: FlaskClient, body: bytes) -> None:
+    day = make_open_day()
+
+    answer = phone.post(f"{_door(day)}passages", data=body, content_type="application/json")
+
+    assert answer.status_code == 422
+    assert db.session.query(CheckIn).count() == 0
+
+
+def test_nothing_is_handed_over_without_the_token_of_the_list(app: Flask, phone: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    day = make_open_day()
+    body = {"scans": [_scan("a", code=codes_of(day)[0])]}
+
+    refused = phone.post(f"{_door(day)}passages", json=body)
+    token = phone.get(f"{_door(day)}liste.json").get_json()["csrf"]
+    taken = phone.post(f"{_door(day)}passages", json=body, headers={"X-CSRFToken": token})
+
+    assert (refused.status_code, taken.status_code) == (400, 200)
+
+
+def test_a_phone_that_stayed_offline_hands_over_days_later_but_opens_no_page(phone: FlaskClient) -> None:
+    day = make_open_day()
+    body = {"scans": [_scan("a", code=codes_of(day)[0])]}
+
+    answers = []
+    for days in (2, 9):
+        with time_machine.travel(ARRIVAL + timedelta(days=days)):
+            sign_in(phone, make_user(RoleName.DOOR))
+            answers += [
+                phone.get(_door(day)).status_code,
+                phone.post(f"{_door(day)}passages", json=body).status_code,
+            ]
+
+    assert answers == [403, 200, 403, 403]
+    assert db.session.query(CheckIn).one().at == ARRIVAL
+
+
+def test_the_page_kept_for_later_has_nobody_on_it(phone: FlaskClient) -> None:
+    day = make_open_day()
+    phone.post(_door(day), data={"code": codes_of(day)[0]})
+
+    kept = phone.get(f"{_door(day)}hors-ligne/")
+
+    assert "Roux" not in kept.text
+    assert "csrf_token" not in kept.text
+    assert "Roux" in phone.get(_door(day)).text
+    assert "camera=(self)" in kept.headers["Permissions-Policy"]
+
+
+def test_the_worker_rules_over_this_door_alone(phone: FlaskClient) -> None:
+    day = make_open_day()
+
+    answer = phone.get(f"{_door(day)}hors-ligne.js")
+
+    assert answer.mimetype == "text/javascript"
+    assert "Service-Worker-Allowed" not in answer.headers
+    assert "addEventListener" in answer.text
+
+
+def test_signing_out_clears_what_the_phone_kept(phone: FlaskClient) -> None:
+    assert phone.post("/compte/deconnexion/").headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_the_list_of_three_hundred_takes_as_many_queries_as_that_of_three(phone: FlaskClient) -> None:
+    counts = []
+    for people in (3, 300):
+        day = make_study_day(capacity=400)
+        for first in range(0, people, 20):
+            place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
+        db.session.expire_all()
+        with counting_queries() as count:
+            assert len(phone.get(f"{_door(day)}liste.json").get_json()["tickets"]) == people
+        counts.append(count())
+
+    assert counts[0] == counts[1] <= 7

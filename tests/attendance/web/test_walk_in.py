@@ -1,0 +1,153 @@
+"""Somebody comes without a seat."""
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.attendance import queries
+from eventsapp.audit.models import AuditEntry
+from eventsapp.checkout import service as checkout
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.study_days.errors import RegistrationClosed
+from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.attendance import ARRIVAL, make_open_day, seats_of
+from tests.support.makers.orders import a_request, seats
+from tests.support.pages import Page
+
+
+def _path(day: StudyDay) -> str:
+    return f"/organisation/journees/{day.slug}/accueil/sur-place/"
+
+
+def _form(client: FlaskClient, day: StudyDay, **values: Any) -> dict[str, Any]:
+    submission = Page(client.get(_path(day)).text).fields["submission"]
+    return {
+        "submission": submission,
+        "first_name": "Alix",
+        "last_name": "Petit",
+        "email": "alix.petit@exemple.fr",
+        "rate": "standard",
+        "payment_method": "transfer",
+    } | values
+
+
+@pytest.fixture
+def keeper(client: FlaskClient) -> FlaskClient:
+    """Somebody who stands at the door."""
+    sign_in(client, make_user(RoleName.DOOR))
+    return client
+
+
+def test_a_real_order_is_placed_after_the_closing_and_the_person_is_in(keeper: FlaskClient) -> None:
+    day = make_open_day(1)
+
+    answer = keeper.post(_path(day), data=_form(keeper, day), follow_redirects=True)
+
+    order = db.session.query(Order).order_by(Order.id.desc()).first()
+    assert order is not None
+    assert (order.status, order.payment_status, order.total_cents) == (
+        OrderStatus.CONFIRMED,
+        PaymentStatus.DUE,
+        62100,
+    )
+    assert "Alix Petit" in answer.text
+    assert order.reference in answer.text
+    assert [(seat.name, seat.status.value) for seat in seats_of(day)] == [
+        ("Alix Petit", "attended"),
+        ("Claude Roux1", "confirmed"),
+    ]
+    assert (day.seats_taken, day.overbooked) == (2, 0)
+
+
+def test_the_same_form_twice_is_one_order_and_one_admission(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+    form = _form(keeper, day)
+
+    answers = [keeper.post(_path(day), data=form) for _time in range(2)]
+
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert db.session.query(Order).count() == 1
+    assert queries.counts(day.id).arrived == 1
+
+
+def test_a_full_day_asks_twice_and_is_then_overbooked_on_purpose(keeper: FlaskClient) -> None:
+    day = make_open_day(1, capacity=1)
+    form = _form(keeper, day)
+
+    refused = keeper.post(_path(day), data=form)
+    assert (refused.status_code, db.session.query(Order).count(), day.seats_taken) == (409, 1, 1)
+    assert "Ajouter une place au-delà de la capacité" in refused.text
+    assert 'value="Petit"' in refused.text
+    taken = keeper.post(_path(day), data=form | {"beyond_capacity": "y"})
+
+    assert taken.status_code == 303
+    assert (day.seats_taken, day.capacity, day.overbooked) == (2, 1, 1)
+    entry = db.session.query(AuditEntry).filter_by(action="attendance.overbook").one()
+    assert entry.changes == {"seats_taken": 2, "capacity": 1}
+
+
+def test_a_day_with_seats_left_is_not_overbooked_by_a_tick(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+
+    keeper.post(_path(day), data=_form(keeper, day, beyond_capacity="y"))
+
+    assert (day.seats_taken, day.overbooked) == (1, 0)
+    assert db.session.query(AuditEntry).filter_by(action="attendance.overbook").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"last_name": ""}, "Indiquez le nom."),
+        ({"email": "alix"}, "nom@domaine.fr"),
+        ({"rate": "subscriber-of-old"}, "Choisissez un des tarifs proposés."),
+        ({"payment_method": ""}, "Choisissez un mode de règlement."),
+        ({"email": "claude.roux1@ville-exemple.fr", "first_name": "Claude", "last_name": "Roux1"}, "a déjà une place"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_written(keeper: FlaskClient, change: dict[str, str], told: str) -> None:
+    day = make_open_day(1)
+
+    answer = keeper.post(_path(day), data=_form(keeper, day, **change))
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert 'value="Alix"' in answer.text or 'value="Claude"' in answer.text
+    assert db.session.query(Order).count() == 1
+
+
+def test_neither_cards_nor_dossiers_nor_the_rate_of_subscribers_are_offered(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+
+    page = keeper.get(_path(day)).text
+
+    assert 'value="transfer"' in page
+    assert 'value="cheque"' in page
+    for other in ("card", "mandat", "subscriber"):
+        assert f'value="{other}"' not in page
+
+
+def test_a_day_that_was_called_off_takes_nobody(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+    form = _form(keeper, day)
+    day.status = StudyDayStatus.CANCELLED
+    db.session.commit()
+
+    assert keeper.post(_path(day), data=form).status_code == 409
+    assert db.session.query(Order).count() == 0
+
+
+def test_the_closing_of_registrations_stays_for_everybody_else(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+    request = a_request(seats(day), payment_method="card")
+
+    with pytest.raises(RegistrationClosed), unit_of_work.transaction():
+        checkout.place_order(request, now=ARRIVAL)
+    assert day.registration_closes_at < ARRIVAL
