@@ -298,13 +298,17 @@ def _without_names(count: int) -> None:
 
 
 def _withdrawn() -> None:
-    order = place(subscription(make_plan(edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE)
+    order = place(
+        subscription(make_plan(name="en ligne", edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE
+    )
     with unit_of_work.transaction():
         checkout.withdraw(order.id, now=NOW)
 
 
 def _resigned() -> None:
-    order = place(subscription(make_plan(edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE)
+    order = place(
+        subscription(make_plan(name="en ligne", edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE
+    )
     pay(order, order.total_cents)
     (contract,) = subscription_queries.contracts_of_order(order.id)
     with unit_of_work.transaction():
