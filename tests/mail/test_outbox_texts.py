@@ -318,6 +318,9 @@ CASES: dict[str, Case] = {
     "order_expired": Case("checkout/order_expired", _expired),
     "order_expired_held": Case("checkout/order_expired", _held_too_long),
     "order_links": Case("checkout/order_links", _links),
+    "order_placed_unnamed": Case(
+        "checkout/order_placed", lambda: place(seats(_day(), an_attendee(1), unnamed(), unnamed()))
+    ),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
     "seat_invitation": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False)),
     "seat_invitation_again": Case("registrations/invitation", lambda: _asked_to_fill_in(again=True)),
