@@ -33,6 +33,7 @@ def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
         instructions=instructions,
         details=details,
         proforma_url=proforma_url,
+        people_url=absolute("participants.people", locale=order.locale, reference=order.reference, secret=order.secret),
     )
 
 

@@ -339,6 +339,9 @@ CASES: dict[str, Case] = {
     "withdrawal_received": Case("checkout/withdrawal_received", _withdrawn),
     "notice_received": Case("checkout/notice_received", _resigned),
     "order_links": Case("checkout/order_links", _links),
+    "order_placed_unnamed": Case(
+        "checkout/order_placed", lambda: place(seats(_day(), an_attendee(1), unnamed(), unnamed()))
+    ),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
     "seat_invitation": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False)),
     "seat_invitation_again": Case("registrations/invitation", lambda: _asked_to_fill_in(again=True)),

@@ -80,6 +80,7 @@ def test_postponing_to_a_date_moves_everything_and_may_reopen(organiser: User) -
         starts_at=datetime(2027, 2, 24, 8, tzinfo=UTC), registration_closes_at=datetime(2027, 2, 22, 11, tzinfo=UTC)
     )
     day.rates[0].available_until = datetime(2027, 2, 9, 23, tzinfo=UTC)
+    day.changes_until = datetime(2027, 2, 23, 17, tzinfo=UTC)
 
     study_days.postpone(day, to=date(2027, 4, 7), reopen=True, actor=organiser, now=NOW)
     db.session.flush()
@@ -88,6 +89,7 @@ def test_postponing_to_a_date_moves_everything_and_may_reopen(organiser: User) -
     assert day.previous_starts_at == datetime(2027, 2, 24, 8, tzinfo=UTC)
     assert day.starts_at == datetime(2027, 4, 7, 7, tzinfo=UTC)
     assert day.registration_closes_at == datetime(2027, 4, 5, 10, tzinfo=UTC)
+    assert day.changes_until == datetime(2027, 4, 6, 16, tzinfo=UTC)
     assert day.sessions[0].starts_at == datetime(2027, 4, 7, 7, tzinfo=UTC)
     assert day.rates[0].available_until == datetime(2027, 3, 23, 23, tzinfo=UTC)
     assert day.held_on == date(2027, 4, 7)

@@ -132,6 +132,7 @@ def test_a_new_day_is_offered_the_prices_of_the_last_one(office: FlaskClient) ->
             {"opens": "2027-03-20T09:00", "closes": "2027-03-19T09:00"},
             "Les inscriptions ferment après leur ouverture.",
         ),
+        ({"changes": "2027-03-24T09:00"}, "Les noms changent au plus tard jusqu’à la journée."),
         ({"rates-0-price": "cher"}, "Écrivez un prix en euros"),
         ({"programme": "25:00 Trop tard"}, "aucune horloge ne montre 25 h 00"),
         ({"title": "a\x00b"}, "caractères invisibles"),
