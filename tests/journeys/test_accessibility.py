@@ -40,6 +40,8 @@ OFFICE = [
     "/organisation/journees/nantes-services-communs/inscriptions/", "/organisation/commandes/",
     "/organisation/articles/", "/organisation/articles/nouveau/", "/organisation/comptes-rendus/",
     "/organisation/courriels/", "/organisation/equipe/", "/organisation/formules/", "/organisation/reglements/modes/",
+    "/organisation/formules/papier-numerique-et-base-documentaire/",
+    "/organisation/journees/nantes-services-communs/tarifs/", "/organisation/tva/", "/organisation/tva/press/",
     "/organisation/reglements/modes/mandat/", "/organisation/relances/etapes/", "/organisation/abonnes/",
     "/organisation/abonnes/nouveau/", "/organisation/abonnes/1/",
 ]  # fmt: skip
