@@ -12,10 +12,12 @@ from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.waiting_list.statuses import EntryStatus
 
 ADDRESSES = """
 / /journees/ /journees/angers/ /journees/angers/seances/2/ /journees/angers.ics /journees/calendrier.ics
-/journees/flux.atom /journees/angers/inscription/ /intervenants/ /intervenants/michel-monier/ /abonnements/
+/journees/flux.atom /journees/angers/inscription/ /journees/angers/liste-d-attente/ /attente/un-secret/
+/intervenants/ /intervenants/michel-monier/ /abonnements/
 /abonnements/individuel/ /abonnements/individuel/offrir/ /abonnements/offert/un-secret/
 /abonnements/renouveler/un-secret/ /panier/ /commande/ /commandes/ABCDE/un-secret/ /devis/ABCDE/un-secret/
 /commandes/ABCDE/un-secret/factures/F-2026-00001.pdf /commandes/ABCDE/un-secret/factures/F-2026-00001.xml
@@ -64,6 +66,7 @@ def test_the_commands_are_there(app: Flask) -> None:
         (OrderStatus, "pending confirmed cancelled expired"),
         (PaymentStatus, "due part_paid paid overpaid part_refunded refunded none"),
         (RegistrationStatus, "held confirmed attended absent cancelled"),
+        (EntryStatus, "waiting offered accepted declined lapsed left removed dissolved"),
         (ContractStatus, "pending active expired cancelled"),
         (StudyDayStatus, "draft published postponed cancelled"),
         (ArticleStatus, "draft in_review scheduled published withdrawn"),

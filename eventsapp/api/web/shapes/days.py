@@ -109,7 +109,10 @@ class DaySummary(Answer):
     series = one(Series, "La série, s’il y en a une.", allow_none=True)
     status = word("Ce que l’organisateur a décidé.", sorted(SHOWN), "published")
     availability = word(
-        "Ce que l’on peut en faire maintenant : s’inscrire quand c’est `open` ou `few-seats`.", Availability, "open"
+        "S’inscrire quand c’est `open` ou `few-seats`, attendre une place quand c’est `full` : même libre, une place "
+        "proposée à la liste d’attente est prise.",
+        Availability,
+        "open",
     )
     capacity = number("Combien de places en tout.", 120)
     seats_left = number("Combien de places restent.", 42)
