@@ -36,12 +36,10 @@ export async function openStore(day) {
     step(...stores.map((store) => transaction.objectStore(store)));
     await finished;
   };
-  const clear = (store, wanted) => {
-    store.index("day").openKeyCursor(wanted).onsuccess = ({ target: { result: cursor } }) => {
-      if (!cursor) return;
-      store.delete(cursor.primaryKey);
-      cursor.continue();
-    };
+  // By range, in its turn: a cursor would go on and take what is put after it.
+  const clearTickets = (tickets, old) => tickets.delete(IDBKeyRange.bound([old], [old, []]));
+  const clearConflicts = (conflicts, old) => {
+    conflicts.index("day").getAllKeys(old).onsuccess = ({ target }) => target.result.forEach((key) => conflicts.delete(key));
   };
 
   return {
@@ -53,13 +51,13 @@ export async function openStore(day) {
     unqueue: (keys) => change(["queue"], (queue) => keys.forEach((key) => queue.delete(key))),
     conflicts: () => rows("conflicts"),
     addConflict: (told) => change(["conflicts"], (conflicts) => conflicts.put({ ...told, day })),
-    forgetConflicts: () => change(["conflicts"], (conflicts) => clear(conflicts, day)),
+    forgetConflicts: () => change(["conflicts"], (conflicts) => clearConflicts(conflicts, day)),
     // The list of the site, with those who came through here and are not handed over yet.
     async replace(list) {
       const waiting = new Map((await rows("queue")).filter((item) => item.id).map((item) => [item.id, item.at]));
       await change(["days", "tickets"], (days, tickets) => {
         days.put({ day, until: list.until });
-        clear(tickets, day);
+        clearTickets(tickets, day);
         for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: ticket.at || waiting.get(ticket.id) || null });
       });
     },
@@ -75,8 +73,8 @@ export async function openStore(day) {
     forget: (old = day) =>
       change(["days", "tickets", "conflicts"], (days, tickets, conflicts) => {
         days.delete(old);
-        clear(tickets, old);
-        clear(conflicts, old);
+        clearTickets(tickets, old);
+        clearConflicts(conflicts, old);
       }),
   };
 }
