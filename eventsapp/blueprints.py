@@ -7,8 +7,9 @@ from eventsapp.accounts.access import guard_office, may
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
-from eventsapp.attendance.web import door, phone, walk_in
+from eventsapp.attendance.web import certificates, door, phone, walk_in
 from eventsapp.attendance.web import office as attendance_office
+from eventsapp.attendance.web import papers as papers_office
 from eventsapp.attendance.web import site as tickets
 from eventsapp.audit.web import office as audit_office
 from eventsapp.books.web import closings as books_closings
@@ -105,6 +106,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_gifts.blueprint)
     app.register_blueprint(renewals.blueprint)
     app.register_blueprint(checkout_office.blueprint)
+    app.register_blueprint(certificates.blueprint)
+    app.register_blueprint(papers_office.blueprint)
     app.register_blueprint(door.blueprint)
     app.register_blueprint(phone.blueprint)
     app.register_blueprint(walk_in.blueprint)

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from eventsapp import blueprints, cli
 from eventsapp.accounts import security
+from eventsapp.attendance import tasks as attendance_tasks
 from eventsapp.checkout import tasks as checkout_tasks
 from eventsapp.core import (
     db as database,
@@ -66,6 +67,9 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
     "waiting_list.tend": waiting_list_tasks.tend,
+    "papers.make": attendance_tasks.make_papers,
+    "papers.tidy": attendance_tasks.tidy_papers,
+    "certificates.send": attendance_tasks.send_certificates,
     "renewals.tidy": checkout_tasks.cancel_superseded,
 }
 

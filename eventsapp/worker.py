@@ -32,6 +32,10 @@ TIMETABLE = {
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "registrations.remind": crontab(minute="25", hour="9,14"),
     "waiting_list.tend": crontab(),
+    "papers.make": crontab(),
+    "papers.tidy": crontab(minute="40", hour="4"),
+    # In working hours, and once more for what the first time missed; each day is asked for once.
+    "certificates.send": crontab(minute="50", hour="9,14"),
     "renewals.tidy": crontab(minute="*/10"),
 }
 #: Sweeps that run side by side in one process.

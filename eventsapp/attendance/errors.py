@@ -67,3 +67,24 @@ class SheetUnreadable(Invalid):
 
     code = "sheet-unreadable"
     title = _l("Fichier illisible")
+
+
+class AlreadyRevoked(Refusal):
+    """The certificate does not count any more."""
+
+    code = "already-revoked"
+    title = _l("Attestation déjà révoquée")
+
+
+class NothingToMake(Refusal):
+    """There is nobody to make the papers for."""
+
+    code = "nothing-to-make"
+    title = _l("Rien à imprimer")
+
+
+class NotIssuable(Refusal):
+    """Nobody came on the seat, or it has a certificate."""
+
+    code = "certificate-not-issuable"
+    title = _l("Pas d’attestation")

@@ -1,11 +1,11 @@
 """Decisions of the door on plain values: what a scanner read, which half-days a day has, whether a door is open."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 from eventsapp.attendance.statuses import Part
-from eventsapp.attendance.values import HalfDay
+from eventsapp.attendance.values import HalfDay, Slot
 
 #: The longest text that a scanner hands over, in characters: an address with a code at its end.
 LONGEST_SCAN = 300
@@ -17,6 +17,10 @@ MOST_AT_ONCE = 500
 NOON = time(13)
 #: A day has a morning when it begins before, an afternoon when it ends after.
 _MORNING_UNTIL, _AFTERNOON_FROM = time(12, 15), time(13, 45)
+#: Lunch, for a programme that does not say when it is.
+_LUNCH = time(12, 30), time(14)
+#: The hours of a date in the middle of several.
+_OPEN = time(9), time(17)
 #: How many days afterwards a phone that was offline may still hand over what it scanned.
 DAYS_TO_HAND_OVER = 3
 
@@ -83,3 +87,56 @@ def by_quarter(arrivals: Sequence[datetime]) -> list[tuple[datetime, int, int]]:
         total += count
         table.append((begins, count, total))
     return table
+
+
+def half_days_attended(
+    present: Mapping[HalfDay, bool], halves: Sequence[HalfDay], *, signed: Collection[HalfDay]
+) -> tuple[HalfDay, ...]:
+    """Return which ``halves`` of a day count for somebody of whom ``present`` is known, in order.
+
+    The door only knows who arrived: a half-day of which nothing is said counts for whoever had come before, unless
+    the sheet of that half-day was entered (``signed``): then it says who was there, and whoever it leaves out was not.
+    """
+    counted, has_come = [], False
+    for half in halves:
+        known = present.get(half)
+        if known is True or (known is None and has_come and half not in signed):
+            counted.append(half)
+        has_come = has_come or known is True
+    return tuple(counted)
+
+
+def minutes_of(half: HalfDay, *, local_start: datetime, local_end: datetime, slots: Sequence[Slot]) -> int:
+    """Return how long a half-day of a day lasts: what its programme says, breaks left out, else the clock, lunch left
+    out.
+    """
+    within = [slot for slot in slots if slot.begins.date() == half.on and _part_at(slot.begins) is half.part]
+    taught = sum(_minutes(slot.begins, slot.ends) for slot in within if not slot.is_break)
+    if taught:
+        return taught
+    zone = local_start.tzinfo
+    lunch, again, opens, closes = (datetime.combine(half.on, moment, zone) for moment in (*_LUNCH, *_OPEN))
+    first = local_start if half.on == local_start.date() else opens
+    last = local_end if half.on == local_end.date() else closes
+    if half.part is Part.MORNING:
+        return _minutes(first, last if last.time() <= _AFTERNOON_FROM else lunch)
+    return _minutes(first if first.time() >= _MORNING_UNTIL else again, last)
+
+
+def _part_at(moment: datetime) -> Part:
+    return Part.AFTERNOON if moment.time() >= NOON else Part.MORNING
+
+
+def _minutes(begins: datetime, ends: datetime) -> int:
+    return max(0, int((ends - begins).total_seconds() // 60))
+
+
+def hours_in_words(minutes: int) -> str:
+    """Return a duration as French papers write it: « 6 h 30 »."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{rest:02}" if rest else f"{hours}\N{NO-BREAK SPACE}h"
+
+
+def batches(keys: Sequence[int], size: int) -> list[Sequence[int]]:
+    """Return the keys by groups of at most ``size``; one empty group for none, as a programme is for nobody."""
+    return [keys[start : start + size] for start in range(0, len(keys), size)] or [keys]

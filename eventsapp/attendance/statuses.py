@@ -50,6 +50,39 @@ class Source(StrEnum):
     FILE = "file"
 
 
+class PaperKind(StrEnum):
+    """What is made for all of a day at once."""
+
+    SHEET = "sheet"
+    BADGES = "badges"
+    PROGRAMME = "programme"
+    CONVOCATIONS = "convocations"
+    AGREEMENTS = "agreements"
+    #: Certificates to print; whoever came and has none gets one.
+    CERTIFICATES = "certificates"
+    #: The same, by mail to everybody, each once.
+    SENDING = "sending"
+
+
+class JobState(StrEnum):
+    """Where the making of papers stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class BadgeFormat(StrEnum):
+    """The sheets that badges are printed on."""
+
+    #: Ten of 90 × 55 mm on A4, to be cut.
+    CARD = "card"
+    #: Ten labels of 80 × 50 mm on A4, as L4785.
+    LABEL = "label"
+    #: A sheet of A5 that is folded and stands on a table.
+    TENT = "tent"
+
+
 #: How a half-day is called.
 PART_LABELS: dict[Part, str] = {Part.MORNING: _l("Matin"), Part.AFTERNOON: _l("Après-midi")}
 
@@ -58,3 +91,20 @@ CONFLICTS = frozenset({Outcome.ALREADY, Outcome.RETIRED, Outcome.CANCELLED, Outc
 
 #: What is told and not kept: no seat of the day is concerned.
 UNKEPT = frozenset({Outcome.OTHER_DAY, Outcome.UNKNOWN})
+
+#: How papers are called, in the order of a day: before, on it, afterwards.
+PAPER_LABELS: dict[PaperKind, str] = {
+    PaperKind.PROGRAMME: _l("Programme"),
+    PaperKind.AGREEMENTS: _l("Conventions de formation"),
+    PaperKind.CONVOCATIONS: _l("Convocations"),
+    PaperKind.BADGES: _l("Badges"),
+    PaperKind.SHEET: _l("Feuille d’émargement"),
+    PaperKind.CERTIFICATES: _l("Attestations à imprimer"),
+    PaperKind.SENDING: _l("Attestations par courriel"),
+}
+
+BADGE_LABELS: dict[BadgeFormat, str] = {
+    BadgeFormat.CARD: _l("90 × 55 mm, dix par feuille A4, à couper"),
+    BadgeFormat.LABEL: _l("80 × 50 mm, dix étiquettes par feuille A4 (L4785)"),
+    BadgeFormat.TENT: _l("Chevalet, une feuille A5 à plier"),
+}

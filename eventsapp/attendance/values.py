@@ -27,6 +27,45 @@ class HalfDay:
     def label(self) -> str:
         return str(PART_LABELS[self.part])
 
+    @classmethod
+    def of(cls, key: str) -> "HalfDay":
+        """Return the half-day with that key."""
+        on, part = key.rsplit("-", 1)
+        return cls(date.fromisoformat(on), Part(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A part of the programme, by the clock where the day is held; a break teaches nothing."""
+
+    begins: datetime
+    ends: datetime
+    is_break: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPapersDraft:
+    """What the office says of the papers of one day."""
+
+    is_training: bool
+    action_nature: str
+    sends_next_day: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordingDraft:
+    """The sentences on papers, as the office writes them."""
+
+    signatory: str
+    signed_at: str
+    attendance_text: str
+    completion_text: str
+    completion_pledge: str
+    sheet_text: str
+    convocation_text: str
+    agreement_text: str
+    keep_days: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:

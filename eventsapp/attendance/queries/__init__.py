@@ -1,11 +1,35 @@
 """Reading the door: tickets, who came, and what somebody should look at."""
 
+from eventsapp.attendance.queries._certificates import certifiable as certifiable
+from eventsapp.attendance.queries._certificates import certificate_for_link as certificate_for_link
+from eventsapp.attendance.queries._certificates import certificate_list as certificate_list
+from eventsapp.attendance.queries._certificates import certificate_of_day as certificate_of_day
+from eventsapp.attendance.queries._certificates import certificates_of_order as certificates_of_order
+from eventsapp.attendance.queries._certificates import certificates_of_seats as certificates_of_seats
+from eventsapp.attendance.queries._certificates import signed_half_days as signed_half_days
+from eventsapp.attendance.queries._certificates import standing_certificate as standing_certificate
+from eventsapp.attendance.queries._certificates import unsent as unsent
 from eventsapp.attendance.queries._counts import arrivals as arrivals
 from eventsapp.attendance.queries._counts import conflicts as conflicts
 from eventsapp.attendance.queries._counts import counts as counts
 from eventsapp.attendance.queries._counts import counts_of_days as counts_of_days
 from eventsapp.attendance.queries._list import check_in_list as check_in_list
 from eventsapp.attendance.queries._list import presence_list as presence_list
+from eventsapp.attendance.queries._papers import day_with_programme as day_with_programme
+from eventsapp.attendance.queries._papers import due_by_itself as due_by_itself
+from eventsapp.attendance.queries._papers import jobs_of_day as jobs_of_day
+from eventsapp.attendance.queries._papers import legal_orders as legal_orders
+from eventsapp.attendance.queries._papers import named_seats as named_seats
+from eventsapp.attendance.queries._papers import old_jobs as old_jobs
+from eventsapp.attendance.queries._papers import orders_to_print as orders_to_print
+from eventsapp.attendance.queries._papers import papers_of_day as papers_of_day
+from eventsapp.attendance.queries._papers import part_of_day as part_of_day
+from eventsapp.attendance.queries._papers import seats_to_print as seats_to_print
+from eventsapp.attendance.queries._papers import slots as slots
+from eventsapp.attendance.queries._papers import training_declaration as training_declaration
+from eventsapp.attendance.queries._papers import training_nature as training_nature
+from eventsapp.attendance.queries._papers import waiting_jobs as waiting_jobs
+from eventsapp.attendance.queries._papers import wording as wording
 from eventsapp.attendance.queries._presences import PAGE_SIZE as PAGE_SIZE
 from eventsapp.attendance.queries._presences import Attendance as Attendance
 from eventsapp.attendance.queries._presences import fact as fact
