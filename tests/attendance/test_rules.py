@@ -6,7 +6,7 @@ import pytest
 
 from eventsapp.attendance import rules
 from eventsapp.attendance.statuses import Part
-from eventsapp.attendance.values import HalfDay
+from eventsapp.attendance.values import HalfDay, Slot
 
 DAY = date(2027, 2, 24)
 MORNING, AFTERNOON = HalfDay(DAY, Part.MORNING), HalfDay(DAY, Part.AFTERNOON)
@@ -104,3 +104,82 @@ def test_arrivals_are_added_up_by_minute_and_counted_by_quarter() -> None:
     assert minutes == [("08:58", 2), ("08:59", 3), ("09:01", 4)]
     assert quarters == [("08:45", 3, 3), ("09:00", 1, 4)]
     assert (rules.by_minute([]), rules.by_quarter([])) == ([], [])
+
+
+def _at(hour: int, minute: int = 0, day: int = 24) -> datetime:
+    return datetime(2027, 2, day, hour, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("present", "signed", "expected"),
+    [
+        # The door knows who came, not who left.
+        ({MORNING: True}, (), (MORNING, AFTERNOON)),
+        ({AFTERNOON: True}, (), (AFTERNOON,)),
+        # The signed sheet does.
+        ({MORNING: True}, (AFTERNOON,), (MORNING,)),
+        ({MORNING: True, AFTERNOON: False}, (), (MORNING,)),
+        ({MORNING: False, AFTERNOON: True}, (MORNING,), (AFTERNOON,)),
+        ({MORNING: False, AFTERNOON: False}, (), ()),
+        ({}, (), ()),
+    ],
+)
+def test_half_days_that_count(
+    present: dict[HalfDay, bool], signed: tuple[HalfDay, ...], expected: tuple[HalfDay, ...]
+) -> None:
+    assert rules.half_days_attended(present, (MORNING, AFTERNOON), signed=signed) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "morning", "afternoon"),
+    [
+        # Lunch from half past twelve to two, for a day whose programme does not say.
+        (_at(9), _at(17), 210, 180),
+        (_at(9), _at(12, 30), 210, 0),
+        (_at(9), _at(13), 240, 0),
+        (_at(13, 30), _at(17), 0, 210),
+        (_at(14), _at(18), 0, 240),
+    ],
+)
+def test_how_long_a_half_day_lasts_by_the_clock(start: datetime, end: datetime, morning: int, afternoon: int) -> None:
+    halves = rules.half_days(start, end)
+
+    lengths = {half: rules.minutes_of(half, local_start=start, local_end=end, slots=()) for half in halves}
+
+    assert lengths == {half: {MORNING: morning, AFTERNOON: afternoon}[half] for half in halves}
+
+
+def test_the_programme_says_it_better_and_its_breaks_teach_nothing() -> None:
+    slots = [
+        Slot(_at(9), _at(10, 30), False),
+        Slot(_at(10, 30), _at(10, 45), True),
+        Slot(_at(10, 45), _at(12, 15), False),
+        Slot(_at(12, 15), _at(13, 45), True),
+        Slot(_at(13, 45), _at(16, 30), False),
+    ]
+
+    found = [
+        rules.minutes_of(half, local_start=_at(9), local_end=_at(17), slots=slots) for half in (MORNING, AFTERNOON)
+    ]
+
+    assert found == [180, 165]
+
+
+def test_each_date_of_several_has_its_own_hours() -> None:
+    start, end = _at(14), _at(12, day=26)
+
+    found = [rules.minutes_of(half, local_start=start, local_end=end, slots=()) for half in rules.half_days(start, end)]
+
+    assert found == [180, 210, 180, 180]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(420, "7\u00a0h"), (390, "6\u00a0h\u00a030"), (425, "7\u00a0h\u00a005")]
+)
+def test_hours_in_words(minutes: int, words: str) -> None:
+    assert rules.hours_in_words(minutes) == words
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, [0]), (2, [2]), (3, [2, 1]), (4, [2, 2])])
+def test_batches(count: int, expected: list[int]) -> None:
+    assert [len(batch) for batch in rules.batches(range(count), 2)] == expected

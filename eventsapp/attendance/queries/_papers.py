@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -82,7 +83,7 @@ def slots(day: StudyDay) -> list[Slot]:
     timed = [session for session in day.sessions if session.starts_at is not None]
     timed.sort(key=lambda session: session.starts_at or day.starts_at)
     found = []
-    for session, following in zip(timed, [*timed[1:], None], strict=True):
+    for session, following in zip_longest(timed, timed[1:]):
         begins = session.starts_at or day.starts_at
         ends = session.ends_at or (following.starts_at if following is not None else None) or day.ends_at
         found.append(

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from eventsapp.attendance.statuses import BADGE_LABELS, PAPER_LABELS, BadgeFormat, PaperKind
@@ -18,9 +19,9 @@ _MOST_BLANKS = 60
 class AskForm(FlaskForm):
     """One sort of papers, with what is chosen about it."""
 
-    kind = SelectField(choices=[(kind.value, label) for kind, label in PAPER_LABELS.items()])
+    kind = SelectField(choices=[SelectChoice(kind.value, label) for kind, label in PAPER_LABELS.items()])
     shape = SelectField(
-        choices=[(shape.value, label) for shape, label in BADGE_LABELS.items()],
+        choices=[SelectChoice(shape.value, label) for shape, label in BADGE_LABELS.items()],
         default=BadgeFormat.CARD.value,
         validators=[Optional()],
     )

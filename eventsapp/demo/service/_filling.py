@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, cycle
 
+from eventsapp.attendance import queries as attendance_queries
+from eventsapp.attendance import service as attendance
 from eventsapp.checkout.values import OrderRequest, Seats
 from eventsapp.core import clock
+from eventsapp.core.db import db
 from eventsapp.demo import queries, reading, rules
 from eventsapp.demo.service import _bodies, _orders
 from eventsapp.demo.service._transaction import writing
@@ -74,7 +77,7 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
         if paid_at is not None:
             found.append(Happening(paid_at, partial(_pay, text.slug, group, paid_at)))
     if is_over:
-        found.append(Happening(now, partial(_record_attendance, day_id)))
+        found.append(Happening(now, partial(_record_attendance, day_id, now)))
     return found
 
 
@@ -206,11 +209,14 @@ def _is_late(group: _Group) -> bool:
     return group.method == "mandat" and group.number % _LATE_EVERY == _LATE_EVERY - 1
 
 
-def _record_attendance(day_id: int) -> int:
-    """Say who came to a day that is past; the door does it one by one."""
+def _record_attendance(day_id: int, now: datetime) -> int:
+    """Say who came to a day that is past, and give each a certificate; the door does it one by one."""
     with writing():
         for number, registration in enumerate(queries.registrations_of(day_id), start=1):
             if registration.status is RegistrationStatus.CONFIRMED:
                 absent = number % _ABSENT_EVERY == 0
                 registration.status = RegistrationStatus.ABSENT if absent else RegistrationStatus.ATTENDED
+        db.session.flush()
+        day = db.session.get_one(StudyDay, day_id)
+        attendance.issue(attendance_queries.certifiable(day_id), day=day, by="", now=now)
     return 0

@@ -1,8 +1,11 @@
 """An order for whoever has its link, and the way to find that link again."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
+from eventsapp.attendance import queries as attendance
 from eventsapp.checkout import mails
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, limits
@@ -16,6 +19,8 @@ from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.web.forms import FindForm
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.terms import queries as terms_of_sale
 
@@ -44,6 +49,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 payments=payments.payments_of(found.id),
                 registrations=standing or people,
                 people=people,
+                certified=_certified_days(found.id, people),
                 going=checkout.cancellable_seats(found, people, now=now),
                 contracts=contracts,
                 gifts=subscriptions.gifts_of(contracts),
@@ -76,3 +82,10 @@ def find() -> ResponseReturnValue:
     if orders and not form.website.data:
         mails.order_links(email, list(orders), locale=locale_code(), now=clock.now())
     return render_template("orders/found.html", email=email)
+
+
+def _certified_days(order_id: int, people: Sequence[Registration]) -> set[int]:
+    """Return the days of an order of which somebody has a certificate; nobody is asked before somebody came."""
+    if not any(row.status is RegistrationStatus.ATTENDED for row in people):
+        return set()
+    return {row.study_day_id for row in attendance.certificates_of_order(order_id)}

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from eventsapp.attendance import queries as attendance
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
@@ -11,7 +12,7 @@ from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import NamedBy
+from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
@@ -74,6 +75,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         day=found.study_day,
         registered_by=found.order_line.order.buyer_name,
         may_change=_may_change(found),
+        certificate=attendance.standing_certificate(found.id) if found.status is RegistrationStatus.ATTENDED else None,
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
     )

@@ -1,0 +1,241 @@
+"""Papers for a whole day: made part by part, taken up where they were, gone after some days."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+
+from eventsapp.attendance import papers, queries, service
+from eventsapp.attendance.errors import NothingToMake
+from eventsapp.attendance.models import Certificate, DayPapers, PaperJob, PaperPart
+from eventsapp.attendance.service import _jobs
+from eventsapp.attendance.statuses import JobState, PaperKind
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.files import storage
+from eventsapp.files.models import StoredFile
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.study_days.models import StudyDay
+from tests.support.at_once import at_once, committing_app
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan
+
+EVENING = ARRIVAL + timedelta(hours=12)
+
+
+class PowerCutError(BaseException):
+    """What no handler of the sweep sees: the process is gone."""
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def day_of(people: int) -> StudyDay:
+    day = make_open_day(people)
+    door = make_door()
+    for code in codes_of(day):
+        scan(day, code, by=door)
+    return day
+
+
+def ask(day: StudyDay, kind: PaperKind, **options: Any) -> PaperJob:
+    with unit_of_work.transaction():
+        return service.ask(day, kind, options=options, actor=None, now=EVENING)
+
+
+def job_of(key: int) -> PaperJob:
+    db.session.expire_all()
+    return db.session.get_one(PaperJob, key)
+
+
+def files_of(key: int) -> list[bytes]:
+    rows = db.session.query(StoredFile).join(PaperPart, PaperPart.file_id == StoredFile.id)
+    return [
+        storage.path_of(file.key).read_bytes()
+        for file in rows.filter(PaperPart.job_id == key).order_by(PaperPart.position)
+    ]
+
+
+def mails_sent() -> int:
+    return db.session.query(OutgoingMail).filter_by(template="attendance/certificate").count()
+
+
+@pytest.mark.usefixtures("transaction")
+class TestMaking:
+    @pytest.mark.parametrize("kind", [kind for kind in PaperKind if kind is not PaperKind.SENDING])
+    def test_each_sort_becomes_a_file(self, kind: PaperKind) -> None:
+        day = day_of(2)
+        key = ask(day, kind).id
+
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        job = job_of(key)
+        assert (job.state, job.done, job.problem) == (JobState.DONE, job.total, "")
+        [paper] = files_of(key)
+        text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(paper)).pages)
+        assert ("Roux1" in text) is (kind is not PaperKind.PROGRAMME)
+        assert service.make_papers(clock=at(EVENING)) == 0
+
+    def test_what_is_being_made_is_not_asked_for_twice_and_may_be_again_afterwards(self) -> None:
+        day = day_of(1)
+
+        first, again = ask(day, PaperKind.BADGES).id, ask(day, PaperKind.BADGES).id
+        other = ask(day, PaperKind.SHEET).id
+        service.make_papers(clock=at(EVENING))
+
+        assert first == again != other
+        assert ask(day, PaperKind.BADGES).id not in {first, other}
+
+    def test_for_nobody_there_are_sheets_to_sign_and_no_badges(self) -> None:
+        day = make_open_day(0)
+
+        with pytest.raises(NothingToMake):
+            ask(day, PaperKind.BADGES)
+        key = ask(day, PaperKind.SHEET, blanks=3).id
+        service.make_papers(clock=at(EVENING))
+        assert job_of(key).state is JobState.DONE
+
+    def test_very_many_come_in_several_files(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(_jobs.MOST_IN_A_FILE, PaperKind.CERTIFICATES, 2)
+        day = day_of(5)
+        key = ask(day, PaperKind.CERTIFICATES).id
+        service.make_papers(clock=at(EVENING))
+
+        assert [len(pypdf.PdfReader(BytesIO(paper)).pages) for paper in files_of(key)] == [2, 2, 1]
+        assert (job_of(key).done, db.session.query(Certificate).count()) == (5, 5)
+
+    def test_what_fails_is_tried_again_and_then_somebody_must_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_args: object, **_named: object) -> bytes:
+            raise RuntimeError("no ink")
+
+        monkeypatch.setattr(papers, "badges_pdf", broken)
+        day = day_of(1)
+        key = ask(day, PaperKind.BADGES).id
+        for hour in range(_jobs.MOST_ATTEMPTS):
+            assert job_of(key).state is JobState.WAITING
+            assert service.make_papers(clock=at(EVENING + timedelta(hours=hour))) == 0
+
+        job = job_of(key)
+        assert (job.state, job.problem) == (JobState.FAILED, "RuntimeError: no ink")
+        assert ask(day, PaperKind.BADGES).id != key
+
+    def test_old_ones_are_forgotten_with_their_files(self) -> None:
+        day = day_of(1)
+        key = ask(day, PaperKind.PROGRAMME).id
+        service.make_papers(clock=at(EVENING))
+        [path] = [storage.path_of(row.key) for row in db.session.query(StoredFile)]
+        kept = timedelta(days=queries.wording().keep_days)
+
+        with unit_of_work.transaction():
+            assert service.forget_old(now=EVENING + kept) == 0
+        with unit_of_work.transaction():
+            assert service.forget_old(now=EVENING + kept + timedelta(seconds=1)) == 1
+        assert db.session.get(PaperJob, key) is None
+        assert db.session.query(StoredFile).count() == 0
+        assert not path.exists()
+
+
+@pytest.mark.usefixtures("transaction")
+class TestPowerCuts:
+    def test_printing_goes_on_with_the_part_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(_jobs.MOST_IN_A_FILE, PaperKind.BADGES, 1)
+        day = day_of(3)
+        key = ask(day, PaperKind.BADGES).id
+        printed: list[int] = []
+        real = papers.badges_pdf
+
+        def fails_at_the_second(*args: Any, **named: Any) -> bytes:
+            printed.append(1)
+            if len(printed) == 2:
+                raise PowerCutError
+            return real(*args, **named)
+
+        monkeypatch.setattr(papers, "badges_pdf", fails_at_the_second)
+        with pytest.raises(PowerCutError):
+            service.make_papers(clock=at(EVENING))
+        first = files_of(key)
+
+        # While the worker that died may still be at it nobody takes its place.
+        assert service.make_papers(clock=at(EVENING + timedelta(minutes=4))) == 0
+        assert (job_of(key).done, len(first)) == (1, 1)
+        assert service.make_papers(clock=at(EVENING + timedelta(minutes=6))) == 1
+        assert len(printed) == 4
+        assert files_of(key)[0] == first[0]
+        assert (job_of(key).done, len(files_of(key))) == (3, 3)
+
+    def test_sending_goes_on_with_the_person_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        day = day_of(3)
+        key = ask(day, PaperKind.SENDING).id
+        real = _jobs.send
+        asked: list[int] = []
+
+        def fails_at_the_second(registration_id: int, **named: Any) -> bool:
+            asked.append(registration_id)
+            sent = real(registration_id, **named)
+            if len(asked) == 2:
+                raise PowerCutError
+            return sent
+
+        monkeypatch.setattr(_jobs, "send", fails_at_the_second)
+        with pytest.raises(PowerCutError):
+            service.make_papers(clock=at(EVENING))
+        assert (job_of(key).done, mails_sent()) == (1, 1)
+
+        assert service.make_papers(clock=at(EVENING + timedelta(minutes=6))) == 1
+        assert asked == [asked[0], asked[1], asked[1], asked[3]]
+        assert (job_of(key).done, mails_sent()) == (3, 3)
+
+
+@pytest.mark.usefixtures("transaction")
+class TestByItself:
+    def test_the_day_after_and_once(self) -> None:
+        day = day_of(2)
+        db.session.add(DayPapers(study_day_id=day.id, sends_next_day=True))
+        db.session.commit()
+
+        asked = []
+        for moment in (EVENING, EVENING + timedelta(days=1), EVENING + timedelta(days=2)):
+            with unit_of_work.transaction():
+                asked.append(service.ask_by_itself(now=moment))
+            service.make_papers(clock=at(moment))
+
+        assert asked == [0, 1, 0]
+        assert mails_sent() == 2
+
+    def test_a_day_that_does_not_say_so_waits_for_the_button(self) -> None:
+        day_of(1)
+
+        with unit_of_work.transaction():
+            assert service.ask_by_itself(now=EVENING + timedelta(days=1)) == 0
+
+
+def test_two_workers_at_the_same_moment_send_each_once(database: str, tmp_path: Path) -> None:
+    with committing_app(database, tmp_path) as app:
+        with app.app_context():
+            key = ask(day_of(5), PaperKind.SENDING).id
+
+        def work() -> int:
+            return service.make_papers(clock=at(EVENING))
+
+        assert sorted(at_once(app, work, work)) == [0, 1]
+        with app.app_context():
+            assert mails_sent() == 5
+            assert job_of(key).state is JobState.DONE
+
+
+def test_two_who_ask_at_the_same_moment_ask_once(database: str, tmp_path: Path) -> None:
+    with committing_app(database, tmp_path) as app:
+        with app.app_context():
+            day_id = day_of(1).id
+
+        def press() -> int:
+            with unit_of_work.transaction():
+                day = db.session.get_one(StudyDay, day_id)
+                return service.ask(day, PaperKind.SHEET, actor=None, now=EVENING).id
+
+        one, other = at_once(app, press, press)
+        assert one == other
