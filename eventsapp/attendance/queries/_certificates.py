@@ -189,7 +189,7 @@ def _state(row: Any) -> tuple[str, str | None]:
     if not certificate.counts:
         return str(_("révoquée")), "bad"
     if seat.status is not RegistrationStatus.ATTENDED:
-        return str(_("à vérifier : notée absente")), "bad"
+        return str(_("à vérifier : notée absente")), "bad"
     return (str(_("envoyée")), "good") if certificate.sent_at else (str(_("délivrée")), "told")
 
 

@@ -103,7 +103,7 @@ def certificate(slug: str, key: int) -> ResponseReturnValue:
     except Refusal as refusal:
         refusals.show(refusal, form)
         return _certificate_page(day, found, form), refusal.status
-    flash(_("L’attestation est révoquée ; sa page de vérification le dit."), "success")
+    flash(_("L’attestation est révoquée ; sa page de vérification le dit."), "success")
     return redirect(url_for(".certificate", slug=slug, key=key), 303)
 
 
@@ -148,7 +148,7 @@ def wording() -> ResponseReturnValue:
         page = render_template("attendance/office/wording.html", form=form)
         return page, 422 if form.errors else 200
     attendance.save_wording(form.draft(), actor=current_user, now=clock.now())
-    flash(_("Les phrases sont enregistrées ; elles paraîtront sur les prochains documents."), "success")
+    flash(_("Les phrases sont enregistrées ; elles paraîtront sur les prochains documents."), "success")
     return redirect(url_for(".wording"), 303)
 
 

@@ -46,7 +46,7 @@ class DayPapersForm(FlaskForm):
     action_nature = text_field(
         _l("Nature de l’action"),
         most=200,
-        description=_l("Comme le Code du travail la nomme (L6313-1), par exemple : action de formation."),
+        description=_l("Comme le Code du travail la nomme (L6313-1), par exemple : action de formation."),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -54,7 +54,7 @@ class DayPapersForm(FlaskForm):
         if not super().validate(extra_validators):
             return False
         if self.is_training.data and not self.action_nature.data:
-            self.action_nature.errors = [_l("Dites de quelle nature est l’action : le certificat la porte.")]
+            self.action_nature.errors = [_l("Dites de quelle nature est l’action : le certificat la porte.")]
             return False
         return True
 
@@ -73,8 +73,8 @@ class RevokeForm(FlaskForm):
     reason = text_field(
         _l("Motif"),
         most=300,
-        required=_l("Dites pourquoi : le journal le garde."),
-        description=_l("Pour l’équipe ; la page de vérification dit seulement que l’attestation est révoquée."),
+        required=_l("Dites pourquoi : le journal le garde."),
+        description=_l("Pour l’équipe ; la page de vérification dit seulement que l’attestation est révoquée."),
     )
 
 
@@ -103,7 +103,7 @@ class WordingForm(FlaskForm):
     agreement_text = long_text_field(
         _l("Convention de formation, autres dispositions"),
         most=5000,
-        description=_l("Suivi, évaluation, moyens, dédit, différends : un paragraphe après une ligne vide."),
+        description=_l("Suivi, évaluation, moyens, dédit, différends : un paragraphe après une ligne vide."),
     )
     keep_days = IntegerField(
         _l("Jours pendant lesquels un document prêt reste à télécharger"),
