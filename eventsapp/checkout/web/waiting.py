@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.checkout.values import Seats
 from eventsapp.checkout.web import ordering
-from eventsapp.checkout.web.forms import OfferForm
+from eventsapp.checkout.web.offer_forms import OfferForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
