@@ -33,9 +33,10 @@ from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
 from tests.registrations import mail_cases as registrations
+from tests.registrations.looking import seat_of
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import a_gift, a_renewal, place, seats, subscription
+from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription
 from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
@@ -109,7 +110,7 @@ def _paid_too_late() -> None:
     order, organiser = _order("cheque"), make_user(RoleName.ORGANISER)
     with unit_of_work.transaction():
         checkout.cancel_order(order.id, reason="", actor=organiser, now=NOW)
-    pay(order, 62100)
+    pay(order, 62100, surely_too_much=True)
 
 
 def _links() -> None:
@@ -131,6 +132,12 @@ def _cancelled_by_buyer() -> None:
     pay(order, 62100)
     with unit_of_work.transaction():
         checkout.cancel_by_buyer(order.id, fee_cents=31050, now=datetime(2027, 2, 20, 9, tzinfo=UTC))
+
+
+def _cancelled_in_part() -> None:
+    order = place(seats(_day(), an_attendee(1), an_attendee(2)), payment_method="cheque", billing=PRIVATE)
+    with unit_of_work.transaction():
+        checkout.cancel_part(order.id, seat_ids=[seat_of(order, 2).id], fee_cents=0, now=NOW)
 
 
 def _moved(*, to: date | None) -> None:
@@ -308,6 +315,8 @@ CASES: dict[str, Case] = {
     "order_cancelled": Case("checkout/order_cancelled", _cancelled),
     "order_cancelled_paid": Case("checkout/order_cancelled", lambda: _cancelled(62100)),
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
+    "part_cancelled": Case("checkout/part_cancelled", _cancelled_in_part),
+    "seat_cancelled": Case("registrations/seat_cancelled", _cancelled_in_part),
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "access_suspended": Case("checkout/access_suspended", _moved_away),
