@@ -148,7 +148,7 @@ def offers_of(entry_id: int) -> Sequence[WaitingOffer]:
 
 
 def rate_name(found: WaitingEntry) -> str:
-    """Return what the rate that the group wishes for is called; nothing when it wishes for none, or one that is gone."""
+    """Return what the rate that the group wishes for is called; nothing for none, or for one that is gone."""
     return (
         db.session.scalar(
             sa.select(Rate.name).where(Rate.study_day_id == found.study_day_id, Rate.code == found.rate_code)
