@@ -32,7 +32,10 @@ def register(
     ``lines`` maps rate codes to order lines; the day's rates are loaded. Raises ``SoldOut``, ``RegistrationClosed``
     and ``AlreadyRegistered``.
     """
-    study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
+    if beyond_capacity:
+        study_days.take_beyond(day, count=len(attendees))
+    else:
+        study_days.take_seats(day, count=len(attendees))
     _require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [
@@ -90,7 +93,7 @@ def retake(order_id: int) -> None:
     _move(order_id, of={RegistrationStatus.CANCELLED}, to=RegistrationStatus.CONFIRMED)
 
 
-def hold(seats: Collection[int] | sa.Select[tuple[int]]) -> None:
+def hold(seats: Collection[int] | sa.Select[int]) -> None:
     """Let nobody else change these seats until the transaction ends; the lowest key comes first."""
     db.session.execute(
         sa.select(Registration.id)

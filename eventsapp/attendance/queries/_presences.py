@@ -65,7 +65,7 @@ def sheet_page(day_id: int, *, page: int) -> Page[Attendance]:
     return pagination.paginate(_people(day_id), page=page, size=PAGE_SIZE, prepare=_attendances)
 
 
-def _people(day_id: int) -> sa.Select[tuple[Registration]]:
+def _people(day_id: int) -> sa.Select[Registration]:
     return (
         sa.select(Registration)
         .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED))

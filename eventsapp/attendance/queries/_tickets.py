@@ -156,7 +156,7 @@ def tickets(day_id: int) -> Sequence[tuple[Registration, datetime | None]]:
     return [(seat, at) for seat, at in rows]
 
 
-def _seats() -> sa.Select[tuple[Registration]]:
+def _seats() -> sa.Select[Registration]:
     return sa.select(Registration).options(
         joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order)
     )

@@ -1,6 +1,7 @@
 """Days with people at the door."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
@@ -19,7 +20,7 @@ from tests.support.makers.study_days import make_study_day
 ARRIVAL = datetime(2027, 2, 24, 8, 5, tzinfo=UTC)
 
 
-def make_open_day(people: int = 1, **values: object) -> StudyDay:
+def make_open_day(people: int = 1, **values: Any) -> StudyDay:
     """Make a day with one order for ``people``, Roux1 to RouxN."""
     day = make_study_day(**values)
     if people:
@@ -42,10 +43,10 @@ def make_door() -> User:
     return make_user(RoleName.DOOR)
 
 
-def scan(day: StudyDay, code: str, *, by: User, now: datetime = ARRIVAL, **values: object) -> Answer:
+def scan(day: StudyDay, code: str, *, by: User, now: datetime = ARRIVAL, **values: Any) -> Answer:
     """Show a ticket at the door, in a transaction of its own."""
     with unit_of_work.transaction():
-        return service.check_in(Scan(code=code, **values), day=db.session.merge(day), by=by, now=now)  # type: ignore[arg-type]
+        return service.check_in(Scan(code=code, **values), day=db.session.merge(day), by=by, now=now)
 
 
 def retire(seat: Registration, *, code: str, reason: str = "remplacé par Alix Petit le 12 janvier 2027") -> None:
