@@ -58,7 +58,7 @@ def _show(seat: Registration, *, at: datetime, day: StudyDay, door: str, by: Use
 def _sign(came: list[Registration], *, day: StudyDay, actor: User) -> None:
     half = attendance_queries.half_days(day)[-1]
     marks = [
-        Marks(registration_id=seat.id, present={half: number % _HALF_EVERY != 0})
+        Marks(registration_id=seat.id, present={half: number % _HALF_EVERY != 4})
         for number, seat in enumerate(came, start=1)
     ]
     attendance.enter(day, marks=marks, source=Source.SHEET, actor=actor, now=day.ends_at + timedelta(hours=2))
