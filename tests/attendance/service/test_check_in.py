@@ -285,7 +285,7 @@ class TestTwoDoors:
 
         def give_up() -> Answer:
             with unit_of_work.transaction():
-                registrations.release(order.id, now=ARRIVAL)
+                registrations.release(order_id, now=ARRIVAL)
             return Answer(outcome=Outcome.UNDONE)
 
         told, _given_up = at_once(served, lambda: self._scan(ticket, "A"), give_up)
