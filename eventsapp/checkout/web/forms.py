@@ -320,10 +320,10 @@ class RegistrationForm(OrderForm):
         for attendee in seats.attendees:
             self.attendees.append_entry({**asdict(attendee), "name_later": not attendee.is_named})
 
-    def rearrange(self, pressed: Mapping[str, str]) -> bool:
-        """Do what the buttons among the participants ask for; return whether one of them was pressed."""
+    def rearrange(self, pressed: Mapping[str, str], *, most: int = MOST_ATTENDEES) -> bool:
+        """Do what the buttons among the participants ask for, up to ``most``; return whether one was pressed."""
         if "add_attendee" in pressed:
-            self._add_attendee()
+            self._add_attendee(most=most)
         elif "remove_attendee" in pressed:
             positions = {str(position): position for position in range(len(self.attendees))}
             self._remove_attendee(positions.get(pressed["remove_attendee"], -1))
@@ -341,9 +341,9 @@ class RegistrationForm(OrderForm):
                 person.job_title.data = person.job_title.data or first.job_title.data
                 person.email.data = person.email.data or first.email.data
 
-    def _add_attendee(self) -> None:
-        """Make room for one more, up to the most that an order takes."""
-        if len(self.attendees) < MOST_ATTENDEES:
+    def _add_attendee(self, *, most: int) -> None:
+        """Make room for one more."""
+        if len(self.attendees) < most:
             last = self.attendees[-1].form
             self.attendees.append_entry({"name_later": last.name_later.data, "rate": last.rate.data})
 
