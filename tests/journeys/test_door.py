@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from qrcode.main import QRCode
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance.models import CheckIn
@@ -168,3 +169,44 @@ def test_the_phone_forgets_the_people_when_told_to_and_at_sign_out(
         page.wait_for_url("**/compte/connexion/")
         assert page.evaluate(kept) == 0
         assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+
+
+_CAMERA = """(modules) => {
+    const size = modules.length + 8, scale = 8;
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = size * scale;
+    const drawn = canvas.getContext("2d");
+    const draw = () => {
+        drawn.fillStyle = "white";
+        drawn.fillRect(0, 0, canvas.width, canvas.height);
+        drawn.fillStyle = "black";
+        modules.forEach((row, y) => row.forEach((dark, x) => {
+            if (dark) drawn.fillRect((x + 4) * scale, (y + 4) * scale, scale, scale);
+        }));
+    };
+    draw();
+    setInterval(draw, 100);
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(10);
+}"""
+
+
+def test_the_camera_reads_a_ticket_and_a_refused_one_leaves_the_keyboard(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        page.evaluate("() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused')); }")
+        page.get_by_role("button", name="Caméra", exact=True).click()
+        expect(page.locator(".door-answer")).to_contain_text("La caméra n’est pas disponible")
+        expect(page.locator("#code")).to_be_focused()
+
+        code = QRCode(border=0)
+        code.add_data(f"https://exemple.fr/billets/{codes[0]}")
+        page.evaluate(_CAMERA, code.get_matrix())
+        page.get_by_role("button", name="Caméra", exact=True).click()
+
+        expect(page.locator(".door-answer")).to_contain_text("Claude Roux1", timeout=30_000)
+        expect(page.locator(".door-answer")).to_have_attribute("data-outcome", "admitted")
+        assert faults(page) == []
+        page.get_by_role("button", name="Fermer la caméra").click()
+        expect(page.locator("video")).to_be_hidden()

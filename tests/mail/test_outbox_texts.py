@@ -25,8 +25,6 @@ from eventsapp.orders import queries as order_queries
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City
 from eventsapp.receipts import service as receipts
-from eventsapp.registrations import service as registrations
-from eventsapp.registrations.statuses import NamedBy
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions import queries as subscription_queries
@@ -34,10 +32,11 @@ from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
-from tests.registrations.looking import a_person, invite, seat_of
+from tests.registrations import mail_cases as registrations
+from tests.registrations.looking import seat_of
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription, unnamed
+from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription
 from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
@@ -111,7 +110,7 @@ def _paid_too_late() -> None:
     order, organiser = _order("cheque"), make_user(RoleName.ORGANISER)
     with unit_of_work.transaction():
         checkout.cancel_order(order.id, reason="", actor=organiser, now=NOW)
-    pay(order, 62100)
+    pay(order, 62100, surely_too_much=True)
 
 
 def _links() -> None:
@@ -133,6 +132,12 @@ def _cancelled_by_buyer() -> None:
     pay(order, 62100)
     with unit_of_work.transaction():
         checkout.cancel_by_buyer(order.id, fee_cents=31050, now=datetime(2027, 2, 20, 9, tzinfo=UTC))
+
+
+def _cancelled_in_part() -> None:
+    order = place(seats(_day(), an_attendee(1), an_attendee(2)), payment_method="cheque", billing=PRIVATE)
+    with unit_of_work.transaction():
+        checkout.cancel_part(order.id, seat_ids=[seat_of(order, 2).id], fee_cents=0, now=NOW)
 
 
 def _moved(*, to: date | None) -> None:
@@ -277,26 +282,6 @@ def _renewed_twice() -> None:
         pay(order, order.total_cents)
 
 
-def _asked_to_fill_in(*, again: bool, locale: str = "fr") -> None:
-    order = place(seats(_day(), unnamed()), locale=locale)
-    invite(order)
-    if again:
-        with unit_of_work.transaction():
-            registrations.remind(seat_of(order), now=NOW + timedelta(days=1))
-
-
-def _passed_on() -> None:
-    order = place(seats(_day(), an_attendee(1)))
-    with unit_of_work.transaction():
-        registrations.substitute(seat_of(order), person=a_person(), by=NamedBy.BUYER, now=NOW)
-
-
-def _without_names(count: int) -> None:
-    day = _day()
-    place(seats(day, *[unnamed()] * count))
-    registrations.remind_due(now=day.starts_at - timedelta(days=14))
-
-
 def _withdrawn() -> None:
     order = place(
         subscription(make_plan(name="en ligne", edition=Edition.DIGITAL)), payment_method="cheque", billing=PRIVATE
@@ -330,6 +315,8 @@ CASES: dict[str, Case] = {
     "order_cancelled": Case("checkout/order_cancelled", _cancelled),
     "order_cancelled_paid": Case("checkout/order_cancelled", lambda: _cancelled(62100)),
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
+    "part_cancelled": Case("checkout/part_cancelled", _cancelled_in_part),
+    "seat_cancelled": Case("registrations/seat_cancelled", _cancelled_in_part),
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "access_suspended": Case("checkout/access_suspended", _moved_away),
@@ -339,16 +326,7 @@ CASES: dict[str, Case] = {
     "withdrawal_received": Case("checkout/withdrawal_received", _withdrawn),
     "notice_received": Case("checkout/notice_received", _resigned),
     "order_links": Case("checkout/order_links", _links),
-    "order_placed_unnamed": Case(
-        "checkout/order_placed", lambda: place(seats(_day(), an_attendee(1), unnamed(), unnamed()))
-    ),
     "seat_confirmed": Case("registrations/seat_confirmed", _order),
-    "seat_invitation": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False)),
-    "seat_invitation_again": Case("registrations/invitation", lambda: _asked_to_fill_in(again=True)),
-    "seat_invitation_en": Case("registrations/invitation", lambda: _asked_to_fill_in(again=False, locale="en")),
-    "seat_passed_on": Case("registrations/seat_passed_on", _passed_on),
-    "names_missing": Case("registrations/names_missing", lambda: _without_names(1)),
-    "names_missing_many": Case("registrations/names_missing", lambda: _without_names(3)),
     "day_cancelled": Case("registrations/day_cancelled", _called_off),
     "day_postponed": Case("registrations/day_postponed", lambda: _moved(to=date(2027, 3, 24))),
     "day_postponed_no_date": Case("registrations/day_postponed", lambda: _moved(to=None)),
@@ -379,7 +357,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(template, does) for name, (template, does) in waiting_list.CASES.items()},
+    **{name: Case(*case) for name, case in (registrations.CASES | waiting_list.CASES).items()},
 }
 
 

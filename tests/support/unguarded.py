@@ -12,10 +12,10 @@ from eventsapp.study_days.errors import SoldOut
 from eventsapp.study_days.models import StudyDay
 
 
-def take_seats_carelessly(day: StudyDay, *, count: int, beyond_capacity: bool = False) -> None:
+def take_seats_carelessly(day: StudyDay, *, count: int) -> None:
     """Read, compare, write: what another request does in between is lost."""
     taken = db.session.scalar(sa.select(StudyDay.seats_taken).where(StudyDay.id == day.id)) or 0
-    if not beyond_capacity and taken + count > day.capacity:
+    if taken + count > day.capacity:
         raise SoldOut("complet")
     time.sleep(0.01)
     db.session.execute(sa.update(StudyDay).where(StudyDay.id == day.id).values(seats_taken=taken + count))

@@ -78,11 +78,13 @@ class WaitingWalk(RuleBasedStateMachine):
 
     # What people do.
 
-    @rule(group=WHICH)
-    def join(self, group: int) -> None:
-        wish = a_wish(GROUPS[group], email=f"groupe{group}@ville-exemple.fr")
-        with self.one_step():
-            service.join(self.day(), wish, now=self.now)
+    @rule(groups=st.lists(WHICH, min_size=1, max_size=4))
+    def join(self, groups: list[int]) -> None:
+        """Let a few join, one after the other: most of the time there are more who wait than seats come free."""
+        for group in groups:
+            wish = a_wish(GROUPS[group], email=f"groupe{group}@ville-exemple.fr")
+            with self.one_step():
+                service.join(self.day(), wish, now=self.now)
 
     @precondition(lambda self: self.live())
     @rule(which=WHICH)

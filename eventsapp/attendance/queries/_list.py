@@ -53,8 +53,9 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay]) -> Listing
         CheckIn.undone_at.is_(None),
         CheckIn.kind == CheckInKind.IN,
     )
+    selected: list[Any] = [Registration, CheckIn.at, CheckIn.device, *(_fact(half) for half in half_days)]
     statement = (
-        sa.select(Registration, CheckIn.at, CheckIn.device, *(_fact(half) for half in half_days))
+        sa.select(*selected)
         .join(Registration.order_line)
         .join(OrderLine.order)
         .outerjoin(CheckIn, admission)

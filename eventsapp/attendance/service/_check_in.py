@@ -128,6 +128,8 @@ def refusal(answer: Answer) -> Refusal | None:
             )
         )
     refusals: dict[Outcome, Refusal] = {
+        # Noted as present before doors kept anything.
+        Outcome.ALREADY: errors.AlreadyAdmitted(_("%(name)s : billet déjà passé.", name=answer.name)),
         Outcome.RETIRED: errors.TicketRetired(
             _("Ce billet ne vaut plus : %(reason)s.", reason=answer.reason.rstrip("."))
         ),

@@ -127,7 +127,7 @@ def _columns(heads: Sequence[str], halves: Sequence[HalfDay]) -> _Columns:
             if word in wanted:
                 columns.halves[half] = place
     if columns.code is None and columns.email is None and columns.name is None:
-        raise errors.SheetUnreadable(_("Il manque une colonne qui dit qui : « code », « courriel » ou « nom »."))
+        raise errors.SheetUnreadable(_("Il manque une colonne qui dit qui : « code », « courriel » ou « nom »."))
     if not columns.halves:
         wanted_heads = " ; ".join(
             f"« {PART_LABELS[half.part]} {half.on:%d/%m} »" if several else f"« {PART_LABELS[half.part]} »"

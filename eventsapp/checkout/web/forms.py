@@ -18,7 +18,6 @@ from wtforms.validators import DataRequired, InputRequired
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import i18n
-from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem, vat_number_problem
@@ -321,10 +320,10 @@ class RegistrationForm(OrderForm):
         for attendee in seats.attendees:
             self.attendees.append_entry({**asdict(attendee), "name_later": not attendee.is_named})
 
-    def rearrange(self, pressed: Mapping[str, str]) -> bool:
-        """Do what the buttons among the participants ask for; return whether one of them was pressed."""
+    def rearrange(self, pressed: Mapping[str, str], *, most: int = MOST_ATTENDEES) -> bool:
+        """Do what the buttons among the participants ask for, up to ``most``; return whether one was pressed."""
         if "add_attendee" in pressed:
-            self._add_attendee()
+            self._add_attendee(most=most)
         elif "remove_attendee" in pressed:
             positions = {str(position): position for position in range(len(self.attendees))}
             self._remove_attendee(positions.get(pressed["remove_attendee"], -1))
@@ -342,9 +341,9 @@ class RegistrationForm(OrderForm):
                 person.job_title.data = person.job_title.data or first.job_title.data
                 person.email.data = person.email.data or first.email.data
 
-    def _add_attendee(self) -> None:
-        """Make room for one more, up to the most that an order takes."""
-        if len(self.attendees) < MOST_ATTENDEES:
+    def _add_attendee(self, *, most: int) -> None:
+        """Make room for one more."""
+        if len(self.attendees) < most:
             last = self.attendees[-1].form
             self.attendees.append_entry({"name_later": last.name_later.data, "rate": last.rate.data})
 
@@ -385,56 +384,3 @@ class RegistrationForm(OrderForm):
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":
             return self.attendees[int(path[3])].form[path[4]]
         return super()._field_at(path)
-
-
-class UnnamedAttendeeForm(AttendeeForm):
-    """One seat; whom it is for may be said later, but not by halves."""
-
-    first_name = text_field(_l("Prénom"), most=80)
-    last_name = text_field(lazy_pgettext("person", "Nom"), most=80)
-    email = email_field(_l("Courriel"))
-
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        valid: bool = super().validate(extra_validators)
-        names = (self.first_name, self.last_name, self.email)
-        if any(field.data for field in names):
-            for field in names:
-                if not field.data:
-                    field.errors = [
-                        *field.errors,
-                        _("À remplir, ou laissez les trois vides : la place se nomme après."),
-                    ]
-                    valid = False
-        return valid
-
-
-class OfferForm(RegistrationForm):
-    """The order that takes up seats of the waiting list: pressing its button accepts the terms, as it says."""
-
-    attendees = Entries(
-        FormField(UnnamedAttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES, description=_l("Participant")
-    )
-    accept_terms = None
-
-
-class QuoteForm(FlaskForm):
-    """What the body's accountants gave since the quote was made; the rest is in it."""
-
-    service_code = text_field(_l("Code service"), most=100)
-    commitment_number = text_field(_l("Numéro d’engagement"), most=50)
-
-    def offer(self, method: PaymentMethod) -> None:
-        """Offer the fields that the quote's method asks for."""
-        self.offered = [name for name in METHOD_FIELDS if name in method.asked_fields]
-
-    def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside the fields here that it names, and above the form else."""
-        elsewhere = []
-        for pointer, message in refusal.errors.items():
-            name = pointer.rpartition("/")[2]
-            if name in METHOD_FIELDS:
-                self[name].errors = [*self[name].errors, message]
-            else:
-                elsewhere.append(message)
-        if elsewhere or not refusal.errors:
-            self.form_errors += list(dict.fromkeys(elsewhere)) or [refusal.message]

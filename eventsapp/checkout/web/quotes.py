@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.web import ordering
-from eventsapp.checkout.web.forms import QuoteForm
+from eventsapp.checkout.web.quote_forms import QuoteForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code

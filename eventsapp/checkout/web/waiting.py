@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.checkout.values import Seats
 from eventsapp.checkout.web import ordering
-from eventsapp.checkout.web.forms import OfferForm
+from eventsapp.checkout.web.offer_forms import OfferForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
@@ -34,12 +34,7 @@ def accept(secret: str) -> ResponseReturnValue:
     """Place the order of a valid form with the seats that are kept; sent twice, it is one order."""
     entry = _entry(secret)
     form = _offered_form(entry, OfferForm())
-    if "remove_attendee" in request.form:
-        form.remove_attendee(request.form.get("remove_attendee", -1, type=int))
-        return _again(entry, _offered_form(entry, form))
-    if "add_attendee" in request.form:
-        if len(form.attendees) < entry.seats:
-            form.add_attendee()
+    if form.rearrange(request.form, most=entry.seats):
         return _again(entry, _offered_form(entry, form))
     items = _items(entry, form)
     if ordering.is_taken_off(form, items):

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, permissions_of, requires
+from eventsapp.attendance import queries as attendance
+from eventsapp.attendance.values import Counts
 from eventsapp.core import clock, listing
 from eventsapp.dashboard import queries
 from eventsapp.dashboard.web import frame, search
@@ -27,7 +29,11 @@ def today() -> ResponseReturnValue:
     now = clock.now()
     permissions = permissions_of(current_user)
     if Permission.STUDY_DAYS_VIEW not in permissions:
-        return render_template("dashboard/door.html", days=queries.days_of(clock.local_date(now)))
+        days = queries.days_of(clock.local_date(now))
+        counts = attendance.counts_of_days({day.id for day in days})
+        return render_template(
+            "dashboard/door.html", days=days, counts={day.id: counts.get(day.id, Counts()) for day in days}
+        )
     return _whole_page(permissions, now)
 
 

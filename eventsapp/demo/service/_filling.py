@@ -6,18 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, cycle
 
-from eventsapp.attendance import queries as attendance_queries
-from eventsapp.attendance import service as attendance
 from eventsapp.checkout.values import OrderRequest, Seats
 from eventsapp.core import clock
-from eventsapp.core.db import db
 from eventsapp.demo import queries, reading, rules
-from eventsapp.demo.service import _bodies, _orders
+from eventsapp.demo.service import _bodies, _door, _orders
 from eventsapp.demo.service._transaction import writing
 from eventsapp.demo.values import Body, DayText, Deed, Happening
 from eventsapp.orders import queries as order_queries
 from eventsapp.registrations import queries as registrations
-from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import RateCode
@@ -33,8 +29,8 @@ _PAID_AFTER = {"card": 0, "mandat": 27, "transfer": 6, "cheque": 9}
 _PAYMASTER, _BANK = "Trésorerie de Port-Bessac", "Banque des Communes"
 #: Every so many mandats one is late.
 _LATE_EVERY = 7
-#: Every so many people one asks for something, and every so many stays away.
-_NEEDS_EVERY, _ABSENT_EVERY = 19, 11
+#: Every so many people one asks for something.
+_NEEDS_EVERY = 19
 _NEEDS = (
     "Boucle magnétique, s’il vous plaît.",
     "Repas sans porc.",
@@ -65,7 +61,7 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
         day = queries.day(text.slug)
         if day is None or queries.has_order(f"{_orders.KEY}{text.slug}-"):
             return []
-        day_id, is_over = day.id, day.ends_at <= now
+        is_over = day.ends_at <= now
         ordered = _ordered(text.slug)
         groups = _groups(
             text, day, seats=text.seats - len(ordered), seated={*ordered, *_orders.invited(text.slug)}, now=now
@@ -77,7 +73,7 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
         if paid_at is not None:
             found.append(Happening(paid_at, partial(_pay, text.slug, group, paid_at)))
     if is_over:
-        found.append(Happening(now, partial(_record_attendance, day_id, now)))
+        found.append(Happening(now, partial(_door.record_attendance, text.slug)))
     return found
 
 
@@ -207,16 +203,3 @@ def _payment(group: _Group, day: StudyDay) -> Deed:
 
 def _is_late(group: _Group) -> bool:
     return group.method == "mandat" and group.number % _LATE_EVERY == _LATE_EVERY - 1
-
-
-def _record_attendance(day_id: int, now: datetime) -> int:
-    """Say who came to a day that is past, and give each a certificate; the door does it one by one."""
-    with writing():
-        for number, registration in enumerate(queries.registrations_of(day_id), start=1):
-            if registration.status is RegistrationStatus.CONFIRMED:
-                absent = number % _ABSENT_EVERY == 0
-                registration.status = RegistrationStatus.ABSENT if absent else RegistrationStatus.ATTENDED
-        db.session.flush()
-        day = db.session.get_one(StudyDay, day_id)
-        attendance.issue(attendance_queries.certifiable(day_id), day=day, by="", now=now)
-    return 0

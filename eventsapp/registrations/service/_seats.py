@@ -38,10 +38,12 @@ def register(
     if waiting_entry_id is not None:
         order_id = next(iter(lines.values())).order_id
         waiting_list.take_up(waiting_entry_id, study_day_id=day.id, order_id=order_id, count=len(attendees), now=now)
+    elif beyond_capacity:
+        study_days.take_beyond(day, count=len(attendees))
     else:
         # Nobody passes those who wait: what should be theirs is theirs before anybody else asks.
         waiting_list.serve(day.id, now=now)
-        study_days.take_seats(day, count=len(attendees), beyond_capacity=beyond_capacity)
+        study_days.take_seats(day, count=len(attendees))
     require_new(day.id, {attendee.identity for attendee in attendees if attendee.is_named})
     rates = {rate.code: rate for rate in day.rates}
     registrations = [

@@ -19,7 +19,7 @@ from eventsapp.study_days.service._programme import (
     remove_session,
 )
 from eventsapp.study_days.service._rates import edit_rates
-from eventsapp.study_days.service._seats import SCOPE, free_seats, hold, lock, take_seats
+from eventsapp.study_days.service._seats import SCOPE, free_seats, hold, lock, take_beyond, take_seats
 from eventsapp.study_days.service._speakers import merge_speakers
 from eventsapp.study_days.service._status import cancel, postpone, publish, readiness, unpublish
 
@@ -54,6 +54,7 @@ __all__ = [
     "save_series",
     "save_theme",
     "subject",
+    "take_beyond",
     "take_seats",
     "unpublish",
 ]

@@ -15,32 +15,49 @@ from eventsapp.study_days.values import SeatsNow
 SCOPE = "days"
 
 
-def take_seats(day: StudyDay, *, count: int, beyond_capacity: bool = False) -> None:
-    """Take ``count`` seats of the day, all or none; ``beyond_capacity``, on purpose, even when none is left.
+def take_seats(day: StudyDay, *, count: int) -> None:
+    """Take ``count`` seats of the day, all or none.
 
     The database compares and counts in one statement, so that two requests at once can never take the same seat, nor
     one on a day that is called off meanwhile, on SQLite as on PostgreSQL. Raises ``SoldOut`` when too few are left and
     ``RegistrationClosed`` when the day is not, or no more, on offer.
     """
-    wanted = StudyDay.seats_taken + count
-    beyond = wanted - StudyDay.capacity
-    on_offer = sa.and_(StudyDay.id == day.id, StudyDay.status == StudyDayStatus.PUBLISHED)
-    taken = (
+    seats_taken = db.session.scalar(
         sa.update(StudyDay)
-        .where(on_offer)
-        .values(
-            seats_taken=wanted,
-            overbooked=sa.case((beyond > StudyDay.overbooked, beyond), else_=StudyDay.overbooked),
+        .where(
+            StudyDay.id == day.id,
+            StudyDay.status == StudyDayStatus.PUBLISHED,
+            StudyDay.seats_taken + count <= StudyDay.capacity,
         )
-        if beyond_capacity
-        else sa.update(StudyDay).where(on_offer, beyond <= 0).values(seats_taken=wanted)
+        .values(seats_taken=StudyDay.seats_taken + count)
+        .returning(StudyDay.seats_taken)
     )
-    seats_taken = db.session.scalar(taken.returning(StudyDay.seats_taken))
     if seats_taken is None:
         # Whoever changed the status has committed by now: the statement waited for it.
         if db.session.scalar(sa.select(StudyDay.status).where(StudyDay.id == day.id)) is not StudyDayStatus.PUBLISHED:
             raise RegistrationClosed("Cette journée ne prend plus d’inscriptions.")
         raise SoldOut("Il ne reste pas assez de places pour cette journée.")
+    unit_of_work.touch(SCOPE)
+
+
+def take_beyond(day: StudyDay, *, count: int) -> None:
+    """Take ``count`` seats of the day on purpose, beyond its capacity where need be.
+
+    Raises ``RegistrationClosed`` when the day is not, or no more, on offer.
+    """
+    taken = StudyDay.seats_taken + count
+    beyond = taken - StudyDay.capacity
+    seats_taken = db.session.scalar(
+        sa.update(StudyDay)
+        .where(StudyDay.id == day.id, StudyDay.status == StudyDayStatus.PUBLISHED)
+        .values(
+            seats_taken=taken,
+            overbooked=sa.case((beyond > StudyDay.overbooked, beyond), else_=StudyDay.overbooked),
+        )
+        .returning(StudyDay.seats_taken)
+    )
+    if seats_taken is None:
+        raise RegistrationClosed("Cette journée ne prend plus d’inscriptions.")
     unit_of_work.touch(SCOPE)
 
 

@@ -14,6 +14,7 @@ from eventsapp.waiting_list.queries._entries import offers_of as offers_of
 from eventsapp.waiting_list.queries._entries import open_offer as open_offer
 from eventsapp.waiting_list.queries._entries import open_offers as open_offers
 from eventsapp.waiting_list.queries._entries import place_of as place_of
+from eventsapp.waiting_list.queries._entries import rate_name as rate_name
 from eventsapp.waiting_list.queries._entries import totals_of as totals_of
 from eventsapp.waiting_list.queries._entries import waiting as waiting
 from eventsapp.waiting_list.queries._list import STATUS_TONES as STATUS_TONES

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.waiting_list.models import WaitingEntry, WaitingOffer
 from eventsapp.waiting_list.statuses import LIVE, EntryStatus, OfferOutcome
 from eventsapp.waiting_list.values import Place, Totals
@@ -145,6 +145,16 @@ def offers_of(entry_id: int) -> Sequence[WaitingOffer]:
         .options(joinedload(WaitingOffer.order))
         .order_by(WaitingOffer.id)
     ).all()
+
+
+def rate_name(found: WaitingEntry) -> str:
+    """Return what the rate that the group wishes for is called; nothing for none, or for one that is gone."""
+    return (
+        db.session.scalar(
+            sa.select(Rate.name).where(Rate.study_day_id == found.study_day_id, Rate.code == found.rate_code)
+        )
+        or ""
+    )
 
 
 def days_with_lists() -> Sequence[int]:

@@ -123,6 +123,7 @@ def _page(day: StudyDay, found: WaitingEntry, form: ReasonForm) -> str:
         day=day,
         entry=found,
         form=form,
+        rate_name=queries.rate_name(found),
         word=queries.STATUS_WORDS[found.status],
         tone=queries.STATUS_TONES.get(found.status),
         place=queries.place_of(found) if found.status is EntryStatus.WAITING else None,

@@ -16,6 +16,7 @@ from eventsapp.attendance.values import Answer, HalfDay, Scan
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.orders import queries as orders
+from eventsapp.orders.models import Order
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
@@ -274,6 +275,27 @@ class TestTwoDoors:
         one, other = at_once(served, lambda: hand_over(tickets, "A"), lambda: hand_over(tickets[::-1], "B"))
 
         assert sorted([one, other]) == [[Outcome.ADMITTED] * 3, [Outcome.ALREADY] * 3]
+
+    def test_an_order_given_up_while_one_of_its_people_comes_in_counts_its_seats_right(self, served: Flask) -> None:
+        with served.app_context():
+            seat = db.session.query(Registration).order_by(Registration.id).first()
+            assert seat is not None
+            ticket = seat.ticket_code
+            order_id = db.session.query(Order.id).scalar()
+
+        def give_up() -> Answer:
+            with unit_of_work.transaction():
+                registrations.release(order_id, now=ARRIVAL)
+            return Answer(outcome=Outcome.UNDONE)
+
+        told, _given_up = at_once(served, lambda: self._scan(ticket, "A"), give_up)
+
+        with served.app_context():
+            day = db.session.query(StudyDay).filter_by(slug="angers").one()
+            came = db.session.query(Registration).filter_by(status=ATTENDED).count()
+            assert came == (1 if told.outcome is Outcome.ADMITTED else 0)
+            assert told.outcome in {Outcome.ADMITTED, Outcome.CANCELLED}
+            assert day.seats_taken == came
 
 
 @pytest.mark.usefixtures("transaction")

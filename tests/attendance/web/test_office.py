@@ -46,7 +46,7 @@ def test_the_page_says_who_came_when_and_by_which_door(office: FlaskClient) -> N
     assert rows[0].startswith("Claude Roux1 Ville d’Exemple Non-abonné Présente")
     assert "Porte A oui" in rows[0]
     assert "Attendue" in rows[1]
-    assert "1 présents sur 2" in page or "1\u00a0présents sur 2" in page
+    assert "1 personne présente sur 2" in page
 
 
 def test_the_files_have_a_column_for_each_half_day_and_no_formula(office: FlaskClient) -> None:

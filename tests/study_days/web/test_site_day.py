@@ -107,7 +107,7 @@ def test_rates_are_told_with_and_without_tax_and_expired_ones_are_gone(client: F
     [
         ({"seats_taken": 38}, "Il reste 62 places sur 100", True),
         ({"seats_taken": 99}, "Il reste une place sur 100", True),
-        ({"seats_taken": 100}, "Complète", False),
+        ({"seats_taken": 100}, "Complet – liste d’attente", False),
         ({"registration_opens_at": datetime(2027, 1, 5, 8, tzinfo=UTC)}, "Les inscriptions ouvrent bientôt", False),
         ({"registration_closes_at": NOW}, "Inscriptions closes", False),
         ({"status": StudyDayStatus.POSTPONED}, "Inscriptions suspendues", False),

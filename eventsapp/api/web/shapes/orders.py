@@ -290,6 +290,7 @@ EXAMPLE_BODY: dict[str, Any] = {
         },
     },
     "payment_method": "mandat",
+    "invoice_at": "order",
     "items": [
         {
             "type": "registration",

@@ -277,6 +277,11 @@ function offerCamera() {
 // --- Beginning ---
 
 async function taken(text) {
+  if (!store) {
+    // Nothing can be kept here: the form asks the site.
+    field.value = text;
+    return find("[data-scan]").submit();
+  }
   find("[data-found]").hidden = true;
   const known = await store.byHash(await digest(codeIn(text)));
   if (!known && (text.length < SHORTEST_CODE || /\s/.test(text))) return search(text);
