@@ -47,7 +47,8 @@ def save_reminders(
     """
     rules.require_fillable(Basis.REGISTRATIONS, **{f"{kind}_text": text for kind, (_on, text) in wanted.items()})
     kept = queries.reminder_settings(day.id)
-    before, after = {}, {}
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
     for kind, (enabled, text) in wanted.items():
         row = kept.get(kind)
         before |= {kind.value: row.enabled if row else True, f"{kind.value}_text": row.text if row else ""}

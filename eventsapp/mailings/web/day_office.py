@@ -1,5 +1,7 @@
 """The messages of one day: everything that was written to its people, and its reminders."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -57,7 +59,7 @@ def _page(day: StudyDay, form: RemindersForm) -> str:
     return render_template("mailings/office/reminders.html", form=form, placeholders=rules.PLACEHOLDERS, **_frame(day))
 
 
-def _frame(day: StudyDay) -> dict[str, object]:
+def _frame(day: StudyDay) -> dict[str, Any]:
     """Return what the frame of a day's pages asks for."""
     now = clock.now()
     return {

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from eventsapp.core import french
 from eventsapp.core.fields import email_field, long_text_field, text_field
@@ -81,16 +80,12 @@ class MessageForm(VersionedForm):
     def validate_days(self, field: Any) -> None:
         """Ask for a day where the people are a day's."""
         if self.basis.data != Basis.SUBSCRIBERS and not field.data:
-            field.errors = [*field.errors, _("Cochez au moins une journée.")]
+            raise ValidationError(_l("Cochez au moins une journée."))
 
     def validate_seats(self, field: Any) -> None:
         """Ask for some of the registrations."""
         if self.basis.data == Basis.REGISTRATIONS and not field.data:
-            field.errors = [*field.errors, _("Cochez au moins une sorte d’inscriptions.")]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Return whether everything is well, what was found beside a list of boxes included."""
-        return super().validate(extra_validators) and not self.errors
+            raise ValidationError(_l("Cochez au moins une sorte d’inscriptions."))
 
     def draft(self) -> Draft:
         """Return what was written; what does not go with the people chosen narrows nothing."""
@@ -138,14 +133,6 @@ class SendForm(VersionedForm):
         """How many people were shown; no number of people when the field was tampered with."""
         text = self.expected.data or ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1
-
-
-class TestForm(FlaskForm):
-    """Whose copy is tried."""
-
-    __test__ = False
-
-    pour = HiddenField()
 
 
 class RemindersForm(FlaskForm):

@@ -16,7 +16,7 @@ from eventsapp.mailings import queries, rules, service
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import MailingStatus
 from eventsapp.mailings.values import Addressee
-from eventsapp.mailings.web.forms import MessageForm, SendForm, TestForm, shown
+from eventsapp.mailings.web.forms import MessageForm, SendForm, shown
 from eventsapp.office import lists, refusals
 from eventsapp.study_days import queries as study_days
 
@@ -106,10 +106,7 @@ def preview(mailing_id: int) -> ResponseReturnValue:
 def try_out(mailing_id: int) -> ResponseReturnValue:
     """Send the message as somebody would read it to whoever asks."""
     found = _found(mailing_id)
-    form = TestForm()
-    if not form.validate_on_submit():
-        abort(400)
-    person = _chosen(queries.people(found.audience, now=clock.now()), form.pour.data or "")
+    person = _chosen(queries.people(found.audience, now=clock.now()), request.form.get("pour", ""))
     if person is None:
         flash(_("Personne ne recevrait ce message : changez les destinataires."), "error")
     else:
@@ -239,7 +236,6 @@ def _draft_page(found: Mailing) -> str:
         first=counted.people[:_FIRST_NAMES],
         choices=counted.people[:_TO_CHOOSE],
         person=person,
-        form=TestForm(formdata=None),
         days=queries.days_of(found.audience.days),
         subject=rules.filled(found.subject, person.facts) if person else found.subject,
     )
