@@ -34,6 +34,7 @@ from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
+from tests.mailings import mail_cases as mailings
 from tests.registrations.looking import a_person, invite, seat_of
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
@@ -379,7 +380,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(template, does) for name, (template, does) in waiting_list.CASES.items()},
+    **{name: Case(template, does) for name, (template, does) in (waiting_list.CASES | mailings.CASES).items()},
 }
 
 

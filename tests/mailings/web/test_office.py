@@ -94,8 +94,9 @@ def test_a_message_is_written_tried_confirmed_taken_back_and_sent(office: FlaskC
     assert written().status is MailingStatus.DRAFT
 
     # What the test has looked at ends here: the sweep begins by ending it, and would undo the request with it.
+    sending = address(mailing, "envoyer")
     db.session.commit()
-    assert office.post(address(mailing, "envoyer"), data={"expected": "2", "version": "1"}).status_code == 303
+    assert office.post(sending, data={"expected": "2", "version": "1"}).status_code == 303
     assert written().status is MailingStatus.PLANNED
     assert service.send_due(clock=lambda: GONE) == 2
     page = office.get(address(mailing)).text
