@@ -38,6 +38,9 @@ from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
 from eventsapp.mail.web import office as mail_office
+from eventsapp.mailings.web import day_office as mailings_day_office
+from eventsapp.mailings.web import office as mailings_office
+from eventsapp.mailings.web import site as mailings
 from eventsapp.mandats.web import office as mandats_office
 from eventsapp.mandats.web import site as mandats
 from eventsapp.ops.web import site as ops
@@ -118,6 +121,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(invoices_office.blueprint)
     app.register_blueprint(magazine.blueprint)
     app.register_blueprint(mail_office.blueprint)
+    app.register_blueprint(mailings.blueprint)
+    app.register_blueprint(mailings_office.blueprint)
+    app.register_blueprint(mailings_day_office.blueprint)
     app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
     app.register_blueprint(magazine_office.blueprint)
@@ -166,5 +172,7 @@ def init_app(app: Flask) -> None:
     csrf: CSRFProtect = app.extensions["csrf"]
     # Signed by Stripe.
     csrf.exempt(stripe_webhook.blueprint)
+    # Pressed by mail programs for their readers (RFC 8058); the link is signed.
+    csrf.exempt(mailings.blueprint)
     # Stands on cached pages, which carry no token; checks where the browser says it comes from.
     csrf.exempt(checkout.add_plan)

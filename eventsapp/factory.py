@@ -34,6 +34,7 @@ from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
+from eventsapp.mailings import tasks as mailing_tasks
 from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
@@ -50,6 +51,8 @@ SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
     "dunning.remind": dunning_tasks.remind,
     "mail.send": mail_tasks.send,
+    "mailings.remind": mailing_tasks.remind,
+    "mailings.send": mailing_tasks.send,
     "invoices.finish": invoice_tasks.finish,
     "mandats.deposit": checkout_tasks.deposit,
     "mandats.remind": mandat_tasks.remind,

@@ -73,6 +73,8 @@ class Permission(StrEnum):
     PLANS_EDIT = "plans.edit"
     PROMO_CODES_EDIT = "promo_codes.edit"
     MAIL_VIEW = "mail.view"
+    #: Write to many at once, and say what reminders of days do.
+    MAILINGS_SEND = "mailings.send"
     HISTORY_VIEW = "history.view"
     SITE_EDIT = "site.edit"
     TEAM_EDIT = "team.edit"
@@ -86,7 +88,7 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_EDIT, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW,
         _P.ORDERS_CANCEL, _P.ORDERS_EDIT, _P.WAITING_LISTS_EDIT, _P.CHECK_INS, _P.PRESENCES_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
-        _P.MAIL_VIEW, _P.PROMO_CODES_EDIT,
+        _P.MAIL_VIEW, _P.MAILINGS_SEND, _P.PROMO_CODES_EDIT,
     }),
     RoleName.EDITOR: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,

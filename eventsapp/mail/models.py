@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.core.db import Model
-from eventsapp.mail.statuses import MailStatus
+from eventsapp.mail.statuses import MailStatus, SuppressionReason
 
 
 class OutgoingMail(Model):
@@ -32,6 +32,10 @@ class OutgoingMail(Model):
     #: What the mail is about: ("order", 12).
     subject_kind: Mapped[str | None] = mapped_column(sa.String(40))
     subject_id: Mapped[int | None]
+    #: The day it tells of, for the messages of that day; named as text, a higher room.
+    study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id", ondelete="SET NULL"), index=True)
+    #: Where its reader may say that they want no more of the kind; empty for what concerns their own registration.
+    unsubscribe_url: Mapped[str] = mapped_column(sa.String(500), default="")
     status: Mapped[MailStatus] = mapped_column(default=MailStatus.QUEUED)
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
@@ -48,3 +52,16 @@ class MailRefusal(Model):
     kind: Mapped[str] = mapped_column(sa.String(40))
     address_hash: Mapped[str] = mapped_column(sa.String(64))
     at: Mapped[datetime]
+
+
+class Suppression(Model):
+    """An address that is left out of messages to many, and why; what concerns its own registration is always sent."""
+
+    __tablename__ = "mail_suppressions"
+    __table_args__ = (sa.UniqueConstraint("address", "reason"), sa.Index(None, "reason", "at"))
+
+    address: Mapped[str] = mapped_column(sa.String(254))
+    reason: Mapped[SuppressionReason]
+    at: Mapped[datetime] = mapped_column(index=True)
+    #: What the server answered, or which message was refused.
+    detail: Mapped[str] = mapped_column(sa.String(500), default="")

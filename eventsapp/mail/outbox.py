@@ -29,11 +29,14 @@ def queue_mail(
     reply_to: str = "",
     locale: str = DEFAULT_LOCALE,
     about: tuple[str, int] | None = None,
+    study_day_id: int | None = None,
+    unsubscribe_url: str = "",
     **context: Any,
 ) -> OutgoingMail:
     """Write the mail ``room/name`` to ``to``, its texts rendered now from ``templates/room/mails/name/``.
 
-    ``about`` is the kind and the key of what the mail is about, for that thing's page in the office.
+    ``about`` is the kind and the key of what the mail is about, for that thing's page in the office; ``study_day_id``
+    the day it tells of, for that day's messages. With an ``unsubscribe_url``, mail programs offer a button for it.
     """
     room, name = template.split("/")
     folder = f"{room}/mails/{name}"
@@ -52,6 +55,8 @@ def queue_mail(
         now=now,
         locale=locale,
         about=about,
+        study_day_id=study_day_id,
+        unsubscribe_url=unsubscribe_url,
     )
 
 
@@ -67,6 +72,8 @@ def queue_rendered(
     reply_to: str = "",
     locale: str = DEFAULT_LOCALE,
     about: tuple[str, int] | None = None,
+    study_day_id: int | None = None,
+    unsubscribe_url: str = "",
 ) -> OutgoingMail:
     """Write a mail whose texts exist already."""
     kind, key = about or (None, None)
@@ -86,6 +93,8 @@ def queue_rendered(
         message_id=make_msgid(domain=urlsplit(settings.current().public_url).hostname or "localhost"),
         subject_kind=kind,
         subject_id=key,
+        study_day_id=study_day_id,
+        unsubscribe_url=unsubscribe_url,
         status=MailStatus.QUEUED if settings.current().mail_server else MailStatus.KEPT,
     )
     db.session.add(mail)

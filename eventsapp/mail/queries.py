@@ -1,6 +1,6 @@
 """Reading the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -8,8 +8,8 @@ from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
-from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import MailStatus
+from eventsapp.mail.models import OutgoingMail, Suppression
+from eventsapp.mail.statuses import MailStatus, SuppressionReason
 
 LABELS = {
     MailStatus.QUEUED: _l("en attente"),
@@ -18,7 +18,7 @@ LABELS = {
     MailStatus.FAILED: _l("refusé"),
     MailStatus.KEPT: _l("gardé, non envoyé"),
 }
-_TONES = {
+TONES = {
     MailStatus.QUEUED: "wait",
     MailStatus.SENDING: "wait",
     MailStatus.SENT: "good",
@@ -28,6 +28,13 @@ _TONES = {
 #: Mails of these rooms let whoever reads them sign in as their recipient.
 _SIGNING_IN = ("accounts/",)
 _WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
+#: Why an address is left out, in words.
+REASONS = {
+    SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
+    SuppressionReason.BOUNCED: _l("adresse en échec"),
+}
+#: Addresses asked about in one statement: SQLite takes so many values and more.
+_AT_ONCE = 10_000
 
 
 def mail_by_id(mail_id: int) -> OutgoingMail | None:
@@ -105,11 +112,65 @@ def mail_list() -> Listing:
                 _l("État"),
                 lambda mail: LABELS[mail.status],
                 kind=Kind.STATE,
-                tone=lambda mail: _TONES[mail.status],
+                tone=lambda mail: TONES[mail.status],
             ),
             Column("quand", _l("Écrit"), lambda mail: mail.created_at, kind=Kind.MOMENT, sort=OutgoingMail.created_at),
             Column("essais", _l("Essais"), lambda mail: mail.attempts, kind=Kind.NUMBER, on_phone=False),
         ),
         order=(OutgoingMail.created_at.desc(), OutgoingMail.id.desc()),
         empty=_l("Chaque courriel que le site écrit paraîtra ici, envoyé ou non."),
+    )
+
+
+def suppressed(addresses: Collection[str]) -> dict[str, SuppressionReason]:
+    """Return which of these addresses are left out of messages to many, and why; what the person asked goes first."""
+    found: dict[str, SuppressionReason] = {}
+    wanted = sorted({address.lower() for address in addresses})
+    for first in range(0, len(wanted), _AT_ONCE):
+        rows = db.session.execute(
+            sa.select(Suppression.address, Suppression.reason).where(
+                Suppression.address.in_(wanted[first : first + _AT_ONCE])
+            )
+        )
+        for address, reason in rows:
+            if found.get(address) is not SuppressionReason.UNSUBSCRIBED:
+                found[address] = reason
+    return found
+
+
+def suppression_by_id(suppression_id: int) -> Suppression | None:
+    """Return that line, or ``None``."""
+    return db.session.get(Suppression, suppression_id)
+
+
+def suppression_list() -> Listing:
+    """Describe the office's list of addresses that are left out of messages to many."""
+    return Listing(
+        name="adresses-ecartees",
+        title=_l("Adresses écartées"),
+        statement=sa.select(Suppression),
+        states=(
+            State("toutes", _l("Toutes")),
+            State("refus", _l("À leur demande"), Suppression.reason == SuppressionReason.UNSUBSCRIBED),
+            State("echecs", _l("Adresses en échec"), Suppression.reason == SuppressionReason.BOUNCED),
+        ),
+        search=(Suppression.address,),
+        domains=(Suppression.address,),
+        search_hint=_l("Adresse"),
+        filters=(Dates(name="date", label=_l("Date"), column=Suppression.at),),
+        columns=(
+            Column("adresse", _l("Adresse"), lambda row: row.address, opens=True, sort=Suppression.address),
+            Column(
+                "raison",
+                _l("Raison"),
+                lambda row: REASONS[row.reason],
+                kind=Kind.STATE,
+                tone=lambda row: "bad" if row.reason is SuppressionReason.BOUNCED else "told",
+                second=lambda row: row.detail,
+                second_label=_l("Précision"),
+            ),
+            Column("quand", _l("Depuis"), lambda row: row.at, kind=Kind.MOMENT, sort=Suppression.at),
+        ),
+        order=(Suppression.at.desc(), Suppression.id.desc()),
+        empty=_l("Les adresses qui ne veulent plus de messages, ou que leur serveur refuse, paraîtront ici."),
     )

@@ -1,18 +1,20 @@
 """Sending what is due, and what the office may do with a mail."""
 
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
 from eventsapp.mail import outbox, smtp
 from eventsapp.mail.errors import CannotSendAgain
-from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import SENT_AGAIN, MailStatus
+from eventsapp.mail.models import OutgoingMail, Suppression
+from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +124,8 @@ def _mark_sent(mail: OutgoingMail, *, now: datetime) -> None:
             .where(OutgoingMail.id == mail.id)
             .values(status=MailStatus.SENT, sent_at=now, last_error="")
         )
+        # Somebody reads there after all.
+        lift(mail.to_address, SuppressionReason.BOUNCED)
 
 
 def _mark_refused(mails: Sequence[OutgoingMail], refusal: smtp.MailRefused, *, now: datetime) -> None:
@@ -137,3 +141,22 @@ def _mark_refused(mails: Sequence[OutgoingMail], refusal: smtp.MailRefused, *, n
                     last_error=str(refusal)[:2000],
                 )
             )
+            if refusal.dead:
+                suppress(mail.to_address, SuppressionReason.BOUNCED, detail=str(refusal), now=now)
+
+
+def suppress(address: str, reason: SuppressionReason, *, detail: str = "", now: datetime) -> None:
+    """Leave an address out of messages to many from now on; doing it twice changes nothing."""
+    row = Suppression(address=address.strip().lower(), reason=reason, at=now, detail=" ".join(detail.split())[:500])
+    with contextlib.suppress(IntegrityError), db.session.begin_nested():
+        db.session.add(row)
+
+
+def lift(address: str, reason: SuppressionReason) -> bool:
+    """Write to the address again; return whether it had been left out for that reason."""
+    lifted = db.session.scalar(
+        sa.delete(Suppression)
+        .where(Suppression.address == address.strip().lower(), Suppression.reason == reason)
+        .returning(Suppression.id)
+    )
+    return lifted is not None

@@ -9,6 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from eventsapp.core.settings import MailServer
+from eventsapp.mail import rules
 from eventsapp.mail.models import OutgoingMail
 
 #: Seconds the server may take for one answer.
@@ -16,11 +17,12 @@ PATIENCE = 20
 
 
 class MailRefused(Exception):  # noqa: N818 - an answer of the server
-    """The server did not take the mail; ``final`` when trying again is of no use."""
+    """The server did not take the mail; ``final`` when trying again is of no use, ``dead`` when nobody reads there."""
 
-    def __init__(self, message: str, *, final: bool) -> None:
+    def __init__(self, message: str, *, final: bool, dead: bool = False) -> None:
         super().__init__(message)
         self.final = final
+        self.dead = dead
 
 
 class Connection:
@@ -48,7 +50,7 @@ class Connection:
 
 def _refused(code: int, answer: bytes | str) -> MailRefused:
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    return MailRefused(f"{code} {text}", final=code >= 500)
+    return MailRefused(f"{code} {text}", final=code >= 500, dead=rules.is_dead_address(code, text))
 
 
 @contextmanager
@@ -76,6 +78,9 @@ def compose(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessag
     message["Message-ID"] = mail.message_id
     message["Content-Language"] = mail.locale
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe_url:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     return message

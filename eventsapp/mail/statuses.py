@@ -17,3 +17,12 @@ class MailStatus(StrEnum):
 
 #: From here a mail may be sent once more; the others are about to leave.
 SENT_AGAIN = frozenset({MailStatus.SENT, MailStatus.FAILED, MailStatus.KEPT})
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is left out of messages to many."""
+
+    #: The person asked for it, and may take that back.
+    UNSUBSCRIBED = "unsubscribed"
+    #: A server said that nobody receives there.
+    BOUNCED = "bounced"

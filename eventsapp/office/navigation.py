@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
         (
             Place("days", _l("Journées"), "study_days_office.days", _P.STUDY_DAYS_VIEW),
             Place("registrations", _l("Inscriptions"), "registrations_office.registrations", _P.REGISTRATIONS_VIEW),
+            Place("mailings", _l("Messages"), "mailings_office.mailings", _P.MAIL_VIEW),
         ),
     ),
     (

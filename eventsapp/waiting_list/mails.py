@@ -46,6 +46,7 @@ def _to_group(template: str, entry: WaitingEntry, day: StudyDay, *, now: datetim
         now=now,
         locale=entry.locale,
         about=("waiting_entry", entry.id),
+        study_day_id=day.id,
         entry=entry,
         day=day,
         page_url=absolute("waiting_place.place", locale=entry.locale, secret=entry.secret),

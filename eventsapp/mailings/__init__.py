@@ -1,0 +1,1 @@
+"""Messages to many: written by the office, or sent by themselves before a day."""

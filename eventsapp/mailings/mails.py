@@ -1,0 +1,104 @@
+"""The mails of messages: the office's words in our frame, and the reminder with the practical sheet."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from eventsapp.core import markdown
+from eventsapp.core.i18n import DEFAULT_LOCALE
+from eventsapp.core.links import absolute
+from eventsapp.core.settings import current
+from eventsapp.mail import outbox
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.mailings import queries, rules
+from eventsapp.mailings.models import Mailing, MailingRecipient
+from eventsapp.mailings.statuses import ReminderKind
+from eventsapp.mailings.values import Addressee
+from eventsapp.registrations.models import Registration
+
+
+def body_html(body: str, facts: Mapping[str, str]) -> Markup:
+    """Return the text of an editor as HTML, what is known of the reader in its places, literally.
+
+    It is read as Markdown before anything of the reader is in it: nobody's name is a link or a heading.
+    """
+    known = {name: str(escape(value)) for name, value in facts.items()}
+    html = str(markdown.to_html(rules.marked_links(body)))
+    link = known.pop("lien", "")
+    return Markup(rules.filled(html.replace(rules.LINK, link), known))  # noqa: S704 - cleaned, the values escaped
+
+
+def body_text(body: str, facts: Mapping[str, str]) -> str:
+    """Return the same as it reads in a mail of text alone."""
+    return rules.filled(rules.plain(body), facts)
+
+
+def message(mailing: Mailing, line: MailingRecipient, *, refuse_url: str, now: datetime) -> OutgoingMail:
+    """Write the message to one of its readers; with ``refuse_url``, they may say that they want no more of them."""
+    return outbox.queue_mail(
+        "mailings/message",
+        to=line.address,
+        to_name=line.name,
+        reply_to=mailing.reply_to,
+        now=now,
+        about=("mailing", mailing.id),
+        study_day_id=line.study_day_id,
+        unsubscribe_url=refuse_url,
+        title=rules.filled(mailing.subject, line.facts),
+        html=body_html(mailing.body, line.facts),
+        plain=body_text(mailing.body, line.facts),
+        refuse_url=refuse_url,
+        site_name=current().site_name,
+    )
+
+
+def on_trial(mailing: Mailing, addressee: Addressee, *, to: str, name: str, now: datetime) -> OutgoingMail:
+    """Send the message as ``addressee`` would read it to whoever tries it; the private link is not theirs to have."""
+    facts = {**addressee.facts, "lien": absolute("site.home", locale=DEFAULT_LOCALE)}
+    return outbox.queue_mail(
+        "mailings/message",
+        to=to,
+        to_name=name,
+        reply_to=mailing.reply_to,
+        now=now,
+        about=("mailing", mailing.id),
+        title=_("Test : %(subject)s", subject=rules.filled(mailing.subject, facts)),
+        html=body_html(mailing.body, facts),
+        plain=body_text(mailing.body, facts),
+        refuse_url="",
+        site_name=current().site_name,
+    )
+
+
+def reminder(seat: Registration, kind: ReminderKind, *, text: str, now: datetime) -> OutgoingMail:
+    """Remind somebody of their day, with what it takes to get there; order, rate, day, city and venue are loaded."""
+    order, day = seat.order_line.order, seat.study_day
+    page_url = absolute("seats.seat", locale=order.locale, secret=seat.secret)
+    facts = {
+        "prenom": seat.first_name,
+        "nom": seat.last_name,
+        "organisme": order.billing_name,
+        "tarif": seat.rate.name,
+        "lien": page_url,
+        **queries.facts_of_day(day),
+    }
+    return outbox.queue_mail(
+        "mailings/reminder",
+        to=seat.email,
+        to_name=seat.name,
+        now=now,
+        locale=order.locale,
+        about=("order", order.id),
+        study_day_id=day.id,
+        name=seat.name,
+        day=day,
+        is_eve=kind is ReminderKind.EVE,
+        html=body_html(text, facts) if text else "",
+        plain=body_text(text, facts) if text else "",
+        page_url=page_url,
+        ticket_url=absolute("tickets.ticket", locale=order.locale, secret=seat.secret),
+        day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
+        site_name=current().site_name,
+    )

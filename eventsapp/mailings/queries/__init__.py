@@ -1,0 +1,38 @@
+"""Reading messages, their audiences, and the reminders before days."""
+
+from eventsapp.mailings.queries._audience import days_of, days_to_choose, facts_of_day, people, rates_to_choose
+from eventsapp.mailings.queries._day import day_mail_list
+from eventsapp.mailings.queries._messages import (
+    STATUS_TONES,
+    STATUS_WORDS,
+    locked_mailing,
+    mailing,
+    mailing_list,
+    progress_of,
+    recipient_list,
+    startable,
+    waiting_recipients,
+)
+from eventsapp.mailings.queries._reminders import ReminderDue, reminder_settings, reminders_due, seat_to_remind
+
+__all__ = [
+    "STATUS_TONES",
+    "STATUS_WORDS",
+    "ReminderDue",
+    "day_mail_list",
+    "days_of",
+    "days_to_choose",
+    "facts_of_day",
+    "locked_mailing",
+    "mailing",
+    "mailing_list",
+    "people",
+    "progress_of",
+    "rates_to_choose",
+    "recipient_list",
+    "reminder_settings",
+    "reminders_due",
+    "seat_to_remind",
+    "startable",
+    "waiting_recipients",
+]

@@ -1,0 +1,202 @@
+"""Whom a message is for: each address once, with what its placeholders stand for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core import clock, french
+from eventsapp.core.db import db
+from eventsapp.core.links import absolute
+from eventsapp.mailings.statuses import Basis, Naming, Presence, Seat
+from eventsapp.mailings.values import Addressee, Audience
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
+from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.waiting_list.models import WaitingEntry
+from eventsapp.waiting_list.statuses import LIVE
+
+#: Days that are over may be chosen for so long.
+_PAST = timedelta(days=550)
+#: Days offered to choose from, the latest.
+_MOST_DAYS = 120
+_STATUSES = {
+    Seat.CONFIRMED: CONFIRMED,
+    Seat.HELD: frozenset({RegistrationStatus.HELD}),
+    Seat.CANCELLED: frozenset({RegistrationStatus.CANCELLED}),
+}
+_CAME = {Presence.PRESENT: RegistrationStatus.ATTENDED, Presence.ABSENT: RegistrationStatus.ABSENT}
+
+
+def people(audience: Audience, *, now: datetime) -> list[Addressee]:
+    """Return whom a message to ``audience`` is for, each address once, by the order of their rows.
+
+    Two queries, whatever their number; one for subscribers. Who has several seats is written to about the first day.
+    """
+    if audience.basis is Basis.SUBSCRIBERS:
+        found = _subscribers(now=now)
+    else:
+        days = {day.id: day for day in days_of(audience.days)}
+        found = _participants(audience, days) if audience.basis is Basis.REGISTRATIONS else _waiting(days)
+    once: dict[str, Addressee] = {}
+    for addressee in found:
+        once.setdefault(addressee.address.lower(), addressee)
+    return list(once.values())
+
+
+def days_of(keys: Collection[int]) -> Sequence[StudyDay]:
+    """Return these days by date, city and venue loaded."""
+    return db.session.scalars(
+        sa.select(StudyDay)
+        .where(StudyDay.id.in_(keys))
+        .options(joinedload(StudyDay.city), joinedload(StudyDay.venue))
+        .order_by(StudyDay.starts_at, StudyDay.id)
+    ).all()
+
+
+def days_to_choose(*, chosen: Collection[int] = (), now: datetime) -> Sequence[StudyDay]:
+    """Return the days whose people may be written to, city loaded: those chosen, coming and not long over."""
+    return db.session.scalars(
+        sa.select(StudyDay)
+        .where(
+            sa.or_(
+                StudyDay.id.in_(chosen),
+                sa.and_(StudyDay.status != StudyDayStatus.DRAFT, StudyDay.ends_at > now - _PAST),
+            )
+        )
+        .options(joinedload(StudyDay.city))
+        .order_by(StudyDay.starts_at.desc(), StudyDay.id.desc())
+        .limit(_MOST_DAYS)
+    ).all()
+
+
+def rates_to_choose() -> dict[str, str]:
+    """Return code → name of the rates there are."""
+    rows = db.session.execute(sa.select(Rate.code, sa.func.min(Rate.name)).group_by(Rate.code).order_by(Rate.code))
+    return dict(rows.all())
+
+
+def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Addressee]:
+    wanted = frozenset().union(*(_STATUSES[seat] for seat in audience.seats)) if audience.seats else CONFIRMED
+    statement = (
+        sa.select(
+            Registration.id,
+            Registration.study_day_id,
+            Registration.first_name,
+            Registration.last_name,
+            Registration.email,
+            Registration.named_at,
+            Registration.invited_email,
+            Registration.secret,
+            Rate.name.label("rate"),
+            Order.email.label("buyer_email"),
+            Order.first_name.label("buyer_first_name"),
+            Order.last_name.label("buyer_last_name"),
+            Order.billing_name,
+            Order.reference,
+            Order.secret.label("order_secret"),
+        )
+        .join(Registration.order_line)
+        .join(OrderLine.order)
+        .join(Registration.rate)
+        .join(Registration.study_day)
+        .where(Registration.study_day_id.in_(days), Registration.status.in_(wanted))
+        .order_by(StudyDay.starts_at, Registration.study_day_id, Registration.id)
+    )
+    if audience.rates:
+        statement = statement.where(Rate.code.in_(audience.rates))
+    if audience.presence is not Presence.ANY:
+        statement = statement.where(Registration.status == _CAME[audience.presence])
+    if audience.naming is not Naming.ANY:
+        named = Registration.named_at.is_not(None)
+        statement = statement.where(named if audience.naming is Naming.NAMED else sa.not_(named))
+    for row in db.session.execute(statement):
+        yield _participant(row, days[row.study_day_id])
+
+
+def _participant(row: Any, day: StudyDay) -> Addressee:
+    """Return the person of a seat; of one without a name whoever was asked, or the buyer, who names them all."""
+    if row.named_at is not None:
+        address, first_name, last_name = row.email, row.first_name, row.last_name
+        link = absolute("seats.seat", locale="fr", secret=row.secret)
+    elif row.invited_email:
+        address, first_name, last_name = row.invited_email, "", ""
+        link = absolute("seats.seat", locale="fr", secret=row.secret)
+    else:
+        address, first_name, last_name = row.buyer_email, row.buyer_first_name, row.buyer_last_name
+        link = absolute("participants.people", locale="fr", reference=row.reference, secret=row.order_secret)
+    return Addressee(
+        key=f"inscription-{row.id}",
+        address=address,
+        name=f"{first_name} {last_name}".strip(),
+        study_day_id=day.id,
+        facts={
+            "prenom": first_name,
+            "nom": last_name,
+            "organisme": row.billing_name,
+            "tarif": row.rate,
+            "lien": link,
+            **facts_of_day(day),
+        },
+    )
+
+
+def _waiting(days: dict[int, StudyDay]) -> Iterable[Addressee]:
+    entries = db.session.scalars(
+        sa.select(WaitingEntry)
+        .join(WaitingEntry.study_day)
+        .where(WaitingEntry.study_day_id.in_(days), WaitingEntry.status.in_(LIVE))
+        .order_by(StudyDay.starts_at, WaitingEntry.study_day_id, WaitingEntry.rank)
+    )
+    for entry in entries:
+        day = days[entry.study_day_id]
+        yield Addressee(
+            key=f"attente-{entry.id}",
+            address=entry.email,
+            name=entry.name,
+            study_day_id=day.id,
+            facts={
+                "prenom": entry.first_name,
+                "nom": entry.last_name,
+                "organisme": entry.organisation,
+                "lien": absolute("waiting_place.place", locale="fr", secret=entry.secret),
+                **facts_of_day(day),
+            },
+        )
+
+
+def _subscribers(*, now: datetime) -> Iterable[Addressee]:
+    """The readers of running contracts: each reads with the address of theirs."""
+    today = clock.local_date(now)
+    contracts = db.session.execute(
+        sa.select(Contract.id, Contract.email, Contract.delivery_name)
+        .where(
+            Contract.status == ContractStatus.ACTIVE,
+            Contract.starts_on <= today,
+            Contract.ends_on >= today,
+            Contract.email != "",
+        )
+        .order_by(Contract.id)
+    )
+    account = absolute("accounts.account", locale="fr")
+    for key, email, name in contracts:
+        yield Addressee(key=f"abonnement-{key}", address=email, name=name, facts={"nom": name, "lien": account})
+
+
+def facts_of_day(day: StudyDay) -> dict[str, str]:
+    """Return what placeholders about a day stand for, city and venue loaded."""
+    start = day.local_start
+    parts = [day.venue.name, f"{day.venue.address} {day.venue.postcode}".strip()] if day.venue else []
+    return {
+        "journee": day.title,
+        "date": french.date_words(start),
+        "heure": french.clock_time(start) if day.hours_known else "",
+        "ville": day.city.name,
+        "lieu": ", ".join([*(part for part in parts if part), day.city.name]),
+    }

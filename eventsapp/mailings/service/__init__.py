@@ -1,0 +1,25 @@
+"""Writing messages to many, sending them once each, reminding of days, and leaving out who wants no more."""
+
+from eventsapp.mailings.service._refusals import lift_bounce, read_token, refuse, refuse_token, take_back
+from eventsapp.mailings.service._reminders import remind_due, save_reminders
+from eventsapp.mailings.service._send import BATCH, send_due
+from eventsapp.mailings.service._write import audience_of, create, delete, edit, plan, send_test, undo
+
+__all__ = [
+    "BATCH",
+    "audience_of",
+    "create",
+    "delete",
+    "edit",
+    "lift_bounce",
+    "plan",
+    "read_token",
+    "refuse",
+    "refuse_token",
+    "remind_due",
+    "save_reminders",
+    "send_due",
+    "send_test",
+    "take_back",
+    "undo",
+]

@@ -1,0 +1,56 @@
+"""Who wants no more messages: a signed link, no signing in, and the way back."""
+
+from datetime import datetime
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from eventsapp.accounts.models import User
+from eventsapp.audit import service as audit
+from eventsapp.core import settings
+from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
+from eventsapp.mail import service as outbox
+from eventsapp.mail.models import Suppression
+from eventsapp.mail.statuses import SuppressionReason
+from eventsapp.mailings.models import MailingRecipient
+
+
+def refuse_token(recipient_id: int) -> str:
+    """Return what the « ne plus recevoir » link of a reader carries: signed, and silent about the address."""
+    return str(_signer().dumps(recipient_id))
+
+
+def read_token(token: str) -> str:
+    """Return the address that a link stands for. Raises ``NotFound`` for one that is not ours."""
+    try:
+        recipient = db.session.get(MailingRecipient, int(_signer().loads(token)))
+    except (BadSignature, ValueError) as error:
+        raise NotFound("Ce lien n’est pas, ou plus, valable.") from error
+    if recipient is None:
+        raise NotFound("Ce lien n’est pas, ou plus, valable.")
+    return recipient.address
+
+
+def refuse(token: str, *, now: datetime) -> None:
+    """Send no more messages to whom the link stands for; asking twice changes nothing. Raises ``NotFound``."""
+    outbox.suppress(read_token(token), SuppressionReason.UNSUBSCRIBED, now=now)
+
+
+def take_back(token: str) -> None:
+    """Send messages again to whom the link stands for: they say so themselves. Raises ``NotFound``."""
+    outbox.lift(read_token(token), SuppressionReason.UNSUBSCRIBED)
+
+
+def lift_bounce(row: Suppression, *, actor: User, now: datetime) -> bool:
+    """Write again to an address whose server had refused it; return whether it was left out for that.
+
+    What a person asked for, only that person takes back.
+    """
+    if row.reason is not SuppressionReason.BOUNCED:
+        return False
+    audit.record("mailings.lift_bounce", subject=("suppression", row.id, row.address), actor=actor, now=now)
+    return outbox.lift(row.address, SuppressionReason.BOUNCED)
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(settings.current().secret_key, salt="mailings.refuse")

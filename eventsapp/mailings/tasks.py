@@ -1,0 +1,14 @@
+"""Background entries of messages."""
+
+from eventsapp.core import clock
+from eventsapp.mailings import service
+
+
+def send() -> int:
+    """Write the messages whose minute is over to their readers."""
+    return service.send_due(clock=clock.now)
+
+
+def remind() -> int:
+    """Remind people of their day."""
+    return service.remind_due(now=clock.now())

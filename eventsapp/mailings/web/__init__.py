@@ -1,0 +1,1 @@
+"""Messages in the office, and the page of those who want no more of them."""
