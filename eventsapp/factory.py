@@ -65,6 +65,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
+    "registrations.erase": registration_tasks.erase_answers,
     "waiting_list.tend": waiting_list_tasks.tend,
     "renewals.tidy": checkout_tasks.cancel_superseded,
 }

@@ -13,6 +13,8 @@ from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.web.forms import PersonForm
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import Question
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
 
@@ -21,7 +23,10 @@ blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
 def seat(secret: str) -> ResponseReturnValue:
     """Show the seat and its ticket, or the form that says whom it is for."""
     found = queries.seat_for_link(secret) or abort(404)
-    return _page(found, PersonForm(formdata=None, email=found.invited_email), status=200)
+    form = PersonForm(formdata=None, email=found.invited_email)
+    if not found.is_named:
+        form.ask(_questions(found))
+    return _page(found, form, status=200)
 
 
 @blueprint.post("/")
@@ -32,10 +37,11 @@ def fill_in(secret: str) -> ResponseReturnValue:
     if found.is_named:
         return redirect(url_for(".seat", secret=secret), 303)
     form = PersonForm()
+    form.ask(_questions(found))
     if not form.validate_on_submit():
         return _page(found, form, status=422)
     try:
-        registrations.name_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+        registrations.name_seat(found, person=form.person(), by=NamedBy.SELF, replies=form.replies(), now=clock.now())
     except Refusal as refusal:
         form.show_refusal(refusal)
         return _page(found, form, status=refusal.status)
@@ -50,16 +56,24 @@ def edit(secret: str) -> ResponseReturnValue:
     found = queries.seat_for_link(secret) or abort(404)
     if not found.is_named or not _may_change(found):
         return redirect(url_for(".seat", secret=secret), 303)
-    form = PersonForm(obj=found)
+    form = PersonForm(obj=found, answers=queries.values_of_seat(found.id))
+    form.ask(_questions(found))
     if not form.validate_on_submit():
         return _edit_page(found, form, status=422 if form.errors else 200)
     try:
-        registrations.correct_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+        registrations.correct_seat(
+            found, person=form.person(), by=NamedBy.SELF, replies=form.replies(), now=clock.now()
+        )
     except Refusal as refusal:
         form.show_refusal(refusal)
         return _edit_page(found, form, status=refusal.status)
     flash(_("Vos coordonnées sont à jour."), "success")
     return redirect(url_for(".seat", secret=secret), 303)
+
+
+def _questions(found: Registration) -> list[Question]:
+    asked = study_days.questions_asked([found.study_day_id]).get(found.study_day_id, [])
+    return queries.person_questions(asked, with_sensitive=True)
 
 
 def _may_change(found: Registration) -> bool:
@@ -76,6 +90,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         may_change=_may_change(found),
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
+        answers=queries.answers_of_seat(found.id) if found.is_named else (),
     )
     return private(make_response(page, status))
 

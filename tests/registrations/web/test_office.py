@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.study_days.statuses import QuestionKind
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_city, make_study_day
 from tests.support.pages import Page
 from tests.support.queries import QueryCount
@@ -104,3 +106,23 @@ def test_the_list_asks_as_many_queries_for_many_seats(
         assert len(Page(office.get(ALL).text).rows) == number
 
     assert count() <= 6
+
+
+@pytest.mark.parametrize(("role", "shown"), [(RoleName.ORGANISER, True), (RoleName.ACCOUNTANT, False)])
+def test_sensitive_answers_are_shown_to_who_prepares_the_day_only(
+    client: FlaskClient, role: RoleName, shown: bool
+) -> None:
+    day = make_study_day(slug="angers")
+    make_question(day, sensitive=True)
+    make_question(day, "licence", kind=QuestionKind.TEXT, position=2)
+    order = place(seats(day, an_attendee(1, answers={"repas": "Végétarien", "licence": "=A1"})))
+    office = _as(client, role)
+
+    page = office.get(f"/organisation/commandes/{order.reference}/").text
+    file = office.get(f"{OF_DAY}?format=csv").text
+
+    for text in (page, file):
+        assert ("Végétarien" in text) is shown
+    assert "=A1" in page
+    assert ("Repas" in file) is shown
+    assert "'=A1" in file
