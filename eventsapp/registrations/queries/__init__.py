@@ -3,6 +3,7 @@
 from eventsapp.registrations.queries._answers import Count as Count
 from eventsapp.registrations.queries._answers import answer_counts as answer_counts
 from eventsapp.registrations.queries._answers import answered as answered
+from eventsapp.registrations.queries._answers import answers_of_day as answers_of_day
 from eventsapp.registrations.queries._answers import answers_of_order as answers_of_order
 from eventsapp.registrations.queries._answers import answers_of_seat as answers_of_seat
 from eventsapp.registrations.queries._answers import person_questions as person_questions

@@ -34,12 +34,29 @@ class Count:
 
 def answers_of_seat(registration_id: int, *, with_sensitive: bool = True) -> Sequence[Answer]:
     """Return the answers of a seat, questions loaded, as the day asks them."""
-    return db.session.scalars(_answers(with_sensitive).where(Answer.registration_id == registration_id)).all()
+    return db.session.scalars(
+        _answers(with_sensitive=with_sensitive).where(Answer.registration_id == registration_id)
+    ).all()
 
 
 def values_of_seat(registration_id: int) -> dict[str, Value]:
     """Return what the person of a seat answered, by the code of the question."""
     return {answer.question.code: answer.value for answer in answers_of_seat(registration_id)}
+
+
+def answers_of_day(study_day_id: int) -> dict[int, dict[str, Value]]:
+    """Return what the people of a day answered, by the key of the seat and the code of the question.
+
+    Without what is sensitive.
+    """
+    found: dict[int, dict[str, Value]] = {}
+    asked = _answers(with_sensitive=False).where(
+        Question.study_day_id == study_day_id, Answer.registration_id.is_not(None)
+    )
+    for answer in db.session.scalars(asked):
+        if answer.registration_id is not None:
+            found.setdefault(answer.registration_id, {})[answer.question.code] = answer.value
+    return found
 
 
 def answers_of_order(order_id: int, *, with_sensitive: bool) -> tuple[dict[int, list[Answer]], list[Answer]]:
@@ -49,7 +66,9 @@ def answers_of_order(order_id: int, *, with_sensitive: bool) -> tuple[dict[int, 
         .join(OrderLine, OrderLine.id == Registration.order_line_id)
         .where(OrderLine.order_id == order_id)
     )
-    found = _answers(with_sensitive).where(sa.or_(Answer.order_id == order_id, Answer.registration_id.in_(seats)))
+    found = _answers(with_sensitive=with_sensitive).where(
+        sa.or_(Answer.order_id == order_id, Answer.registration_id.in_(seats))
+    )
     of_seats: dict[int, list[Answer]] = {}
     of_order: list[Answer] = []
     for answer in db.session.scalars(found):
@@ -114,7 +133,7 @@ def person_questions(questions: Sequence[Question], *, with_sensitive: bool) -> 
     ]
 
 
-def _answers(with_sensitive: bool) -> sa.Select[Answer]:
+def _answers(*, with_sensitive: bool) -> sa.Select[Answer]:
     found = (
         sa.select(Answer)
         .join(Answer.question)

@@ -21,7 +21,7 @@ from tests.support.makers.orders import an_attendee, place, seats, unnamed
 from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_study_day
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = pytest.mark.usefixtures("transaction", "frozen")
 
 
 def answered(day: StudyDay, *meals: str) -> Order:

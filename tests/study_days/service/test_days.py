@@ -235,9 +235,9 @@ def test_a_copy_moves_everything_across_summer_time_and_takes_no_registrations(o
         starts_at=datetime(2027, 2, 24, 9, tzinfo=UTC),
         ends_at=datetime(2027, 2, 24, 10, tzinfo=UTC),
     )
+    make_question(made)
+    make_question(made, "ancienne", retired_at=NOW)
     day = _full("modele")
-    make_question(day)
-    make_question(day, "ancienne", retired_at=NOW)
     day.rates[1].available_until = datetime(2027, 2, 9, 23, tzinfo=UTC)
 
     copy = study_days.duplicate_day(day, on=date(2027, 6, 10), actor=organiser, now=NOW)

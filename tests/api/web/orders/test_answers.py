@@ -33,7 +33,7 @@ def test_answers_are_kept(client: FlaskClient) -> None:
         ({"repas": {"a": ["b"]}}, "/items/0/attendees/0/answers/repas"),
         ({"repas": "Tout", "inconnue": 1}, "/items/0/attendees/0/answers/inconnue"),
         ({"x" * 41: 1}, "/items/0/attendees/0/answers"),
-        ({"\ud800": 1}, "/items/0/attendees/0/answers"),
+        ({"\x00": 1}, "/items/0/attendees/0/answers"),
         (["repas"], "/items/0/attendees/0/answers"),
     ],
 )
@@ -44,4 +44,4 @@ def test_what_is_wrong_has_its_pointer(client: FlaskClient, answers: Any, pointe
     answer = post(client, api.order(seats(day, attendee(answers=answers))))
 
     assert answer.status_code == 422
-    assert pointer in {each["pointer"] for each in answer.get_json()["errors"]}
+    assert pointer in answer.get_json()["errors"]
