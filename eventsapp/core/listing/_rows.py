@@ -10,10 +10,13 @@ from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.core.listing._asked import Asked, clean
 from eventsapp.core.listing._description import Condition, Dates, Listing, Row, State
+from eventsapp.core.money import amount_cents
 from eventsapp.core.pagination import Page
 
 #: The words of a search that count.
 SEARCH_WORDS = 6
+#: No column holds more.
+_MOST_CENTS = 2**31 - 1
 #: Rows read at once while a file is written.
 BATCH = 500
 
@@ -99,8 +102,11 @@ def _found(listing: Listing, word: str) -> Condition:
             )
         )
     looked_for = plain_text.fold(word) or ""
+    cents = amount_cents(word) if listing.amounts else None
     return sa.or_(
-        sa.false(), *(plain_text.folded(column).contains(looked_for, autoescape=True) for column in listing.search)
+        sa.false(),
+        *(plain_text.folded(column).contains(looked_for, autoescape=True) for column in listing.search),
+        *(column == cents for column in listing.amounts if cents is not None and cents <= _MOST_CENTS),
     )
 
 

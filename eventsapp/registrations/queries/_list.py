@@ -53,11 +53,13 @@ def registration_list(
     study_day_id: int | None = None,
     with_needs: bool = False,
     questions: Sequence[Question] = (),
+    with_answers: bool = False,
 ) -> Listing:
     """Return the list of registrations of one day or of all; ``methods`` maps codes of payment methods to names.
 
     ``with_needs`` adds what participants ask for to be able to take part, for those who may know; ``questions`` of
-    the day, which the reader may see, have a column each in the file.
+    the day, which the reader may see, have a column each in the file and on the page where it is chosen, which needs
+    the list ``with_answers``.
     """
     statement = (
         sa.select(Registration)
@@ -79,7 +81,7 @@ def registration_list(
             contains_eager(Registration.order_line).contains_eager(OrderLine.order),
             contains_eager(Registration.rate),
             contains_eager(Registration.study_day).contains_eager(StudyDay.city),
-            *([selectinload(Registration.answer_rows).joinedload(Answer.question)] if questions else []),
+            *([selectinload(Registration.answer_rows).joinedload(Answer.question)] if with_answers else []),
         ),
         states=_states(),
         search=(
@@ -91,7 +93,8 @@ def registration_list(
             Order.reference,
         ),
         domains=(Registration.email,),
-        search_hint=_l("Nom, courriel, organisme, commande"),
+        amounts=(Order.total_cents,),
+        search_hint=_l("Nom, courriel, organisme, commande, montant"),
         filters=(
             Choice(
                 name="reglement",
@@ -109,6 +112,7 @@ def registration_list(
             *_answers(questions),
         ),
         order=(*order, Registration.id.desc()),
+        columns_chosen=True,
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
 
@@ -172,6 +176,8 @@ def _states() -> tuple[State, ...]:
         State(
             "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
         ),
+        State("presentes", _l("Présentes"), where=Registration.status == RegistrationStatus.ATTENDED),
+        State("absentes", _l("Absentes"), where=Registration.status == RegistrationStatus.ABSENT),
         State("retenues", _l("Retenues"), where=Registration.status == RegistrationStatus.HELD),
         State("annulees", _l("Annulées"), where=Registration.status == RegistrationStatus.CANCELLED),
     )

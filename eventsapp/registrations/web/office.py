@@ -34,14 +34,15 @@ def of_day(slug: str) -> ResponseReturnValue:
     if not may(Permission.REGISTRATIONS_VIEW):
         return _at_the_door(day)
     needs = may(Permission.REGISTRATIONS_NEEDS)
-    # A column each in the file; the page asks for none of them.
-    asked = study_days.questions_of(day.id) if lists.FORMAT in request.args else ()
+    asked = queries.person_questions(study_days.questions_of(day.id), with_sensitive=needs)
     return lists.answer(
         queries.registration_list(
             methods=payments.method_names(),
             study_day_id=day.id,
             with_needs=needs,
-            questions=queries.person_questions(asked, with_sensitive=needs),
+            questions=asked,
+            # A column each in the file; on the page only where somebody chose one.
+            with_answers=bool(asked) and (lists.FORMAT in request.args or "question-" in request.query_string.decode()),
         ),
         template="registrations/office/of_day.html",
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
