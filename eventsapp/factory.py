@@ -69,6 +69,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
+    "registrations.erase": registration_tasks.erase_answers,
     "waiting_list.tend": waiting_list_tasks.tend,
     "papers.make": attendance_tasks.make_papers,
     "papers.tidy": attendance_tasks.tidy_papers,

@@ -34,6 +34,7 @@ TIMETABLE = {
     "gifts.tell": crontab(minute="45", hour="9"),
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "registrations.remind": crontab(minute="25", hour="9,14"),
+    "registrations.erase": crontab(minute="50", hour="3"),
     "waiting_list.tend": crontab(),
     "papers.make": crontab(),
     "papers.tidy": crontab(minute="40", hour="4"),

@@ -16,6 +16,8 @@ class Seats:
 
     study_day: str
     attendees: tuple[Attendee, ...]
+    #: To what the organiser asks once for all of them, by the code of the question.
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +115,12 @@ def item_to_json(item: Item) -> dict[str, Any]:
                 "job_title": attendee.job_title,
                 "rate": attendee.rate,
                 "access_needs": attendee.access_needs,
+                # Left out where nothing is asked: the marks of such orders stay what they were.
+                **({"answers": dict(attendee.answers)} if attendee.answers else {}),
             }
             for attendee in item.attendees
         ],
+        **({"answers": dict(item.answers)} if item.answers else {}),
     }
 
 
@@ -129,7 +134,11 @@ def item_from_json(data: Mapping[str, Any]) -> Item:
             gift=_gift_from_json(gift) if gift else None,
             renews=data.get("renews"),
         )
-    return Seats(study_day=data["study_day"], attendees=tuple(Attendee(**attendee) for attendee in data["attendees"]))
+    return Seats(
+        study_day=data["study_day"],
+        attendees=tuple(Attendee(**attendee) for attendee in data["attendees"]),
+        answers=data.get("answers", {}),
+    )
 
 
 def _gift_from_json(data: Mapping[str, Any]) -> GiftWish:

@@ -9,6 +9,7 @@ from wtforms import EmailField, Field, FieldList, Form, StringField, TextAreaFie
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from eventsapp.core import texts
+from eventsapp.core.money import amount_cents
 
 #: The largest amount that is not a slip of the finger, in cents.
 MOST_CENTS = 10_000_000
@@ -17,7 +18,6 @@ NOT_WHOLE = _l("Écrivez un nombre entier, en chiffres.")
 #: The number of an entry in the name of a field: what the page itself would write.
 _ENTRY = re.compile(r"[0-9]{1,4}\Z")
 _PHONE = re.compile(r"\+?[0-9 ().\-/\u2010-\u2013\u00a0\u202f]+\Z")
-_AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3}){0,5}|[0-9]{1,18})(?:[.,]([0-9]{1,2}))?\s*€?\Z")
 _TOO_MUCH = _l("Pas plus de 100 000 €.")
 
 
@@ -75,14 +75,6 @@ def require_amount(field: Field, *, or_else: Any, least_cents: int = 0) -> None:
         raise ValidationError(or_else)
     if cents > MOST_CENTS:
         raise ValidationError(_TOO_MUCH)
-
-
-def amount_cents(text: str) -> int | None:
-    """Return an amount as people type it, « 1 290,00 € » or « 1290.5 », in cents; ``None`` when it is none."""
-    match = _AMOUNT.match(text.strip())
-    if match is None:
-        return None
-    return int(re.sub(r"\s", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
 def cents_of(text: str) -> int:

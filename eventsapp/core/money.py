@@ -1,5 +1,6 @@
 """Money: integer cents, VAT rates in hundredths of a percent, and how they are rounded."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 WHOLE = 10_000
 #: Decimals a unit price before tax keeps, so that n times 129 € comes out exact (EN 16931 allows them).
 UNIT_PRICE_DECIMALS = 4
+_AMOUNT = re.compile(r"([0-9]{1,3}(?:\s?[0-9]{3}){0,5}|[0-9]{1,18})(?:[.,]([0-9]{1,2}))?\s*€?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,11 @@ def shared(amount_cents: int, weights: Sequence[int]) -> list[int]:
     for at in by_remainder[: amount_cents - sum(parts)]:
         parts[at] += 1
     return parts
+
+
+def amount_cents(text: str) -> int | None:
+    """Return an amount as people type it, « 1 290,00 € » or « 1290.5 », in cents; ``None`` when it is none."""
+    match = _AMOUNT.match(text.strip())
+    if match is None:
+        return None
+    return int(re.sub(r"\s", "", match[1])) * 100 + int((match[2] or "").ljust(2, "0"))

@@ -11,6 +11,7 @@ from typing import Any
 from eventsapp.core import french
 from eventsapp.demo.values import (
     ArticleText,
+    AskedText,
     Body,
     CommentText,
     DayText,
@@ -101,7 +102,10 @@ def _day(slug: str, row: dict[str, Any]) -> DayText:
         for part in row.pop("sessions", ())
     ]
     early_bird = row.pop("early_bird", None)
-    return DayText(slug=slug, sessions=parts, early_bird=EarlyBird(**early_bird) if early_bird else None, **row)
+    asked = [AskedText(**question) for question in row.pop("questions", ())]
+    return DayText(
+        slug=slug, sessions=parts, questions=asked, early_bird=EarlyBird(**early_bird) if early_bird else None, **row
+    )
 
 
 def _article(path: Path) -> ArticleText:

@@ -40,6 +40,19 @@ class EarlyBird:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskedText:
+    """A question put to whoever registers; ``options`` a line each, « français | anglais »."""
+
+    kind: str
+    label: str
+    label_en: str = ""
+    scope: str = "person"
+    options: str = ""
+    help: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayText:
     """A study day. Its date is a weekday (1 is Monday) so many weeks from today's; other dates are counted in days."""
 
@@ -82,6 +95,7 @@ class DayText:
     practical: str
     cancellation_terms: str
     contact: str
+    questions: Sequence[AskedText] = ()
     sessions: Sequence[Part] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import InstrumentedAttribute, defer
+from sqlalchemy.orm import defer
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
@@ -74,10 +74,10 @@ def is_written(template: str, *, about: tuple[str, int]) -> bool:
     )
 
 
-def is_refused(kind: str, key: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
-    """Say of a row of another room that a mail about it was refused by the server."""
-    return sa.exists().where(
-        OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key, OutgoingMail.status == MailStatus.FAILED
+def refused_about(kind: str) -> sa.Select[int | None]:
+    """Return the keys of the rows of another room about which a mail was refused by the server."""
+    return sa.select(OutgoingMail.subject_id).where(
+        OutgoingMail.subject_kind == kind, OutgoingMail.status == MailStatus.FAILED
     )
 
 

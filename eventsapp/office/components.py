@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
 from eventsapp.core import french
-from eventsapp.core.fields import Entries, amount_cents, one_line, require_amount, text_field
+from eventsapp.core.fields import Entries, one_line, require_amount, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.vat.rules import MOST_COMPONENTS
 from eventsapp.vat.values import STANDARD, Component
 

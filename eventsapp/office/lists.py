@@ -71,7 +71,8 @@ class ShownList:
         self.description = description
         self.asked = asked
         self.page: Page[Row] = answer.page
-        self.columns: Sequence[Column] = [column for column in description.columns if not column.only_in_file]
+        usual = [column for column in description.columns if not column.only_in_file]
+        self.columns: Sequence[Column] = asked.columns or usual
         self._counts = answer.counts
         self._row_url = row_url
         self._with_files = with_files
@@ -79,6 +80,8 @@ class ShownList:
         for narrowing in description.filters:
             names += _parameters(narrowing)
         self._parameters = {name: request.args[name] for name in names if request.args.get(name)}
+        if asked.columns:
+            self._parameters["colonnes"] = ",".join(column.key for column in asked.columns)
 
     @property
     def tabs(self) -> list[tuple[str, str, int, bool]]:
@@ -104,6 +107,19 @@ class ShownList:
             self._period(narrowing) if isinstance(narrowing, Dates) else self._choice(narrowing)
             for narrowing in self.description.filters
         ]
+
+    @property
+    def column_choices(self) -> list[tuple[str, str, bool]]:
+        """Key and label of each column that may be shown, and whether it is; none where nobody chooses."""
+        if not self.description.columns_chosen:
+            return []
+        offered = [column for column in self.description.columns if not column.only_on_page]
+        return [(column.key, column.label, column in self.columns) for column in offered]
+
+    @property
+    def usual_columns_url(self) -> str:
+        """The list with its own columns; nothing where it has them."""
+        return self.address(colonnes=None) if self.asked.columns else ""
 
     @property
     def file_choices(self) -> list[tuple[str, str, None, bool]]:
@@ -219,7 +235,7 @@ def answer(
 def _file(description: Listing, asked: Asked, *, kind: str) -> ResponseReturnValue:
     """Answer with every row asked for; the rows are read as the file is written, none is kept."""
     timezone = settings.current().default_timezone
-    written = _written(description)
+    written = _written(asked.columns or description.columns)
     columns = [column for column, _value in written]
     rows = ({column.key: value(row) for column, value in written} for row in listing.every_row(description, asked))
     if kind == "csv":
@@ -233,10 +249,10 @@ def _file(description: Listing, asked: Asked, *, kind: str) -> ResponseReturnVal
     return response
 
 
-def _written(description: Listing) -> list[tuple[tables.Column, Callable[[Row], object]]]:
+def _written(shown: Sequence[Column]) -> list[tuple[tables.Column, Callable[[Row], object]]]:
     """Return the columns of the file, each with the way to its value; a labelled second line has its own."""
     written: list[tuple[tables.Column, Callable[[Row], object]]] = []
-    for column in description.columns:
+    for column in shown:
         if column.only_on_page:
             continue
         kind = _WRITTEN_AS.get(column.kind, tables.Kind.TEXT)

@@ -1,17 +1,19 @@
 """Registrations: one seat of one person, known yet or not."""
 
+import json
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from eventsapp.core import references
+from eventsapp.core import i18n, references
 from eventsapp.core.db import Model
-from eventsapp.orders.models import OrderLine
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.statuses import CONFIRMED, NamedBy, NamingReminder, RegistrationStatus
-from eventsapp.registrations.values import identity
-from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.registrations.values import Value, identity
+from eventsapp.study_days.models import Question, Rate, StudyDay
+from eventsapp.study_days.statuses import QuestionKind
 
 
 class Registration(Model):
@@ -60,6 +62,8 @@ class Registration(Model):
     #: When it was cancelled by itself: it does not come back with its order.
     withdrawn_at: Mapped[datetime | None]
     is_test: Mapped[bool] = mapped_column(default=False)
+    #: To what the organiser asks each participant.
+    answer_rows: Mapped[list["Answer"]] = relationship(lazy="raise", viewonly=True)
 
     @property
     def is_named(self) -> bool:
@@ -120,3 +124,40 @@ class NamingReminderSent(Model):
     held_on: Mapped[date]
     sent_at: Mapped[datetime]
     to_address: Mapped[str] = mapped_column(sa.String(254))
+
+
+class Answer(Model):
+    """What a participant, or whoever ordered, answered to a question of the organiser."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        sa.UniqueConstraint("question_id", "registration_id"),
+        sa.UniqueConstraint("question_id", "order_id"),
+        sa.CheckConstraint("(registration_id IS NULL) <> (order_id IS NULL)", name="of_seat_or_order"),
+    )
+
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("questions.id"))
+    question: Mapped[Question] = relationship(lazy="raise")
+    registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
+    order_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Order.id), index=True)
+    #: ``values.Value`` as JSON.
+    content: Mapped[str] = mapped_column(sa.Text)
+    answered_at: Mapped[datetime]
+
+    @property
+    def value(self) -> Value:
+        """What was answered."""
+        value: Value = json.loads(self.content)
+        return value
+
+    @property
+    def text(self) -> str:
+        """What was answered, in words; options in the language of the page where the question is loaded."""
+        value, choices = self.value, self.question.choices
+        if isinstance(value, bool):
+            consented: str = _("oui")
+            return consented
+        if self.question.kind is QuestionKind.DATE:
+            return i18n.date_short(date.fromisoformat(str(value)))
+        chosen = value if isinstance(value, list) else [str(value)]
+        return ", ".join(i18n.choose(each, choices.get(each, each)) for each in chosen)

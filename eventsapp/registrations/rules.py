@@ -1,15 +1,23 @@
 """Decisions about seats and the people who sit there, on plain values."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
+from eventsapp.core import texts
 from eventsapp.registrations.errors import ChangesClosed, RemindedTooSoon
 from eventsapp.registrations.statuses import NamingReminder, RegistrationStatus
-from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.registrations.values import Asked, Value
+from eventsapp.study_days.statuses import QuestionKind, StudyDayStatus
 
 #: So long nobody is written to again about the same seat.
 REMIND_AGAIN = timedelta(hours=24)
+#: The longest texts that somebody may answer with, in characters, and the largest number.
+ANSWER_LENGTH = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 2000}
+MOST_NUMBER = 1_000_000_000
+#: The years that a date which somebody answers may lie in.
+_YEARS = range(1900, 2200)
 #: From how many days before the day each reminder is due, the later one first.
 REMINDERS = ((5, NamingReminder.LAST_DAYS), (14, NamingReminder.FORTNIGHT))
 
@@ -56,3 +64,88 @@ def reminder_due(*, held_on: date, bought_on: date, today: date) -> NamingRemind
         if days_left <= days:
             return kind if bought_on < held_on - timedelta(days=days) else None
     return None
+
+
+def checked_answers(
+    questions: Sequence[Asked], answers: Mapping[str, object], *, require: bool = True
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """Return the answers as they are kept, by the code of their question, and what is wrong, in words, by code.
+
+    What is empty is no answer; ``require`` asks for those that must be given.
+    """
+    kept: dict[str, Value] = {}
+    problems: dict[str, str] = {}
+    known = {question.code for question in questions}
+    problems |= {code: _("Cette journée ne pose pas cette question.") for code in answers if code not in known}
+    for question in questions:
+        answer = answers.get(question.code)
+        if isinstance(answer, str):
+            answer = texts.tidy(answer)
+        if answer is None or answer is False or answer in ("", []):
+            if require and question.required:
+                consent = question.kind is QuestionKind.CONSENT
+                problems[question.code] = _("Cochez pour continuer.") if consent else _("Répondez à cette question.")
+            continue
+        try:
+            kept[question.code] = _ANSWERED[question.kind](question, answer)
+        except ValueError as wrong:
+            problems[question.code] = str(wrong)
+    return kept, problems
+
+
+def _text(question: Asked, answer: object) -> str:
+    if not isinstance(answer, str):
+        raise ValueError(_("Un texte est attendu."))  # noqa: TRY004 - said to whoever answers
+    most = ANSWER_LENGTH[question.kind]
+    if not texts.is_printable(answer):
+        raise ValueError(_("Ce texte contient des caractères invisibles ; ressaisissez-le."))
+    if len(answer) > most:
+        raise ValueError(_("Pas plus de %(max)d caractères.") % {"max": most})
+    return texts.one_line(answer) if question.kind is QuestionKind.TEXT else answer
+
+
+def _choice(question: Asked, answer: object) -> str:
+    if not isinstance(answer, str) or answer not in question.choices:
+        raise ValueError(_("Choisissez une des réponses proposées."))
+    return answer
+
+
+def _choices(question: Asked, answer: object) -> list[str]:
+    if not isinstance(answer, list) or not all(isinstance(each, str) and each in question.choices for each in answer):
+        raise ValueError(_("Choisissez parmi les réponses proposées."))
+    return [option for option in question.choices if option in answer]
+
+
+def _number(_question: Asked, answer: object) -> int:
+    if isinstance(answer, str) and answer.isascii() and answer.isdecimal() and len(answer) <= len(str(MOST_NUMBER)):
+        answer = int(answer)
+    if not isinstance(answer, int) or isinstance(answer, bool) or not 0 <= answer <= MOST_NUMBER:
+        raise ValueError(_("Écrivez un nombre entier, en chiffres."))
+    return answer
+
+
+def _date(_question: Asked, answer: object) -> str:
+    try:
+        day = date.fromisoformat(answer) if isinstance(answer, str) else None
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise ValueError(_("Indiquez une date."))
+    return day.isoformat()
+
+
+def _consent(_question: Asked, answer: object) -> bool:
+    if answer is not True:
+        raise ValueError(_("Répondez par oui ou par non."))
+    return True
+
+
+_ANSWERED = {
+    QuestionKind.TEXT: _text,
+    QuestionKind.LONG_TEXT: _text,
+    QuestionKind.CHOICE: _choice,
+    QuestionKind.CHOICES: _choices,
+    QuestionKind.NUMBER: _number,
+    QuestionKind.DATE: _date,
+    QuestionKind.CONSENT: _consent,
+}

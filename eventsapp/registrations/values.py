@@ -1,11 +1,29 @@
 """What forms and the API hand over about a participant."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeAlias
 
 from flask_babel import gettext as _
 
 from eventsapp.core.texts import fold
+from eventsapp.study_days.statuses import QuestionKind
+
+#: An answer to a question of the organiser, as it is kept and as the API tells it.
+Value: TypeAlias = str | int | bool | list[str]
+
+
+class Asked(Protocol):
+    """What has to be known of a question to check its answer."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def kind(self) -> QuestionKind: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def choices(self) -> Mapping[str, str]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +36,8 @@ class Attendee:
     rate: str
     job_title: str = ""
     access_needs: str = ""
+    #: To the organiser's questions, by their code.
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_named(self) -> bool:

@@ -221,3 +221,24 @@ def _clock(hour: str, minute: str | None, number: int) -> time:
                 minute=minute or "00",
             )
         ) from error
+
+
+#: For how many days after the day what is sensitive is kept, unless the question says otherwise.
+KEEP_DAYS = 30
+#: The most questions that a day asks at a time, and the most answers that one offers.
+MOST_QUESTIONS = 20
+MOST_OPTIONS = 30
+OPTION_LENGTH = 100
+
+
+def options_of(lines: str) -> dict[str, str]:
+    """Return the answers that ``lines`` offer, one a line, « végétarien | vegetarian »: the French one → the English.
+
+    Where no English is given the French stands for it; a line that comes twice counts once.
+    """
+    options: dict[str, str] = {}
+    for line in lines.splitlines():
+        french, _bar, english = (" ".join(part.split()) for part in line.partition("|"))
+        if french:
+            options.setdefault(french, english or french)
+    return options

@@ -55,3 +55,28 @@ class RateCode(StrEnum):
     ELECTED = "elected"
     EARLY_BIRD = "early-bird"
     FREE = "free"
+
+
+class QuestionKind(StrEnum):
+    """What an answer to a question of the organiser looks like."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    NUMBER = "number"
+    DATE = "date"
+    CONSENT = "consent"
+
+
+#: The kinds whose answers are some of the organiser's own.
+CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.CHOICES})
+
+
+class QuestionScope(StrEnum):
+    """Who answers a question."""
+
+    #: Each participant.
+    PERSON = "person"
+    #: Whoever orders, once for all.
+    ORDER = "order"

@@ -1,11 +1,12 @@
 """What lists of days are narrowed to, and what the office writes of a day."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
-from eventsapp.study_days.statuses import SessionKind, StudyDayStatus
+from eventsapp.study_days.statuses import QuestionKind, QuestionScope, SessionKind, StudyDayStatus
 from eventsapp.vat.values import Component
 
 
@@ -133,3 +134,23 @@ class SeatsNow:
         """Return whether somebody who finds a free seat may have it."""
         opened = self.opens_at is None or now >= self.opens_at
         return self.status is StudyDayStatus.PUBLISHED and opened and now < self.closes_at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionText:
+    """A question of the organiser as it is written in the office; ``options`` a line each, « français | anglais »."""
+
+    scope: QuestionScope = QuestionScope.PERSON
+    kind: QuestionKind
+    label: str
+    label_en: str = ""
+    help: str = ""
+    help_en: str = ""
+    options: str = ""
+    required: bool = False
+    sensitive: bool = False
+    keep_days: int = 30
+
+    def columns(self) -> dict[str, Any]:
+        """Return its parts by the name of their column."""
+        return asdict(self)

@@ -228,3 +228,25 @@ def test_the_search_of_the_whole_office_takes_the_first_rows_of_every_state() ->
 
     assert [day.title for day in listing.first_rows(_days(), words="a", most=5)] == ["A"]
     assert len(listing.first_rows(_days(), words="", most=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "found"), [("621", ["Cent"]), ("621,00", ["Cent"]), ("621.00", ["Cent"]), ("62", []), ("9" * 18, [])]
+)
+def test_an_amount_finds_what_costs_exactly_that(word: str, found: list[str]) -> None:
+    make_study_day(title="Cent", capacity=62100)
+    make_study_day(title="Autre", capacity=62)
+
+    assert _titles({"q": word}, amounts=(StudyDay.capacity,)) == found
+
+
+def test_columns_are_those_of_the_address_in_its_order_once_each() -> None:
+    days = _days(columns_chosen=True)
+
+    asked = listing.read(days, {"colonnes": "note,titre,note"})
+    wrong = listing.read(days, {"colonnes": "note,mot-de-passe"})
+
+    assert [column.key for column in asked.columns] == ["note", "titre"]
+    assert [column.key for column in wrong.columns] == ["note"]
+    assert wrong.mistakes == ["Cette liste n’a pas de colonne « mot-de-passe »."]
+    assert listing.read(_days(), {"colonnes": "note"}).columns == []

@@ -14,6 +14,8 @@ from eventsapp.core import texts
 YEARS = range(1900, 2200)
 SLUG_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
 SLUG_LENGTH = 120
+#: The longest code of a question, in characters.
+_CODE_LENGTH = 40
 #: The longest number looked at in an address, in digits.
 _DIGITS = 9
 _TEXT_EXPECTED = _l("Un texte est attendu ici.")
@@ -233,6 +235,26 @@ class Day(_Member, fields.Date):
         if day.isoformat() != value or day.year not in YEARS:
             raise self.make_error("invalid")
         return day
+
+
+class Answers(_Member, fields.Dict):
+    """Answers by the code of their question; only the day knows what is asked. It may be left out or null."""
+
+    default_error_messages = {"invalid": _OBJECT_EXPECTED}  # noqa: RUF012
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"load_default": dict, "allow_none": True, **options})
+
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
+        """Return the answers; none where it is null."""
+        return super().deserialize(value, attr, data, **kwargs) or {}
+
+    def read(self, value: Any) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid")
+        if any(len(code) > _CODE_LENGTH or not texts.is_printable(code) for code in value):
+            raise ValidationError(_("Cette journée ne pose pas cette question."))
+        return dict(value)
 
 
 class Inner(fields.Nested):

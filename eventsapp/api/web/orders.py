@@ -227,9 +227,11 @@ def _item(item: Mapping[str, Any], *, at: str) -> Item:
                 email=attendee["email"],
                 job_title=attendee["job_title"],
                 rate=attendee["rate"],
+                answers=attendee["answers"],
             )
             for attendee in item["attendees"]
         ),
+        answers=item["answers"],
     )
 
 

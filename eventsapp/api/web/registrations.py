@@ -39,6 +39,7 @@ blueprint = Resources(
 def registrations(_program: Program, slug: str) -> Response:
     """List who has a seat at a day, whatever the state of the day."""
     day = study_days.any_day(slug) or abort(404)
+    answers = queries.answers_of_day(day.id)
     items: list[dict[str, Any]] = [
         {
             "first_name": row.first_name,
@@ -51,7 +52,7 @@ def registrations(_program: Program, slug: str) -> Response:
             "status": row.status.value,
             "rate": row.rate.code,
             "order_reference": row.order_line.order.reference,
-            "answers": {},
+            "answers": answers.get(row.id, {}),
         }
         for row in queries.of_day(day.id)
     ]

@@ -92,6 +92,18 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
         "rates": [
             _rate(rate, found, now, takes_registrations=takes_registrations, tariff=tariff) for rate in found.rates
         ],
+        "questions": [
+            {
+                "code": each.code,
+                "scope": each.scope.value,
+                "kind": each.kind.value,
+                "label": each.local_label,
+                "help": each.help,
+                "required": each.required,
+                "choices": list(each.choices),
+            }
+            for each in queries.questions_asked([found.id]).get(found.id, [])
+        ],
         "sessions": [_session(found, each, reports.get(each.id, ())) for each in found.sessions],
     }
 

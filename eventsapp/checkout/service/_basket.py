@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from eventsapp.checkout import queries, rules
 from eventsapp.checkout.errors import AlreadyInBasket, NothingToOrder
 from eventsapp.checkout.models import Basket
-from eventsapp.checkout.service._quote import DayInOrder, Quote
+from eventsapp.checkout.service._day_in_order import DayInOrder
+from eventsapp.checkout.service._quote import Quote
 from eventsapp.checkout.values import Item, Seats, Subscription, item_to_json
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound

@@ -205,6 +205,8 @@ def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry
         registrations.register(
             wanted.day,
             attendees=wanted.attendees,
+            questions=wanted.questions,
+            answers=wanted.answers,
             lines=by_day[wanted.index],
             confirmed=confirmed,
             beyond_capacity=beyond_capacity,

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from eventsapp.checkout.service._quote import DayInOrder, PlanInOrder, Quote
+from eventsapp.checkout.service._day_in_order import DayInOrder
+from eventsapp.checkout.service._quote import PlanInOrder, Quote
 from eventsapp.core import clock
 from eventsapp.orders.values import LineDraft
 from eventsapp.promotions import queries, rules

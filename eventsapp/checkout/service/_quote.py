@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from eventsapp.checkout import rules
 from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
+from eventsapp.checkout.service._answers import with_answers
+from eventsapp.checkout.service._day_in_order import DayInOrder
 from eventsapp.checkout.service._prices import PRESENT, Price, Prices
 from eventsapp.checkout.values import Item, Seats, Subscription
 from eventsapp.core import clock, french
@@ -28,24 +30,6 @@ from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.vat import queries as vat
 from eventsapp.vat import rules as vat_rules
 from eventsapp.vat.values import Part, Tariff
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayInOrder:
-    """Seats at a day, with their lines by rate code."""
-
-    day: StudyDay
-    attendees: tuple[Attendee, ...]
-    lines: dict[str, LineDraft]
-    #: Place of the item in the request, for the pointers of what is wrong.
-    index: int
-
-    @property
-    def total_cents(self) -> int:
-        return sum(line.total_cents for line in self.lines.values())
-
-    def rate_name(self, code: str) -> str:
-        return next(rate.name for rate in self.day.rates if rate.code == code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +100,12 @@ def quote(
     strict: bool = True,
     prices: Prices = PRESENT,
     at_the_door: bool = False,
+    answers_wanted: bool = True,
 ) -> Quote:
     """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
 
-    ``at_the_door`` of a day nobody asks whether its registrations are open.
+    ``at_the_door`` of a day nobody asks whether its registrations are open. Answers to the organiser's questions are
+    required unless they are not ``answers_wanted``: at the door, of a quote that becomes an order, in the office.
 
     With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
     pointers of what is wrong, ``NotASubscriber``, ``RegistrationClosed``, ``NotRenewable`` and ``AlreadyRenewed``.
@@ -136,6 +122,9 @@ def quote(
     if strict:
         if not errors:
             _note_people(in_order, errors)
+            if in_order.days:
+                lenient = at_the_door or not answers_wanted or prices is not PRESENT
+                in_order = replace(in_order, days=with_answers(in_order.days, errors, lenient=lenient))
         _require_sensible(items, in_order, errors)
         for bought in in_order.plans:
             if bought.renews is not None:
@@ -175,7 +164,7 @@ def _days(
             for code in Counter(attendee.rate for attendee in valid)
         }
         lines = _lines(day, valid, rates, sold=sold, tariff=tariff, today=clock.local_date(now))
-        found.append(DayInOrder(day=day, attendees=valid, lines=lines, index=index))
+        found.append(DayInOrder(day=day, attendees=valid, lines=lines, index=index, answers=item.answers))
     return found
 
 

@@ -37,7 +37,13 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
     if key and (known := invoice_queries.quote_by_key(key)):
         return known
     method = checked_method(request, codes_follow=True)
-    priced = quote(request.items, buyer_email=request.buyer.email, siret=request.billing.siret, now=now)
+    priced = quote(
+        request.items,
+        buyer_email=request.buyer.email,
+        siret=request.billing.siret,
+        now=now,
+        answers_wanted=actor is None,
+    )
     today = clock.local_date(now)
     return invoices.keep_quote(
         QuoteDraft(

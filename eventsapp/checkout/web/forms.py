@@ -18,14 +18,17 @@ from wtforms.validators import DataRequired, InputRequired
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.core import i18n
+from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.promotions.rules import CODE_LENGTH
+from eventsapp.registrations.rules import checked_answers
 from eventsapp.registrations.values import Attendee
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Question, StudyDay
+from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
@@ -50,9 +53,11 @@ class AttendeeForm(Form):
         description=_l("Boucle magnétique, place réservée, accompagnant : dites-nous, nous préparons la salle."),
         render_kw={"rows": 2},
     )
+    answers = AnswersField()
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         if self.name_later.data:
+            self.answers.waive()
             # What was typed before stays typed, and counts for nothing.
             for name in _OF_PERSON:
                 self[name].validators = []
@@ -70,6 +75,7 @@ class AttendeeForm(Form):
             job_title=self.job_title.data or "",
             rate=self.rate.data or "",
             access_needs=self.access_needs.data or "",
+            answers=self.answers.data,
         )
 
 
@@ -287,17 +293,19 @@ class RegistrationForm(OrderForm):
     attendees = Entries(
         FormField(AttendeeForm), min_entries=1, max_entries=MOST_ATTENDEES, description=_l("Participant")
     )
+    #: What the organiser asks once, whoever comes.
+    answers = AnswersField()
     #: Most people register themselves: the first participant is then the one who orders.
     buyer_attends = BooleanField(_l("C’est la première personne inscrite qui commande"))
 
     def __iter__(self) -> Iterator[Field]:
         """Go through the fields as the page shows them: the participants first."""
-        first = (self.attendees, self.buyer_attends)
+        first = (self.attendees, self.answers, self.buyer_attends)
         yield from first
         yield from (field for field in super().__iter__() if field not in first)
 
-    def offer_day(self, day: StudyDay, *, now: datetime) -> None:
-        """Offer the rates of ``day`` that are on sale; a single one is chosen."""
+    def offer_day(self, day: StudyDay, *, questions: Sequence[Question], now: datetime) -> None:
+        """Offer the rates of ``day`` that are on sale, a single one is chosen; ask what its organiser asks."""
         language = {} if i18n.locale_code() == i18n.DEFAULT_LOCALE else {"lang": i18n.DEFAULT_LOCALE}
         choices = [
             SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}", render_kw=language)
@@ -306,12 +314,18 @@ class RegistrationForm(OrderForm):
         ]
         if len(choices) > 1:
             choices.insert(0, SelectChoice("", _("Choisir…")))
+        of_person = [question for question in questions if question.scope is QuestionScope.PERSON]
         for entry in self.attendees:
             entry.form.rate.choices = choices
+            entry.form.answers.ask(of_person, check=checked_answers)
+        self.answers.ask(
+            [question for question in questions if question.scope is QuestionScope.ORDER], check=checked_answers
+        )
 
     def seats(self, day: StudyDay) -> Seats:
         """Return the participants."""
-        return Seats(study_day=day.slug, attendees=tuple(entry.form.value() for entry in self.attendees))
+        attendees = tuple(entry.form.value() for entry in self.attendees)
+        return Seats(study_day=day.slug, attendees=attendees, answers=self.answers.data)
 
     def show_seats(self, seats: Seats) -> None:
         """Show these participants, and nobody else."""
@@ -319,6 +333,7 @@ class RegistrationForm(OrderForm):
             self.attendees.pop_entry()
         for attendee in seats.attendees:
             self.attendees.append_entry({**asdict(attendee), "name_later": not attendee.is_named})
+        self.answers.process(None, dict(seats.answers))
 
     def rearrange(self, pressed: Mapping[str, str], *, most: int = MOST_ATTENDEES) -> bool:
         """Do what the buttons among the participants ask for, up to ``most``; return whether one was pressed."""
@@ -383,4 +398,7 @@ class RegistrationForm(OrderForm):
     def _field_at(self, path: list[str]) -> Any:
         if path[:2] == ["items", "0"] and len(path) == 5 and path[2] == "attendees":
             return self.attendees[int(path[3])].form[path[4]]
+        if path[:2] == ["items", "0"] and path[-2] == "answers" and len(path) in {4, 6}:
+            answers = self.attendees[int(path[3])].form.answers if len(path) == 6 else self.answers
+            return answers.field(path[-1])
         return super()._field_at(path)

@@ -21,6 +21,8 @@ class UnnamedAttendeeForm(AttendeeForm):
     email = email_field(_l("Courriel"))
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        if not self.last_name.data:
+            self.answers.waive()
         valid: bool = super().validate(extra_validators)
         names = (self.first_name, self.last_name, self.email)
         if any(field.data for field in names):

@@ -83,7 +83,7 @@ def for_day(slug: str) -> ResponseReturnValue:
     form = RegistrationForm()
     rearranged = form.rearrange(request.form)
     form.offer(payments.enabled_methods())
-    form.offer_day(day, now=clock.now())
+    form.offer_day(day, questions=(), now=clock.now())
     if rearranged:
         return _page(form, [form.seats(day)], day=day)
     return _made(form, [form.seats(day)], day=day)

@@ -32,7 +32,7 @@ def register(slug: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _registration_page(day, form)
     if form.rearrange(request.form):
-        form.offer_day(day, now=clock.now())
+        _offer_day(form, day)
         return _registration_page(day, form)
     if "basket" in request.form:
         return _put_seats_into_basket(day, form)
@@ -58,7 +58,7 @@ def register(slug: str) -> ResponseReturnValue:
 def registration_total(slug: str) -> ResponseReturnValue:
     """Answer with the summary of what the form says so far."""
     day = study_days.shown_day(slug) or abort(404)
-    form = _registration_form(day)
+    form = _registration_form(day, asks=False)
     quote = ordering.running_total(form, _with_basket(form.seats(day)))
     return render_template("checkout/_summary.html", quote=quote, uncovered=checkout.days_beyond_plans(quote))
 
@@ -148,7 +148,8 @@ def order() -> ResponseReturnValue:
         return _order_page(form, items), status
 
 
-def _registration_form(day: StudyDay) -> RegistrationForm:
+def _registration_form(day: StudyDay, *, asks: bool = True) -> RegistrationForm:
+    """Return the form of the day; a running total asks nothing of the organiser's."""
     form = RegistrationForm()
     if request.method == "GET":
         form.buyer_attends.data = True
@@ -157,8 +158,13 @@ def _registration_form(day: StudyDay) -> RegistrationForm:
     if any(rate.price_cents for rate in day.rates):
         starts.append(day.starts_at)
     form.offer(payments.methods_for(starts, now=clock.now()))
-    form.offer_day(day, now=clock.now())
+    _offer_day(form, day, asks=asks)
     return form
+
+
+def _offer_day(form: RegistrationForm, day: StudyDay, *, asks: bool = True) -> None:
+    questions = study_days.questions_asked([day.id]).get(day.id, []) if asks else []
+    form.offer_day(day, questions=questions, now=clock.now())
 
 
 def _slugs(items: Sequence[Item]) -> list[str]:
@@ -179,7 +185,7 @@ def _with_basket(seats: Seats) -> list[Item]:
 
 
 def _put_seats_into_basket(day: StudyDay, form: RegistrationForm) -> ResponseReturnValue:
-    if not form.attendees.validate(form):
+    if not (form.attendees.validate(form) & form.answers.validate(form)):
         return _registration_page(day, form), 422
     seats = form.seats(day)
     try:

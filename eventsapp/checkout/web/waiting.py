@@ -13,6 +13,7 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
 from eventsapp.payments import queries as payments
 from eventsapp.registrations.values import Attendee
+from eventsapp.study_days import queries as study_days
 from eventsapp.waiting_list import queries, rules
 from eventsapp.waiting_list.models import WaitingEntry, WaitingOffer
 from eventsapp.waiting_list.statuses import EntryStatus
@@ -102,7 +103,7 @@ def _offered_form(entry: WaitingEntry, form: OfferForm) -> OfferForm:
     day, now = entry.study_day, clock.now()
     costs = any(rate.price_cents for rate in day.rates)
     form.offer(payments.methods_for([day.starts_at] if costs else [], now=now))
-    form.offer_day(day, now=now)
+    form.offer_day(day, questions=study_days.questions_asked([day.id]).get(day.id, []), now=now)
     return form
 
 

@@ -28,6 +28,8 @@ class Asked:
     sorted_by: Column | None = None
     descending: bool = False
     page: int = 1
+    #: The columns asked for, in that order; none: those of the list itself.
+    columns: Sequence[Column] = ()
     #: The values that each ``Choice`` offers, read once.
     options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     #: What the address got wrong, in words.
@@ -58,6 +60,7 @@ def read(listing: Listing, parameters: Mapping[str, str]) -> Asked:
         sorted_by=column,
         descending=descending,
         page=_page(parameters, mistakes),
+        columns=_columns(listing, parameters, mistakes),
         options=options,
         mistakes=mistakes,
     )
@@ -70,6 +73,19 @@ def _sort(listing: Listing, parameters: Mapping[str, str], mistakes: list[str]) 
     if asked and column is None:
         mistakes.append(_("Cette liste ne se trie pas par « %(value)s ».", value=_shown(asked)))
     return column, column is not None and asked.startswith("-")
+
+
+def _columns(listing: Listing, parameters: Mapping[str, str], mistakes: list[str]) -> list[Column]:
+    """Return the columns named in ``colonnes``, with commas, or one by one in ``colonne``, as a form sends them."""
+    if not listing.columns_chosen:
+        return []
+    one_by_one = parameters.getlist("colonne") if hasattr(parameters, "getlist") else []
+    named = one_by_one or [key for key in parameters.get("colonnes", "").split(",") if key]
+    known = {column.key: column for column in listing.columns if not column.only_on_page}
+    wrong = [key for key in named if key not in known]
+    if wrong:
+        mistakes.append(_("Cette liste n’a pas de colonne « %(value)s ».", value=_shown(wrong[0])))
+    return [known[key] for key in dict.fromkeys(named) if key in known]
 
 
 def _choices(

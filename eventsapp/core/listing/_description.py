@@ -133,8 +133,12 @@ class Listing:
     search: Sequence[Any] = ()
     #: The address columns that ``@angers.fr`` looks into.
     domains: Sequence[Any] = ()
+    #: The columns of integer cents that a word which is an amount, « 621 » or « 621,00 », looks into.
+    amounts: Sequence[Any] = ()
     search_hint: str = ""
     filters: Sequence[Choice | Dates] = ()
     #: Said when the list has no row at all.
     empty: str = ""
     page_size: int = PAGE_SIZE
+    #: The reader says which columns are shown, those of the file included; the file then has the same.
+    columns_chosen: bool = False

@@ -10,10 +10,13 @@ from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.core.listing._asked import Asked, clean
 from eventsapp.core.listing._description import Condition, Dates, Listing, Row, State
+from eventsapp.core.money import amount_cents
 from eventsapp.core.pagination import Page
 
 #: The words of a search that count.
 SEARCH_WORDS = 6
+#: No column holds more.
+_MOST_CENTS = 2**31 - 1
 #: Rows read at once while a file is written.
 BATCH = 500
 
@@ -99,9 +102,22 @@ def _found(listing: Listing, word: str) -> Condition:
             )
         )
     looked_for = plain_text.fold(word) or ""
-    return sa.or_(
-        sa.false(), *(plain_text.folded(column).contains(looked_for, autoescape=True) for column in listing.search)
-    )
+    by_table: dict[Any, list[Condition]] = {}
+    for column in listing.search:
+        holds = plain_text.folded(column).contains(looked_for, autoescape=True)
+        by_table.setdefault(getattr(column, "class_", None), []).append(holds)
+    cents = amount_cents(word) if listing.amounts else None
+    if cents is not None and cents <= _MOST_CENTS:
+        for column in listing.amounts:
+            by_table.setdefault(getattr(column, "class_", None), []).append(column == cents)
+    row = listing.statement.column_descriptions[0]["entity"]
+    if len(by_table) < 2 or row is None:
+        return sa.or_(sa.false(), *(condition for of_table in by_table.values() for condition in of_table))
+    # One condition over several tables reads all their rows; those of each table its indexes may find.
+    found = listing.statement.with_only_columns(row.id, maintain_column_froms=True).correlate(None)
+    of_each = (found.where(sa.or_(*of_table)) for of_table in by_table.values())
+    key: sa.ColumnElement[int] = row.id
+    return key.in_(sa.union_all(*of_each))
 
 
 def counted(listing: Listing, key: str) -> sa.ScalarSelect[int]:

@@ -11,15 +11,15 @@ from eventsapp.demo import papers, queries, reading, rules
 from eventsapp.demo.service import _places
 from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
-from eventsapp.demo.values import DayText, Part, Voice
+from eventsapp.demo.values import AskedText, DayText, Part, Voice
 from eventsapp.files import service as files
 from eventsapp.places.models import City
 from eventsapp.speakers import queries as speakers
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.statuses import RateCode, SessionKind, StudyDayStatus
-from eventsapp.study_days.values import Essentials, Particulars, Price, Slot, Talk
+from eventsapp.study_days.statuses import QuestionKind, QuestionScope, RateCode, SessionKind, StudyDayStatus
+from eventsapp.study_days.values import Essentials, Particulars, Price, QuestionText, Slot, Talk
 from eventsapp.vat.values import Component
 
 #: Days before it is held, and the hour, when registration ends unless a day says otherwise.
@@ -43,6 +43,8 @@ def load_day(text: DayText, *, now: datetime) -> int:
         )
         day.is_fictional = True
         _settle(day, text.slug, _particulars(text), organiser=organiser, now=announced)
+        for asked in text.questions:
+            study_days.add_question(day, text=_question(asked), actor=organiser, now=announced)
         if text.status != StudyDayStatus.DRAFT:
             study_days.publish(day, actor=organiser, now=announced)
         # What opens later, or is to be moved, has no settled programme to hand out.
@@ -219,6 +221,18 @@ def _slot(part: Part, text: DayText, *, today: date) -> Slot:
         starts=rules.clock(part.starts) if part.starts else None,
         ends=rules.clock(part.ends) if part.ends else None,
         talks=_talks(part.voices),
+    )
+
+
+def _question(asked: AskedText) -> QuestionText:
+    return QuestionText(
+        scope=QuestionScope(asked.scope),
+        kind=QuestionKind(asked.kind),
+        label=asked.label,
+        label_en=asked.label_en,
+        options=asked.options,
+        help=asked.help,
+        sensitive=asked.sensitive,
     )
 
 

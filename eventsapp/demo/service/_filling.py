@@ -1,10 +1,11 @@
 """The other seats of each day: groups of the made-up bodies, one after the other, until as many are taken as wanted."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count, cycle
+from typing import Any
 
 from eventsapp.checkout.values import OrderRequest, Seats
 from eventsapp.core import clock
@@ -15,8 +16,9 @@ from eventsapp.demo.values import Body, DayText, Deed, Happening
 from eventsapp.orders import queries as order_queries
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.values import Attendee
-from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.statuses import RateCode
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import Question, StudyDay
+from eventsapp.study_days.statuses import QuestionKind, QuestionScope, RateCode
 from eventsapp.subscriptions import queries as subscriptions
 
 #: People of one group, one group after the other.
@@ -31,6 +33,8 @@ _PAYMASTER, _BANK = "Trésorerie de Port-Bessac", "Banque des Communes"
 _LATE_EVERY = 7
 #: Every so many people one asks for something.
 _NEEDS_EVERY = 19
+#: Every so many people one leaves the organiser’s questions unanswered.
+_SILENT_EVERY = 6
 _NEEDS = (
     "Boucle magnétique, s’il vous plaît.",
     "Repas sans porc.",
@@ -176,21 +180,40 @@ def _request(group: _Group, day: StudyDay) -> OrderRequest:
     )
     codes = {rate.code for rate in day.rates if rate.is_available(group.placed_at)}
     full_price = RateCode.EARLY_BIRD if RateCode.EARLY_BIRD in codes else RateCode.STANDARD
+    asked = study_days.questions_asked([day.id]).get(day.id, [])
     attendees: list[Attendee] = []
     for line, number in zip(group.lines, count(group.number * 3 + len(day.slug)), strict=False):
         elected = line in group.body.elected and RateCode.ELECTED in codes
         code = RateCode.ELECTED if elected else RateCode.SUBSCRIBER if covered > 0 else full_price
         covered -= code is RateCode.SUBSCRIBER
         needs = _NEEDS[number % len(_NEEDS)] if number % _NEEDS_EVERY == 0 else ""
-        attendees.append(_bodies.attendee(group.body, line, rate=code, needs=needs))
+        known = _bodies.attendee(group.body, line, rate=code, needs=needs)
+        attendees.append(replace(known, answers=_answers(asked, QuestionScope.PERSON, number)))
     return OrderRequest(
         buyer=buyer,
         billing=_bodies.billing(group.body, commitment_number=f"EJ-{group.body.number:02}-{group.number:04}"),
         payment_method=group.method,
-        items=(Seats(study_day=day.slug, attendees=tuple(attendees)),),
+        items=(
+            Seats(
+                study_day=day.slug,
+                attendees=tuple(attendees),
+                answers=_answers(asked, QuestionScope.ORDER, group.number),
+            ),
+        ),
         idempotency_key=f"{_orders.KEY}{day.slug}-{group.number}",
         is_test=True,
     )
+
+
+def _answers(asked: Sequence[Question], scope: QuestionScope, number: int) -> dict[str, Any]:
+    """Return what the person of that number answers: each another of the options, and some nothing at all."""
+    answers: dict[str, Any] = {}
+    for question in asked:
+        options = list(question.choices)
+        if question.scope is scope and options and number % _SILENT_EVERY:
+            chosen = options[number * number % len(options)]
+            answers[question.code] = [chosen] if question.kind is QuestionKind.CHOICES else chosen
+    return answers
 
 
 def _payment(group: _Group, day: StudyDay) -> Deed:

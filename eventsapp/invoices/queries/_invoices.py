@@ -10,7 +10,6 @@ from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice, InvoiceTerms
 from eventsapp.invoices.statuses import Check, DocumentKind
 from eventsapp.invoices.values import Content, content_from_json
-from eventsapp.orders.models import Order
 
 #: How long the files of an invoice may be on their way before somebody must look.
 PATIENCE = timedelta(hours=1)
@@ -40,10 +39,13 @@ STANDING = Invoice.total_cents > (
 REFUSED = sa.and_(Invoice.check == Check.INVALID, STANDING)
 
 
-def held_up(now: datetime) -> sa.ColumnElement[bool]:
-    """Say of an order, paid or not, that an invoice of it is refused by the validators, or was not made in time."""
+def held_up(now: datetime) -> list[sa.Select[int]]:
+    """Return the keys of the orders, paid or not, of which an invoice is refused by the validators or late.
+
+    Each statement reads the few invoices that are concerned by their index.
+    """
     late = sa.and_(Invoice.check == Check.PENDING, Invoice.issued_at < now - PATIENCE)
-    return sa.exists().where(Invoice.order_id == Order.id, sa.or_(REFUSED, late)).correlate(Order)
+    return [sa.select(Invoice.order_id).where(REFUSED), sa.select(Invoice.order_id).where(late)]
 
 
 def is_any_held_up(issued: Sequence[Invoice], *, now: datetime) -> bool:

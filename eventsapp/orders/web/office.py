@@ -98,6 +98,7 @@ def order(reference: str) -> ResponseReturnValue:
         refunds=refunded,
         registrations=registrations.of_order(found.id),
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
+        answers=registrations.answers_of_order(found.id, with_sensitive=may(Permission.REGISTRATIONS_NEEDS)),
         contracts=contracts,
         gifts=subscriptions.gifts_of(contracts),
         contract_words=subscriptions.STATUS_WORDS,

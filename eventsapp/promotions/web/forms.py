@@ -9,7 +9,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from eventsapp.core import french
-from eventsapp.core.fields import NOT_WHOLE, amount_cents, long_text_field, require_amount, text_field
+from eventsapp.core.fields import NOT_WHOLE, long_text_field, require_amount, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.office.forms import Ticks
 from eventsapp.promotions.models import PromoCode
 from eventsapp.promotions.rules import CODE_LENGTH, normalised

@@ -12,7 +12,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, HiddenField, RadioField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from eventsapp.core.fields import amount_cents, amount_field, text_field
+from eventsapp.core.fields import amount_field, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.payments.values import Part
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,40}\Z")

@@ -8,7 +8,7 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock, i18n
 from eventsapp.core.errors import Refusal
-from eventsapp.core.fields import amount_cents
+from eventsapp.core.money import amount_cents
 from eventsapp.core.texts import from_address
 from eventsapp.office import refusals
 from eventsapp.orders import queries as orders

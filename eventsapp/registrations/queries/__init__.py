@@ -1,5 +1,13 @@
 """Reading registrations: those of an order, and the list of the office."""
 
+from eventsapp.registrations.queries._answers import Count as Count
+from eventsapp.registrations.queries._answers import answer_counts as answer_counts
+from eventsapp.registrations.queries._answers import answered as answered
+from eventsapp.registrations.queries._answers import answers_of_day as answers_of_day
+from eventsapp.registrations.queries._answers import answers_of_order as answers_of_order
+from eventsapp.registrations.queries._answers import answers_of_seat as answers_of_seat
+from eventsapp.registrations.queries._answers import person_questions as person_questions
+from eventsapp.registrations.queries._answers import values_of_seat as values_of_seat
 from eventsapp.registrations.queries._list import door_list as door_list
 from eventsapp.registrations.queries._list import registration_list as registration_list
 from eventsapp.registrations.queries._people import ReminderDue as ReminderDue

@@ -1,19 +1,19 @@
 """The office's list of registrations, of one day or of all."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from eventsapp.core import i18n
 from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import Answer, Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
-from eventsapp.study_days.models import Rate, StudyDay
+from eventsapp.study_days.models import Question, Rate, StudyDay
 
 _WORDS = {
     RegistrationStatus.HELD: _l("Retenue"),
@@ -48,11 +48,18 @@ _NEEDS_FILTER = Choice(
 
 
 def registration_list(
-    *, methods: Mapping[str, str], study_day_id: int | None = None, with_needs: bool = False
+    *,
+    methods: Mapping[str, str],
+    study_day_id: int | None = None,
+    with_needs: bool = False,
+    questions: Sequence[Question] = (),
+    with_answers: bool = False,
 ) -> Listing:
     """Return the list of registrations of one day or of all; ``methods`` maps codes of payment methods to names.
 
-    ``with_needs`` adds what participants ask for to be able to take part, for those who may know.
+    ``with_needs`` adds what participants ask for to be able to take part, for those who may know; ``questions`` of
+    the day, which the reader may see, have a column each in the file and on the page where it is chosen, which needs
+    the list ``with_answers``.
     """
     statement = (
         sa.select(Registration)
@@ -74,6 +81,7 @@ def registration_list(
             contains_eager(Registration.order_line).contains_eager(OrderLine.order),
             contains_eager(Registration.rate),
             contains_eager(Registration.study_day).contains_eager(StudyDay.city),
+            *([selectinload(Registration.answer_rows).joinedload(Answer.question)] if with_answers else []),
         ),
         states=_states(),
         search=(
@@ -85,7 +93,8 @@ def registration_list(
             Order.reference,
         ),
         domains=(Registration.email,),
-        search_hint=_l("Nom, courriel, organisme, commande"),
+        amounts=(Order.total_cents,),
+        search_hint=_l("Nom, courriel, organisme, commande, montant"),
         filters=(
             Choice(
                 name="reglement",
@@ -97,10 +106,26 @@ def registration_list(
             *([_NEEDS_FILTER] if with_needs else []),
             Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
         ),
-        columns=(*_columns(methods, one_day=study_day_id is not None), *([_NEEDS] if with_needs else [])),
+        columns=(
+            *_columns(methods, one_day=study_day_id is not None),
+            *([_NEEDS] if with_needs else []),
+            *_answers(questions),
+        ),
         order=(*order, Registration.id.desc()),
+        columns_chosen=True,
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
+
+
+def _answers(questions: Sequence[Question]) -> list[Column]:
+    def answer(question: Question) -> Callable[[Registration], str | None]:
+        key = question.id
+        return lambda row: next((each.text for each in row.answer_rows if each.question_id == key), None)
+
+    return [
+        Column(f"question-{question.code}", question.label, answer(question), only_in_file=True)
+        for question in questions
+    ]
 
 
 def door_list(*, study_day_id: int) -> Listing:
@@ -151,6 +176,8 @@ def _states() -> tuple[State, ...]:
         State(
             "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
         ),
+        State("presentes", _l("Présentes"), where=Registration.status == RegistrationStatus.ATTENDED),
+        State("absentes", _l("Absentes"), where=Registration.status == RegistrationStatus.ABSENT),
         State("retenues", _l("Retenues"), where=Registration.status == RegistrationStatus.HELD),
         State("annulees", _l("Annulées"), where=Registration.status == RegistrationStatus.CANCELLED),
     )

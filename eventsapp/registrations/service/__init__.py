@@ -1,15 +1,18 @@
 """Writing registrations: seats with their order, the people who sit there, invitations and reminders."""
 
+from eventsapp.registrations.service._answers import erase_due
 from eventsapp.registrations.service._invitations import invite, remind, remind_all
-from eventsapp.registrations.service._people import correct_seat, name_seat, substitute
+from eventsapp.registrations.service._people import Replies, correct_seat, name_seat, substitute
 from eventsapp.registrations.service._presence import attend, leave, note_absent
 from eventsapp.registrations.service._reminders import remind_due
 from eventsapp.registrations.service._seats import confirm, hold, register, release, retake, withdraw
 
 __all__ = [
+    "Replies",
     "attend",
     "confirm",
     "correct_seat",
+    "erase_due",
     "hold",
     "invite",
     "leave",

@@ -1,7 +1,9 @@
 """Saying whom a seat is for: naming, correcting, replacing."""
 
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,14 +17,30 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations import mails, queries, rules
 from eventsapp.registrations.errors import AlreadyNamed
 from eventsapp.registrations.models import Registration, RetiredTicket
+from eventsapp.registrations.service._answers import forget_answers, keep_answers
 from eventsapp.registrations.service._seats import require_new
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.values import Person, identity, people_of_line
 from eventsapp.study_days import service as study_days
+from eventsapp.study_days.models import Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replies:
+    """What a form asked of a person, and was answered, by the code of the question."""
+
+    asked: Sequence[Question]
+    answers: Mapping[str, Any]
 
 
 def name_seat(
-    seat: Registration, *, person: Person, by: NamedBy, now: datetime, actor: User | None = None
+    seat: Registration,
+    *,
+    person: Person,
+    by: NamedBy,
+    now: datetime,
+    actor: User | None = None,
+    replies: Replies | None = None,
 ) -> Registration:
     """Say whom ``seat`` is for, which nobody has said yet, and tell that person once the seat is confirmed.
 
@@ -35,14 +53,20 @@ def name_seat(
     _require_nobody_twice(fresh, person)
     if by is not NamedBy.SELF:
         fresh.secret = references.new_secret()
-    _write(fresh, person, by=by, now=now)
+    _write(fresh, person, by=by, replies=replies, now=now)
     _note("registrations.name", fresh, order, by=by, actor=actor, before="", now=now)
     mails.seat_given(fresh, order, now=now)
     return fresh
 
 
 def correct_seat(
-    seat: Registration, *, person: Person, by: NamedBy, now: datetime, actor: User | None = None
+    seat: Registration,
+    *,
+    person: Person,
+    by: NamedBy,
+    now: datetime,
+    actor: User | None = None,
+    replies: Replies | None = None,
 ) -> Registration:
     """Correct what is written of the person who has ``seat``; link and ticket stay.
 
@@ -51,14 +75,14 @@ def correct_seat(
     """
     order, fresh = claim(seat, now=now)
     if not fresh.is_named:
-        return name_seat(fresh, person=person, by=by, actor=actor, now=now)
+        return name_seat(fresh, person=person, by=by, actor=actor, now=now, replies=replies)
     before = fresh.name
     if _identity(person) != fresh.identity:
         _require_nobody_twice(fresh, person)
     moved = person.email != fresh.email
     if moved and by is not NamedBy.SELF:
         _retire(fresh, reason=f"adresse corrigée le {_on(fresh, now)}", now=now)
-    _write(fresh, person, by=by, now=now)
+    _write(fresh, person, by=by, replies=replies, now=now)
     _note("registrations.correct", fresh, order, by=by, actor=actor, before=before, now=now)
     if moved:
         mails.seat_given(fresh, order, now=now)
@@ -66,7 +90,13 @@ def correct_seat(
 
 
 def substitute(
-    seat: Registration, *, person: Person, by: NamedBy, now: datetime, actor: User | None = None
+    seat: Registration,
+    *,
+    person: Person,
+    by: NamedBy,
+    now: datetime,
+    actor: User | None = None,
+    replies: Replies | None = None,
 ) -> Registration:
     """Give ``seat`` to somebody else: the former ticket and link are void, and both people are told.
 
@@ -74,13 +104,14 @@ def substitute(
     """
     order, fresh = claim(seat, now=now)
     if not fresh.is_named:
-        return name_seat(fresh, person=person, by=by, actor=actor, now=now)
+        return name_seat(fresh, person=person, by=by, actor=actor, now=now, replies=replies)
     _require_nobody_twice(fresh, person)
     former = Person(**{name: getattr(fresh, name) for name in asdict(person)})
     replaced_by = f"{person.first_name} {person.last_name}".strip()
     _retire(fresh, reason=f"remplacé par {replaced_by} le {_on(fresh, now)}", now=now)
     fresh.invited_email, fresh.invited_at, fresh.reminded_at = "", None, None
-    _write(fresh, person, by=by, now=now)
+    forget_answers(fresh.id)
+    _write(fresh, person, by=by, replies=replies, now=now)
     before = f"{former.first_name} {former.last_name}".strip()
     _note("registrations.substitute", fresh, order, by=by, actor=actor, before=before, now=now)
     mails.seat_passed_on(fresh, order, former, now=now)
@@ -126,11 +157,20 @@ def _identity(person: Person) -> tuple[str, str]:
     return identity(email=person.email, first_name=person.first_name, last_name=person.last_name)
 
 
-def _write(seat: Registration, person: Person, *, by: NamedBy, now: datetime) -> None:
+def _write(seat: Registration, person: Person, *, by: NamedBy, replies: Replies | None, now: datetime) -> None:
     for name, value in asdict(person).items():
         setattr(seat, name, value)
     seat.named_at, seat.named_by = now, by
     seat.revision += 1
+    if replies is not None:
+        # In the office somebody may not know the answer; whoever is asked themselves must give it.
+        keep_answers(
+            replies.answers,
+            asked=replies.asked,
+            registration_id=seat.id,
+            require=by is not NamedBy.OFFICE,
+            now=now,
+        )
     db.session.flush()
     _tell_bill(seat.order_line_id)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,10 +12,11 @@ from eventsapp.orders.models import OrderLine
 from eventsapp.registrations import queries
 from eventsapp.registrations.errors import AlreadyRegistered, IllegalTransition
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.service._answers import write_answers
 from eventsapp.registrations.statuses import SEATED, NamedBy, RegistrationStatus, before
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.waiting_list import service as waiting_list
 
 
@@ -28,11 +30,14 @@ def register(
     beyond_capacity: bool = False,
     is_test: bool = False,
     waiting_entry_id: int | None = None,
+    questions: Sequence[Question] = (),
+    answers: Mapping[str, Any] | None = None,
 ) -> list[Registration]:
     """Take the seats and write one registration per person, pointing at the line of its rate.
 
     ``lines`` maps rate codes to order lines; the day's rates are loaded. With ``waiting_entry_id`` the seats are those
-    that are kept for that group of the waiting list. Raises ``SoldOut``, ``RegistrationClosed``, ``AlreadyRegistered``
+    that are kept for that group of the waiting list. ``answers``, like those of each person, were checked against
+    ``questions``. Raises ``SoldOut``, ``RegistrationClosed``, ``AlreadyRegistered``
     and ``OfferOver``.
     """
     if waiting_entry_id is not None:
@@ -66,6 +71,14 @@ def register(
         for position, attendee in enumerate(attendees, start=1)
     ]
     db.session.add_all(registrations)
+    if questions:
+        db.session.flush()
+        write_answers(
+            {row.id: attendee.answers for row, attendee in zip(registrations, attendees, strict=True)},
+            of_orders={next(iter(lines.values())).order_id: answers or {}},
+            questions={question.code: question for question in questions},
+            now=now,
+        )
     return registrations
 
 

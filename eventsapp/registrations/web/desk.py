@@ -20,6 +20,7 @@ from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import InviteForm, PersonForm
+from eventsapp.study_days import queries as study_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,12 @@ def name(desk: Desk, seat_id: int) -> ResponseReturnValue:
     def write(form: PersonForm) -> Registration:
         change = registrations.correct_seat if was_named else registrations.name_seat
         return change(
-            seat, person=form.person(kept_needs=seat.access_needs), by=desk.by, actor=desk.actor, now=clock.now()
+            seat,
+            person=form.person(kept_needs=seat.access_needs),
+            by=desk.by,
+            actor=desk.actor,
+            replies=form.replies(),
+            now=clock.now(),
         )
 
     return _person_page(desk, seat, "correct" if was_named else "name", write)
@@ -105,7 +111,9 @@ def replace(desk: Desk, seat_id: int) -> ResponseReturnValue:
         return redirect(desk.url("name", seat), 303)
 
     def write(form: PersonForm) -> Registration:
-        return registrations.substitute(seat, person=form.person(), by=desk.by, actor=desk.actor, now=clock.now())
+        return registrations.substitute(
+            seat, person=form.person(), by=desk.by, actor=desk.actor, replies=form.replies(), now=clock.now()
+        )
 
     return _person_page(desk, seat, "replace", write)
 
@@ -173,7 +181,10 @@ def _shown(seat: Registration, *, now: datetime, form: InviteForm | None) -> Sea
 def _person_page(
     desk: Desk, seat: Registration, wanted: str, write: Callable[[PersonForm], Registration]
 ) -> ResponseReturnValue:
-    form = PersonForm(obj=seat if wanted == "correct" else None)
+    corrects = wanted == "correct"
+    form = PersonForm(obj=seat if corrects else None, answers=queries.values_of_seat(seat.id) if corrects else {})
+    asked = study_days.questions_asked([seat.study_day_id]).get(seat.study_day_id, [])
+    form.ask(queries.person_questions(asked, with_sensitive=desk.sees_needs), require=not desk.is_office)
     if wanted == "name" and not form.is_submitted():
         form.email.data = seat.invited_email
     if not desk.sees_needs:

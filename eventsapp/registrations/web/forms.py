@@ -1,13 +1,19 @@
 """The forms that say whom a seat is for, and who is asked."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 
+from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import email_field, long_text_field, text_field
 from eventsapp.registrations.errors import AlreadyRegistered
+from eventsapp.registrations.rules import checked_answers
+from eventsapp.registrations.service import Replies
 from eventsapp.registrations.values import Person
+from eventsapp.study_days.models import Question
 
 
 class PersonForm(FlaskForm):
@@ -28,6 +34,16 @@ class PersonForm(FlaskForm):
         render_kw={"rows": 2},
     )
 
+    answers = AnswersField()
+
+    def ask(self, questions: Sequence[Question], *, require: bool = True) -> None:
+        """Ask what the organiser asks each participant."""
+        self.answers.ask(questions, check=checked_answers, require=require)
+
+    def replies(self) -> Replies:
+        """Return what was asked, and answered."""
+        return Replies(asked=self.answers.asked, answers=self.answers.data)
+
     def person(self, *, kept_needs: str = "") -> Person:
         """Return whom the seat is for; ``kept_needs`` stay where the form does not ask for them."""
         return Person(
@@ -42,7 +58,13 @@ class PersonForm(FlaskForm):
         """Put a refusal beside the name where it is about the name, and above the form else."""
         if isinstance(refusal, AlreadyRegistered):
             self.last_name.errors = [*self.last_name.errors, refusal.message]
-        else:
+            return
+        elsewhere = [
+            told
+            for pointer, told in refusal.errors.items()
+            if not self.answers.show(pointer.removeprefix("/answers/"), told)
+        ]
+        if elsewhere or not refusal.errors:
             self.form_errors.append(refusal.message)
 
 

@@ -1,6 +1,6 @@
 """Registrations in the office: the list of all, and of one day."""
 
-from flask import Blueprint, abort, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsapp.accounts.access import Permission, may, requires
@@ -33,11 +33,16 @@ def of_day(slug: str) -> ResponseReturnValue:
     day = study_days.any_day(slug) or abort(404)
     if not may(Permission.REGISTRATIONS_VIEW):
         return _at_the_door(day)
+    needs = may(Permission.REGISTRATIONS_NEEDS)
+    asked = queries.person_questions(study_days.questions_of(day.id), with_sensitive=needs)
     return lists.answer(
         queries.registration_list(
             methods=payments.method_names(),
             study_day_id=day.id,
-            with_needs=may(Permission.REGISTRATIONS_NEEDS),
+            with_needs=needs,
+            questions=asked,
+            # A column each in the file; on the page only where somebody chose one.
+            with_answers=bool(asked) and (lists.FORMAT in request.args or "question-" in request.query_string.decode()),
         ),
         template="registrations/office/of_day.html",
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,

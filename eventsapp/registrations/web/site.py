@@ -14,6 +14,8 @@ from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import Question
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
 
@@ -22,7 +24,10 @@ blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
 def seat(secret: str) -> ResponseReturnValue:
     """Show the seat and its ticket, or the form that says whom it is for."""
     found = queries.seat_for_link(secret) or abort(404)
-    return _page(found, PersonForm(formdata=None, email=found.invited_email), status=200)
+    form = PersonForm(formdata=None, email=found.invited_email)
+    if not found.is_named:
+        form.ask(_questions(found))
+    return _page(found, form, status=200)
 
 
 @blueprint.post("/")
@@ -33,10 +38,11 @@ def fill_in(secret: str) -> ResponseReturnValue:
     if found.is_named:
         return redirect(url_for(".seat", secret=secret), 303)
     form = PersonForm()
+    form.ask(_questions(found))
     if not form.validate_on_submit():
         return _page(found, form, status=422)
     try:
-        registrations.name_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+        registrations.name_seat(found, person=form.person(), by=NamedBy.SELF, replies=form.replies(), now=clock.now())
     except Refusal as refusal:
         form.show_refusal(refusal)
         return _page(found, form, status=refusal.status)
@@ -51,16 +57,24 @@ def edit(secret: str) -> ResponseReturnValue:
     found = queries.seat_for_link(secret) or abort(404)
     if not found.is_named or not _may_change(found):
         return redirect(url_for(".seat", secret=secret), 303)
-    form = PersonForm(obj=found)
+    form = PersonForm(obj=found, answers=queries.values_of_seat(found.id))
+    form.ask(_questions(found))
     if not form.validate_on_submit():
         return _edit_page(found, form, status=422 if form.errors else 200)
     try:
-        registrations.correct_seat(found, person=form.person(), by=NamedBy.SELF, now=clock.now())
+        registrations.correct_seat(
+            found, person=form.person(), by=NamedBy.SELF, replies=form.replies(), now=clock.now()
+        )
     except Refusal as refusal:
         form.show_refusal(refusal)
         return _edit_page(found, form, status=refusal.status)
     flash(_("Vos coordonnées sont à jour."), "success")
     return redirect(url_for(".seat", secret=secret), 303)
+
+
+def _questions(found: Registration) -> list[Question]:
+    asked = study_days.questions_asked([found.study_day_id]).get(found.study_day_id, [])
+    return queries.person_questions(asked, with_sensitive=True)
 
 
 def _may_change(found: Registration) -> bool:
@@ -78,6 +92,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         certificate=attendance.standing_certificate(found.id) if found.status is RegistrationStatus.ATTENDED else None,
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
+        answers=queries.answers_of_seat(found.id) if found.is_named else (),
     )
     return private(make_response(page, status))
 

@@ -37,6 +37,7 @@ from eventsapp.study_days.queries._people import (
     speaker_directory,
     voices_of_day,
 )
+from eventsapp.study_days.queries._questions import question_of, questions_asked, questions_of
 from eventsapp.study_days.queries._shown import (
     SLUG_KIND,
     former_day,
@@ -76,6 +77,9 @@ __all__ = [
     "overview",
     "present_address",
     "price_from",
+    "question_of",
+    "questions_asked",
+    "questions_of",
     "related_days",
     "series_by_id",
     "series_names",

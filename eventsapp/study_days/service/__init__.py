@@ -18,6 +18,13 @@ from eventsapp.study_days.service._programme import (
     move_session,
     remove_session,
 )
+from eventsapp.study_days.service._questions import (
+    add_question,
+    ask_again,
+    edit_question,
+    move_question,
+    retire_question,
+)
 from eventsapp.study_days.service._rates import edit_rates
 from eventsapp.study_days.service._seats import SCOPE, free_seats, hold, lock, take_beyond, take_seats
 from eventsapp.study_days.service._speakers import merge_speakers
@@ -26,8 +33,10 @@ from eventsapp.study_days.service._status import cancel, postpone, publish, read
 __all__ = [
     "SCOPE",
     "add_document",
+    "add_question",
     "add_session",
     "add_slots",
+    "ask_again",
     "cancel",
     "create_day",
     "delete_draft",
@@ -37,6 +46,7 @@ __all__ = [
     "edit_document",
     "edit_essentials",
     "edit_particulars",
+    "edit_question",
     "edit_rates",
     "edit_session",
     "free_seats",
@@ -45,12 +55,14 @@ __all__ = [
     "lock",
     "merge_speakers",
     "move_document",
+    "move_question",
     "move_session",
     "postpone",
     "publish",
     "readiness",
     "remove_document",
     "remove_session",
+    "retire_question",
     "save_series",
     "save_theme",
     "subject",

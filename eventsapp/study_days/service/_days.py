@@ -19,6 +19,7 @@ from eventsapp.study_days.errors import DayInUse, IllegalTransition
 from eventsapp.study_days.models import Intervention, Rate, RateComponent, StudyDay, StudySession
 from eventsapp.study_days.queries import SLUG_KIND
 from eventsapp.study_days.service import _edits, _programme, _rates
+from eventsapp.study_days.service._questions import copy_questions
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot
 from eventsapp.vat import service as vat
@@ -90,7 +91,8 @@ def give_address(day: StudyDay, *, slug: str, actor: User, now: datetime) -> Non
 
 
 def duplicate_day(day: StudyDay, *, on: date, actor: User, now: datetime) -> StudyDay:
-    """Make a draft like ``day``, loaded in full, on another date: programme, rates and texts, no registrations.
+    """Make a draft like ``day``, loaded in full, on another date: programme, rates, texts and questions, no
+    registrations.
 
     Everything moves by as many days, at the same hours of the clock.
     """
@@ -150,6 +152,7 @@ def duplicate_day(day: StudyDay, *, on: date, actor: User, now: datetime) -> Stu
     )
     db.session.add(copy)
     db.session.flush()
+    copy_questions(day.id, to=copy, now=now)
     audit.record(
         "study_days.create", actor=actor, subject=_edits.subject(copy), now=now, changes={"copy_of": [None, day.slug]}
     )

@@ -10,15 +10,8 @@ from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
-from eventsapp.core.fields import (
-    NOT_WHOLE,
-    amount_cents,
-    amount_field,
-    cents_of,
-    email_field,
-    long_text_field,
-    text_field,
-)
+from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, email_field, long_text_field, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.office import components as parts
 from eventsapp.subscriptions.models import Plan
 from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition

@@ -4,12 +4,16 @@ from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.orders.models import Order
+from eventsapp.study_days.statuses import QuestionKind
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_city, make_study_day
 from tests.support.pages import Page
 from tests.support.queries import QueryCount
@@ -104,3 +108,58 @@ def test_the_list_asks_as_many_queries_for_many_seats(
         assert len(Page(office.get(ALL).text).rows) == number
 
     assert count() <= 6
+
+
+@pytest.mark.parametrize(("role", "shown"), [(RoleName.ORGANISER, True), (RoleName.ACCOUNTANT, False)])
+def test_sensitive_answers_are_shown_to_who_prepares_the_day_only(
+    client: FlaskClient, role: RoleName, shown: bool
+) -> None:
+    day = make_study_day(slug="angers")
+    make_question(day, sensitive=True)
+    make_question(day, "licence", kind=QuestionKind.TEXT, position=2)
+    order = place(seats(day, an_attendee(1, answers={"repas": "Végétarien", "licence": "=A1"})))
+    office = _as(client, role)
+
+    page = office.get(f"/organisation/commandes/{order.reference}/").text
+    file = office.get(f"{OF_DAY}?format=csv").text
+
+    for text in (page, file):
+        assert ("Végétarien" in text) is shown
+    assert "=A1" in page
+    assert ("Repas" in file) is shown
+    assert "'=A1" in file
+
+
+def test_the_columns_chosen_are_those_of_the_page_its_links_and_its_file(client: FlaskClient, order_page: str) -> None:
+    office = _as(client, RoleName.ORGANISER)
+    chosen = f"{ALL}?colonne=courriel&colonne=participant&q=roux1"
+
+    page = Page(office.get(chosen).text)
+    file = office.get(f"{ALL}?colonnes=courriel,participant&q=roux1&format=csv").text
+
+    assert page.rows == [["claude.roux1@ville-exemple.fr", "Claude Roux1 Ville d’Exemple"]]
+    assert page.links["Claude Roux1"] == order_page
+    assert file.splitlines()[0].lstrip("\ufeff").replace('"', "").split(";") == ["Courriel", "Participant", "Organisme"]
+    assert len(file.splitlines()) == 2
+
+
+def test_the_total_of_an_order_finds_its_seats(client: FlaskClient, order_page: str) -> None:
+    office = _as(client, RoleName.ORGANISER)
+    total = db.session.scalars(sa.select(Order.total_cents)).one()
+
+    assert len(Page(office.get(f"{ALL}?q={total // 100},00").text).rows) == 2
+    assert Page(office.get(f"{ALL}?q={total // 100 + 1}").text).rows == []
+    assert order_page
+
+
+def test_an_answer_is_a_column_to_choose_unless_it_is_sensitive(client: FlaskClient) -> None:
+    day = make_study_day(slug="angers")
+    make_question(day, sensitive=True)
+    make_question(day, "licence", kind=QuestionKind.TEXT, position=2)
+    place(seats(day, an_attendee(1, answers={"repas": "Végétarien", "licence": "A12"})))
+    address = f"{OF_DAY}?colonnes=question-licence,question-repas"
+
+    accountant = _as(client, RoleName.ACCOUNTANT).get(address).text
+
+    assert "A12" in accountant
+    assert "Végétarien" not in accountant

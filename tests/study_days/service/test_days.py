@@ -17,10 +17,11 @@ from eventsapp.study_days import queries
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.errors import DayInUse, IllegalTransition, SoldOut
 from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.statuses import SessionKind, StudyDayStatus
+from eventsapp.study_days.statuses import QuestionKind, SessionKind, StudyDayStatus
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot, Talk
 from tests.support.makers.accounts import make_user
 from tests.support.makers.places import make_venue
+from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -234,6 +235,8 @@ def test_a_copy_moves_everything_across_summer_time_and_takes_no_registrations(o
         starts_at=datetime(2027, 2, 24, 9, tzinfo=UTC),
         ends_at=datetime(2027, 2, 24, 10, tzinfo=UTC),
     )
+    make_question(made)
+    make_question(made, "ancienne", retired_at=NOW)
     day = _full("modele")
     day.rates[1].available_until = datetime(2027, 2, 9, 23, tzinfo=UTC)
 
@@ -242,6 +245,10 @@ def test_a_copy_moves_everything_across_summer_time_and_takes_no_registrations(o
     made = _full(copy.slug)
     assert (made.slug, made.status, made.seats_taken) == ("dijon-2027", StudyDayStatus.DRAFT, 0)
     assert made.practical == "Parking gratuit"
+    asked = queries.questions_of(made.id)
+    assert [(each.code, each.kind, list(each.choices)) for each in asked] == [
+        ("repas", QuestionKind.CHOICE, ["Végétarien", "Sans porc", "Tout"])
+    ]
     assert made.local_start.time() == time(9, 30)
     assert made.starts_at == datetime(2027, 6, 10, 7, 30, tzinfo=UTC)
     assert made.registration_closes_at == datetime(2027, 6, 8, 10, tzinfo=UTC)

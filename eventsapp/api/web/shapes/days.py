@@ -21,7 +21,7 @@ from eventsapp.api.web.shapes.parts import (
     yes_or_no,
 )
 from eventsapp.magazine.statuses import Access
-from eventsapp.study_days.statuses import SHOWN, Availability, SessionKind
+from eventsapp.study_days.statuses import SHOWN, Availability, QuestionKind, QuestionScope, SessionKind
 
 #: The words of the parameter ``when``.
 WHEN = ("upcoming", "past", "all")
@@ -150,6 +150,21 @@ class DayRate(Answer):
     for_subscribers = yes_or_no("Demande un abonnement, que le site vérifie.", example=False)
 
 
+class DayQuestion(Answer):
+    """What the organiser asks whoever registers."""
+
+    code = text("À mettre dans `answers` d’une commande.", "repas")
+    scope = word("Qui répond : chaque participant, ou qui commande, une fois.", list(QuestionScope), "person")
+    kind = word("La sorte de réponse.", list(QuestionKind), "choice")
+    label = text("La question.", "Votre repas")
+    help = text("Une phrase pour aider.", "")
+    required = yes_or_no("Une commande sans réponse est refusée.", example=True)
+    choices = fields.List(
+        fields.String(),
+        metadata={"description": "Les réponses proposées, d’une question à choix.", "example": ["Végétarien", "Tout"]},
+    )
+
+
 class SessionSpeaker(Answer):
     """Who speaks at a session, as what on that day."""
 
@@ -205,4 +220,5 @@ class Day(DaySummary):
     practical_markdown = text("Questions pratiques, en Markdown.")
     contact = text("À qui écrire.", "journees@lettre.example")
     rates = many(DayRate, "Les tarifs.")
+    questions = many(DayQuestion, "Les questions posées à l’inscription, dans leur ordre.")
     sessions = many(DaySession, "Le programme, par rang.")

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
-from eventsapp.api.web.fields import Code, Day, Inner, MailAddress, Several, Slug, Text, Word
+from eventsapp.api.web.fields import Answers, Code, Day, Inner, MailAddress, Several, Slug, Text, Word
 from eventsapp.api.web.shapes.parts import Body
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.subscriptions.rules import MESSAGE_LENGTH
@@ -21,12 +21,6 @@ _OF_A_PERSON = {
     "last_name": _l("Indiquez le nom."),
     "email": _l("Indiquez le courriel : la confirmation y est envoyée."),
 }
-
-
-class AnswersBody(Body):
-    """Answers to the organiser's questions: none is asked yet."""
-
-    error_messages = {"unknown": _l("Cette journée ne pose pas cette question.")}  # noqa: RUF012
 
 
 class AttendeeBody(Body):
@@ -62,10 +56,13 @@ class AttendeeBody(Body):
         if 0 < len(missing) < len(_OF_A_PERSON):
             raise ValidationError(missing)
 
-    answers = Inner(
-        AnswersBody,
-        load_default=dict,
-        metadata={"description": "Vide : aucune question n’est encore posée.", "example": {}},
+    answers = Answers(
+        metadata={
+            "description": "Ses réponses aux questions de la journée, par leur `code` : un texte, un entier, une date "
+            "`AAAA-MM-JJ`, un booléen ou une liste des réponses choisies, selon la sorte de la question. Une place "
+            "sans nom n’y répond pas.",
+            "example": {"repas": "Végétarien"},
+        },
     )
 
 
@@ -90,6 +87,12 @@ class RegistrationBody(Body):
         told=_l("De 1 à 20 personnes par commande."),
         required=True,
         metadata={"description": "Une place par personne, connue ou non."},
+    )
+    answers = Answers(
+        metadata={
+            "description": "Les réponses aux questions posées une fois pour toute l’inscription (`scope` « order »).",
+            "example": {},
+        },
     )
 
 

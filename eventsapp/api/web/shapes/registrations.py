@@ -21,8 +21,11 @@ class Participant(Answer):
     order_reference = text("La commande qui a pris la place.", "2027-7K3P-9QXM")
     answers = fields.Dict(
         keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "Ses réponses : vides tant qu’aucune question n’est posée.", "example": {}},
+        values=fields.Raw(),
+        metadata={
+            "description": "Ses réponses aux questions de la journée, par leur `code`, sans celles qui sont réservées.",
+            "example": {"repas": "Végétarien"},
+        },
     )
 
 

@@ -8,6 +8,7 @@ from eventsapp.study_days.web.forms._day import (
 )
 from eventsapp.study_days.web.forms._documents import DocumentForm, NewDocumentForm
 from eventsapp.study_days.web.forms._programme import HOMONYM, KIND_LABELS, LinesForm, SessionForm
+from eventsapp.study_days.web.forms._questions import QuestionForm
 from eventsapp.study_days.web.forms._rates import RatesForm
 from eventsapp.study_days.web.forms._status import (
     AddressForm,
@@ -32,6 +33,7 @@ __all__ = [
     "NewDocumentForm",
     "ParticularsForm",
     "PostponeForm",
+    "QuestionForm",
     "RatesForm",
     "SeriesForm",
     "SessionForm",

@@ -9,15 +9,8 @@ from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
-from eventsapp.core.fields import (
-    NOT_WHOLE,
-    Entries,
-    amount_cents,
-    long_text_field,
-    one_line,
-    require_amount,
-    text_field,
-)
+from eventsapp.core.fields import NOT_WHOLE, Entries, long_text_field, one_line, require_amount, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.office.forms import VersionedForm
 from eventsapp.places.models import City, Venue
 from eventsapp.study_days.models import StudyDay

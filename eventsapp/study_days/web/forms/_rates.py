@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, Form, FormField, HiddenField, StringField
 from wtforms.validators import Length, ValidationError
 
-from eventsapp.core.fields import Entries, amount_cents, one_line, require_amount, text_field
+from eventsapp.core.fields import Entries, one_line, require_amount, text_field
+from eventsapp.core.money import amount_cents
 from eventsapp.office import components as parts
 from eventsapp.office.forms import VersionedForm
 from eventsapp.study_days.models import Rate, StudyDay

@@ -1,0 +1,54 @@
+"""Checking what an order answers to the organiser's questions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from eventsapp.checkout.service._day_in_order import DayInOrder
+from eventsapp.registrations.rules import checked_answers
+from eventsapp.registrations.values import Attendee
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import Question
+from eventsapp.study_days.statuses import QuestionScope
+
+
+def with_answers(
+    days: Sequence[DayInOrder], errors: dict[str, str], *, lenient: bool = False
+) -> tuple[DayInOrder, ...]:
+    """Return the days with what is asked there and the answers as they are kept; note in ``errors`` what is wrong.
+
+    ``lenient`` nothing is required and what does not fit is left out: what was asked when a quote was made may have
+    changed since, and at the door nobody is sent away for an answer.
+    """
+    asked = study_days.questions_asked({wanted.day.id for wanted in days})
+    return tuple(_checked(wanted, asked.get(wanted.day.id, []), errors, lenient=lenient) for wanted in days)
+
+
+def _checked(wanted: DayInOrder, questions: Sequence[Question], errors: dict[str, str], *, lenient: bool) -> DayInOrder:
+    of_person = [question for question in questions if question.scope is QuestionScope.PERSON]
+    of_order = [question for question in questions if question.scope is QuestionScope.ORDER]
+    at = f"/items/{wanted.index}"
+
+    def check(asked: Sequence[Question], answers: Mapping[str, Any], pointer: str, *, require: bool) -> dict[str, Any]:
+        values, problems = checked_answers(asked, answers, require=require and not lenient)
+        if not lenient:
+            errors.update({f"{pointer}/answers/{escaped(code)}": told for code, told in problems.items()})
+        return dict(values)
+
+    def of(place: int, attendee: Attendee) -> Attendee:
+        # Whoever is named later answers then.
+        named = attendee.is_named
+        values = check(of_person, attendee.answers, f"{at}/attendees/{place}", require=named)
+        return replace(attendee, answers=values if named else {})
+
+    return replace(
+        wanted,
+        questions=tuple(questions),
+        attendees=tuple(of(place, attendee) for place, attendee in enumerate(wanted.attendees)),
+        answers=check(of_order, wanted.answers, at, require=True),
+    )
+
+
+def escaped(code: str) -> str:
+    """Return ``code`` as a JSON pointer has it (RFC 6901)."""
+    return code.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,103 @@
+"""Keeping what people answer to the organiser's questions, and erasing what is kept for a while only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from eventsapp.core.db import db
+from eventsapp.core.errors import Invalid
+from eventsapp.registrations import rules
+from eventsapp.registrations.models import Answer
+from eventsapp.study_days.models import Question, StudyDay
+
+
+def keep_answers(
+    answers: Mapping[str, Any],
+    *,
+    asked: Sequence[Question],
+    now: datetime,
+    registration_id: int | None = None,
+    order_id: int | None = None,
+    require: bool = True,
+) -> None:
+    """Keep the answers to what was ``asked``, in place of former ones; others stay as they are.
+
+    Of a seat, or of an order. Raises ``Invalid`` with the pointers of what is wrong.
+    """
+    values, problems = rules.checked_answers(asked, answers, require=require)
+    if problems:
+        raise Invalid(
+            _("Certaines données sont à corriger."),
+            errors={f"/answers/{code}": told for code, told in problems.items()},
+        )
+    by_code = {question.code: question for question in asked}
+    whose = Answer.registration_id == registration_id if registration_id is not None else Answer.order_id == order_id
+    db.session.execute(sa.delete(Answer).where(whose, Answer.question_id.in_([question.id for question in asked])))
+    write_answers(
+        {registration_id: values} if registration_id is not None else {},
+        of_orders={order_id: values} if order_id is not None else {},
+        questions=by_code,
+        now=now,
+    )
+
+
+def write_answers(
+    of_seats: Mapping[int, Mapping[str, Any]],
+    *,
+    of_orders: Mapping[int, Mapping[str, Any]],
+    questions: Mapping[str, Question],
+    now: datetime,
+) -> None:
+    """Write checked answers, by the key of the seat or of the order and the code of the question."""
+    for registration_id, values in of_seats.items():
+        for code, value in values.items():
+            _write(questions[code], value, registration_id=registration_id, order_id=None, now=now)
+    for order_id, values in of_orders.items():
+        for code, value in values.items():
+            _write(questions[code], value, registration_id=None, order_id=order_id, now=now)
+    db.session.flush()
+
+
+def forget_answers(registration_id: int) -> None:
+    """Erase what the former person of a seat answered."""
+    db.session.execute(sa.delete(Answer).where(Answer.registration_id == registration_id))
+
+
+def erase_due(*, now: datetime) -> int:
+    """Erase the answers to sensitive questions that were kept long enough after their day; return how many.
+
+    A second time there is nothing left to erase.
+    """
+    due = [
+        question_id
+        for question_id, ends_at, keep_days in db.session.execute(
+            sa.select(Question.id, StudyDay.ends_at, Question.keep_days)
+            .join(StudyDay, StudyDay.id == Question.study_day_id)
+            .where(
+                Question.sensitive,
+                StudyDay.ends_at < now,
+                sa.exists().where(Answer.question_id == Question.id),
+            )
+        )
+        if now >= ends_at + timedelta(days=keep_days)
+    ]
+    if not due:
+        return 0
+    erased = db.session.execute(sa.delete(Answer).where(Answer.question_id.in_(due)))
+    return int(erased.rowcount)  # type: ignore[attr-defined]
+
+
+def _write(question: Question, value: Any, *, registration_id: int | None, order_id: int | None, now: datetime) -> None:
+    db.session.add(
+        Answer(
+            question_id=question.id,
+            registration_id=registration_id,
+            order_id=order_id,
+            content=json.dumps(value, ensure_ascii=False),
+            answered_at=now,
+        )
+    )
