@@ -17,6 +17,7 @@ from eventsapp.invoices.models import Invoice
 from eventsapp.orders.models import Order
 from eventsapp.payments.models import Payment
 from eventsapp.receipts import service as receipts
+from eventsapp.subscriptions import queries as subscriptions
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
@@ -144,6 +145,37 @@ def test_a_payment_before_the_invoice_is_due_for_what_is_ordered_until_the_order
     give_back(order, 12000, actor=accountant, now=JANUARY)
 
     assert (due(11), due(12), due(1)) == ({2000: (10000, 2000)}, {2000: (-10000, -2000)}, {})
+
+
+def test_what_is_taken_back_before_the_invoice_moves_what_was_paid_to_what_stays(accountant: User) -> None:
+    order = place(
+        seats(make_study_day(rates={"standard": 12_000})),
+        subscription(make_plan(price_cents=12_000)),
+        payment_method="card",
+    )
+
+    def receive(cents: int, now: datetime) -> None:
+        money = MoneyReceived(method="transfer", amount_cents=cents)
+        with unit_of_work.transaction():
+            checkout.settle(order.id, money, received_on=now.date(), now=now, actor=accountant)
+
+    receive(10_000, NOW + timedelta(minutes=1))
+    (contract,) = subscriptions.standing_of_order(order.id)
+    with unit_of_work.transaction():
+        checkout.cancel_part(
+            order.id, seat_ids=[], contract_ids=[contract.id], fee_cents=0, reason="Parti", actor=accountant,
+            now=DECEMBER,
+        )  # fmt: skip
+    assert invoices.of_order(order.id) == []
+    receive(2_000, JANUARY)
+
+    assert due(11) == {2000: (4167, 833), 210: (4897, 103)}
+    assert due(12) == {2000: (8333 - 4167, 1667 - 833), 210: (-4897, -103)}
+    assert due(1) == {2000: (10_000 - 8333, 2000 - 1667)}
+    ((rate, whole),) = [
+        (rate, row) for rate, row in queries.vat_due_by_rate(MONTHS[11][0], MONTHS[1][1]) if row.gross_cents
+    ]
+    assert (rate, whole.net_cents, whole.vat_cents) == (2000, 10_000, 2_000)
 
 
 def test_under_the_option_it_is_due_with_the_invoice(accountant: User) -> None:

@@ -1,6 +1,7 @@
 """A price of several parts, through order, discount, quote, invoice, credit note and books: each at its own rate."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +17,12 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
+from eventsapp.invoices import service as invoice_service
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.papers import einvoice_xml, problems
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.service import billing_of
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.models import Plan, PlanComponent
@@ -150,6 +153,46 @@ def test_what_is_credited_in_part_and_then_whole_takes_each_part_back_to_the_cen
         assert (sum(share.net_cents for share in taken), sum(share.vat_cents for share in taken)) == (net, vat_cents)
     assert {note.exemptions for note in notes if any(not line.vat_rate for line in note.lines)} == {first.exemptions}
     assert [said for said in problems([einvoice_xml(content) for content in issued]) if said] == []
+
+
+@pytest.mark.usefixtures("later")
+def test_what_is_billed_anew_keeps_each_part_and_why_it_bears_no_tax(bundle: Plan, accountant: User) -> None:
+    order = place(subscription(bundle), payment_method="transfer")
+    first = invoiced(order, accountant)
+    billing = replace(billing_of(order), address="2, quai de la Loire")
+
+    with unit_of_work.transaction():
+        anew = checkout.bill_anew(
+            order.id, billing, seen=first.number, form_key="form-1", actor=accountant, now=NOW + timedelta(days=1)
+        )
+        assert anew is not None
+    said = invoices.content_of(anew)
+
+    assert said.lines == invoices.content_of(first).lines
+    assert [(line.part, line.vat_rate, line.exemption_code) for line in said.lines] == [
+        (1, 210, ""), (2, 2000, ""), (3, 0, "VATEX-FR-CGI261-4"),
+    ]  # fmt: skip
+    assert _by_account() == {AccountKey.GOODS: 13_614, AccountKey.SERVICES: 5_000 + 5_000}
+
+    with unit_of_work.transaction():
+        checkout.credit_invoice(anew, amount_cents=3_333, reason="Geste", actor=accountant, now=NOW)
+    with unit_of_work.transaction():
+        (rest,) = invoice_service.credit_rest(order, reason="Annulée", now=NOW, actor=accountant)
+
+    assert (rest.total_cents, invoices.lines_left(invoices.in_full(anew.id))) == (24_900 - 3_333, [])
+    assert _by_account() == {AccountKey.GOODS: 0, AccountKey.SERVICES: 0}
+    contents = [invoices.content_of(row) for row in invoices.of_order(order.id)]
+    assert (len(contents), problems([einvoice_xml(content) for content in contents])) == (5, [[]] * 5)
+
+
+def _by_account() -> dict[AccountKey, int]:
+    """What the year's sales put in the accounts of what is sold, credit notes taken off."""
+    sums = dict.fromkeys((AccountKey.GOODS, AccountKey.SERVICES), 0)
+    for entry in books.entries(*YEAR):
+        for line in entry.postings:
+            if line.account in sums:
+                sums[line.account] += _cents(line)
+    return sums
 
 
 @pytest.mark.usefixtures("later")

@@ -118,7 +118,7 @@ def _facts(before: date, last: date) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _concerned(before: date, last: date) -> sa.Select[int]:
-    """The orders of which money moved, an invoice was issued, or that ceased to stand, in the period."""
+    """The orders of which money moved, an invoice was issued, or that cost less or ceased to stand, in the period."""
     period = before + timedelta(days=1), last
     start, end = _end_of(before), _end_of(last)
     moved = sa.select(JournalEntry.order_id).where(
@@ -133,7 +133,13 @@ def _concerned(before: date, last: date) -> sa.Select[int]:
         _HAS_MONEY,
         orders.counted(),
     )  # fmt: skip
-    union = sa.union(moved, invoiced, changed).subquery()
+    lessened = (
+        sa.select(OrderLine.order_id)
+        .join(Reduction, Reduction.order_line_id == OrderLine.id)
+        .join(OrderLine.order)
+        .where(Reduction.at >= start, Reduction.at < end, _HAS_MONEY, orders.counted())
+    )
+    union = sa.union(moved, invoiced, changed, lessened).subquery()
     return sa.select(union.c[0])
 
 
