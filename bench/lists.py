@@ -160,6 +160,8 @@ def _copied(column: "sa.Column[object]", highest: dict[str, int]) -> str:
         return f'md5(row."{column.name}" || n)'
     if column.table.name == "outgoing_mails" and column.name == "status":
         return "'sent'"
+    if column.table.name == "invoices" and column.name == "check":
+        return "'valid'"
     if column.name in TEXTS:
         return f"row.\"{column.name}\" || '-' || n"
     if column.name in {"placed_at", "created_at", "at"}:
