@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pypdf
 
+from eventsapp.attendance.rules import batches
+from eventsapp.attendance.service import MOST_IN_A_FILE
+from eventsapp.attendance.statuses import PaperKind
 from eventsapp.factory import create_app
 from tests.support.database import ENVIRONMENT
 from tests.support.makers.day_papers import NAMES, made
@@ -33,22 +36,34 @@ def measure() -> None:
         told = json.loads(done.stdout)
         mark = "" if told["seconds"] < SECONDS and told["mebibytes"] < MEBIBYTES else "  above"
         print(
-            f"  {name:14}{told['seconds']:7.1f} s{told['mebibytes']:7} MiB peak{told['pages']:6} pages"
+            f"  {name:14}{told['seconds']:7.1f} s{told['mebibytes']:7} MiB peak"
+            f"{told['files']:3} files{told['pages']:5} pages"
             f"{told['bytes'] / 1e6:8.1f} MB{mark}"
         )
 
 
 def _alone(name: str, count: int, keep: str = "") -> None:
-    """Make one paper and say what it took; the application itself, loaded before, counts in the memory."""
+    """Make one sort of papers, file by file as the worker does, and say what it took.
+
+    The application itself, loaded before, counts in the memory.
+    """
+    kind = PaperKind.CERTIFICATES if name == "training" else PaperKind(name.split("-", maxsplit=1)[0])
+    people = 1 if kind is PaperKind.PROGRAMME else count
     with create_app(ENVIRONMENT, keep_pages=False).test_request_context():
         started = time.perf_counter()
-        paper = made(name, count)
+        files = [made(name, len(some)) for some in batches(range(people), MOST_IN_A_FILE[kind])]
         seconds = time.perf_counter() - started
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if keep:
-        Path(keep).write_bytes(paper)
-    pages = len(pypdf.PdfReader(io.BytesIO(paper)).pages)
-    print(json.dumps({"seconds": seconds, "mebibytes": peak, "pages": pages, "bytes": len(paper)}))
+        Path(keep).write_bytes(files[0])
+    told = {
+        "seconds": seconds,
+        "mebibytes": peak,
+        "files": len(files),
+        "pages": sum(len(pypdf.PdfReader(io.BytesIO(paper)).pages) for paper in files),
+        "bytes": sum(len(paper) for paper in files),
+    }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
