@@ -19,6 +19,7 @@ from eventsapp.checkout.service._cancel import (
     require_to_come,
 )
 from eventsapp.checkout.service._credit import credit_down
+from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._refund import card_cents, write_card_refunds
 from eventsapp.checkout.service._settle import deliver_settled
 from eventsapp.core.errors import Invalid
@@ -198,6 +199,8 @@ def cancel_part(
     order = orders.lock(order_id)
     if form_key is not None and order_queries.is_taken_back(order.id, form_key):
         return order
+    # Before it is said what goes: whoever is let in meanwhile stays.
+    registrations.hold_of_order(order.id)
     offer = part_offer(order, seat_ids=seat_ids, contract_ids=contract_ids, now=now, by_buyer=actor is None, free=free)
     require_agreed(offer.fee_cents, fee_cents)
     back_cents, to_card = carry_out(
@@ -234,9 +237,10 @@ def carry_out(
 ) -> tuple[int, int]:
     """Cancel a part of a locked order, credit it and ask its card money back; return what goes back, and to cards.
 
-    Nobody is told of it here.
+    The seats were held before it was said what the part is. Nobody is told of it here.
     """
     missing = order.balance_cents
+    hold_taken([order.id])
     registrations.withdraw(part.seats, now=now)
     for contract in part.contracts:
         subscriptions.withdraw(contract, now=now)

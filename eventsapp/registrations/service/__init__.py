@@ -4,13 +4,24 @@ from eventsapp.registrations.service._invitations import invite, remind, remind_
 from eventsapp.registrations.service._people import correct_seat, name_seat, substitute
 from eventsapp.registrations.service._presence import attend, leave, note_absent
 from eventsapp.registrations.service._reminders import remind_due
-from eventsapp.registrations.service._seats import confirm, hold, register, release, retake, withdraw
+from eventsapp.registrations.service._seats import (
+    confirm,
+    hold,
+    hold_of_order,
+    hold_of_orders,
+    register,
+    release,
+    retake,
+    withdraw,
+)
 
 __all__ = [
     "attend",
     "confirm",
     "correct_seat",
     "hold",
+    "hold_of_order",
+    "hold_of_orders",
     "invite",
     "leave",
     "name_seat",
