@@ -10,6 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.checkout.errors import NotCancellable, NothingLeft
+from eventsapp.checkout.service._ask import close_outdated
 from eventsapp.checkout.service._cancel import (
     BY_BUYER,
     DayTerms,
@@ -271,6 +272,7 @@ def carry_out(
         units={key: take.quantity for key, take in part.takes.items()},
         details=_details(part),
     )
+    close_outdated(order, now=now)
     back_cents = order.overpaid_cents
     to_card = write_card_refunds(order, amount_cents=back_cents, reason=reason, actor=actor, by=by, now=now)
     return back_cents, to_card
