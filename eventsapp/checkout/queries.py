@@ -32,16 +32,16 @@ _MOST_SHOWN = 200
 
 
 def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Sequence[int]:
-    """Return the keys of the firm orders whose invoice is due, the oldest first: each day of theirs was held.
+    """Return the keys of the firm orders whose invoice is due, the oldest first: no day of theirs is still to be held.
 
-    ``among``: only that one, if it is.
+    Days of which nobody has a seat any more count for nothing. ``among``: only that one, if it is.
     """
     ahead = sa.or_(StudyDay.held_until >= today, StudyDay.status != StudyDayStatus.PUBLISHED)
-    seats = (
+    to_come = (
         sa.select(Registration.id)
         .join(Registration.order_line)
         .join(Registration.study_day)
-        .where(OrderLine.order_id == Order.id, Registration.status.in_(SEATED))
+        .where(OrderLine.order_id == Order.id, Registration.status.in_(SEATED), ahead)
         .correlate(Order)
     )
     return db.session.scalars(
@@ -50,8 +50,7 @@ def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Seq
             Order.awaits_invoice,
             Order.status == OrderStatus.CONFIRMED,
             ~Order.paid_without_seat,
-            seats.exists(),
-            ~seats.where(ahead).exists(),
+            ~to_come.exists(),
             sa.true() if among is None else Order.id == among,
         )
         .order_by(Order.id)

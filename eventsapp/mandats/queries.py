@@ -87,9 +87,12 @@ def due_deposits(*, now: datetime, most: int = 50) -> Sequence[int]:
 
 
 def deposit(deposit_id: int) -> PortalDeposit:
-    """Return a deposit with its invoice."""
+    """Return a deposit with its invoice as it stands now, whatever was read before."""
     return db.session.scalars(
-        sa.select(PortalDeposit).where(PortalDeposit.id == deposit_id).options(joinedload(PortalDeposit.invoice))
+        sa.select(PortalDeposit)
+        .where(PortalDeposit.id == deposit_id)
+        .options(joinedload(PortalDeposit.invoice))
+        .execution_options(populate_existing=True)
     ).one()
 
 

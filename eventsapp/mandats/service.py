@@ -1,5 +1,6 @@
 """Moving dossiers along; the order is locked by whoever calls."""
 
+import logging
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -23,6 +24,8 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries as payments
+
+log = logging.getLogger(__name__)
 
 
 def open_dossier(order: Order, *, now: datetime) -> MandatDossier:
@@ -210,13 +213,19 @@ def mark_unpaid(order: Order, *, now: datetime) -> None:
 
 
 def remind_due(*, now: datetime) -> int:
-    """Remind of each purchase order awaited for as many days as its order's terms grant; return how many mails."""
+    """Remind of each purchase order awaited for as many days as its order's terms grant; return how many mails.
+
+    One transaction a dossier, whatever goes wrong with another.
+    """
     due = list(queries.to_remind(now=now))
     db.session.rollback()
     reminded = 0
     for key in due:
-        with unit_of_work.transaction():
-            reminded += _remind(key, now=now)
+        try:
+            with unit_of_work.transaction():
+                reminded += _remind(key, now=now)
+        except Exception:
+            log.exception("the purchase order of dossier %s could not be reminded of", key)
     return reminded
 
 

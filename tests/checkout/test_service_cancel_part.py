@@ -17,6 +17,8 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.ops.doctor import by_query
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
+from eventsapp.payments import gateway
+from eventsapp.payments.errors import GatewayUnavailable
 from eventsapp.promotions import queries as promotions
 from eventsapp.promotions.statuses import PromoKind
 from eventsapp.registrations import queries as registrations
@@ -139,6 +141,45 @@ def test_card_money_of_the_part_is_asked_back_once_though_the_form_is_sent_twice
     assert money(order) == (PaymentStatus.PAID, 62100, 0)
     with pytest.raises(NothingLeft):
         drop(order, 1, now=now)
+
+
+def test_the_page_that_asks_for_what_it_costs_no_more_is_closed_and_the_next_one_asks_for_the_rest(
+    sandbox: RunningSandbox,
+) -> None:
+    now = datetime.now(UTC)
+    day = make_study_day(starts_at=now + timedelta(days=60))
+    order = place(seats(day, an_attendee(1), an_attendee(2)), payment_method="card", now=now)
+    checkout.open_page(checkout.prepare_page(order, now=now), now=now)
+
+    drop(order, 1, now=now)
+
+    assert [page["status"] for page in sandbox.objects("checkout.session")] == ["expired"]
+    checkout.open_page(checkout.prepare_page(order, now=now), now=now)
+    assert [(page["status"], page["amount_total"]) for page in sandbox.objects("checkout.session")] == [
+        ("open", 62100),
+        ("expired", 124200),
+    ]
+
+
+def test_a_page_that_could_not_be_closed_then_is_closed_by_the_reconciliation(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    day = make_study_day(starts_at=now + timedelta(days=60))
+    order = place(seats(day, an_attendee(1), an_attendee(2)), payment_method="card", now=now)
+    checkout.open_page(checkout.prepare_page(order, now=now), now=now)
+
+    def silent(_session_id: str) -> None:
+        raise GatewayUnavailable("Stripe ne répond pas.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway, "close_page", silent)
+        drop(order, 1, now=now)
+    before = [page["status"] for page in sandbox.objects("checkout.session")]
+    checkout.reconcile(now=now)
+
+    assert before == ["open"]
+    assert [page["status"] for page in sandbox.objects("checkout.session")] == ["expired"]
 
 
 def test_what_is_only_held_is_paid_for_less_and_what_went_does_not_come_back_with_late_money() -> None:

@@ -112,8 +112,12 @@ def test_a_silent_portal_is_asked_again_later_and_no_transaction_waits_for_it(po
 
 @pytest.mark.parametrize(
     ("answers", "days", "attempts"),
-    [([PortalRefusedError("SIRET inconnu")], 0, 1), ([PortalSilentError("rien")] * 5, 4, 5)],
-    ids=["refused", "silent"],
+    [
+        ([PortalRefusedError("SIRET inconnu")], 0, 1),
+        ([PortalSilentError("rien")] * 5, 4, 5),
+        ([KeyError("numero")] * 5, 4, 5),
+    ],
+    ids=["refused", "silent", "unforeseen"],
 )
 def test_what_the_portal_never_takes_is_shown_and_may_be_asked_anew(
     portal: Portal, answers: list[Exception], days: int, attempts: int
@@ -128,6 +132,25 @@ def test_what_the_portal_never_takes_is_shown_and_may_be_asked_anew(
     assert stands(order) == (MandatStatus.RECEIVED, "", DepositState.FAILED, attempts)
     ask(order, actor)
     assert stands(order) == (MandatStatus.DEPOSITED, "CPP-2", DepositState.DONE, 1)
+
+
+def test_what_goes_wrong_in_a_try_that_another_one_overtook_changes_nothing(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, actor = received()
+    portal.answers = [Receipt(number="CPP-1", deposited_on=NOW.date())]
+    slow = portal.deposit
+
+    def overtaken(invoice: Invoice) -> Receipt:
+        monkeypatch.setattr(portal, "deposit", slow)
+        checkout.deposit_due(now=NOW + timedelta(hours=1))
+        raise PortalRefusedError("déjà déposée")
+
+    monkeypatch.setattr(portal, "deposit", overtaken)
+
+    ask(order, actor)
+
+    assert stands(order) == (MandatStatus.DEPOSITED, "CPP-1", DepositState.DONE, 2)
 
 
 def test_while_one_is_on_its_way_nobody_asks_for_another(portal: Portal) -> None:

@@ -19,6 +19,7 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.registrations import queries as registrations
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.checkout.looking import pay
@@ -175,3 +176,30 @@ def test_an_invoice_taken_back_may_wait_for_the_day() -> None:
     assert db.session.get_one(Order, order.id).due_on == day.last_date + timedelta(days=30)
     assert checkout.invoice_due(now=morning_after(day)) == 1
     assert numbers(order)[-1] == "F-2027-00001"
+
+
+def test_where_no_seat_is_left_the_rest_is_invoiced_without_waiting() -> None:
+    order = later(seats(day := make_study_day()), subscription(make_plan()))
+    (seat,) = registrations.of_order(order.id)
+    before = checkout.invoice_due(now=NOW)
+
+    with unit_of_work.transaction():
+        checkout.cancel_part(
+            order.id, seat_ids=[seat.id], fee_cents=0, reason="Malade", actor=make_user(RoleName.ACCOUNTANT), now=NOW
+        )
+
+    assert (before, checkout.invoice_due(now=NOW), checkout.invoice_due(now=morning_after(day))) == (0, 1, 0)
+    assert [row.total_cents for row in invoices.of_order(order.id)] == [12900]
+
+
+def test_a_method_that_invoices_after_the_day_does_it_at_once_where_there_is_none() -> None:
+    set_method("mandat", invoice_choice=False, invoice_at=InvoiceMoment.DELIVERY)
+
+    order = place(subscription(make_plan()))
+
+    assert numbers(order) == ["F-2026-00001"]
+    assert payments.terms_of(order).invoice_at is InvoiceMoment.ORDER
+
+
+def test_a_method_that_invoices_what_is_paid_waits_for_the_money_day_or_not() -> None:
+    assert numbers(place(subscription(make_plan()), payment_method="card")) == []

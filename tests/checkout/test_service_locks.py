@@ -18,6 +18,7 @@ from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core.db import db, writing
+from eventsapp.invoices import queries as invoices
 from eventsapp.mandats.values import Codes
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
@@ -254,3 +255,31 @@ def test_codes_corrected_while_the_same_body_orders_and_another_cancels(served: 
     )
 
     assert answers == [STRANGER, OrderStatus.CONFIRMED, OrderStatus.CANCELLED]
+
+
+def test_codes_brought_while_the_office_bills_the_same_order_to_the_same_new_body(served: Flask) -> None:
+    (order_id,) = _made(served, {"items": lambda: [seats(_day("brest"), an_attendee(4))]})
+    with served.app_context():
+        (invoice,) = invoices.of_order(order_id)
+        seen = invoice.number
+        db.session.remove()
+    billing = Billing(
+        organisation="État", siret=STRANGER, address="1, rue", postcode="75007", city="Paris",
+        service_code="FINANCES", commitment_number="EJ-1",
+    )  # fmt: skip
+
+    def bring() -> str:
+        codes = Codes(siret=STRANGER, service_code="FINANCES", commitment_number="EJ-1")
+        return checkout.complete_mandat(order_id, codes=codes, brought=None, now=NOW).siret
+
+    def bill() -> bool:
+        made = checkout.bill_anew(order_id, billing, seen=seen, form_key="a-page", actor=_office(), now=NOW)
+        return made is not None
+
+    answers = crossed(
+        served,
+        (r"INSERT INTO organisations", bring),
+        (r"FROM orders .*FOR NO KEY UPDATE", bill),
+    )
+
+    assert answers == [STRANGER, True]

@@ -15,6 +15,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing
+from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.statuses import Edition
 from eventsapp.terms.models import ConsumerSettings
@@ -101,6 +102,18 @@ def test_a_seat_on_a_date_is_exempt_unless_the_office_says_otherwise() -> None:
 
     assert exempt is None
     assert lines_of(order) == ([order.lines[0].label], LAST_DAY)
+
+
+def test_a_seat_that_is_cancelled_already_is_none_to_withdraw_from() -> None:
+    settings(events_exempt=False)
+    order = place(seats(make_study_day()), seats(make_study_day()), payment_method="cheque", billing=PRIVATE)
+    gone, stays = registrations.of_order(order.id)
+    labels = {line.id: line.label for line in order.lines}
+
+    with unit_of_work.transaction():
+        checkout.cancel_part(order.id, seat_ids=[gone.id], fee_cents=0, now=NOW)
+
+    assert lines_of(order) == ([labels[stays.order_line_id]], LAST_DAY)
 
 
 def test_the_withdrawal_is_kept_and_acknowledged_once_with_what_day_and_hour() -> None:

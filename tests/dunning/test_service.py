@@ -24,8 +24,9 @@ from eventsapp.orders.values import Billing
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
 from tests.support.makers.dunning import pay_by_hand
-from tests.support.makers.orders import SIRET, place, seats
+from tests.support.makers.orders import SIRET, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_plan
 
 
 def morning(day: date) -> datetime:
@@ -64,6 +65,15 @@ def sweep_daily(first: date, days: int, *, but: frozenset[int] = frozenset()) ->
 
 @pytest.mark.usefixtures("transaction", "frozen")
 class TestSweep:
+    def test_a_consumer_who_withdrew_is_not_reminded(self) -> None:
+        order = place(subscription(make_plan()), payment_method="cheque", billing=Billing())
+        claim = queries.claim_of(order.id)
+        assert claim is not None
+        with unit_of_work.transaction():
+            checkout.withdraw(order.id, now=NOW)
+
+        assert sweep_daily(claim.tolerated_until, 80) == []
+
     def test_a_cheque_is_asked_for_three_times_and_no_more(self) -> None:
         order = a_late_order()
         claim = queries.claim_of(order.id)

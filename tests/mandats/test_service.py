@@ -1,15 +1,17 @@
 """Reminding of purchase orders, once each."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
+from eventsapp.mandats import mails as dossier_mails
 from eventsapp.mandats import service
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
+from eventsapp.orders.models import Order
 from tests.checkout.looking import mails, pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, an_attendee, place, seats
@@ -44,3 +46,23 @@ def test_nobody_is_reminded_for_an_order_that_is_cancelled_or_paid() -> None:
     pay(paid, paid.total_cents)
 
     assert service.remind_due(now=NOW + timedelta(days=90)) == 0
+
+
+def test_one_dossier_that_cannot_be_reminded_of_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    day = make_study_day()
+    broken, fine = place(seats(day)), place(seats(day, an_attendee(2)))
+    write, written = dossier_mails.purchase_order_awaited, list[int]()
+
+    def fails(order: Order, *, now: datetime) -> None:
+        if order.id == broken.id:
+            raise RuntimeError
+        written.append(order.id)
+        write(order, now=now)
+
+    monkeypatch.setattr(dossier_mails, "purchase_order_awaited", fails)
+
+    first = service.remind_due(now=NOW + timedelta(days=10))
+    monkeypatch.undo()
+
+    assert (first, written) == (1, [fine.id])
+    assert service.remind_due(now=NOW + timedelta(days=10)) == 1

@@ -9,10 +9,12 @@ from eventsapp.checkout.service._settle import take_answer
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Refusal
+from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import GatewayRefused, GatewayUnavailable
+from eventsapp.payments.models import CardSession
 from eventsapp.payments.statuses import EventOutcome
 from eventsapp.payments.values import CardPayment
 
@@ -43,11 +45,11 @@ def ask_gateway(order_id: int, *, now: datetime) -> Answers:
 def reconcile(*, now: datetime) -> int:
     """Ask about every recent page whose end no message told; return how many payments were found so.
 
-    A page whose order is closed is closed as well. Stops when Stripe does not answer; whatever else goes wrong with
-    a page is told in the log, and the next one is asked for.
+    A page whose order is closed, or costs something else by now, is closed as well. Stops when Stripe does not answer;
+    whatever else goes wrong with a page is told in the log, and the next one is asked for.
     """
     pages = [
-        (row.session_id, gateway.look_up if row.order.status is OrderStatus.PENDING else gateway.close_page)
+        (row.session_id, gateway.close_page if _is_outdated(row, row.order) else gateway.look_up)
         for row in payments.unanswered_pages(since=now - RECONCILED_FOR)
         if row.session_id
     ]
@@ -64,6 +66,31 @@ def reconcile(*, now: datetime) -> int:
             log.warning("Stripe does not answer; the pages are asked for again later")
             break
     return settled
+
+
+def close_outdated(order: Order, *, now: datetime) -> None:
+    """Have the pages closed that ask for what ``order`` costs no more, once this transaction is committed.
+
+    What was paid on one of them first is counted. Where Stripe does not answer, the reconciliation closes them.
+    """
+    outdated = [
+        row.session_id for row in payments.open_card_sessions(order.id) if row.session_id and _is_outdated(row, order)
+    ]
+    if outdated:
+        unit_of_work.after_commit(lambda: _close(outdated, now=now))
+
+
+def _close(session_ids: Sequence[str], *, now: datetime) -> None:
+    db.session.rollback()
+    try:
+        ask(session_ids, gateway.close_page, now=now)
+    except Exception:
+        # Whoever cancelled has done it, whatever becomes of the page.
+        log.exception("the outdated pages %s could not be closed", session_ids)
+
+
+def _is_outdated(page: CardSession, order: Order) -> bool:
+    return order.status is not OrderStatus.PENDING or page.amount_cents != order.balance_cents
 
 
 def open_pages(order_id: int) -> list[str]:

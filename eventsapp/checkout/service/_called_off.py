@@ -18,6 +18,7 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus
 from eventsapp.registrations import mails
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations import service as registration_service
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus, before
 from eventsapp.study_days.models import StudyDay
@@ -59,6 +60,7 @@ def _deal_with(item_id: int, *, now: datetime) -> bool:
         .options(joinedload(StudyDay.city), joinedload(StudyDay.venue))
     ).one()
     order = orders.lock(item.order_id)
+    registration_service.hold_of_order(order.id)
     seats = _seats(order, day)
     item.outcome = _outcome(order, seats)
     back_cents = to_card = 0

@@ -98,6 +98,8 @@ def cancel_by_buyer(order_id: int, *, fee_cents: int, now: datetime) -> Order:
     Raises ``NotCancellable`` and ``OfferChanged``.
     """
     order = orders.lock(order_id)
+    # Before it is said what goes: whoever is let in meanwhile stays.
+    registrations.hold_of_order(order.id)
     offer = cancellation_offer(order, now=now)
     require_agreed(offer.fee_cents, fee_cents)
     orders.take_back(order, offer.takes, reason=BY_BUYER, now=now)

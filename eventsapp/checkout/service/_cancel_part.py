@@ -10,6 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.checkout.errors import NotCancellable, NothingLeft
+from eventsapp.checkout.service._ask import close_outdated
 from eventsapp.checkout.service._cancel import (
     BY_BUYER,
     DayTerms,
@@ -19,6 +20,7 @@ from eventsapp.checkout.service._cancel import (
     require_to_come,
 )
 from eventsapp.checkout.service._credit import credit_down
+from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._refund import card_cents, write_card_refunds
 from eventsapp.checkout.service._settle import deliver_settled
 from eventsapp.core.errors import Invalid
@@ -198,6 +200,8 @@ def cancel_part(
     order = orders.lock(order_id)
     if form_key is not None and order_queries.is_taken_back(order.id, form_key):
         return order
+    # Before it is said what goes: whoever is let in meanwhile stays.
+    registrations.hold_of_order(order.id)
     offer = part_offer(order, seat_ids=seat_ids, contract_ids=contract_ids, now=now, by_buyer=actor is None, free=free)
     require_agreed(offer.fee_cents, fee_cents)
     back_cents, to_card = carry_out(
@@ -234,9 +238,10 @@ def carry_out(
 ) -> tuple[int, int]:
     """Cancel a part of a locked order, credit it and ask its card money back; return what goes back, and to cards.
 
-    Nobody is told of it here.
+    The seats were held before it was said what the part is. Nobody is told of it here.
     """
     missing = order.balance_cents
+    hold_taken([order.id])
     registrations.withdraw(part.seats, now=now)
     for contract in part.contracts:
         subscriptions.withdraw(contract, now=now)
@@ -267,6 +272,7 @@ def carry_out(
         units={key: take.quantity for key, take in part.takes.items()},
         details=_details(part),
     )
+    close_outdated(order, now=now)
     back_cents = order.overpaid_cents
     to_card = write_card_refunds(order, amount_cents=back_cents, reason=reason, actor=actor, by=by, now=now)
     return back_cents, to_card

@@ -12,6 +12,7 @@ from eventsapp.mandats import queries as mandat_queries
 from eventsapp.mandats import service as mandats
 from eventsapp.mandats.errors import IllegalStep, PortalRefusedError, PortalSilentError
 from eventsapp.mandats.gateway import ByHand
+from eventsapp.mandats.models import PortalDeposit
 from eventsapp.mandats.statuses import DepositState
 from eventsapp.mandats.values import Receipt
 from eventsapp.orders import service as orders
@@ -56,7 +57,7 @@ def deposit_due(*, now: datetime) -> int:
 
 
 def _deposit(deposit_id: int, *, now: datetime) -> int:
-    """Claim it, ask the portal outside of any transaction, keep the answer."""
+    """Claim it, ask the portal outside of any transaction, keep the answer; whatever goes wrong counts as a try."""
     with unit_of_work.transaction():
         if not mandats.claim_deposit(deposit_id, now=now):
             return 0
@@ -67,23 +68,33 @@ def _deposit(deposit_id: int, *, now: datetime) -> int:
     db.session.rollback()
     try:
         receipt = gateway.way_of(deposit).deposit(deposit.invoice)
+        with unit_of_work.transaction():
+            return _keep(deposit_id, receipt, now=now)
     except (PortalSilentError, PortalRefusedError) as failure:
         log.warning("deposit %s: %s", deposit_id, failure)
-        with unit_of_work.transaction():
-            mandats.put_deposit_off(
-                mandat_queries.deposit(deposit_id),
-                problem=str(failure),
-                for_good=isinstance(failure, PortalRefusedError),
-                now=now,
-            )
-        return 0
+        _put_off(deposit_id, problem=str(failure), for_good=isinstance(failure, PortalRefusedError), now=now)
+    except Exception as failure:
+        log.exception("deposit %s could not be made", deposit_id)
+        _put_off(deposit_id, problem=f"{type(failure).__name__}: {failure}", for_good=False, now=now)
+    return 0
+
+
+def _put_off(deposit_id: int, *, problem: str, for_good: bool, now: datetime) -> None:
     with unit_of_work.transaction():
-        return _keep(deposit_id, receipt, now=now)
+        _order, deposit = _locked(deposit_id)
+        # Another process may have made it since it was claimed here.
+        if deposit.state is DepositState.WAITING:
+            mandats.put_deposit_off(deposit, problem=problem, for_good=for_good, now=now)
+
+
+def _locked(deposit_id: int) -> tuple[Order, PortalDeposit]:
+    """Return a deposit and its order as they stand, kept from others."""
+    order = orders.lock(mandat_queries.deposit(deposit_id).order_id)
+    return order, mandat_queries.deposit(deposit_id)
 
 
 def _keep(deposit_id: int, receipt: Receipt, *, now: datetime) -> int:
-    order = orders.lock(mandat_queries.deposit(deposit_id).order_id)
-    deposit = mandat_queries.deposit(deposit_id)
+    order, deposit = _locked(deposit_id)
     if deposit.state is not DepositState.WAITING:
         return 0
     standing = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._bill_anew import rebill
 from eventsapp.checkout.service._invoice import invoice_at
+from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.mandats import service as mandats
@@ -38,13 +39,24 @@ def complete_mandat(
     An invoice that said other codes is credited and issued anew: it is not deposited yet, and never changed.
     Raises ``DossierClosed``, ``Invalid`` and ``FileRefused``.
     """
+    siret = _siret(codes)
+    # Before the order is locked ("The order of locks").
+    body = _body(db.session.get_one(Order, order_id), siret, now=now)
     order = orders.lock(order_id)
     dossier = mandats.lock(order)
     mandat_rules.require_open(dossier.status)
     # First, so that an invoice issued anew says its number.
     if brought is not None:
         mandats.receive(order, dossier, brought, now=now, actor=actor)
-    _change_codes(order, codes, now=now, actor=actor)
+    billing = replace(
+        orders.billing_of(order),
+        siret=siret,
+        service_code=codes.service_code,
+        commitment_number=codes.commitment_number,
+    )
+    if siret == order.siret:
+        body = order.organisation_id
+    rebill(order, billing, organisation_id=body, reason=_CORRECTED, action="mandats.codes", now=now, actor=actor)
     return order
 
 
@@ -72,21 +84,17 @@ def reject_mandat(order_id: int, *, reason: str, actor: User, now: datetime) -> 
     return order
 
 
-def _change_codes(order: Order, codes: Codes, *, now: datetime, actor: User | None) -> None:
+def _siret(codes: Codes) -> str:
     siret = organisation_rules.compact(codes.siret)
     if problem := organisation_rules.siret_problem(siret):
         raise Invalid(_("Certaines données sont à corriger."), errors={"/siret": problem})
-    billing = replace(
-        orders.billing_of(order),
-        siret=siret,
-        service_code=codes.service_code,
-        commitment_number=codes.commitment_number,
-    )
-    body = order.organisation_id if siret == order.siret else _body(order, siret, now=now)
-    rebill(order, billing, organisation_id=body, reason=_CORRECTED, action="mandats.codes", now=now, actor=actor)
+    return siret
 
 
-def _body(order: Order, siret: str, *, now: datetime) -> int:
+def _body(order: Order, siret: str, *, now: datetime) -> int | None:
+    """Return the body with that SIRET, made known if it is not; the order's own is."""
+    if siret == order.siret and order.organisation_id is not None:
+        return order.organisation_id
     return organisations.recognise(
         siret=siret,
         name=order.billing_name,

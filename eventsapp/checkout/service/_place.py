@@ -175,10 +175,12 @@ def _open(
 
 def _terms(request: OrderRequest, method: PaymentMethod, in_order: Quote) -> Terms:
     """Return what the order keeps of its method, the buyer's choice in it; without a day nothing waits for one."""
-    if not method.invoice_choice or request.invoice_at not in CHOOSABLE:
-        return method.terms
-    chosen = InvoiceMoment(request.invoice_at) if in_order.days else InvoiceMoment.ORDER
-    return replace(method.terms, invoice_at=chosen)
+    moment = method.terms.invoice_at
+    if method.invoice_choice and request.invoice_at in CHOOSABLE:
+        moment = InvoiceMoment(request.invoice_at)
+    if moment is InvoiceMoment.DELIVERY and not in_order.days:
+        moment = InvoiceMoment.ORDER
+    return replace(method.terms, invoice_at=moment)
 
 
 def _due_on(terms: Terms, in_order: Quote, *, now: datetime) -> date | None:

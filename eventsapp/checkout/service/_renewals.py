@@ -6,6 +6,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 
 from eventsapp.checkout import mails, queries
+from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._quote_make import make_quote
 from eventsapp.checkout.service._settle import SUPERSEDED, close_superseded
 from eventsapp.checkout.values import OrderRequest, Subscription
@@ -63,6 +64,7 @@ def cancel_superseded(*, now: datetime) -> int:
 
 def _cancel(order_id: int, *, now: datetime) -> int:
     order = orders.lock(order_id)
+    hold_taken([order.id])
     if order.status is not OrderStatus.CONFIRMED or order.paid_cents or not subscriptions.is_superseded(order.id):
         return 0
     close_superseded(order, now=now)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
+from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock, i18n
@@ -31,7 +32,6 @@ from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.errors import AlreadyRegistered
-from eventsapp.study_days import service as study_days
 from eventsapp.study_days.errors import RegistrationClosed, SoldOut
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscription_queries
@@ -87,10 +87,8 @@ def settle_together(
 def deliver_settled(some: Sequence[Order], *, now: datetime) -> None:
     """Give what locked orders bought, and invoice it, for those of them of which all is paid."""
     settled = [order for order in some if order.balance_cents <= 0]
-    if len(settled) > 1:
-        keys = [order.id for order in settled]
-        study_days.hold(registration_queries.day_keys(keys))
-        promotions.hold(keys)
+    if settled:
+        hold_taken([order.id for order in settled])
     # By address, as each subscription that begins holds its reader.
     closed = {order.id: _fulfil(order, now=now) for order in sorted(settled, key=attrgetter("email", "id"))}
     # Numbers after all that: whoever has one lets everybody wait who credits or invoices.

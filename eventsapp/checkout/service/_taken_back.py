@@ -14,7 +14,7 @@ from eventsapp.checkout.service._credit import credit_down
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
-from eventsapp.registrations import queries as registration_queries
+from eventsapp.registrations import service as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
@@ -27,7 +27,8 @@ def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> 
     subscription too, the seats are credited and the rest stays.
     """
     order = orders.lock(order_id)
-    seats = registration_queries.standing_of_order(order.id)
+    # As they stand now that nobody else is let in.
+    seats = [row for row in registrations.hold_of_order(order.id) if row.withdrawn_at is None]
     to_come = [row for row in seats if row.status is RegistrationStatus.CONFIRMED and row.study_day.starts_at > now]
     if order.status is not OrderStatus.CONFIRMED or not to_come:
         raise NothingLeft(_("Cette commande n’a plus de place à rendre."))

@@ -17,6 +17,7 @@ from eventsapp.organisations.rules import customer_kind
 from eventsapp.organisations.statuses import CustomerKind
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.statuses import SEATED
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions import service as subscription_service
 from eventsapp.subscriptions.models import Contract
@@ -53,7 +54,11 @@ def withdrawal_of(order: Order, *, now: datetime) -> Withdrawal | None:
     contracts = [row for row in subscriptions.contracts_of_order(order.id) if row.status in _STANDING]
     keys = {contract.order_line_id for contract in contracts}
     if not settings.events_exempt:
-        keys |= {row.order_line_id for row in registrations.of_order(order.id) if row.study_day.starts_at > now}
+        keys |= {
+            row.order_line_id
+            for row in registrations.standing_of_order(order.id)
+            if row.status in SEATED and row.study_day.starts_at > now
+        }
     printed = any(contract.plan.edition is not Edition.DIGITAL for contract in contracts)
     until = terms_rules.withdrawal_ends(
         clock.local_date(order.placed_at),

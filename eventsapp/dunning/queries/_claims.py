@@ -106,13 +106,15 @@ def claim_of(order_id: int) -> Claim | None:
 def remindable(*, today: date, only: int | None = None) -> Sequence[tuple[int, str, Claim]]:
     """Return key, method and claim of the late orders that a reminder may go to by itself, the oldest debt first.
 
-    Never a trial's, nor one whose reminders are paused, nor one whose cheque bounced. ``only`` asks about one order.
+    Never a trial's, nor one that its buyer withdrew from, whose reminders are paused or whose cheque bounced. ``only``
+    asks about one order.
     """
     rows = db.session.execute(
         sa.select(Order.id, Order.payment_method, *columns())
         .where(
             late(today),
             ~Order.is_test,
+            Order.withdrawn_at.is_(None),
             sa.func.coalesce(PAUSED_UNTIL, date.min, type_=sa.Date()) < today,
             ~BOUNCED,
             *([Order.id == only] if only is not None else []),

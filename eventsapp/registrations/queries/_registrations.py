@@ -13,8 +13,11 @@ from eventsapp.registrations.values import SubscriberSeat, identity
 from eventsapp.study_days.models import Rate, StudyDay
 
 
-def of_order(order_id: int) -> Sequence[Registration]:
-    """Return the registrations of an order, day with city and rate loaded, by day and place in the order."""
+def of_order(order_id: int, *, anew: bool = False) -> Sequence[Registration]:
+    """Return the registrations of an order, day with city and rate loaded, by day and place in the order.
+
+    ``anew`` as the database has them now, whatever was read before.
+    """
     return db.session.scalars(
         sa.select(Registration)
         .join(Registration.order_line)
@@ -26,6 +29,7 @@ def of_order(order_id: int) -> Sequence[Registration]:
             joinedload(Registration.rate),
         )
         .order_by(StudyDay.starts_at, Registration.study_day_id, Registration.position)
+        .execution_options(populate_existing=anew)
     ).all()
 
 

@@ -5,7 +5,16 @@ from eventsapp.registrations.service._invitations import invite, remind, remind_
 from eventsapp.registrations.service._people import Replies, correct_seat, name_seat, substitute
 from eventsapp.registrations.service._presence import attend, leave, note_absent
 from eventsapp.registrations.service._reminders import remind_due
-from eventsapp.registrations.service._seats import confirm, hold, register, release, retake, withdraw
+from eventsapp.registrations.service._seats import (
+    confirm,
+    hold,
+    hold_of_order,
+    hold_of_orders,
+    register,
+    release,
+    retake,
+    withdraw,
+)
 
 __all__ = [
     "Replies",
@@ -14,6 +23,8 @@ __all__ = [
     "correct_seat",
     "erase_due",
     "hold",
+    "hold_of_order",
+    "hold_of_orders",
     "invite",
     "leave",
     "name_seat",

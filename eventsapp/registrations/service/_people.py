@@ -18,7 +18,7 @@ from eventsapp.registrations import mails, queries, rules
 from eventsapp.registrations.errors import AlreadyNamed
 from eventsapp.registrations.models import Registration, RetiredTicket
 from eventsapp.registrations.service._answers import forget_answers, keep_answers
-from eventsapp.registrations.service._seats import require_new
+from eventsapp.registrations.service._seats import hold, require_new
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.values import Person, identity, people_of_line
 from eventsapp.study_days import service as study_days
@@ -126,6 +126,7 @@ def claim(seat: Registration, *, now: datetime) -> tuple[Order, Registration]:
     """
     secret = seat.secret
     order = orders.lock(_order_of(seat.id))
+    hold({seat.id})
     fresh = queries.seat_as_it_is(seat.id)
     if fresh.secret != secret:
         raise NotFound("Cette place a changé entre-temps ; revenez à la page.")

@@ -94,8 +94,7 @@ def release(order_id: int, *, now: datetime) -> None:
     """
     going = SEATED & before(RegistrationStatus.CANCELLED)
     # Nobody is let in between the count of what is given back and the change of its status.
-    hold(sa.select(Registration.id).join(Registration.order_line).where(OrderLine.order_id == order_id))
-    freed = Counter(row.study_day_id for row in queries.of_order(order_id) if row.status in going)
+    freed = Counter(row.study_day_id for row in hold_of_order(order_id) if row.status in going)
     for day_id, count in sorted(freed.items()):
         kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
         study_days.free_seats(day_id, count=count - kept)
@@ -104,7 +103,10 @@ def release(order_id: int, *, now: datetime) -> None:
 
 
 def withdraw(seats: Sequence[Registration], *, now: datetime) -> None:
-    """Cancel these seats of a locked order for good, and serve who waits; raise ``IllegalTransition``."""
+    """Cancel these seats for good, and serve who waits; raise ``IllegalTransition``.
+
+    They are of a locked order and held (``hold_of_order``): whoever was let in since they were read is not put out.
+    """
     stuck = {row.status for row in seats if row.status not in SEATED & before(RegistrationStatus.CANCELLED)}
     if stuck:
         raise IllegalTransition(f"{sorted(stuck)} → {RegistrationStatus.CANCELLED}")
@@ -123,7 +125,11 @@ def retake(order_id: int, *, now: datetime) -> None:
 
     Raises ``SoldOut``, ``RegistrationClosed`` and ``AlreadyRegistered``, and changes nothing then.
     """
-    registrations = [row for row in queries.standing_of_order(order_id) if row.status is RegistrationStatus.CANCELLED]
+    registrations = [
+        row
+        for row in hold_of_order(order_id)
+        if row.withdrawn_at is None and row.status is RegistrationStatus.CANCELLED
+    ]
     named = [row for row in registrations if row.is_named]
     counts = Counter(row.study_day_id for row in registrations)
     with db.session.begin_nested():
@@ -144,6 +150,17 @@ def hold(seats: Collection[int] | sa.Select[int]) -> None:
         .order_by(Registration.id)
         .with_for_update(key_share=True)
     )
+
+
+def hold_of_orders(order_ids: Collection[int]) -> None:
+    """Hold the seats of several locked orders."""
+    hold(sa.select(Registration.id).join(Registration.order_line).where(OrderLine.order_id.in_(order_ids)))
+
+
+def hold_of_order(order_id: int) -> Sequence[Registration]:
+    """Hold the seats of a locked order, and return them as they stand now: after the order, before any day."""
+    hold_of_orders([order_id])
+    return queries.of_order(order_id, anew=True)
 
 
 def require_new(day_id: int, people: Collection[tuple[str, str]], *, but: int | None = None) -> None:
