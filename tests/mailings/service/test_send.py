@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.accounts.models import User
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.mail import service as mail_service
@@ -180,12 +181,13 @@ def test_taken_back_while_a_worker_begins_it_leaves_whole_or_not_at_all(database
     with committing_app(database, tmp_path) as app:
         key = prepared(app, 20)
         with app.app_context():
-            actor = make_user(RoleName.ORGANISER)
+            actor_id = make_user(RoleName.ORGANISER).id
             db.session.remove()
 
         def take_back() -> int:
             try:
                 with unit_of_work.transaction():
+                    actor = db.session.get_one(User, actor_id)
                     service.undo(key, actor=actor, now=NOW + timedelta(seconds=59))
             except TooLate:
                 return 0
