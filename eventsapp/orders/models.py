@@ -132,6 +132,11 @@ class Order(Model):
         return self.total_cents - self.credited_cents
 
     @property
+    def is_being_withdrawn(self) -> bool:
+        """Whether its buyer withdrew, and the office has not taken anything back of it yet."""
+        return self.withdrawn_at is not None and self.status is OrderStatus.CONFIRMED and not self.credited_cents
+
+    @property
     def overpaid_cents(self) -> int:
         """What came in beyond what the order costs in the end, and is to go back."""
         return max(0, -self.balance_cents)
