@@ -1,4 +1,4 @@
-"""``make bench``: wrk against the application, the yardstick and a bare hello, on both databases; then papers.
+"""``make bench``: wrk against the application, the yardstick and a bare hello; then the office, and papers.
 
 Absolute figures drift with the machine; a ratio is measured within one run, the targets in turn, the median of three.
 """
@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from flask_migrate import upgrade
 
-from bench import day_papers, papers, rows
+from bench import day_papers, lists, papers, rows
 from eventsapp.core.db import db
 from eventsapp.factory import create_app
 from tests.support.database import ENVIRONMENT, create_postgresql_database
@@ -49,6 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="eventsapp-bench-") as folder, postgresql() as server:
         measure("SQLite", f"sqlite:///{folder}/bench.sqlite")
         measure("PostgreSQL", create_postgresql_database(server, "bench"))
+        lists.measure(create_postgresql_database(server, "lists"))
     papers.measure()
     day_papers.measure()
 

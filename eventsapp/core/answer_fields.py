@@ -49,7 +49,7 @@ class AnswersField(Field):  # type: ignore[misc] # WTForms ships no types
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - WTForms
         """Keep what was sent until it is known what was asked."""
         self._sent, self._before = formdata, data if isinstance(data, Mapping) else {}
-        self.process_errors = []
+        self.process_errors: list[str] = []
 
     def ask(self, questions: Sequence[AskedInForm], *, check: Check, require: bool = True) -> None:
         """Ask these questions; ``check`` looks at the answers."""

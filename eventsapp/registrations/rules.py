@@ -1,6 +1,6 @@
 """Decisions about seats and the people who sit there, on plain values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -140,7 +140,7 @@ def _consent(_question: Asked, answer: object) -> bool:
     return True
 
 
-_ANSWERED = {
+_ANSWERED: Mapping[QuestionKind, Callable[[Asked, object], Value]] = {
     QuestionKind.TEXT: _text,
     QuestionKind.LONG_TEXT: _text,
     QuestionKind.CHOICE: _choice,

@@ -12,6 +12,13 @@ class RateInForce(Refusal):
     title = _l("Ce taux est déjà en vigueur")
 
 
+class LastRate(Refusal):
+    """A category always has a rate."""
+
+    code = "vat-last-rate"
+    title = _l("C’est le seul taux de cette catégorie")
+
+
 class CategoryInUse(Refusal):
     """A category that something is sold under stays."""
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
@@ -14,7 +16,7 @@ from eventsapp.core import clock, french, slugs
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
 from eventsapp.vat import queries, rules
-from eventsapp.vat.errors import CategoryInUse, RateInForce
+from eventsapp.vat.errors import CategoryInUse, LastRate, RateInForce
 from eventsapp.vat.models import ComponentColumns, VatCategory, VatRate
 from eventsapp.vat.values import STANDARD, CategoryDraft, Component
 
@@ -65,7 +67,7 @@ def edit_category(category: VatCategory, draft: CategoryDraft, *, version: int, 
 def add_rate(
     category: VatCategory, *, rate: int, valid_from: date, knowingly: bool, actor: User, now: datetime
 ) -> VatRate:
-    """Let another rate be in force from a day on; one of that very day is replaced. The rates are loaded.
+    """Let another rate be in force from a day on; one of that very day is replaced.
 
     Raises ``RateInForce`` for a day that has come, unless ``knowingly``, and ``Invalid``.
     """
@@ -94,13 +96,18 @@ def add_rate(
 
 
 def remove_rate(category: VatCategory, rate_id: int, *, actor: User, now: datetime) -> None:
-    """Take back a rate that is not in force yet; raise ``RateInForce`` for another. The rates are loaded."""
+    """Take back a rate that is not in force yet.
+
+    Raises ``RateInForce`` for another, and ``LastRate`` when there would be none left.
+    """
     _lock(category)
     row = next((known for known in category.rates if known.id == rate_id), None)
     if row is None:
         return
     if row.valid_from <= clock.local_date(now):
         raise RateInForce(_("Ce taux est, ou a été, en vigueur : il reste. Ajoutez-en un autre."))
+    if len(category.rates) == 1:
+        raise LastRate(_("C’est le seul taux de cette catégorie : ajoutez-en un autre avant de le retirer."))
     category.rates.remove(row)
     category.version += 1
     audit.record(
@@ -113,12 +120,20 @@ def remove_rate(category: VatCategory, rate_id: int, *, actor: User, now: dateti
 
 
 def remove_category(category: VatCategory, *, actor: User, now: datetime) -> None:
-    """Delete a category that never served; raise ``CategoryInUse``."""
+    """Delete a category that never served; raise ``CategoryInUse``.
+
+    The database has the last word: what refers to it at the same moment keeps it.
+    """
     _lock(category)
+    told = _("Une formule, un tarif ou une commande s’y réfère : elle reste.")
     if category.code == STANDARD or queries.is_used(category.code):
-        raise CategoryInUse(_("Une formule, un tarif ou une commande s’y réfère : elle reste."))
+        raise CategoryInUse(told)
     named = subject(category)
-    db.session.delete(category)
+    try:
+        with db.session.begin_nested():
+            db.session.delete(category)
+    except IntegrityError as error:
+        raise CategoryInUse(told) from error
     audit.record("vat.delete", subject=named, now=now, actor=actor, changes={})
 
 
@@ -139,8 +154,17 @@ def subject(category: VatCategory) -> tuple[str, int, str]:
 
 
 def _lock(category: VatCategory) -> None:
-    """Keep other editors from a category until the transaction ends; orders refer to it meanwhile as they like."""
-    db.session.refresh(category, ["version"], with_for_update={"key_share": True})
+    """Keep other editors from a category until the transaction ends; orders refer to it meanwhile as they like.
+
+    It and its rates are then as whoever came first left them.
+    """
+    db.session.scalars(
+        sa.select(VatCategory)
+        .where(VatCategory.id == category.id)
+        .options(selectinload(VatCategory.rates))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _told(rate: int, valid_from: date) -> str:

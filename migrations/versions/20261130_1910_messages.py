@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261130_1910"
-down_revision = "20261130_1830"
+down_revision = "20261130_1900"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1920"
-down_revision = "20261130_1830"
+down_revision = "20261130_1910"
 branch_labels = None
 depends_on = None
 

@@ -14,7 +14,9 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.values import Take
 from eventsapp.payments.models import Payment
 from eventsapp.receipts import service as receipts
 from eventsapp.subscriptions import queries as subscriptions
@@ -23,6 +25,7 @@ from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
+from tests.support.queries import counting_queries
 
 pytestmark = pytest.mark.usefixtures("transaction")
 MONEY = MoneyReceived(method="transfer", amount_cents=12000)
@@ -176,6 +179,24 @@ def test_what_is_taken_back_before_the_invoice_moves_what_was_paid_to_what_stays
         (rate, row) for rate, row in queries.vat_due_by_rate(MONTHS[11][0], MONTHS[1][1]) if row.gross_cents
     ]
     assert (rate, whole.net_cents, whole.vat_cents) == (2000, 10_000, 2_000)
+
+
+def test_parts_of_what_is_left_are_divided_as_integers_to_the_cent(accountant: User) -> None:
+    plan = make_plan(price_cents=10_001, parts=[("Magazine", "press", 6_668), ("Base", "standard", 3_333)])
+    order = place(seats(make_study_day(rates={"standard": 12_000})), subscription(plan), payment_method="card")
+    with unit_of_work.transaction():
+        checkout.settle(order.id, MONEY, received_on=NOW.date(), now=NOW + timedelta(minutes=1), actor=accountant)
+    with unit_of_work.transaction():
+        locked = orders.lock(order.id)
+        line = next(line for line in locked.lines if line.total_cents == 10_001)
+        orders.take_back(locked, {line.id: Take(credited_cents=100)}, reason="Geste", now=NOW)
+
+    with counting_queries() as asked:
+        found = due(11)
+
+    # 120,00 € of a seat and 32,99 € of the base at 20 %, 66,02 € of the magazine: 120,00 € of them are paid.
+    assert {rate: net + tax for rate, (net, tax) in found.items()} == {2000: 8_383, 210: 3_617}
+    assert not any("floor" in statement.lower() for statement in asked.statements)
 
 
 def test_under_the_option_it_is_due_with_the_invoice(accountant: User) -> None:

@@ -14,7 +14,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
 from eventsapp.orders.models import OrderLineVat
 from eventsapp.vat import queries, service
-from eventsapp.vat.errors import CategoryInUse, RateInForce
+from eventsapp.vat.errors import CategoryInUse, LastRate, RateInForce
 from eventsapp.vat.models import VatCategory, VatRate
 from eventsapp.vat.statuses import VatKind
 from eventsapp.vat.values import CategoryDraft
@@ -129,6 +129,31 @@ def test_a_rate_to_come_is_taken_back_and_one_in_force_is_not(accountant: User) 
         service.remove_rate(_category("standard"), left.id, actor=accountant, now=NOW)
 
 
+def test_the_only_rate_is_not_taken_back(accountant: User) -> None:
+    coming = service.add_category(DRAFT, rate=210, valid_from=NEW_YEAR, actor=accountant, now=NOW)
+    (only,) = coming.rates
+
+    with pytest.raises(LastRate):
+        service.remove_rate(coming, only.id, actor=accountant, now=NOW)
+    service.add_rate(coming, rate=300, valid_from=NEW_YEAR.replace(month=2), knowingly=False, actor=accountant, now=NOW)
+    service.remove_rate(coming, only.id, actor=accountant, now=NOW)
+    db.session.commit()
+
+    assert [row.rate for row in _category("presse-en-ligne").rates] == [300]
+
+
+def test_of_two_people_who_add_a_rate_for_one_day_the_second_replaces_it(accountant: User) -> None:
+    read_before = _category("standard")
+    assert len(read_before.rates) == 1
+    db.session.execute(sa.insert(VatRate).values(category_code="standard", valid_from=NEW_YEAR, rate=2100))
+
+    service.add_rate(read_before, rate=2200, valid_from=NEW_YEAR, knowingly=False, actor=accountant, now=NOW)
+    db.session.commit()
+
+    assert [row.rate for row in _category("standard").rates] == [2200, 2000]
+    assert _last_entry().changes["rate"][0] == "21\xa0%"
+
+
 def test_two_people_do_not_overwrite_each_other(accountant: User) -> None:
     press = _category("press")
     service.edit_category(press, DRAFT, version=1, actor=accountant, now=NOW)
@@ -159,6 +184,19 @@ def test_a_category_goes_while_nothing_refers_to_it(accountant: User) -> None:
     for code in ("press", "standard"):
         with pytest.raises(CategoryInUse):
             service.remove_category(_category(code), actor=accountant, now=NOW)
+
+
+def test_a_category_that_is_sold_under_at_that_very_moment_stays(
+    accountant: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_plan(parts=[("", "press", 12900)])
+    monkeypatch.setattr(queries, "is_used", lambda _code: False)
+
+    with pytest.raises(CategoryInUse):
+        service.remove_category(_category("press"), actor=accountant, now=NOW)
+    db.session.rollback()
+
+    assert _category("press").rate_on(NOW.date()) == 210
 
 
 @pytest.mark.parametrize(

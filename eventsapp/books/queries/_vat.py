@@ -228,7 +228,9 @@ def _owed_of_part(day: date) -> sa.ColumnElement[int]:
 
 
 def _rounded_down(part_cents: Any, owed: Any) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(part_cents * owed // sa.func.nullif(OrderLine.total_cents, 0), 0)
+    # Typed, so that it is a division of integers on both databases and not the floor of another.
+    whole = sa.func.nullif(OrderLine.total_cents, 0, type_=sa.Integer)
+    return sa.func.coalesce(part_cents * owed // whole, 0)
 
 
 def _credited(day: date) -> sa.ScalarSelect[int]:

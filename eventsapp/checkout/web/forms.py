@@ -11,22 +11,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, Form, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, FormField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
+from eventsapp.checkout.web.attendee_forms import AttendeeForm
 from eventsapp.core import i18n
 from eventsapp.core.answer_fields import AnswersField
-from eventsapp.core.fields import Entries, email_field, long_text_field, phone_field, text_field
+from eventsapp.core.fields import Entries, email_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.rules import checked_answers
-from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
@@ -34,49 +34,6 @@ from eventsapp.subscriptions.values import Delivery
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 #: Fields that only some payment methods ask for, shown below these.
 METHOD_FIELDS = ("service_code", "commitment_number")
-#: What is asked of a participant whose name is known.
-_OF_PERSON = ("first_name", "last_name", "email", "job_title", "access_needs")
-
-
-class AttendeeForm(Form):
-    """One participant, or a seat for somebody whose name is given later."""
-
-    name_later = BooleanField(_l("Je donnerai son nom plus tard"))
-    first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
-    last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
-    job_title = text_field(_l("Fonction"), most=150)
-    email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la confirmation y est envoyée."))
-    rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=False)
-    access_needs = long_text_field(
-        _l("Besoin d’accessibilité"),
-        most=500,
-        description=_l("Boucle magnétique, place réservée, accompagnant : dites-nous, nous préparons la salle."),
-        render_kw={"rows": 2},
-    )
-    answers = AnswersField()
-
-    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        if self.name_later.data:
-            self.answers.waive()
-            # What was typed before stays typed, and counts for nothing.
-            for name in _OF_PERSON:
-                self[name].validators = []
-        valid: bool = super().validate(extra_validators)
-        return valid
-
-    def value(self) -> Attendee:
-        """Return the participant."""
-        if self.name_later.data:
-            return Attendee(rate=self.rate.data or "")
-        return Attendee(
-            first_name=self.first_name.data or "",
-            last_name=self.last_name.data or "",
-            email=self.email.data or "",
-            job_title=self.job_title.data or "",
-            rate=self.rate.data or "",
-            access_needs=self.access_needs.data or "",
-            answers=self.answers.data,
-        )
 
 
 class OrderForm(FlaskForm):

@@ -9,7 +9,8 @@ from flask_babel import lazy_pgettext
 from wtforms import FormField
 
 from eventsapp.checkout.rules import MOST_ATTENDEES
-from eventsapp.checkout.web.forms import AttendeeForm, RegistrationForm
+from eventsapp.checkout.web.attendee_forms import AttendeeForm
+from eventsapp.checkout.web.forms import RegistrationForm
 from eventsapp.core.fields import Entries, email_field, text_field
 
 

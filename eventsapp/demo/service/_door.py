@@ -22,7 +22,10 @@ _DOOR, _OFFICE = "accueil@lettre.example", "organisation@lettre.example"
 
 
 def record_attendance(slug: str) -> int:
-    """Let in who came to a day that is past, enter the signed sheet of the afternoon, note who stayed away; give certificates."""
+    """Let in who came to a day that is past, enter the signed sheet of the afternoon, note who stayed away.
+
+    Whoever came has a certificate.
+    """
     with writing():
         day = study_days.any_day(slug)
         people = {user.email: user for user in queries.people([_DOOR, _OFFICE])}

@@ -16,7 +16,8 @@ from eventsapp.api.statuses import Scope
 from eventsapp.api.web import problems
 from eventsapp.api.web.document import document
 from eventsapp.api.web.shapes import items, orders
-from eventsapp.checkout.web.forms import AttendeeForm, OrderForm
+from eventsapp.checkout.web.attendee_forms import AttendeeForm
+from eventsapp.checkout.web.forms import OrderForm
 from eventsapp.checkout.web.gifts import GiftForm
 from eventsapp.magazine.statuses import ArticleKind
 from tests.support.makers.api import bearer, key, make_token, order, seats
