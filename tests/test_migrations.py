@@ -16,6 +16,7 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.invoices import queries as invoices
+from eventsapp.orders.models import Order
 from tests.checkout.looking import pay
 from tests.support.at_once import committing_app
 from tests.support.invariants import broken
@@ -64,6 +65,24 @@ def test_what_was_taken_back_of_orders_of_before_is_told_from_their_credit_notes
         assert _taken_back() == before
         assert broken() == []
         db.session.remove()
+
+
+def test_orders_of_before_are_given_the_terms_of_cancellation_of_today(served: Flask) -> None:
+    with served.app_context(), writing():
+        day, plan = make_study_day(), make_plan()
+        of_a_day = place(seats(day), payment_method="cheque").id
+        of_a_plan = place(subscription(plan), payment_method="cheque").id
+        with unit_of_work.transaction():
+            actor = make_user(RoleName.ADMINISTRATOR)
+            checkout.save_cancellation_terms(day, steps=[(10, 30)], actor=actor, now=NOW)
+        key = str(day.id)
+        db.session.remove()
+        downgrade(revision="20261130_1924")
+        upgrade()
+        kept = dict(db.session.execute(sa.select(Order.id, Order.cancellation_terms)).all())
+        db.session.remove()
+
+    assert kept == {of_a_day: {key: [[10, 30]]}, of_a_plan: {}}
 
 
 def _taken_back() -> list[sa.Row[Any]]:

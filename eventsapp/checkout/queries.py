@@ -116,6 +116,24 @@ def cancellation_steps(study_day_ids: Collection[int]) -> dict[int, tuple[tuple[
     return {day_id: found.get(day_id, found.get(None, ())) for day_id in study_day_ids}
 
 
+def terms_to_keep(study_day_ids: Collection[int]) -> dict[str, Any]:
+    """Return the terms of these days today, as an order keeps them: nothing where it buys no day."""
+    present = cancellation_steps(study_day_ids) if study_day_ids else {}
+    return {str(day_id): [list(step) for step in steps] for day_id, steps in present.items()}
+
+
+def steps_of_order(order: Order, study_day_ids: Collection[int]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return the terms of each of these days as ``order`` keeps them, those of today for a day it did not know."""
+    kept_terms = order.cancellation_terms
+    unknown = [day_id for day_id in study_day_ids if str(day_id) not in kept_terms]
+    present = cancellation_steps(unknown) if unknown else {}
+    return present | {
+        day_id: tuple((int(days), int(percent)) for days, percent in kept_terms[str(day_id)])
+        for day_id in study_day_ids
+        if day_id not in present
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known of whoever renews a subscription, from the order that bought it."""

@@ -66,6 +66,8 @@ class Order(Model):
     payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     #: What the method said on the day of the order, as that room writes it; what it says later changes nothing here.
     payment_terms: Mapped[dict[str, Any]]
+    #: The terms of cancellation of its days on the day of the order, by key, as ``checkout`` writes them.
+    cancellation_terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
     status: Mapped[OrderStatus]
     payment_status: Mapped[PaymentStatus]
     #: Tax included, in cents; always the sum of the lines.
@@ -128,6 +130,11 @@ class Order(Model):
     def owed_cents(self) -> int:
         """What the order costs in the end, tax included: what was taken back is no part of it."""
         return self.total_cents - self.credited_cents
+
+    @property
+    def is_being_withdrawn(self) -> bool:
+        """Whether its buyer withdrew, and the office has not taken anything back of it yet."""
+        return self.withdrawn_at is not None and self.status is OrderStatus.CONFIRMED and not self.credited_cents
 
     @property
     def overpaid_cents(self) -> int:

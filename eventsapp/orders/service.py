@@ -44,6 +44,7 @@ def open_order(
     due_on: date | None,
     tolerated_until: date | None,
     payment_terms: Mapping[str, Any],
+    cancellation_terms: Mapping[str, Any],
     awaits_invoice: bool = False,
     now: datetime,
     terms: AcceptedTerms | None = None,
@@ -55,7 +56,8 @@ def open_order(
 ) -> Order | None:
     """Write a new order with its lines, or return ``None`` when its idempotency key was taken meanwhile.
 
-    ``confirmed`` says whether the method's promise is enough; ``payment_terms`` is what else the method says.
+    ``confirmed`` says whether the method's promise is enough; ``payment_terms`` is what else the method says,
+    ``cancellation_terms`` what cancelling its days costs.
     Nothing to pay is confirmed at once.
     """
     total_cents = sum(line.total_cents for line in lines)
@@ -92,6 +94,7 @@ def open_order(
         due_on=due_on if total_cents else None,
         tolerated_until=tolerated_until if total_cents else None,
         payment_terms=dict(payment_terms),
+        cancellation_terms=dict(cancellation_terms),
         awaits_invoice=awaits_invoice and total_cents > 0,
         confirmed_at=now if settled else None,
         terms_accepted_at=now,

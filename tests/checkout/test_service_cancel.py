@@ -16,6 +16,7 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.registrations.queries import of_order as order_seats
 from eventsapp.study_days.models import StudyDay
 from tests.checkout.looking import pay, taken
 from tests.support.makers.accounts import make_user
@@ -110,16 +111,39 @@ def test_terms_that_changed_since_they_were_shown_are_shown_again() -> None:
 
 def test_a_day_has_terms_of_its_own_until_they_are_taken_away() -> None:
     day = make_study_day()
-    order = paid(day)
+
+    def fee_of_an_order(number: int) -> int:
+        return checkout.cancellation_offer(paid(day, number), now=ALL).fee_cents
 
     set_terms(day, (30, 0), (0, 10))
-    assert checkout.cancellation_offer(order, now=ALL).fee_cents == 6210
+    assert fee_of_an_order(1) == 6210
     set_terms(None, (1, 20))
-    assert checkout.cancellation_offer(order, now=ALL).fee_cents == 6210
+    assert fee_of_an_order(2) == 6210
     set_terms(day)
 
-    assert checkout.cancellation_offer(order, now=ALL).fee_cents == 12420
+    assert fee_of_an_order(3) == 12420
     assert queries.cancellation_terms(day.id) is None
+
+
+def test_an_order_keeps_the_terms_of_its_day_whatever_they_become() -> None:
+    day = make_study_day()
+    order = paid(day)
+    set_terms(None, (60, 90))
+    set_terms(day, (60, 80))
+
+    offer = checkout.cancellation_offer(order, now=HALF)
+    seat = order_seats(order.id)[0]
+    part = checkout.part_offer(order, seat_ids=[seat.id], now=HALF, by_buyer=True)
+
+    assert (offer.fee_cents, part.fee_cents) == (31050, 31050)
+    assert offer.days[0].steps == ((14, 0), (2, 50))
+
+
+def test_a_day_that_an_order_did_not_know_has_the_terms_of_today() -> None:
+    order = paid(make_study_day())
+    order.cancellation_terms = {}
+
+    assert checkout.cancellation_offer(order, now=HALF).fee_cents == 31050
 
 
 def test_each_day_of_an_order_has_its_own_fee() -> None:

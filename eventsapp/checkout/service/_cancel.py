@@ -143,7 +143,7 @@ def priced(
     what is left. Raises ``NotCancellable`` where the whole price would be kept.
     """
     days = {seat.study_day_id: seat.study_day for seat in seats}
-    steps = queries.cancellation_steps(days)
+    steps = queries.steps_of_order(order, days)
     percents = {day.id: _percent(day, steps=steps[day.id], now=now) for day in days.values()}
     free = free or order.status is not OrderStatus.CONFIRMED
     day_of_line = {seat.order_line_id: seat.study_day_id for seat in seats}

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
-from eventsapp.checkout import mails
+from eventsapp.checkout import mails, queries
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
@@ -162,6 +162,7 @@ def _open(
         due_on=due_on,
         tolerated_until=payment_rules.tolerated_until(due_on, grace_days=method.grace_days),
         payment_terms=terms_to_json(terms),
+        cancellation_terms=queries.terms_to_keep([wanted.day.id for wanted in in_order.days]),
         awaits_invoice=terms.invoice_at is InvoiceMoment.DELIVERY,
         now=now,
         terms=terms_of_sale.accept(locale=request.locale, now=now),

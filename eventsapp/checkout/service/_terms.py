@@ -14,7 +14,10 @@ from eventsapp.study_days.models import StudyDay
 def save_cancellation_terms(
     day: StudyDay | None, *, steps: Sequence[tuple[int, int]], actor: User, now: datetime
 ) -> None:
-    """Keep pairs of days before the event and percent kept, for ``day`` or for all; none for a day: those of all."""
+    """Keep pairs of days before the event and percent kept, for ``day`` or for all; none for a day: those of all.
+
+    Orders already placed keep the terms of their day.
+    """
     kept = queries.cancellation_terms(day.id if day else None)
     before = _words(kept.steps) if kept else ""
     ordered = [list(step) for step in sorted(set(steps), reverse=True)]

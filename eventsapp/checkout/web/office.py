@@ -87,7 +87,7 @@ def _edit_terms(day: StudyDay | None) -> ResponseReturnValue:
         page = render_template("checkout/office/terms.html", day=day, form=form)
         return page, 422 if form.errors else 200
     checkout.save_cancellation_terms(day, steps=form.pairs(), actor=current_user, now=clock.now())
-    flash(_("Les conditions sont enregistrées ; elles valent dès maintenant."), "success")
+    flash(_("Les conditions sont enregistrées ; elles valent pour les commandes à venir."), "success")
     return redirect(request.path, 303)
 
 
