@@ -21,12 +21,14 @@ from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import NothingLeft
 from eventsapp.checkout.models import DayCancellationItem
 from eventsapp.checkout.statuses import ItemOutcome
+from eventsapp.checkout.values import Subscription
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.core.errors import Refusal
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.models import Plan
 from tests.support.at_once import committing_app
 from tests.support.makers.accounts import make_user
@@ -67,11 +69,18 @@ def _plan() -> Plan:
     return db.session.scalars(sa.select(Plan).where(Plan.slug == "un-an")).one()
 
 
-def _two_seats(app: Flask, *more: Callable[[], object]) -> tuple[int, list[tuple[int, str]]]:
+def _angers() -> StudyDay:
+    day = study_days.any_day("angers")
+    assert day is not None
+    return day
+
+
+def _two_seats(app: Flask, *more: Callable[[], Subscription]) -> tuple[int, list[tuple[int, str]]]:
     """Place an order of two seats at Angers; return its key, and keys and tickets of the seats."""
     with app.app_context(), writing():
-        day = study_days.any_day("angers")
-        order = place(seats(day, an_attendee(1), an_attendee(2)), *(make() for make in more), payment_method="transfer")
+        order = place(
+            seats(_angers(), an_attendee(1), an_attendee(2)), *(make() for make in more), payment_method="transfer"
+        )
         found = order.id, [(row.id, row.ticket_code) for row in registrations.of_order(order.id)]
         db.session.remove()
     return found
@@ -166,7 +175,7 @@ def test_a_day_called_off_while_somebody_comes(
     served: Flask, before: str, told: Outcome, outcome: ItemOutcome, left: object
 ) -> None:
     order_id, ((_seat, code), _other) = _two_seats(served)
-    _acted(served, lambda: checkout.cancel_day(study_days.any_day("angers"), note="", actor=_office(), now=NOW))
+    _acted(served, lambda: checkout.cancel_day(_angers(), note="", actor=_office(), now=NOW))
 
     def deal() -> int:
         return checkout.cancel_orders_of_days(now=NOW)
