@@ -1,5 +1,6 @@
 """Making the files of what was issued, outside of any transaction, and sending what is valid."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +20,17 @@ from eventsapp.papers.errors import PaperFailed
 
 #: Invoices made at a time: the validators start once for all of them.
 BATCH = 20
-#: How often the validators are asked before the office is shown that they do not answer.
+#: How often it is tried, where the validators do not answer or something else fails, before the office is shown it.
 ATTEMPTS = 5
 #: Name of the rule that is broken when a file cannot be made at all.
 NOT_MADE = "NOT-MADE"
+#: The same, where something failed that may work the next time: the store of files, the mail.
+FAILED = "FAILED"
+_TRIED_AGAIN = frozenset({NO_ANSWER, FAILED})
+#: What is kept of a failure's words.
+_MOST_WORDS = 300
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +48,59 @@ def finish_due(*, now: datetime) -> int:
     """Make, check and send the invoices whose files are missing; return how many are ready.
 
     Runs twice or after a crash without harm: an invoice is finished by whoever marks it first. One that breaks a rule
-    is kept with the rule's text for the accountant and never sent (BR-FR are fatal since 1 September 2026).
+    is kept with the rule's text for the accountant and never sent (BR-FR are fatal since 1 September 2026). One
+    transaction an invoice: what fails with one is tried again, after the others, and stops none of them.
     """
     waiting = db.session.execute(
-        sa.select(Invoice.id, Invoice.content).where(Invoice.check == Check.PENDING).order_by(Invoice.id).limit(BATCH)
+        sa.select(Invoice.id, Invoice.content)
+        .where(Invoice.check == Check.PENDING)
+        .order_by(Invoice.attempts, Invoice.id)
+        .limit(BATCH)
     ).all()
     contents = [(invoice_id, content_from_json(content)) for invoice_id, content in waiting]
     db.session.rollback()
     finished = 0
     for made in _make(contents):
-        with unit_of_work.transaction():
-            finished += _keep(made, now=now)
+        try:
+            with unit_of_work.transaction():
+                finished += _keep(made, now=now)
+        except Exception as failure:
+            log.exception("invoice %s could not be finished", made.number)
+            _keep_failure(made, failure, now=now)
     return finished
+
+
+def _keep_failure(made: Made, failure: Exception, *, now: datetime) -> None:
+    """Count what failed once more; the accountants are told of the last time, if the mail is not what fails."""
+    try:
+        with unit_of_work.transaction():
+            refused = _refuse(made.invoice_id, [_problem(failure)])
+        if refused:
+            with unit_of_work.transaction():
+                mails.invoice_refused(_locked(made.invoice_id), now=now)
+    except Exception:
+        log.exception("the failure of invoice %s could not be kept or told", made.number)
+
+
+def _refuse(invoice_id: int, problems: Sequence[Problem]) -> bool:
+    """Keep what is wrong with a pending invoice; return whether it is refused now and somebody is to be told."""
+    invoice = _pending(invoice_id)
+    if invoice is None:
+        return False
+    invoice.problems = [[problem.rule, problem.text] for problem in problems]
+    if any(problem.rule in _TRIED_AGAIN for problem in problems):
+        invoice.attempts += 1
+        if invoice.attempts < ATTEMPTS:
+            return False
+    invoice.check = Check.INVALID
+    db.session.flush()
+    return not invoice.is_test
+
+
+def _problem(failure: Exception) -> Problem:
+    if isinstance(failure, PaperFailed):
+        return Problem(NOT_MADE, str(failure))
+    return Problem(FAILED, f"{type(failure).__name__}: {failure}"[:_MOST_WORDS])
 
 
 def _make(contents: Sequence[tuple[int, Content]]) -> list[Made]:
@@ -62,8 +111,9 @@ def _make(contents: Sequence[tuple[int, Content]]) -> list[Made]:
         try:
             if papers.has_einvoice(content):
                 documents[invoice_id] = papers.einvoice_xml(content)
-        except PaperFailed as failure:
-            broken[invoice_id] = [Problem(NOT_MADE, str(failure))]
+        except Exception as failure:
+            log.exception("the electronic invoice %s could not be made", content.number)
+            broken[invoice_id] = [_problem(failure)]
     found = broken | dict(zip(documents, papers.problems(list(documents.values())), strict=True))
     return [
         _made(invoice_id, content, xml=documents.get(invoice_id), problems=found.get(invoice_id, ()))
@@ -76,35 +126,36 @@ def _made(invoice_id: int, content: Content, *, xml: bytes | None, problems: Seq
     if not problems:
         try:
             pdf = papers.invoice_pdf(content, xml=xml)
-        except PaperFailed as failure:
-            problems = [Problem(NOT_MADE, str(failure))]
+        except Exception as failure:
+            log.exception("the PDF of invoice %s could not be made", content.number)
+            problems = [_problem(failure)]
     return Made(invoice_id=invoice_id, number=content.number, xml=xml or b"", pdf=pdf, problems=problems)
 
 
 def _keep(made: Made, *, now: datetime) -> int:
-    invoice = db.session.scalar(
-        sa.select(Invoice)
-        .where(Invoice.id == made.invoice_id, Invoice.check == Check.PENDING)
-        .options(joinedload(Invoice.order))
-        .with_for_update(of=Invoice)
-    )
+    if made.problems:
+        if _refuse(made.invoice_id, made.problems):
+            mails.invoice_refused(_locked(made.invoice_id), now=now)
+        return 0
+    invoice = _pending(made.invoice_id)
     if invoice is None:
         return 0
-    invoice.problems = [[problem.rule, problem.text] for problem in made.problems]
-    if any(problem.rule == NO_ANSWER for problem in made.problems):
-        invoice.attempts += 1
-        if invoice.attempts < ATTEMPTS:
-            return 0
-    if made.problems:
-        invoice.check = Check.INVALID
-        if not invoice.is_test:
-            mails.invoice_refused(invoice, now=now)
-        return 0
+    invoice.problems = []
     invoice.check = Check.VALID
     invoice.xml = made.xml.decode()
     invoice.pdf_id = files.store_paper(made.pdf, name=f"{made.number}.pdf", now=now).id
     _tell(invoice, now=now)
     return 1
+
+
+def _pending(invoice_id: int) -> Invoice | None:
+    """Return an invoice that nobody has finished yet, its order loaded, kept from others."""
+    return db.session.scalar(
+        sa.select(Invoice)
+        .where(Invoice.id == invoice_id, Invoice.check == Check.PENDING)
+        .options(joinedload(Invoice.order))
+        .with_for_update(of=Invoice)
+    )
 
 
 def _tell(invoice: Invoice, *, now: datetime) -> None:
@@ -113,7 +164,9 @@ def _tell(invoice: Invoice, *, now: datetime) -> None:
     if invoice.told_with_id is not None:
         db.session.flush()
         main = _locked(invoice.told_with_id)
-    notes = db.session.scalars(sa.select(Invoice).where(Invoice.told_with_id == main.id).order_by(Invoice.id)).all()
+    notes = db.session.scalars(
+        sa.select(Invoice).where(Invoice.told_with_id == main.id, Invoice.sent_at.is_(None)).order_by(Invoice.id)
+    ).all()
     if not notes:
         mails.invoice_ready(invoice, now=now)
         invoice.sent_at = now
