@@ -149,10 +149,13 @@ def test_settled_one_after_the_other_they_would_wait_in_a_circle(
         return [payment for payment in counted if payment is not None]
 
     monkeypatch.setattr(checkout, "settle_together", one_by_one)
+    with served.app_context():
+        angers = _day("angers").id
+        db.session.remove()
 
     answers = crossed(
         served,
-        (TAKES_SEATS, lambda: len(_one_transfer_for(both))),
+        (rf"FROM study_days .*FOR NO KEY UPDATE.*: {angers}\b", lambda: len(_one_transfer_for(both))),
         (TAKES_A_NUMBER, lambda: _buy_at_angers().status),
     )
 
