@@ -10,3 +10,9 @@ class NothingToRemind(Refusal):
 
     code = "nothing-to-remind"
     title = _l("Pas de relance à envoyer")
+
+
+class AlreadySent(NothingToRemind):
+    """The reminder that is asked for has gone, by another click or by the sweep."""
+
+    code = "already-sent"

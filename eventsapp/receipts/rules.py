@@ -66,6 +66,11 @@ def require_sum(parts: Iterable[Part], *, total_cents: int) -> None:
         raise PartsDoNotAddUp(said)
 
 
+def key_of_part(form_key: str, order_id: int) -> str:
+    """Return what tells the part that an order has of the money of a form."""
+    return f"{form_key}-{order_id}"[-64:]
+
+
 def read_statement(data: bytes) -> list[StatementLine]:
     """Return the lines of a bank's CSV, in its order: UTF-8 or cp1252, any of the usual separators and dates.
 

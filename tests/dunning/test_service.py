@@ -178,9 +178,9 @@ def test_the_office_sends_the_next_one_before_its_day_and_not_when_nothing_is_la
     assert claim is not None
 
     with unit_of_work.transaction(), pytest.raises(NothingToRemind):
-        service.send_now(order.id, actor=actor, now=morning(claim.due_on))
+        service.send_now(order.id, step=1, actor=actor, now=morning(claim.due_on))
     with unit_of_work.transaction():
-        made = service.send_now(order.id, actor=actor, now=morning(claim.due_on + timedelta(days=1)))
+        made = service.send_now(order.id, step=1, actor=actor, now=morning(claim.due_on + timedelta(days=1)))
 
     assert (made.step, made.sent_by_id, mails()) == (1, actor.id, 1)
     assert service.remind_due(now=morning(claim.due_on + timedelta(days=16))) == 0
@@ -195,9 +195,9 @@ def test_the_office_sends_the_next_one_before_its_day_and_not_when_nothing_is_la
 def test_a_firm_letter_recalls_the_code_that_the_buyer_is_under(siret: str, code: str, has_interest: bool) -> None:
     billing = Billing(organisation="Exemple", siret=siret, address="1, rue", postcode="44000", city="Nantes")
     order, actor = a_late_order(billing=billing), make_user(RoleName.ACCOUNTANT)
-    for days in (20, 40):
+    for step, days in ((1, 20), (2, 40)):
         with unit_of_work.transaction():
-            sent_now = service.send_now(order.id, actor=actor, now=NOW + timedelta(days=days))
+            sent_now = service.send_now(order.id, step=step, actor=actor, now=NOW + timedelta(days=days))
 
     letter = queries.letter_of(sent_now)
     assert letter.level is Level.FIRM
@@ -208,9 +208,9 @@ def test_a_firm_letter_recalls_the_code_that_the_buyer_is_under(siret: str, code
 @pytest.mark.usefixtures("transaction", "frozen")
 def test_a_firm_letter_to_a_person_asks_no_fixed_fee() -> None:
     order, actor = a_late_order(billing=Billing()), make_user(RoleName.ACCOUNTANT)
-    for days in (20, 40):
+    for step, days in ((1, 20), (2, 40)):
         with unit_of_work.transaction():
-            sent_now = service.send_now(order.id, actor=actor, now=NOW + timedelta(days=days))
+            sent_now = service.send_now(order.id, step=step, actor=actor, now=NOW + timedelta(days=days))
 
     letter = queries.letter_of(sent_now)
     assert letter.level is Level.FIRM

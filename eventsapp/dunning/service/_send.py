@@ -10,7 +10,7 @@ from eventsapp.audit import service as audit
 from eventsapp.core import clock, i18n, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.dunning import mails, queries, rules
-from eventsapp.dunning.errors import NothingToRemind
+from eventsapp.dunning.errors import AlreadySent, NothingToRemind
 from eventsapp.dunning.models import Reminder
 from eventsapp.dunning.statuses import Level
 from eventsapp.dunning.values import Claim, Letter, Step, letter_to_json
@@ -51,9 +51,10 @@ def remind_due(*, now: datetime) -> int:
     return sent
 
 
-def send_now(order_id: int, *, actor: User, now: datetime) -> Reminder:
-    """Send the next reminder because the office asks, before its day or after; raises ``NothingToRemind``.
+def send_now(order_id: int, *, step: int, actor: User, now: datetime) -> Reminder:
+    """Send the next reminder, the ``step`` that the office was shown, before its day or after.
 
+    Asked twice it goes once: raises ``AlreadySent``, and ``NothingToRemind``.
     Days of grace hold back the sweep and not a person: once the last day to pay is over, the office may write.
     """
     today = clock.local_date(now)
@@ -65,11 +66,17 @@ def send_now(order_id: int, *, actor: User, now: datetime) -> Reminder:
         raise NothingToRemind(_("Rien n’est échu pour cette commande."))
     if claim.paused_until is not None and claim.paused_until >= today:
         raise NothingToRemind(_("Les relances sont suspendues ; levez d’abord la suspension."))
+    if (before := queries.reminder(order_id, step)) is not None:
+        raise AlreadySent(
+            _("« %(title)s » est déjà partie : rien n’est envoyé.", title=queries.letter_of(before).title)
+        )
     with i18n.speaking(order.locale):
-        step = rules.next_step(claim, [row.value() for row in queries.steps_of(order.payment_method)])
-    if step is None:
+        following = rules.next_step(claim, [row.value() for row in queries.steps_of(order.payment_method)])
+    if following is None:
         raise NothingToRemind(_("Toutes les relances de ce mode de règlement sont parties."))
-    return _send(order, claim, step, on=today, actor=actor, now=now)
+    if following.step != step:
+        raise NothingToRemind(_("La prochaine relance n’est pas celle que cette page montrait : relisez-la."))
+    return _send(order, claim, following, on=today, actor=actor, now=now)
 
 
 def _send_if_due(order_id: int, *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.dunning import queries, rules, service
+from eventsapp.dunning.errors import AlreadySent
 from eventsapp.dunning.web.forms import PauseForm, RateForm, StepForm
 from eventsapp.dunning.web.site import paper
 from eventsapp.office import lists
@@ -42,9 +43,13 @@ def order(reference: str) -> ResponseReturnValue:
 @blueprint.post("/commandes/<reference>/relances/envoyer/")
 @requires(Permission.PAYMENTS_RECORD)
 def send(reference: str) -> ResponseReturnValue:
-    """Send the next reminder now."""
+    """Send the next reminder now, the one that the page showed."""
+    shown = request.form.get("step", "")
+    step = int(shown) if shown.isdecimal() and len(shown) < 4 else 0
     try:
-        sent = service.send_now(_found(reference).id, actor=current_user, now=clock.now())
+        sent = service.send_now(_found(reference).id, step=step, actor=current_user, now=clock.now())
+    except AlreadySent as refusal:
+        flash(refusal.message, "info")
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:

@@ -9,6 +9,7 @@ from eventsapp.receipts.queries._cheques import is_reversed as is_reversed
 from eventsapp.receipts.queries._cheques import payment as payment
 from eventsapp.receipts.queries._cheques import payment_with_order as payment_with_order
 from eventsapp.receipts.queries._orders import candidates as candidates
+from eventsapp.receipts.queries._orders import is_recorded as is_recorded
 from eventsapp.receipts.queries._orders import matching_orders as matching_orders
 from eventsapp.receipts.queries._orders import methods_of_transfers as methods_of_transfers
 from eventsapp.receipts.queries._orders import orders_by_id as orders_by_id

@@ -40,6 +40,13 @@ def matching_orders(text: str) -> Sequence[Order]:
     ).all()
 
 
+def is_recorded(form_key: str, order_ids: Collection[int]) -> bool:
+    """Return whether that form was recorded for each of these orders."""
+    keys = {rules.key_of_part(form_key, order_id) for order_id in order_ids}
+    known = db.session.scalar(sa.select(sa.func.count(Payment.id)).where(Payment.form_key.in_(keys)))
+    return known == len(keys)
+
+
 def orders_by_id(order_ids: Collection[int]) -> dict[int, Order]:
     """Return those orders by key."""
     return {order.id: order for order in db.session.scalars(sa.select(Order).where(Order.id.in_(order_ids)))}

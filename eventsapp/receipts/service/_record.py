@@ -33,7 +33,7 @@ def record(
                 money,
                 amount_cents=part.amount_cents,
                 method=(methods or {}).get(part.order_id, money.method),
-                form_key=f"{money.form_key}-{part.order_id}"[-64:] if money.form_key else None,
+                form_key=rules.key_of_part(money.form_key, part.order_id) if money.form_key else None,
             )
             for part in parts
         },

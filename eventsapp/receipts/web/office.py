@@ -51,7 +51,11 @@ def receipts() -> ResponseReturnValue:
     )
     try:
         if not {part.order_id for part in form.parts()} <= {order.id for order in found}:
-            abort(400)
+            if not queries.is_recorded(form.key.data, form.chosen):
+                abort(400)
+            # The first of two clicks settled the order, which the search does not show any more.
+            flash(_("Ce règlement est déjà enregistré."), "info")
+            return _next_receipt(form)
         recorded = service.record(
             form.parts(), money, received_on=form.received_on.data, actor=current_user, now=clock.now()
         )
@@ -65,7 +69,7 @@ def receipts() -> ResponseReturnValue:
         flash(_("%(amount)s enregistrés.", amount=total), "success")
     else:
         flash(_("Ce règlement est déjà enregistré."), "info")
-    return redirect(url_for(".receipts", mode=form.method.data, le=form.received_on.data.isoformat()), 303)
+    return _next_receipt(form)
 
 
 @blueprint.get("/encaissements/journal/")
@@ -192,6 +196,10 @@ def _receipt_form(found: Sequence[Order]) -> ReceiptForm:
     form.method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
     form.reference.description = payments.reference_hint(methods)
     return form
+
+
+def _next_receipt(form: ReceiptForm) -> ResponseReturnValue:
+    return redirect(url_for(".receipts", mode=form.method.data, le=form.received_on.data.isoformat()), 303)
 
 
 def _receipts_page(words: str, found: Sequence[Order], form: ReceiptForm) -> str:

@@ -21,6 +21,8 @@ from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+#: What the form of an order without any reminder carries.
+FIRST = {"step": "1"}
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ class TestOffice:
     def test_the_office_sends_one_and_finds_its_letter_on_both_pages(self, accountant: FlaskClient) -> None:
         order = late(20)
 
-        answer = accountant.post(f"{of(order)}envoyer/")
+        answer = accountant.post(f"{of(order)}envoyer/", data=FIRST)
         again = accountant.get(answer.location).text
         on_order = accountant.get(f"/organisation/commandes/{order.reference}/").text
         letter = accountant.get(f"{of(order)}1.pdf")
@@ -87,11 +89,26 @@ class TestOffice:
         assert wrong.status_code == 404
         assert "/relances/1.pdf" in accountant.get(f"/commandes/{order.reference}/{order.secret}/").text
 
+    def test_a_form_sent_twice_sends_the_letter_it_showed_and_no_other(self, accountant: FlaskClient) -> None:
+        order = late(200)
+        assert 'name="step" value="1"' in accountant.get(of(order)).text
+
+        first, replay, stale = (
+            accountant.post(f"{of(order)}envoyer/", data=data, follow_redirects=True).text
+            for data in (FIRST, FIRST, {"step": "3"})
+        )
+
+        assert "« Rappel de règlement » est partie." in first
+        assert "« Rappel de règlement » est déjà partie : rien n’est envoyé." in replay.replace("\u00a0", " ")
+        assert "n’est pas celle que cette page montrait" in stale
+        assert [row.step for row in queries.reminders_of(order.id)] == [1]
+        assert 'name="step" value="2"' in stale
+
     def test_what_is_not_late_is_not_sent(self, accountant: FlaskClient) -> None:
         order = late(0)
 
         page = accountant.get(of(order)).text
-        answer = accountant.post(f"{of(order)}envoyer/", follow_redirects=True)
+        answer = accountant.post(f"{of(order)}envoyer/", data=FIRST, follow_redirects=True)
 
         assert "Envoyer maintenant" not in page
         assert "Rien n’est échu pour cette commande." in answer.text
@@ -107,7 +124,7 @@ class TestOffice:
         assert of(order) not in accountant.get("/organisation/relances/").text
         assert order.reference not in accountant.get("/organisation/commandes/?etat=retard").text
         assert "un délai de grâce court jusqu’au 23\u00a0novembre 2026" in page
-        assert accountant.post(f"{of(order)}envoyer/").status_code == 303
+        assert accountant.post(f"{of(order)}envoyer/", data=FIRST).status_code == 303
         assert len(queries.reminders_of(order.id)) == 1
 
     def test_a_pause_of_a_customer_holds_for_all_their_orders_and_is_lifted(self, accountant: FlaskClient) -> None:
@@ -116,7 +133,7 @@ class TestOffice:
 
         assert accountant.post(f"{of(order)}suspendre/", data=data).status_code == 303
         page = accountant.get(of(other)).text
-        refused = accountant.post(f"{of(other)}envoyer/", follow_redirects=True).text
+        refused = accountant.post(f"{of(other)}envoyer/", data=FIRST, follow_redirects=True).text
         key = db.session.scalars(sa.select(ReminderPause.id)).one()
         accountant.post(f"{of(other)}suspensions/{key}/lever/")
 

@@ -15,7 +15,7 @@ from tests.support.makers.accounts import make_user, sign_in
 def test_the_letter_is_for_whoever_has_the_link(client: FlaskClient) -> None:
     order = late(20)
     sign_in(client, make_user(RoleName.ACCOUNTANT))
-    client.post(f"/organisation/commandes/{order.reference}/relances/envoyer/")
+    client.post(f"/organisation/commandes/{order.reference}/relances/envoyer/", data={"step": "1"})
     address = f"/commandes/{order.reference}/{order.secret}/relances"
 
     letter = client.get(f"{address}/1.pdf")

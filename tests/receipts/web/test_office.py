@@ -107,6 +107,21 @@ def test_nothing_chosen_and_too_much_are_asked_about(accountant: FlaskClient) ->
     assert order.balance_cents == -7900
 
 
+def test_a_form_sent_twice_is_answered_that_it_is_recorded_though_the_search_shows_nothing_more(
+    accountant: FlaskClient,
+) -> None:
+    order = ordered()
+    asked, form = {"q": "621,00"}, typed(order, key="k" * 24)
+
+    first = accountant.post(PAGE, query_string=asked, data=form)
+    again = accountant.post(PAGE, query_string=asked, data=form, follow_redirects=True)
+
+    assert found(accountant, "621,00") == set()
+    assert first.status_code == 303
+    assert (again.status_code, "Ce règlement est déjà enregistré." in again.text) == (200, True)
+    assert order.paid_cents == 62100
+
+
 def test_an_order_that_the_search_does_not_show_takes_nothing(accountant: FlaskClient) -> None:
     shown, hidden = ordered(), ordered(town="Ville de Nantes")
 
