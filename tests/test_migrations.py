@@ -79,7 +79,7 @@ def test_orders_of_before_are_given_the_terms_of_cancellation_of_today(served: F
         db.session.remove()
         downgrade(revision="20261130_1924")
         upgrade()
-        kept = dict(db.session.execute(sa.select(Order.id, Order.cancellation_terms)).all())
+        kept = {order.id: order.cancellation_terms for order in db.session.scalars(sa.select(Order))}
         db.session.remove()
 
     assert kept == {of_a_day: {key: [[10, 30]]}, of_a_plan: {}}
