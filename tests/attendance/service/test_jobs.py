@@ -170,7 +170,7 @@ class TestPowerCuts:
     def test_sending_goes_on_with_the_person_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
         day = day_of(3)
         key = ask(day, PaperKind.SENDING).id
-        real = _jobs.send
+        real = service.send
         asked: list[int] = []
 
         def fails_at_the_second(registration_id: int, **named: Any) -> bool:
