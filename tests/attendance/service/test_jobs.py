@@ -12,7 +12,7 @@ import pytest
 from eventsapp.attendance import papers, queries, service
 from eventsapp.attendance.errors import NothingToMake
 from eventsapp.attendance.models import Certificate, DayPapers, PaperJob, PaperPart
-from eventsapp.attendance.service import _certificates, _jobs
+from eventsapp.attendance.service import _jobs
 from eventsapp.attendance.statuses import JobState, PaperKind
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -170,7 +170,7 @@ class TestPowerCuts:
     def test_sending_goes_on_with_the_person_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
         day = day_of(3)
         key = ask(day, PaperKind.SENDING).id
-        real = _certificates.send
+        real = service.send
         asked: list[int] = []
 
         def fails_at_the_second(registration_id: int, **named: Any) -> bool:
