@@ -56,7 +56,7 @@ def _to_subscribers() -> None:
 def _reminded(days: int, *, locale: str = "fr", text: str = "") -> None:
     day, actor = _day(locale=locale), make_user(RoleName.ORGANISER)
     with unit_of_work.transaction():
-        service.save_reminders(day, {kind: (True, text) for kind in ReminderKind}, actor=actor, now=NOW)
+        service.save_reminders(day, dict.fromkeys(ReminderKind, (True, text)), actor=actor, now=NOW)
     service.remind_due(now=day.starts_at - timedelta(days=days))
 
 
