@@ -339,10 +339,10 @@ class RegistrationForm(OrderForm):
     def rearrange(self, pressed: Mapping[str, str]) -> bool:
         """Do what the buttons among the participants ask for; return whether one of them was pressed."""
         if "add_attendee" in pressed:
-            self._add_attendee()
+            self.add_attendee()
         elif "remove_attendee" in pressed:
             positions = {str(position): position for position in range(len(self.attendees))}
-            self._remove_attendee(positions.get(pressed["remove_attendee"], -1))
+            self.remove_attendee(positions.get(pressed["remove_attendee"], -1))
         elif "copy_first" in pressed:
             self._copy_first()
         else:
@@ -357,13 +357,13 @@ class RegistrationForm(OrderForm):
                 person.job_title.data = person.job_title.data or first.job_title.data
                 person.email.data = person.email.data or first.email.data
 
-    def _add_attendee(self) -> None:
+    def add_attendee(self) -> None:
         """Make room for one more, up to the most that an order takes."""
         if len(self.attendees) < MOST_ATTENDEES:
             last = self.attendees[-1].form
             self.attendees.append_entry({"name_later": last.name_later.data, "rate": last.rate.data})
 
-    def _remove_attendee(self, position: int) -> None:
+    def remove_attendee(self, position: int) -> None:
         """Take the participant at ``position`` (from 0) out; the last one stays."""
         people = [entry.form.data for entry in self.attendees]
         if len(people) > 1 and 0 <= position < len(people):
