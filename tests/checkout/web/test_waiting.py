@@ -178,4 +178,4 @@ def test_the_page_of_an_offer_asks_the_same_number_of_queries(client: FlaskClien
     with counting_queries() as count:
         client.get(address)
 
-    assert count() == 8
+    assert count() == 9
