@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -23,6 +23,8 @@ from eventsapp.vat.values import Part
 NUMBER = re.compile(r"[A-Z0-9+_/-]{1,35}")
 #: Letters before the year, by what is numbered: each has its own unbroken series.
 PREFIXES = {DocumentKind.INVOICE: "F", DocumentKind.CREDIT_NOTE: "A"}
+#: Between the name of a line and that of one of its parts.
+_BEFORE_PART = " – "
 _ADDRESS = re.compile(r"^(?P<street>.*?)[\s,]+(?P<postcode>\d{5})\s+(?P<city>[^,]+)")
 
 
@@ -189,6 +191,14 @@ def by_line(sold: Iterable[Sold]) -> dict[int | None, list[Sold]]:
     return dict(lines)
 
 
+def label_of(line: Sequence[Sold]) -> str:
+    """Return what a line of the order is called, of which these are the pieces: without the names of its parts."""
+    before = {piece.label.rpartition(_BEFORE_PART)[0] for piece in line}
+    if len(line) > 1 and len(before) == 1 and (common := before.pop()):
+        return common
+    return min((piece.label for piece in line), key=len)
+
+
 def gross_of(sold: Iterable[Sold]) -> int:
     """Return what the pieces cost together, tax included, in cents."""
     return sum(piece.gross_cents for piece in sold)
@@ -212,6 +222,7 @@ def pieces(
     ordered: int | None = None,
     owed_cents: int | None = None,
     order_line_id: int | None = None,
+    money: Callable[[int], str] = french.money,
 ) -> list[Sold]:
     """Return what a line sold as an invoice tells it: a piece for each part, under the line's label and its own.
 
@@ -224,10 +235,13 @@ def pieces(
     owed = vat_rules.scaled(parts, total_cents=total_cents if owed_cents is None else owed_cents)
     for place, (each, left) in enumerate(zip(parts, owed, strict=True), start=1):
         discount = (ordered or quantity) * each.unit_price_cents - each.total_cents
-        told = (detail if place == 1 else "", f"remise de {french.money(discount)} déduite" if discount else "")
+        told = (
+            detail if place == 1 else "",
+            _("remise de %(amount)s déduite", amount=money(discount)) if discount else "",
+        )
         sold.append(
             Sold(
-                label=f"{label} – {each.label}"[:300] if several and each.label else label,
+                label=f"{label}{_BEFORE_PART}{each.label}"[:300] if several and each.label else label,
                 detail=" – ".join(words for words in told if words),
                 quantity=quantity,
                 gross_cents=left.total_cents,

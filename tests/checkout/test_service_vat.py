@@ -22,7 +22,8 @@ from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.papers import einvoice_xml, problems
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
-from eventsapp.orders.service import billing_of
+from eventsapp.orders.service import billing_of, lock, take_back
+from eventsapp.orders.values import Take
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions.models import Plan, PlanComponent
@@ -132,6 +133,30 @@ def test_the_invoice_prints_each_part_as_its_own_line_and_breaks_no_rule(
     assert content.exemptions == (("Exonération de TVA, art. 261-4-4° a du CGI", "VATEX-FR-CGI261-4"),)
     assert content.nature.value == "mixed"
     assert problems([einvoice_xml(content)]) == [[]]
+
+
+@pytest.mark.usefixtures("later")
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("fr", "1 sur 3 annulée – remise de 36,00\xa0€ déduite"),
+        ("en", "1 of 3 cancelled – discount of €36.00 deducted"),
+    ],
+)
+def test_what_became_of_a_line_is_told_in_the_language_of_the_order(accountant: User, locale: str, told: str) -> None:
+    make_code("MOINS-DIX", value=10)
+    day = make_study_day(rates={"standard": 12_000})
+    order = place(
+        seats(day, *map(an_attendee, (1, 2, 3))), payment_method="transfer", promo_code="MOINS-DIX", locale=locale
+    )
+    with unit_of_work.transaction():
+        locked = lock(order.id)
+        (line,) = locked.lines
+        take_back(locked, {line.id: Take(quantity=1, credited_cents=10_800)}, reason="Geste", now=NOW)
+
+    (said,) = invoices.content_of(invoiced(order, accountant)).lines
+
+    assert said.detail.endswith(told)
 
 
 @pytest.mark.usefixtures("later")

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, french, queue, settings
+from eventsapp.core import clock, i18n, queue, settings
 from eventsapp.core.db import db
 from eventsapp.invoices import queries, rules
 from eventsapp.invoices.errors import NothingToInvoice
@@ -48,8 +50,13 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
 def sold_by(order: Order) -> list[Sold]:
     """Return what an order sells, its lines loaded with their tax, without what was taken back.
 
-    What costs nothing is on no paper.
+    What costs nothing is on no paper. It is told in the language of the order.
     """
+    with i18n.speaking(order.locale):
+        return _pieces(order)
+
+
+def _pieces(order: Order) -> list[Sold]:
     return [
         piece
         for line in order.lines
@@ -61,6 +68,7 @@ def sold_by(order: Order) -> list[Sold]:
             ordered=line.quantity,
             owed_cents=line.owed_cents,
             order_line_id=line.id,
+            money=i18n.money,
         )
         if piece.gross_cents
     ]
@@ -70,9 +78,14 @@ def _detail(line: OrderLine) -> str:
     """Return who a line is for, and what became of it since it was ordered."""
     said = [line.detail] if line.detail else []
     if line.cancelled_quantity:
-        said.append(f"{line.cancelled_quantity} sur {line.quantity} annulées")
+        said.append(
+            ngettext(
+                "%(num)s sur %(all)s annulée", "%(num)s sur %(all)s annulées", line.cancelled_quantity,
+                all=line.quantity,
+            )
+        )  # fmt: skip
     if line.kept_cents:
-        said.append(f"dont {french.money(line.kept_cents)} de frais d’annulation")
+        said.append(_("dont %(amount)s de frais d’annulation", amount=i18n.money(line.kept_cents)))
     return " – ".join(said)
 
 
@@ -160,6 +173,8 @@ def write(
     )
     db.session.add(invoice)
     db.session.flush()
+    if kind is DocumentKind.INVOICE:
+        _tell_waiting_notes_with(invoice)
     audit.record(
         f"invoices.{kind.value}",
         subject=orders.subject(order),
@@ -169,6 +184,15 @@ def write(
     )
     queue.nudge(SWEEP)
     return invoice
+
+
+def _tell_waiting_notes_with(invoice: Invoice) -> None:
+    """Have credit notes of the order that still wait told with a new invoice: what they waited for is taken back."""
+    db.session.execute(
+        sa.update(Invoice)
+        .where(Invoice.order_id == invoice.order_id, Invoice.told_with_id.is_not(None), Invoice.sent_at.is_(None))
+        .values(told_with_id=invoice.id)
+    )
 
 
 def printed_terms(terms: InvoiceTerms, *, kind: CustomerKind, nature: Nature) -> Terms:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import references
+from eventsapp.core import i18n, references
 from eventsapp.core.db import db
 from eventsapp.invoices import mails, queries, rules
 from eventsapp.invoices.models import QuoteRecord
@@ -20,7 +20,8 @@ from eventsapp.organisations.rules import customer_kind
 def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -> QuoteRecord:
     """Write a quote under a new reference, what it says frozen, and send its link to whoever asked for it."""
     reference = f"D-{references.new_reference(now)}"
-    content = _content(draft, reference=reference)
+    with i18n.speaking(draft.locale):
+        content = _content(draft, reference=reference)
     billing, buyer = draft.billing, draft.buyer
     record = QuoteRecord(
         reference=reference,
@@ -75,7 +76,9 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
     lines, shares = rules.lines(
         piece
         for line in draft.lines
-        for piece in rules.pieces(line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity)
+        for piece in rules.pieces(
+            line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity, money=i18n.money
+        )
     )
     return Content(
         kind=DocumentKind.INVOICE,

@@ -11,7 +11,7 @@ from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
 from eventsapp.files import delivery
-from eventsapp.invoices import queries, service
+from eventsapp.invoices import queries, rules, service
 from eventsapp.invoices.errors import NotCreditable
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.statuses import Check, DocumentKind
@@ -127,19 +127,20 @@ def _found(number: str) -> Invoice:
 
 
 def _page(found: Invoice, form: CreditForm) -> str:
-    left = queries.lines_left(found) if found.kind is DocumentKind.INVOICE else []
+    # One row a line of the order, whatever the parts of its price: a credit note takes off of all of them.
+    left = rules.by_line(queries.lines_left(found)) if found.kind is DocumentKind.INVOICE else {}
     if request.method == "GET":
         # What the validators refuse is written anew; of anything else somebody must say so.
         form.redo.data = found.check is Check.INVALID
-        for piece in left:
-            form.lines.append_entry({"line": str(piece.order_line_id)})
+        for key in left:
+            form.lines.append_entry({"line": str(key)})
     return render_template(
         "invoices/office/invoice.html",
         invoice=found,
         content=queries.content_of(found),
         notes=queries.credit_notes_of(found.id),
-        left={str(piece.order_line_id): piece for piece in left},
-        left_cents=sum(piece.gross_cents for piece in left),
+        left={str(key): (rules.label_of(pieces), rules.gross_of(pieces)) for key, pieces in left.items()},
+        left_cents=sum(rules.gross_of(pieces) for pieces in left.values()),
         quantities={str(line.order_line_id): line.quantity for line in found.lines},
         form=form,
         kind_words=queries.KIND_WORDS,

@@ -15,6 +15,7 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.invoices import service
 from eventsapp.invoices.papers import einvoice_xml, problems
 from eventsapp.invoices.statuses import Check
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments.statuses import InvoiceMoment
 from tests.checkout.looking import mails
@@ -89,6 +90,39 @@ def test_an_invoice_that_breaks_a_rule_is_shown_with_its_text_and_never_sent(
     assert again.status_code == 303
     db.session.refresh(invoice)
     assert invoice.check is Check.PENDING
+
+
+def test_what_waits_for_a_refused_invoice_says_so_and_goes_with_the_one_written_instead(
+    accountant: FlaskClient,
+) -> None:
+    order = invoiced()
+    actor = make_user(RoleName.ACCOUNTANT)
+    billing = orders.billing_of(order)
+    with unit_of_work.transaction():
+        checkout.bill_anew(
+            order.id, replace(billing, city="Angers"), seen="F-2026-00001", form_key="a", actor=actor, now=NOW
+        )
+    refused = invoices.by_number("F-2026-00002")
+    assert refused is not None
+    refused.check = Check.INVALID
+    db.session.commit()
+    service.finish_due(now=NOW)
+
+    waiting = accountant.get("/organisation/factures/A-2026-00001/")
+    with unit_of_work.transaction():
+        checkout.credit_invoice(refused, redo=True, reason="Refusée", actor=actor, now=NOW)
+    with unit_of_work.transaction():
+        checkout.invoice_order(order.id, actor=actor, now=NOW)
+    service.finish_due(now=NOW)
+
+    assert waiting.status_code == 200
+    assert "elle attend l’autre document" in waiting.text
+    sent = {row.number: row.sent_at is not None for row in invoices.of_order(order.id)}
+    assert sent == {
+        "F-2026-00001": True, "A-2026-00001": True, "F-2026-00002": False, "A-2026-00002": True, "F-2026-00003": True,
+    }  # fmt: skip
+    assert [template for template, _address in mails()].count("invoices/billed_anew") == 1
+    assert "Envoyée le" in accountant.get("/organisation/factures/A-2026-00001/").text
 
 
 def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: FlaskClient) -> None:
@@ -188,6 +222,27 @@ def test_lines_are_credited_by_number_or_amount_and_the_order_costs_less(account
     assert problems([einvoice_xml(note)]) == [[]]
     db.session.expire_all()
     assert (order.credited_cents, order.balance_cents) == (127100, 199200 - 127100)
+
+
+def test_a_line_of_several_parts_has_one_row_to_be_credited_by(accountant: FlaskClient) -> None:
+    parts = [("Magazine", "press", 13_900), ("Base documentaire", "standard", 6_000)]
+    order = place(subscription(make_plan(name="complète", price_cents=19_900, parts=parts)), seats(make_study_day()))
+    lines = [str(line.id) for line in order.lines]
+    bundle = next(str(line.id) for line in order.lines if line.total_cents == 19_900)
+    service.finish_due(now=NOW)
+    shown = accountant.get("/organisation/factures/F-2026-00001/").text
+    keys = re.findall(r'name="lines-\d-line" value="(\d+)"', shown)
+
+    answer = accountant.post(
+        "/organisation/factures/F-2026-00001/avoir/",
+        data={"lines-0-line": bundle, "lines-0-amount": "199", "reason": "Geste", "key": "k" * 20},
+    )
+
+    assert sorted(keys) == sorted(lines)
+    assert '<th scope="row">Abonnement complète<input' in shown
+    assert answer.status_code == 303
+    note = invoices.content_of(invoices.of_order(order.id)[1])
+    assert [(line.part, line.gross_cents) for line in note.lines] == [(1, 13_900), (2, 6_000)]
 
 
 def test_an_invoice_to_be_written_anew_leaves_what_is_owed(accountant: FlaskClient) -> None:
