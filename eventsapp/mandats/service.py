@@ -1,7 +1,7 @@
 """Moving dossiers along; the order is locked by whoever calls."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import unit_of_work
+from eventsapp.core import clock, i18n, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound
 from eventsapp.files import service as files
@@ -98,6 +98,16 @@ def service_done(order: Order, dossier: MandatDossier, *, actor: User, now: date
     _record("mandats.service_done", order, now=now, actor=actor)
 
 
+def _require_plausible(typed: ByHand, invoice: Invoice, *, today: date) -> None:
+    if typed.deposited_on < invoice.issued_on:
+        message = _("La facture n’existait pas encore : elle est du %(date)s.", date=i18n.date_long(invoice.issued_on))
+    elif typed.deposited_on > today:
+        message = _("Ce jour n’est pas encore venu.")
+    else:
+        return
+    raise Invalid(message, errors={"/deposited_on": message})
+
+
 def ask_deposit(
     order: Order,
     dossier: MandatDossier,
@@ -110,7 +120,7 @@ def ask_deposit(
 ) -> PortalDeposit:
     """Write down that the invoice of a locked order is to be deposited; ``required`` are the codes of its body.
 
-    Raises ``IllegalStep`` and ``NotReadyForDeposit``.
+    Raises ``IllegalStep``, ``NotReadyForDeposit``, and ``Invalid`` for a day before the invoice or to come.
     """
     rules.require_step(dossier.status, MandatStatus.DEPOSITED)
     given = {"service_code": order.service_code, "commitment_number": order.commitment_number}
@@ -118,6 +128,7 @@ def ask_deposit(
     assert invoice is not None  # noqa: S101 - for the type checker: required above
     if queries.waiting_deposit(order.id) is not None:
         raise IllegalStep(_("Un dépôt de cette facture est déjà en cours."))
+    _require_plausible(typed, invoice, today=clock.local_date(now))
     asked = PortalDeposit(
         order_id=order.id,
         invoice_id=invoice.id,

@@ -16,6 +16,8 @@ from eventsapp.payments.values import MethodDraft, Uses
 
 #: The currency of everything, as Stripe writes it.
 CURRENCY = "eur"
+#: The longest time, in days, that a method sensibly speaks of.
+MOST_DAYS = 365
 #: The longest code of a payment method.
 CODE_LENGTH = 20
 #: The longest hold of an order that is paid online, in minutes: Stripe's page lives a day, and outlives the hold.

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from eventsapp.core import texts
 from eventsapp.payments.values import Part, StatementLine
 from eventsapp.receipts.errors import PartsDoNotAddUp, UnreadableStatement
-from eventsapp.receipts.values import Candidate, Proposal
+from eventsapp.receipts.values import Candidate, Proposal, Statement
 
 #: What a match is worth: the reference or number of an order, its exact amount, a word of its name.
 REFERENCE, AMOUNT, NAME = 100, 40, 15
@@ -26,16 +26,21 @@ _EVERYWHERE = frozenset(
         "service services centre france tresorerie direction generale syndicat mixte pour dans avec",
     )
 )
-_DATES = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
+_DATES = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d-%m-%Y", "%d-%m-%y", "%d.%m.%Y", "%d.%m.%y")
 _AMOUNT = re.compile(r"([+-]?)(\d+)(?:[.,](\d{1,2}))?\Z")
 _TYPED = re.compile(r"\d{1,3}(?:\s?\d{3})*(?:[.,]\d{1,2})?\s*€?\Z|\d+(?:[.,]\d{1,2})?\s*€?\Z")
 _LINE_LABEL = 500
+#: What a column of cents holds.
+_MOST_CENTS = 2**31 - 1
 #: The heads under which banks put things, folded.
 _DATE_HEADS = ("date operation", "date de comptabilisation", "date comptable", "date")
 _LABEL_HEADS = ("libelle", "description", "reference", "nature", "motif", "detail", "information", "tiers", "nom")
 _AMOUNT_HEADS = ("montant",)
 _CREDIT_HEADS = ("credit",)
 _DEBIT_HEADS = ("debit",)
+
+#: Where date, words, amount, credit and debit stand in a row.
+_Heads = tuple[int, list[int], int | None, int | None, int | None]
 
 
 def terms(text: str) -> list[str]:
@@ -71,8 +76,10 @@ def key_of_part(form_key: str, order_id: int) -> str:
     return f"{form_key}-{order_id}"[-64:]
 
 
-def read_statement(data: bytes) -> list[StatementLine]:
+def read_statement(data: bytes) -> Statement:
     """Return the lines of a bank's CSV, in its order: UTF-8 or cp1252, any of the usual separators and dates.
+
+    A line that tells of a movement and cannot be read is named by its number in the file.
 
     Raises ``UnreadableStatement``.
     """
@@ -84,12 +91,24 @@ def read_statement(data: bytes) -> list[StatementLine]:
         raise UnreadableStatement("Ce fichier n’est pas un relevé au format CSV.")
     lines = text.splitlines()
     for separator in (";", "\t", ","):
-        rows = list(csv.reader(lines, delimiter=separator))
-        for at, row in enumerate(rows[:30]):
+        reader = csv.reader(lines, delimiter=separator)
+        rows = [(reader.line_num, row) for row in reader]
+        for at, (_number, row) in enumerate(rows[:30]):
             heads = _heads(row)
             if heads is not None:
-                return [line for line in (_line(later, *heads) for later in rows[at + 1 :]) if line is not None]
+                return _statement(rows[at + 1 :], heads)
     raise UnreadableStatement("Ce fichier n’a pas de colonnes « Date », « Libellé » et « Montant » ou « Crédit ».")
+
+
+def _statement(rows: Iterable[tuple[int, Sequence[str]]], heads: _Heads) -> Statement:
+    read, unreadable = [], []
+    for number, row in rows:
+        line = _line(row, *heads)
+        if line is not None:
+            read.append(line)
+        elif _tells_of_money(row, *heads):
+            unreadable.append(number)
+    return Statement(lines=tuple(read), unreadable=tuple(unreadable))
 
 
 def fingerprints(lines: Sequence[StatementLine]) -> list[str]:
@@ -154,7 +173,7 @@ def _name_words(candidate: Candidate) -> set[str]:
     return {word for word in words if word not in _EVERYWHERE}
 
 
-def _heads(row: Sequence[str]) -> tuple[int, list[int], int | None, int | None, int | None] | None:
+def _heads(row: Sequence[str]) -> _Heads | None:
     """Return where date, words, amount, credit and debit stand, if ``row`` is the head of a statement."""
     heads = [(texts.fold(cell) or "").strip() for cell in row]
     day = _first(heads, _DATE_HEADS)
@@ -182,12 +201,21 @@ def _line(
     if cents is None:
         came, went = _cents(_plain(_cell(row, credit))), _cents(_plain(_cell(row, debit)))
         cents = abs(came) if came else -abs(went) if went else None
-    if booked_on is None or not cents:
+    if booked_on is None or not cents or abs(cents) > _MOST_CENTS:
         return None
     words = dict.fromkeys(texts.one_line(_cell(row, at)) for at in labels)
     label = " · ".join(word for word in words if word)
     printable = "".join(" " if texts.is_unprintable(mark) else mark for mark in label)
     return StatementLine(booked_on=booked_on, label=printable[:_LINE_LABEL], amount_cents=cents)
+
+
+def _tells_of_money(
+    row: Sequence[str], day: int, _labels: Sequence[int], amount: int | None, credit: int | None, debit: int | None
+) -> bool:
+    """Return whether a row has the look of a date and an amount other than nothing: neither a balance nor a blank."""
+    amounts = [_plain(_cell(row, at)) for at in (amount, credit, debit)]
+    has_amount = any(re.search("[1-9]", text) for text in amounts)
+    return has_amount and re.search(r"\d", _cell(row, day)) is not None
 
 
 def _cell(row: Sequence[str], at: int | None) -> str:

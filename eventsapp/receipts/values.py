@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from eventsapp.payments.values import Part
+from eventsapp.payments.values import Part, StatementLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,15 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a bank's file says."""
+
+    lines: tuple[StatementLine, ...]
+    #: The numbers, in the file, of the lines that tell of a movement and cannot be read.
+    unreadable: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What became of the lines of a file."""
 
@@ -35,3 +44,5 @@ class Imported:
     known: int
     #: Money that went out: nothing of ours.
     outgoing: int
+    #: The numbers, in the file, of the lines that nobody could read.
+    unreadable: tuple[int, ...]

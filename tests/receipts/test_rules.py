@@ -7,7 +7,7 @@ import pytest
 from eventsapp.payments.values import Part, StatementLine
 from eventsapp.receipts import rules
 from eventsapp.receipts.errors import PartsDoNotAddUp, UnreadableStatement
-from eventsapp.receipts.values import Candidate
+from eventsapp.receipts.values import Candidate, Statement
 
 DAY = date(2026, 11, 20)
 
@@ -35,16 +35,35 @@ def candidate(key: int = 1, **values: object) -> Candidate:
     ],
 )
 def test_a_line_reads_alike_however_the_bank_writes_it(file: str, encoding: str) -> None:
-    assert rules.read_statement(file.encode(encoding)) == [
-        StatementLine(booked_on=DAY, label="VIR ÉLÈVE", amount_cents=129000)
-    ]
+    assert rules.read_statement(file.encode(encoding)) == Statement(
+        lines=(StatementLine(booked_on=DAY, label="VIR ÉLÈVE", amount_cents=129000),), unreadable=()
+    )
+
+
+@pytest.mark.parametrize("day", ["20.11.26", "20-11-26", "20/11/26", "20-11-2026"])
+def test_a_year_has_two_digits_or_four_after_any_mark(day: str) -> None:
+    [line] = rules.read_statement(f"Date;Libelle;Montant\n{day};VIR;1,00\n".encode()).lines
+
+    assert line.booked_on == DAY
+
+
+def test_lines_that_tell_of_money_and_cannot_be_read_are_named_by_their_number() -> None:
+    rows = [
+        "Compte 123", "Date;Libelle;Montant", "20/11/2026;VIR;1,00", "31/11/2026;VIR;2,00", "20/11/2026;NUL;0,00",
+        ";Solde;5000,00", "20/11/2026;VIR;99999999999999,00", "20/11/2026;\"VIR", "LONG\";3,00",
+        "20 novembre 2026;VIR;4,00", "20/11/2026;Vide;", "20/11/2026;VIR;21474836,48",
+    ]  # fmt: skip
+    found = rules.read_statement("\n".join(rows).encode())
+
+    assert [line.amount_cents for line in found.lines] == [100, 300]
+    assert found.unreadable == (4, 7, 10, 12)
 
 
 def test_what_goes_out_is_negative_with_one_column_or_two() -> None:
     one = rules.read_statement(b"Date;Libelle;Montant\n20/11/2026;FRAIS;-12,50\n")
     two = rules.read_statement(b"Date;Libelle;Debit;Credit\n20/11/2026;FRAIS;12,50;\n")
 
-    assert [line.amount_cents for line in (*one, *two)] == [-1250, -1250]
+    assert [line.amount_cents for line in (*one.lines, *two.lines)] == [-1250, -1250]
 
 
 @pytest.mark.parametrize("data", [b"", b"\x89PNG\x00\x01", b"bonjour", b"Date;Libelle\n20/11/2026;X\n"])

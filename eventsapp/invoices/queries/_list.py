@@ -83,7 +83,7 @@ def invoice_list() -> Listing:
                 sort=Invoice.due_on,
                 on_phone=False,
             ),
-            Column("nature", _l("Client"), lambda row: CUSTOMER_WORDS[row.customer_kind], only_in_file=True),
+            Column("nature", _l("Nature du client"), lambda row: CUSTOMER_WORDS[row.customer_kind], only_in_file=True),
             Column("ht", _l("HT"), lambda row: _signed(row, row.net_cents), kind=Kind.MONEY, only_in_file=True),
             Column("tva", _l("TVA"), lambda row: _signed(row, row.vat_cents), kind=Kind.MONEY, only_in_file=True),
             Column(

@@ -31,6 +31,8 @@ class CreditLineForm(Form):
     def validate_amount(self, field: Field) -> None:
         if field.data:
             require_amount(field, or_else=_AMOUNT, least_cents=1)
+            if self.units.data:
+                raise ValidationError(_l("Indiquez un nombre ou un montant : l’un des deux."))
 
     def part(self) -> CreditPart | None:
         """Return what is typed of the line; ``None`` when nothing is."""

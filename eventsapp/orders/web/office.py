@@ -21,6 +21,7 @@ from eventsapp.mandats import rules as mandat_rules
 from eventsapp.office import lists
 from eventsapp.orders import queries
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.web.forms import CancelForm
 from eventsapp.orders.web.standing import legal_actions, standing
 from eventsapp.orders.web.timeline import timeline
@@ -131,12 +132,17 @@ def order(reference: str) -> ResponseReturnValue:
 def cancel(reference: str) -> ResponseReturnValue:
     """Cancel an order: say what follows, ask why, do it."""
     found = queries.by_reference(reference) or abort(404)
+    if request.method == "POST" and found.status is OrderStatus.CANCELLED:
+        return _already_cancelled(found)
     form = CancelForm()
     if not form.validate_on_submit():
         return _cancel_page(found, form), 422 if form.errors else 200
     try:
         checkout.cancel_order(found.id, reason=form.reason.data, actor=current_user, now=clock.now())
     except Refusal as refusal:
+        if found.status is OrderStatus.CANCELLED:
+            # Another click was first, and this one waited for its lock.
+            return _already_cancelled(found)
         form.form_errors.append(refusal.message)
         return _cancel_page(found, form), refusal.status
     flash(_("La commande est annulée ; l’acheteur en est averti."), "success")
@@ -169,6 +175,11 @@ def _decided(reference: str, decide: Callable[..., Order], told: str) -> Respons
     else:
         flash(told, "success")
     return redirect(url_for(".order", reference=reference), 303)
+
+
+def _already_cancelled(found: Order) -> ResponseReturnValue:
+    flash(_("Cette commande est déjà annulée."), "info")
+    return redirect(url_for(".order", reference=found.reference), 303)
 
 
 def _cancel_page(found: Order, form: CancelForm) -> str:

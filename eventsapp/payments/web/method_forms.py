@@ -12,7 +12,7 @@ from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.office.forms import Ticks, VersionedForm
 from eventsapp.payments import queries
 from eventsapp.payments.models import PaymentMethod
-from eventsapp.payments.rules import DETAILS, MEANS_CODES, OFFERABLE, REQUIRABLE
+from eventsapp.payments.rules import DETAILS, MEANS_CODES, MOST_DAYS, OFFERABLE, REQUIRABLE
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.payments.values import MethodDraft
 
@@ -21,8 +21,8 @@ _PROMISE, _PAYMENT = "promise", "payment"
 #: Of the moments of an invoice, what is the buyer's to choose.
 _CHOICE = "choice"
 _MINUTES = {1: _l("minutes"), 60: _l("heures"), 24 * 60: _l("jours")}
-#: What one may sensibly ask for, in days, and in units of a hold.
-_MOST_DAYS, _MOST_UNITS = 365, 1440
+#: What one may sensibly ask for, in units of a hold.
+_MOST_UNITS = 1440
 _MEANS_WORDS = {
     "20": _l("Chèque, remis en banque (20)"),
     "30": _l("Virement (30)"),
@@ -56,7 +56,7 @@ def _days_field(label: str, *, least: int, description: str | None = None) -> In
     told = _l("De %(min)d à %(max)d jours.")
     return IntegerField(
         label,
-        validators=[Optional(), NumberRange(least, _MOST_DAYS, told)],
+        validators=[Optional(), NumberRange(least, MOST_DAYS, told)],
         invalid_value_message=NOT_WHOLE,
         description=description or "",
     )

@@ -95,6 +95,9 @@ def _seat(draft: MethodDraft) -> str:
 def _money(draft: MethodDraft, *, today: date) -> str:
     if draft.online:
         return str(_("aussitôt, sur la page de paiement"))
+    if max(draft.payment_days or 0, draft.grace_days) > rules.MOST_DAYS:
+        # The form says that this is too much; no calendar goes so far.
+        return ""
     due_on = rules.due_on(placed_on=today, payment_days=draft.payment_days) if draft.confirms_seat else None
     last = rules.tolerated_until(due_on, grace_days=max(0, draft.grace_days))
     if due_on is None or last is None:

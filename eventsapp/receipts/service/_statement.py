@@ -23,7 +23,8 @@ from eventsapp.receipts.values import Imported
 
 def import_statement(data: bytes, *, actor: User, now: datetime) -> Imported:
     """Keep the money that came in according to a bank's file, each line once; raise ``UnreadableStatement``."""
-    lines = rules.read_statement(data)
+    statement = rules.read_statement(data)
+    lines = statement.lines
     marked = list(zip(rules.fingerprints(lines), lines, strict=True))
     known = queries.known_fingerprints([mark for mark, _line in marked])
     incoming = [(mark, line) for mark, line in marked if line.amount_cents > 0]
@@ -44,9 +45,14 @@ def import_statement(data: bytes, *, actor: User, now: datetime) -> Imported:
         subject=("bank_statement", 0, f"{len(lines)} lignes"),
         now=now,
         actor=actor,
-        changes={"new": len(new), "known": len(incoming) - len(new)},
+        changes={"new": len(new), "known": len(incoming) - len(new), "unreadable": len(statement.unreadable)},
     )
-    return Imported(new=len(new), known=len(incoming) - len(new), outgoing=len(lines) - len(incoming))
+    return Imported(
+        new=len(new),
+        known=len(incoming) - len(new),
+        outgoing=len(lines) - len(incoming),
+        unreadable=statement.unreadable,
+    )
 
 
 def match_line(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -> list[Payment]:

@@ -1,8 +1,11 @@
 """The bank's statement in the office: its file, and a click for each line."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
@@ -17,6 +20,9 @@ from eventsapp.receipts import queries, rules, service
 from eventsapp.receipts.web.forms import StatementForm
 
 blueprint = Blueprint("receipts_statement", __name__, url_prefix="/organisation/encaissements/releve")
+
+#: Lines of a file that are named to whoever sent it.
+_MOST_NAMED = 30
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -40,6 +46,8 @@ def statement() -> ResponseReturnValue:
         ),
         "success",
     )
+    if imported.unreadable:
+        flash(_unreadable(imported.unreadable), "error")
     return redirect(url_for(".statement"), 303)
 
 
@@ -66,6 +74,20 @@ def ignore(line_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.message, "error")
     return redirect(url_for(".statement"), 303)
+
+
+def _unreadable(numbers: Sequence[int]) -> str:
+    """Name the lines of the file whose date or amount cannot be read."""
+    named = ", ".join(str(number) for number in numbers[:_MOST_NAMED]) + ("…" if len(numbers) > _MOST_NAMED else "")
+    told = ngettext(
+        "%(num)d ligne illisible : n° %(numbers)s. Sa date ou son montant ne se lit pas : corrigez-la et reprenez le "
+        "fichier.",
+        "%(num)d lignes illisibles : n° %(numbers)s. Leur date ou leur montant ne se lit pas : corrigez-les et "
+        "reprenez le fichier.",
+        len(numbers),
+        numbers=named,
+    )
+    return str(told)
 
 
 def _parts(line_id: int) -> list[Part]:

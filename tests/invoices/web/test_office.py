@@ -206,14 +206,16 @@ def test_lines_are_credited_by_number_or_amount_and_the_order_costs_less(account
             {"lines-1-amount": "129,01"},
             {"lines-1-amount": "129", "amount": "10"},
             {},
+            {"lines-0-units": "2", "lines-0-amount": "50,00"},
             {"lines-0-units": "2", "lines-1-amount": "29,00"},
             {"lines-0-units": "2", "lines-1-amount": "29,00"},
         )
     ]
 
-    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 303, 303]
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 422, 422, 303, 303]
+    assert "Indiquez un nombre ou un montant" in answers[4].text
     assert answers[0].text.count("Il ne reste pas tant à reprendre de cette ligne") == 2
-    assert answers[4].location == answers[5].location
+    assert answers[5].location == answers[6].location
     note = invoices.content_of(invoices.of_order(order.id)[1])
     assert [(line.quantity, line.gross_cents, line.vat_rate) for line in note.lines] == [
         (2, 124200, 2000),

@@ -1,6 +1,7 @@
 """Dossiers in the office."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -54,6 +55,26 @@ def test_the_office_walks_a_dossier_to_its_end(accountant: FlaskClient) -> None:
     pay(order, order.total_cents)
 
     assert dossier_of(order).status is MandatStatus.PAID
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "La facture n’existait pas encore : elle est du"), (1, "Ce jour n’est pas encore venu.")]
+)
+def test_a_deposit_before_its_invoice_or_to_come_is_refused_beside_its_field(
+    accountant: FlaskClient, days: int, said: str
+) -> None:
+    order = place(seats(make_study_day()))
+    here = of(order)
+    accountant.post(here, data=CODES | {"number": "BC-12"})
+    accountant.post(f"{here}etape/service_done/")
+
+    wrong = {"deposit_number": "CPP-77", "deposited_on": (NOW.date() + timedelta(days=days)).isoformat()}
+    answer = accountant.post(f"{here}depot/", data=wrong)
+
+    assert answer.status_code == 422
+    assert said in answer.text.replace("\u00a0", " ")
+    assert 'id="deposited_on-error"' in answer.text
+    assert dossier_of(order).status is MandatStatus.SERVICE_DONE
 
 
 def test_only_what_is_legal_now_has_a_button(accountant: FlaskClient) -> None:

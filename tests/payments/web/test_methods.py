@@ -241,6 +241,17 @@ def test_the_preview_reads_as_the_form_will_and_tells_what_becomes_of_an_order(
     assert len(queries.all_methods()) == before
 
 
+@pytest.mark.parametrize("field", ["payment_days", "grace_days", "closes_days_before", "hold_minutes"])
+def test_days_beyond_any_calendar_are_refused_at_their_field(office: FlaskClient, field: str) -> None:
+    typed = FORM | {field: "99999999999999"}
+
+    answers = [office.post(f"{MODES}nouveau/", data=typed | more) for more in ({}, {"preview": "y"})]
+
+    assert answers[0].status_code == 422
+    assert f'id="{field}-error"' in answers[0].text
+    assert answers[1].status_code < 500
+
+
 def test_half_a_form_has_a_preview_as_well(office: FlaskClient) -> None:
     answer = office.post(
         f"{MODES}apercu/", data={"name": "<b>Essai</b>", "payment_days": "x", "confirms_seat": "payment"}

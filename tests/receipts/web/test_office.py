@@ -161,7 +161,8 @@ def test_a_rejected_cheque_is_taken_back_from_its_order(accountant: FlaskClient)
     assert accountant.post(page, data={"reversed_on": TODAY, "reason": "sans provision"}).status_code == 409
 
     assert order.balance_cents == 62100
-    assert "sans provision" in accountant.get(f"/organisation/commandes/{order.reference}/").text
+    shown = accountant.get(f"/organisation/commandes/{order.reference}/").text
+    assert ("sans provision" in shown, page in shown) == (True, False)
 
 
 def test_money_moves_between_orders_by_their_references(accountant: FlaskClient) -> None:

@@ -61,6 +61,15 @@ def test_a_line_is_split_by_hand_or_set_aside(accountant: FlaskClient) -> None:
     assert statuses == [BankLineStatus.MATCHED, BankLineStatus.IGNORED]
 
 
+def test_what_cannot_be_read_is_named_and_the_rest_is_kept(accountant: FlaskClient) -> None:
+    rows = ("VIR A;1,00", "VIR B;99999999999999,00", "VIR C;2,00", "VIR D;88888888888888")
+    page = send(accountant, *rows).replace("\u00a0", " ").replace("\u202f", " ")
+
+    assert "Lignes nouvelles : 2" in page
+    assert "2 lignes illisibles : n° 3, 5." in page
+    assert "1 ligne illisible : n° 2." in send(accountant, rows[1]).replace("\u00a0", " ")
+
+
 def test_a_file_that_is_no_statement_is_refused_in_words(accountant: FlaskClient) -> None:
     answer = accountant.post(PAGE, data={"file": (io.BytesIO(b"\x89PNG\x00"), "a.csv")})
 
