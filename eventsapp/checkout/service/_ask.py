@@ -9,6 +9,7 @@ from eventsapp.checkout.service._settle import take_answer
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Refusal
+from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payments
@@ -47,7 +48,7 @@ def reconcile(*, now: datetime) -> int:
     a page is told in the log, and the next one is asked for.
     """
     pages = [
-        (row.session_id, gateway.look_up if row.order.status is OrderStatus.PENDING else gateway.close_page)
+        (row.session_id, gateway.look_up if _awaits_money(row.order) else gateway.close_page)
         for row in payments.unanswered_pages(since=now - RECONCILED_FOR)
         if row.session_id
     ]
@@ -64,6 +65,11 @@ def reconcile(*, now: datetime) -> int:
             log.warning("Stripe does not answer; the pages are asked for again later")
             break
     return settled
+
+
+def _awaits_money(order: Order) -> bool:
+    """Return whether the order is to be paid, or to be paid again of what was given back."""
+    return order.status is OrderStatus.PENDING or (order.status is OrderStatus.CONFIRMED and order.balance_cents > 0)
 
 
 def open_pages(order_id: int) -> list[str]:
