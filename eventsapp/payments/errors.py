@@ -120,6 +120,13 @@ class MoreThanOwed(Refusal):
     title = _l("Plus que le reste dû")
 
 
+class FallsDue(Refusal):
+    """The order stands and would owe again what is given back: meant, or a credit note is missing."""
+
+    code = "falls-due"
+    title = _l("À régler de nouveau")
+
+
 class AlertHandled(Refusal):
     """Somebody dealt with the alert meanwhile."""
 

@@ -59,7 +59,7 @@ class Paid:
         return {
             "do": "post",
             "path": f"/organisation/commandes/{self.reference}/remboursement-carte/",
-            "form": {"amount": "100,00", "reason": "Geste", "key": f"formulaire-{self.reference}"},
+            "form": {"amount": "100,00", "reason": "Geste", "key": f"formulaire-{self.reference}", "surely_due": "y"},
             "headers": office,
         }
 

@@ -50,6 +50,7 @@ from eventsapp.checkout.service._methods import add_payment_method as add_paymen
 from eventsapp.checkout.service._money_back import find_money_back as find_money_back
 from eventsapp.checkout.service._pay import is_paid_online as is_paid_online
 from eventsapp.checkout.service._pay import open_page as open_page
+from eventsapp.checkout.service._pay import owes_by_card as owes_by_card
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order
 from eventsapp.checkout.service._promo import with_code as with_code

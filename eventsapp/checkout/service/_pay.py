@@ -47,10 +47,30 @@ def is_paid_online(order: Order) -> bool:
     return order.status is OrderStatus.PENDING and payments.method(order.payment_method).online
 
 
+def owes_by_card(order: Order) -> bool:
+    """Return whether a confirmed order that is paid online owes something again, and may pay it there."""
+    return (
+        order.status is OrderStatus.CONFIRMED
+        and order.balance_cents > 0
+        and not order.paid_without_seat
+        and not order.is_being_withdrawn
+        and payments.method(order.payment_method).online
+    )
+
+
+def _held_until(order: Order, *, now: datetime) -> datetime | None:
+    """Return until when the order waits for its card; of one that owes again there is no other end than its page's."""
+    if owes_by_card(order):
+        return now
+    waits = is_paid_online(order) and order.expires_at is not None and order.expires_at > now
+    return order.expires_at if waits else None
+
+
 def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
     """Return what is needed to open Stripe's page for what is left to pay of ``order``; raise ``NotPayable``."""
     order = orders.lock(order.id)
-    if not is_paid_online(order) or order.expires_at is None or order.expires_at <= now:
+    held_until = _held_until(order, now=now)
+    if held_until is None:
         raise NotPayable(_("Cette commande ne se règle pas, ou plus, par carte."))
     if any(day.status is not StudyDayStatus.PUBLISHED for day in registrations.days_of_order(order.id)):
         raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))
@@ -71,7 +91,7 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         outdated=tuple(row.session_id for row in open_pages if row is not known and row.session_id),
         email=order.email,
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
-        expires_at=order.expires_at + BEYOND_THE_HOLD,
+        expires_at=held_until + BEYOND_THE_HOLD,
         locale=order.locale,
     )
 

@@ -8,17 +8,19 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, queue, unit_of_work
+from eventsapp.core import clock, i18n, queue, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments import service as payments
 from eventsapp.payments.errors import (
     AlreadyRecorded,
+    FallsDue,
     GatewayFaltered,
     GatewayUnavailable,
     NothingToRefund,
@@ -54,11 +56,18 @@ def card_cents(order_id: int) -> int:
 
 
 def refund_card(
-    order_id: int, *, amount_cents: int, reason: str, actor: User, now: datetime, form_key: str | None = None
+    order_id: int,
+    *,
+    amount_cents: int,
+    reason: str,
+    actor: User,
+    now: datetime,
+    form_key: str | None = None,
+    surely_due: bool = True,
 ) -> int:
     """Write down that the office gives ``amount_cents`` back to the card; return how much, 0 when it was sent before.
 
-    Raises ``NothingToRefund``.
+    Raises ``NothingToRefund``, and ``FallsDue`` where the order would owe it again, unless that is ``surely_due``.
     """
     order = orders.lock(order_id)
     if form_key is not None and payment_queries.refund_by_form_key(form_key) is not None:
@@ -67,6 +76,7 @@ def refund_card(
     if not 0 < amount_cents <= most:
         message = _("C’est plus que ce qui peut être rendu sur la carte.")
         raise NothingToRefund(message, errors={"/amount": message})
+    _require_excess(order, amount_cents, surely_due=surely_due)
     return write_card_refunds(order, amount_cents=amount_cents, reason=reason, actor=actor, now=now, form_key=form_key)
 
 
@@ -246,18 +256,21 @@ def refund_by_hand(
     method: str | None = None,
     form_key: str | None = None,
     surely_new: bool = False,
+    surely_due: bool = True,
 ) -> Refund | None:
     """Record money that the office sent back; return ``None``, and change nothing, when its form was sent before.
 
     ``method`` is how it went, which need not be how it came: unless said, by the order's own, or by transfer where
     no money goes back by that. Raises ``Invalid`` for a way by which none does, for more than is there or a date that
-    cannot be, and ``AlreadyRecorded`` for what looks like the same refund, unless it is ``surely_new``.
+    cannot be, ``AlreadyRecorded`` for what looks like the same refund, unless it is ``surely_new``, and ``FallsDue``
+    where the order would owe it again, unless that is ``surely_due``.
     """
     order = orders.lock(order_id)
     if form_key is not None and payment_queries.refund_by_form_key(form_key) is not None:
         return None
     way = _way_back(order, method)
     _require_sensible(order, amount_cents=amount_cents, refunded_on=refunded_on, now=now)
+    _require_excess(order, amount_cents, surely_due=surely_due)
     if not surely_new and payment_queries.has_refund(order.id, amount_cents=amount_cents, refunded_on=refunded_on):
         raise AlreadyRecorded("Le même remboursement est déjà enregistré : même montant et même date.")
     refund = payments.record_refund(
@@ -291,6 +304,18 @@ def _way_back(order: Order, method: str | None) -> str:
     if order.payment_method in ways:
         return order.payment_method
     return next((code for code, means in ways.items() if means != payment_rules.CHEQUE_MEANS), order.payment_method)
+
+
+def _require_excess(order: Order, amount_cents: int, *, surely_due: bool) -> None:
+    """Raise ``FallsDue`` where nobody said that an order that stands may owe again what it is given back."""
+    again = amount_cents - order.overpaid_cents
+    if again > 0 and order.status is OrderStatus.CONFIRMED and not order.paid_without_seat and not surely_due:
+        message = _(
+            "La commande est en cours : %(amount)s seraient de nouveau à régler. Pour ne plus les demander, faites un "
+            "avoir.",
+            amount=i18n.money(again),
+        )
+        raise FallsDue(message, errors={"/amount": message})
 
 
 def _require_sensible(order: Order, *, amount_cents: int, refunded_on: date, now: datetime) -> None:

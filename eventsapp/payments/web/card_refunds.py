@@ -10,10 +10,11 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, french, i18n, unit_of_work
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import cents_of
+from eventsapp.invoices import queries as invoices
 from eventsapp.office import refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
-from eventsapp.payments.errors import RefundClosed
+from eventsapp.payments.errors import FallsDue, RefundClosed
 from eventsapp.payments.web.forms import CardRefundForm
 
 blueprint = Blueprint("card_refunds_office", __name__, url_prefix="/organisation")
@@ -25,7 +26,7 @@ def refund(reference: str) -> ResponseReturnValue:
     """Give money back to the card, all or part: written down, then asked of Stripe at once."""
     order = orders.by_reference(reference) or abort(404)
     most = min(checkout.card_cents(order.id), order.paid_cents - order.refunded_cents)
-    form = CardRefundForm(amount=french.plain_amount(min(most, order.returnable_cents) or most))
+    form = CardRefundForm(amount=french.plain_amount(min(most, order.overpaid_cents or order.returnable_cents) or most))
     if not form.validate_on_submit():
         return _page(order, form, most), 422 if form.errors else 200
     try:
@@ -36,8 +37,10 @@ def refund(reference: str) -> ResponseReturnValue:
             actor=current_user,
             now=clock.now(),
             form_key=form.key.data,
+            surely_due=form.surely_due.data,
         )
     except Refusal as refusal:
+        form.falls_due = isinstance(refusal, FallsDue) or bool(form.surely_due.data)
         refusals.show(refusal, form)
         return _page(order, form, most), refusal.status
     if written:
@@ -73,4 +76,10 @@ def _ask(order_id: int, cents: int) -> None:
 
 
 def _page(order: Order, form: CardRefundForm, most: int) -> str:
-    return render_template("payments/office/card_refund.html", order=order, form=form, most_cents=most)
+    return render_template(
+        "payments/office/card_refund.html",
+        order=order,
+        form=form,
+        most_cents=most,
+        invoice=invoices.standing_invoice(order.id),
+    )

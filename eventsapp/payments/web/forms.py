@@ -43,7 +43,16 @@ class PaymentForm(MoneyForm):
     looks_too_much = False
 
 
-class CardRefundForm(MoneyForm):
+class BackForm(MoneyForm):
+    """Money that goes back, of an order that may still stand."""
+
+    surely_due = BooleanField(_l("C’est voulu : la somme est de nouveau à régler"))
+
+    #: Whether to ask if the order may owe it again.
+    falls_due = False
+
+
+class CardRefundForm(BackForm):
     """Money that Stripe is asked to give back to the card."""
 
     amount = amount_field(_l("Montant en euros"), required=_l("Indiquez le montant à rendre."), least_cents=1)
@@ -52,7 +61,7 @@ class CardRefundForm(MoneyForm):
     )
 
 
-class RefundForm(MoneyForm):
+class RefundForm(BackForm):
     """Money that was sent back."""
 
     method = RadioField(_l("Rendu par"), validators=[InputRequired(_l("Choisissez comment l’argent est rendu."))])

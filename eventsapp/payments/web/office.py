@@ -19,7 +19,7 @@ from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries, service
-from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
+from eventsapp.payments.errors import AlreadyRecorded, FallsDue, MoreThanOwed
 from eventsapp.payments.models import PaymentAlert
 from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.web.forms import AlertForm, MoneyForm, PaymentForm, RefundForm
@@ -82,7 +82,7 @@ def refund(reference: str) -> ResponseReturnValue:
     ways = {way.code: way.local_name for way in queries.refund_methods()}
     form = RefundForm(
         method=order.payment_method if order.payment_method in ways else None,
-        amount=french.plain_amount(order.paid_cents - order.refunded_cents),
+        amount=french.plain_amount(order.overpaid_cents or order.paid_cents - order.refunded_cents),
         refunded_on=clock.local_date(clock.now()),
     )
     form.method.choices = [SelectChoice(code, name) for code, name in ways.items()]
@@ -99,8 +99,10 @@ def refund(reference: str) -> ResponseReturnValue:
             method=form.method.data,
             form_key=form.key.data,
             surely_new=form.surely_new.data,
+            surely_due=form.surely_due.data,
         )
     except Refusal as refusal:
+        form.falls_due = isinstance(refusal, FallsDue) or bool(form.surely_due.data)
         return _refused("refund", order, form, refusal)
     if recorded is None:
         flash(_("Ce remboursement est déjà enregistré."), "info")
@@ -156,7 +158,11 @@ def _refused(page: str, order: Order, form: MoneyForm, refusal: Refusal) -> tupl
 
 def _form_page(page: str, order: Order, form: MoneyForm) -> str:
     return render_template(
-        f"payments/office/{page}.html", order=order, form=form, card_cents=checkout.card_cents(order.id)
+        f"payments/office/{page}.html",
+        order=order,
+        form=form,
+        card_cents=checkout.card_cents(order.id),
+        invoice=invoices.standing_invoice(order.id),
     )
 
 

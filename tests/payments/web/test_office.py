@@ -11,6 +11,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import PaymentStatus
@@ -47,7 +48,8 @@ def payment(**changes: str) -> dict[str, str]:
 
 
 def refund(**changes: str) -> dict[str, str]:
-    return {"method": "transfer", "amount": "10,00", "refunded_on": TODAY.isoformat(), "reason": "Geste"} | changes
+    typed = {"method": "transfer", "amount": "10,00", "refunded_on": TODAY.isoformat(), "reason": "Geste"}
+    return typed | {"surely_due": "y"} | changes
 
 
 def key_on(html: str) -> str:
@@ -85,6 +87,27 @@ def test_a_refund_sent_twice_counts_once(accountant: FlaskClient, order: Order) 
     assert [answer.status_code for answer in answers] == [303, 303]
     assert order.refunded_cents == 1000
     assert "Ce remboursement est déjà enregistré." in accountant.get(answers[1].location).text
+
+
+def test_a_refund_is_of_what_is_too_much_and_more_of_a_standing_order_is_asked_about(
+    accountant: FlaskClient, order: Order
+) -> None:
+    accountant.post(of(order, "reglement"), data=payment(amount="700,00", surely_too_much="y"))
+    page = accountant.get(of(order, "remboursement")).text
+    invoice = invoices.standing_invoice(order.id)
+    assert invoice is not None
+    assert 'value="79,00"' in page
+    assert f'href="/organisation/factures/{invoice.number}/"' in page
+    assert "surely_due" not in page
+
+    more = accountant.post(of(order, "remboursement"), data=refund(amount="100,00", surely_due=""))
+    assert more.status_code == 409
+    assert "21,00\u00a0€ seraient de nouveau à régler" in more.text.replace("\u202f", "\u00a0")
+    assert 'name="surely_due"' in more.text
+    assert accountant.post(of(order, "remboursement"), data=refund(surely_due="", amount="79,00")).status_code == 303
+    assert accountant.post(of(order, "remboursement"), data=refund(amount="21,00")).status_code == 303
+
+    assert order.balance_cents == 2100
 
 
 @pytest.mark.parametrize(("page", "typed"), [("reglement", payment()), ("remboursement", refund())])
