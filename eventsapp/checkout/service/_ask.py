@@ -49,11 +49,7 @@ def reconcile(*, now: datetime) -> int:
     whatever else goes wrong with a page is told in the log, and the next one is asked for.
     """
     pages = [
-<<<<<<< HEAD
         (row.session_id, gateway.close_page if _is_outdated(row, row.order) else gateway.look_up)
-=======
-        (row.session_id, gateway.look_up if _awaits_money(row.order) else gateway.close_page)
->>>>>>> fixc
         for row in payments.unanswered_pages(since=now - RECONCILED_FOR)
         if row.session_id
     ]
@@ -72,7 +68,6 @@ def reconcile(*, now: datetime) -> int:
     return settled
 
 
-<<<<<<< HEAD
 def close_outdated(order: Order, *, now: datetime) -> None:
     """Have the pages closed that ask for what ``order`` costs no more, once this transaction is committed.
 
@@ -95,12 +90,12 @@ def _close(session_ids: Sequence[str], *, now: datetime) -> None:
 
 
 def _is_outdated(page: CardSession, order: Order) -> bool:
-    return order.status is not OrderStatus.PENDING or page.amount_cents != order.balance_cents
-=======
+    return not _awaits_money(order) or page.amount_cents != order.balance_cents
+
+
 def _awaits_money(order: Order) -> bool:
     """Return whether the order is to be paid, or to be paid again of what was given back."""
     return order.status is OrderStatus.PENDING or (order.status is OrderStatus.CONFIRMED and order.balance_cents > 0)
->>>>>>> fixc
 
 
 def open_pages(order_id: int) -> list[str]:
