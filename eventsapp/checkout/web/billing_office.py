@@ -31,6 +31,9 @@ def correct(reference: str) -> ResponseReturnValue:
         return _page(order, form, planned), 422 if form.errors else 200
     try:
         checkout.check_billing(order, form.billing())
+        if planned is not None and "confirm" not in request.form and form.billing() == billing_of(order):
+            flash(_("Rien n’a changé."), "info")
+            return redirect(url_for("orders_office.order", reference=reference), 303)
         if planned is not None and "confirm" not in request.form:
             return _page(order, form, planned, confirming=True)
         made = checkout.bill_anew(

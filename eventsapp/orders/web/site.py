@@ -57,7 +57,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 invoices=invoices.of_order(found.id),
                 reminders=[(row, dunning.letter_of(row)) for row in dunning.reminders_of(found.id)],
                 dossier=mandats.of_order(found.id) if terms.purchase_order_days is not None else None,
-                owes_by_card=checkout.owes_by_card(found),
+                owes_by_card=method.online and checkout.owes_by_card(found),
                 has_proforma=checkout.has_proforma(found),
                 consumer=consumer,
                 withdrawal=checkout.withdrawal_of(found, now=now) if consumer else None,

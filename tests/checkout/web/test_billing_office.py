@@ -1,6 +1,7 @@
 """The office's page on which an order is billed anew."""
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -62,6 +63,22 @@ def test_what_will_happen_is_read_before_it_is_done_once(accountant: FlaskClient
     assert (done.status_code, again.status_code) == (303, 303)
     assert numbers(order) == ["F-2026-00001", "A-2026-00001", "F-2026-00002"]
     assert "F-2026-00002" in accountant.get(done.location).text
+
+
+def test_a_form_in_which_nothing_changed_makes_no_credit_note(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    page = accountant.get(here(order)).text
+    kept = {
+        field["name"]: unescape(field.get("value", ""))
+        for field in (dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", page))
+        if "name" in field
+    }
+
+    answer = accountant.post(here(order), data=kept)
+
+    assert answer.status_code == 303
+    assert "Rien n’a changé." in accountant.get(answer.location).text
+    assert numbers(order) == ["F-2026-00001"]
 
 
 def test_what_was_read_must_still_hold_when_it_is_confirmed(accountant: FlaskClient) -> None:
