@@ -47,7 +47,7 @@ from tests.waiting_list import mail_cases as waiting_list
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Mails of these rooms are tried where their papers are.
-ELSEWHERE = {"dunning", "invoices"}
+ELSEWHERE = {"attendance", "dunning", "invoices"}
 
 pytestmark = pytest.mark.usefixtures("client", "frozen")
 

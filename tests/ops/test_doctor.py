@@ -150,9 +150,9 @@ def test_a_reminder_that_left_twice_is_named() -> None:
 
     change(
         "INSERT INTO outgoing_mails (created_at, due_at, template, locale, to_address, to_name, reply_to, subject, "
-        "text, html, message_id, subject_kind, subject_id, status, attempts, last_error) "
+        "text, html, message_id, subject_kind, subject_id, status, attempts, last_error, unsubscribe_url) "
         "SELECT created_at, due_at, template, locale, to_address, to_name, reply_to, subject, text, html, 'again', "
-        "subject_kind, subject_id, status, attempts, last_error FROM outgoing_mails "
+        "subject_kind, subject_id, status, attempts, last_error, unsubscribe_url FROM outgoing_mails "
         "WHERE template = 'dunning/reminder' AND subject_id = :order_id",
         order_id=order.id,
     )
