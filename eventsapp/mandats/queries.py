@@ -9,8 +9,6 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
-from eventsapp.invoices.models import Invoice
-from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.mandats.models import MandatDossier, PortalDeposit
 from eventsapp.mandats.rules import WORDS
 from eventsapp.mandats.statuses import DepositState, MandatStatus
@@ -27,20 +25,6 @@ def of_order(order_id: int) -> MandatDossier | None:
         .where(MandatDossier.order_id == order_id)
         .options(joinedload(MandatDossier.purchase_order_file))
     )
-
-
-def standing_invoice(invoices: Sequence[Invoice]) -> Invoice | None:
-    """Return the last of an order's ``invoices`` that is not wholly taken back by credit notes."""
-    credited: dict[int | None, int] = {}
-    for note in invoices:
-        if note.kind is DocumentKind.CREDIT_NOTE:
-            credited[note.credits_id] = credited.get(note.credits_id, 0) + note.total_cents
-    standing = [
-        invoice
-        for invoice in invoices
-        if invoice.kind is DocumentKind.INVOICE and credited.get(invoice.id, 0) < invoice.total_cents
-    ]
-    return standing[-1] if standing else None
 
 
 def to_remind(*, now: datetime, most: int = 100) -> Sequence[int]:

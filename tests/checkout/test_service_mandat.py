@@ -86,7 +86,7 @@ def test_corrected_codes_take_the_invoice_back_and_issue_it_anew() -> None:
 
     said = [(row.kind, invoices.content_of(row).buyer.commitment_number) for row in invoices.of_order(order.id)]
     assert said == [("invoice", "EJ-2026-0417"), ("credit_note", "EJ-2026-0417"), ("invoice", "EJ-NOUVEAU")]
-    standing = queries.standing_invoice(invoices.of_order(order.id))
+    standing = invoices.standing_invoice(order.id)
     assert standing is not None
     assert standing.number == "F-2026-00002"
 

@@ -48,7 +48,7 @@ class Rebilling:
 
 def rebilling_of(order: Order, *, now: datetime) -> Rebilling | None:
     """Return what correcting the order's billing now would do, or ``None`` while nothing of it is invoiced."""
-    standing = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))
+    standing = invoice_queries.standing_invoice(order.id)
     if standing is None:
         return None
     left = standing.total_cents - invoice_queries.credited_cents(standing.id)
@@ -96,7 +96,7 @@ def bill_anew(
     if known := invoice_queries.by_form_key(form_key):
         return known
     _require_valid(order, billing)
-    standing = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))
+    standing = invoice_queries.standing_invoice(order.id)
     if (standing.number if standing else "") != seen:
         raise BillingChanged(_("Une facture a été émise ou reprise entre-temps : relisez ce qui va se passer."))
     return rebill(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp.accounts.models import User
-from eventsapp.audit import service as audit
 from eventsapp.checkout import mails, queries, rules
 from eventsapp.checkout.errors import NotCancellable, OfferChanged
+from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._credit import credit_down
 from eventsapp.checkout.service._refund import card_cents, write_card_refunds
 from eventsapp.core import clock
@@ -17,14 +17,12 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import NEXT, OrderStatus
 from eventsapp.orders.values import Take
-from eventsapp.promotions import service as promotions
 from eventsapp.registrations import queries as registration_queries
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscription_queries
-from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract
 
 #: What the history and the credit note say of it.
@@ -173,17 +171,6 @@ def priced(
             "Il est trop tard pour annuler : la place est due en entier. Pour vous faire remplacer, écrivez-nous."
         )
     return terms, takes
-
-
-def close(order: Order, *, reason: str, now: datetime, actor: User | None = None, by: str = audit.NOBODY) -> None:
-    """Cancel a locked order, its seats and its subscriptions; raise ``IllegalTransition``."""
-    orders.move(order, OrderStatus.CANCELLED, now=now)
-    registrations.release(order.id, now=now)
-    promotions.give_back(order.id, now=now)
-    subscriptions.cancel_of_order(order.id)
-    audit.record(
-        "orders.cancel", subject=orders.subject(order), now=now, actor=actor, by=by, changes={"reason": reason}
-    )
 
 
 def _percent(

@@ -14,11 +14,11 @@ from eventsapp.checkout.service._ask import close_outdated
 from eventsapp.checkout.service._cancel import (
     BY_BUYER,
     DayTerms,
-    close,
     priced,
     require_agreed,
     require_to_come,
 )
+from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._credit import credit_down
 from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._refund import card_cents, write_card_refunds

@@ -32,7 +32,7 @@ def deposit_mandat(order_id: int, typed: ByHand, *, actor: User, now: datetime) 
     asked = mandats.ask_deposit(
         order,
         mandats.lock(order),
-        mandat_queries.standing_invoice(invoice_queries.of_order(order.id)),
+        invoice_queries.standing_invoice(order.id),
         typed,
         required=body.required_codes if body else frozenset(),
         actor=actor,
@@ -97,7 +97,7 @@ def _keep(deposit_id: int, receipt: Receipt, *, now: datetime) -> int:
     order, deposit = _locked(deposit_id)
     if deposit.state is not DepositState.WAITING:
         return 0
-    standing = mandat_queries.standing_invoice(invoice_queries.of_order(order.id))
+    standing = invoice_queries.standing_invoice(order.id)
     if standing is None or standing.id != deposit.invoice_id:
         told = "La facture a été remplacée entre-temps : c’est la nouvelle qu’il faut déposer."
         mandats.put_deposit_off(deposit, problem=told, for_good=True, now=now)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
+from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._hold import hold_taken
 from eventsapp.checkout.service._invoice import invoice_paid
 from eventsapp.checkout.values import MoneyReceived
@@ -239,7 +240,7 @@ def _fulfil(order: Order, *, now: datetime) -> str:
     elif order.status is OrderStatus.PENDING and _is_called_off(order):
         closed = "payée pour une journée annulée"
     if closed:
-        _close(order, reason=closed, now=now)
+        close(order, reason=closed, now=now)
     if order.status is OrderStatus.PENDING:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         registrations.confirm(order.id)
@@ -271,16 +272,8 @@ def _is_called_off(order: Order) -> bool:
 
 def close_superseded(order: Order, *, now: datetime) -> None:
     """Cancel a locked order that would renew what another order renewed, and take its invoice back, if it has one."""
-    _close(order, reason=SUPERSEDED, now=now)
+    close(order, reason=SUPERSEDED, now=now)
     invoices.credit_rest(order, reason=SUPERSEDED, now=now)
-
-
-def _close(order: Order, *, reason: str, now: datetime) -> None:
-    orders.move(order, OrderStatus.CANCELLED, now=now)
-    registrations.release(order.id, now=now)
-    promotions.give_back(order.id, now=now)
-    subscriptions.cancel_of_order(order.id)
-    audit.record("orders.cancel", subject=orders.subject(order), now=now, changes={"reason": reason})
 
 
 def _seats_taken_again(order: Order, *, now: datetime) -> bool:

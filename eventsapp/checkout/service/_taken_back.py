@@ -8,8 +8,8 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails
 from eventsapp.checkout.errors import NothingLeft
-from eventsapp.checkout.service._cancel import close
 from eventsapp.checkout.service._cancel_part import carry_out, part_of
+from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._credit import credit_down
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order

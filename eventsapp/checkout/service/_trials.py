@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from eventsapp.checkout.service._cancel import close
+from eventsapp.checkout.service._close import close
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices import service as invoices

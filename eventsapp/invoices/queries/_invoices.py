@@ -82,13 +82,13 @@ def in_full(invoice_id: int) -> Invoice:
 
 
 def standing_invoice(order_id: int) -> Invoice | None:
-    """Return the invoice of an order that is not wholly taken back, its lines loaded, or ``None``: one at most is."""
+    """Return the invoice of an order that is not wholly taken back, lines and file loaded, or ``None``: one at most."""
     return db.session.scalar(
         sa.select(Invoice)
         .where(Invoice.order_id == order_id, Invoice.kind == DocumentKind.INVOICE, STANDING)
         .order_by(Invoice.id.desc())
         .limit(1)
-        .options(selectinload(Invoice.lines))
+        .options(selectinload(Invoice.lines), joinedload(Invoice.pdf))
     )
 
 
@@ -116,10 +116,8 @@ def content_of(invoice: Invoice) -> Content:
 
 def is_invoiced(order_id: int) -> bool:
     """Return whether an invoice of the order still says something: not all of it was credited."""
-    return any(
-        invoice.kind is DocumentKind.INVOICE and credited_cents(invoice.id) < invoice.total_cents
-        for invoice in of_order(order_id)
-    )
+    standing = sa.exists().where(Invoice.order_id == order_id, Invoice.kind == DocumentKind.INVOICE, STANDING)
+    return db.session.scalar(sa.select(standing)) is True
 
 
 def credit_notes_of(invoice_id: int) -> Sequence[Invoice]:

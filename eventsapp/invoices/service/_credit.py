@@ -76,11 +76,8 @@ def credit(
 
 def credit_rest(order: Order, *, reason: str, now: datetime, actor: User | None = None) -> list[Invoice]:
     """Credit all that is left of the invoices of a locked order."""
-    return [
-        credit(order, invoice.id, reason=reason, now=now, actor=actor)
-        for invoice in queries.of_order(order.id)
-        if invoice.kind is DocumentKind.INVOICE and queries.credited_cents(invoice.id) < invoice.total_cents
-    ]
+    standing = queries.standing_invoice(order.id)
+    return [credit(order, standing.id, reason=reason, now=now, actor=actor)] if standing else []
 
 
 def _locked(invoice_id: int) -> Invoice:

@@ -158,7 +158,7 @@ def purchase_order(reference: str) -> ResponseReturnValue:
 def paper(reference: str, ending: str) -> ResponseReturnValue:
     """Give the invoice as the portal reads it: black on white, or the electronic one with its own « cadre »."""
     order, _dossier = _found(reference)
-    invoice = queries.standing_invoice(invoices.of_order(order.id)) or abort(404)
+    invoice = invoices.standing_invoice(order.id) or abort(404)
     content = invoices.content_of(invoice)
     data = (
         invoice_papers.invoice_pdf(content, portal=True)
@@ -189,7 +189,7 @@ def _page(
     rejection_form: RejectionForm | None = None,
 ) -> str:
     body = organisations.by_siret(order.siret)
-    invoice = queries.standing_invoice(invoices.of_order(order.id))
+    invoice = invoices.standing_invoice(order.id)
     today = clock.local_date(clock.now())
     # A form that somebody else sent shows what is kept, not what was typed into another.
     return render_template(

@@ -154,7 +154,7 @@ def test_a_mandat_is_followed_from_its_purchase_order_to_its_money_sixty_days_la
     dossier = mandats.of_order(order.id)
     assert dossier is not None
     assert (dossier.status, dossier.purchase_order_number) == (MandatStatus.RECEIVED, "BC-2026-118")
-    standing = mandats.standing_invoice(invoices.of_order(order.id))
+    standing = invoices.standing_invoice(order.id)
     assert standing is not None
     assert invoices.content_of(standing).buyer.commitment_number == "EJ-2026-0417"
     late = NOW + timedelta(days=60)
