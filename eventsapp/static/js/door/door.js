@@ -1,6 +1,10 @@
 // The door, with or without the network. Without this script the page is plain forms, and works.
 const root = document.querySelector("[data-door]");
-const { base, zone, device } = root.dataset;
+const { base, zone } = root.dataset;
+// The page kept for later may be older than the name that somebody gave this door since.
+const CALLED = "door-called";
+if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
+const device = localStorage.getItem(CALLED) ?? root.dataset.device;
 const say = (word, values = {}) =>
   (root.dataset[`say${word}`] ?? "").replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const find = (selector, within = root) => within.querySelector(selector);
@@ -292,6 +296,7 @@ async function leave() {
   await handOver();
   if ((await store.queued()).length) return show({ outcome: "unknown", title: say("NotSent") });
   await store.forget();
+  localStorage.removeItem(CALLED);
   (await navigator.serviceWorker?.getRegistration(base))?.active?.postMessage("forget");
   location.assign("/organisation/");
 }
