@@ -18,7 +18,14 @@ from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
 
 
-def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
+def order_placed(
+    order: Order,
+    *,
+    method: PaymentMethod,
+    seats: Sequence[Registration],
+    contracts: Sequence[Contract],
+    now: datetime,
+) -> None:
     """Tell the buyer that the order is recorded, and how to pay."""
     with i18n.speaking(order.locale):
         instructions, details = payments.payment_instructions(method), payments.payment_details(order, method)
@@ -29,6 +36,8 @@ def order_placed(order: Order, *, method: PaymentMethod, now: datetime) -> None:
         "checkout/order_placed",
         order,
         now=now,
+        seats=seats,
+        contracts=contracts,
         method=method,
         instructions=instructions,
         details=details,
@@ -122,9 +131,18 @@ def order_links(email: str, found: list[Order], *, locale: str, now: datetime) -
     )
 
 
-def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> None:
+def _to_buyer(
+    template: str,
+    order: Order,
+    *,
+    now: datetime,
+    seats: Sequence[Registration] | None = None,
+    contracts: Sequence[Contract] | None = None,
+    **context: Any,
+) -> None:
     kind, key, _label = subject(order)
-    contracts = subscriptions.standing_of_order(order.id)
+    if contracts is None:
+        contracts = subscriptions.standing_of_order(order.id)
     outbox.queue_mail(
         template,
         to=order.email,
@@ -134,7 +152,7 @@ def _to_buyer(template: str, order: Order, *, now: datetime, **context: Any) -> 
         about=(kind, key),
         order=order,
         order_url=_link(order),
-        registrations=registrations.standing_of_order(order.id),
+        registrations=registrations.standing_of_order(order.id) if seats is None else seats,
         contracts=contracts,
         gifts=subscriptions.gifts_of(contracts),
         superseded=order.paid_without_seat and subscriptions.is_renewed_elsewhere(order.id),

@@ -8,20 +8,19 @@ from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
 from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
-from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.values import Person
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 
 
-def seats_confirmed(order: Order, *, now: datetime) -> None:
-    """Tell each participant of a confirmed order that a seat is theirs; the buyer has the order's own mail.
+def seats_confirmed(order: Order, seats: Sequence[Registration], *, now: datetime) -> None:
+    """Tell each participant of a confirmed order that one of its ``seats`` is theirs; the buyer has the order's mail.
 
     Nothing in it leads to the order, the bill or the other participants. Who is not named yet is told once named, and
     who was to come to a day that was called off is told of that.
     """
-    for registration in queries.standing_of_order(order.id):
+    for registration in seats:
         called_off = registration.study_day.status is StudyDayStatus.CANCELLED
         if registration.is_named and registration.email != order.email and not called_off:
             _seat_confirmed(registration, order, now=now)

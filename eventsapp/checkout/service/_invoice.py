@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from eventsapp.accounts.models import User
+from eventsapp.checkout.service._bought import Bought, bought_by
 from eventsapp.core import i18n
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
@@ -17,17 +18,18 @@ from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.rules import is_public
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
-from eventsapp.registrations import queries as registrations
-from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 
 
-def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
-    """Invoice a locked order when its terms say that this is the moment, and it is not invoiced yet."""
+def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime, bought: Bought | None = None) -> Invoice | None:
+    """Invoice a locked order when its terms say that this is the moment, and it is not invoiced yet.
+
+    What it ``bought`` is read unless it is known.
+    """
     if payments.terms_of(order).invoice_at is not moment or not _to_be_invoiced(order):
         return None
-    return _issue(order, now=now)
+    return _issue(order, now=now, bought=bought)
 
 
 def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
@@ -76,9 +78,9 @@ def proforma(order: Order) -> Content:
     return invoices.proforma(order, _circumstances(order))
 
 
-def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
+def _issue(order: Order, *, now: datetime, actor: User | None = None, bought: Bought | None = None) -> Invoice:
     """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
-    return _due_as_said(order, invoices.issue(order, _circumstances(order), now=now, actor=actor))
+    return _due_as_said(order, invoices.issue(order, _circumstances(order, bought), now=now, actor=actor))
 
 
 def _due_as_said(order: Order, issued: Invoice) -> Invoice:
@@ -96,11 +98,11 @@ def _to_be_invoiced(order: Order) -> bool:
     )
 
 
-def _circumstances(order: Order) -> Circumstances:
-    days = registrations.days_of_order(order.id)
-    contracts = subscriptions.standing_of_order(order.id)
+def _circumstances(order: Order, bought: Bought | None = None) -> Circumstances:
+    bought = bought or bought_by(order)
+    days, contracts = bought.days, bought.contracts
     method, agreed = payments.method(order.payment_method), payments.terms_of(order)
-    received = payments.money_by_method(order.id)
+    received = payments.money_by_method(order.id) if order.paid_cents else []
     means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]

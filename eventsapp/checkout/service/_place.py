@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails, queries
+from eventsapp.checkout.service._bought import Bought
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
@@ -16,6 +17,7 @@ from eventsapp.checkout.service._promo import with_code
 from eventsapp.checkout.service._quote import PlanInOrder, Quote, quote
 from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock, settings
+from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.orders import queries as order_queries
 from eventsapp.orders import service as orders
@@ -36,7 +38,9 @@ from eventsapp.promotions import rules as promotion_rules
 from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
 from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind
 from eventsapp.subscriptions.values import Delivery
 from eventsapp.terms import service as terms_of_sale
@@ -94,18 +98,19 @@ def place_order(
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
-    _take(order, in_order, beyond_capacity=beyond_capacity, waiting_entry_id=waiting_entry_id, now=now)
+    bought = _take(order, in_order, beyond_capacity=beyond_capacity, waiting_entry_id=waiting_entry_id, now=now)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
-    if order.status is OrderStatus.CONFIRMED and (method.starts_subscription or not order.total_cents):
+    is_confirmed = order.status is OrderStatus.CONFIRMED
+    if bought.contracts and is_confirmed and (method.starts_subscription or not order.total_cents):
         subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
     open_mandat(order, now=now)
     audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
-    mails.order_placed(order, method=method, now=now)
-    if order.status is OrderStatus.CONFIRMED:
-        registration_mails.seats_confirmed(order, now=now)
-    invoice_at(order, InvoiceMoment.ORDER, now=now)
+    mails.order_placed(order, method=method, seats=bought.seats, contracts=bought.contracts, now=now)
+    if is_confirmed:
+        registration_mails.seats_confirmed(order, bought.seats, now=now)
+    invoice_at(order, InvoiceMoment.ORDER, bought=bought, now=now)
     return order, True
 
 
@@ -199,13 +204,16 @@ def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> dat
     return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
 
 
-def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry_id: int | None, now: datetime) -> None:
+def _take(
+    order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry_id: int | None, now: datetime
+) -> Bought:
     """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
     lines = iter(order.lines)
     by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
     confirmed = order.status is OrderStatus.CONFIRMED
+    seats: list[Registration] = []
     for wanted in sorted(in_order.days, key=lambda wanted: wanted.day.id):
-        registrations.register(
+        seats += registrations.register(
             wanted.day,
             attendees=wanted.attendees,
             questions=wanted.questions,
@@ -217,11 +225,14 @@ def _take(order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry
             is_test=order.is_test,
             waiting_entry_id=waiting_entry_id,
         )
-    for bought in in_order.plans:
-        _write_contract(bought, order, line=next(lines), now=now)
+    contracts = [_write_contract(bought, order, line=next(lines), now=now) for bought in in_order.plans]
+    # The mails lead to each seat: from here on it has its key and its links.
+    db.session.flush()
+    seats.sort(key=lambda seat: (seat.study_day.starts_at, seat.study_day_id, seat.position))
+    return Bought(seats, contracts)
 
 
-def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: datetime) -> None:
+def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: datetime) -> Contract:
     """Write the contract of whoever orders, or of somebody who is not known yet: nothing of a gift is the giver's."""
     gift = bought.item.gift
     contract = subscriptions.open_contract(
@@ -238,6 +249,7 @@ def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: 
     )
     if gift is not None:
         subscriptions.open_gift(contract, gift, buyer_name=order.buyer_name, now=now)
+    return contract
 
 
 def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> PaymentMethod:

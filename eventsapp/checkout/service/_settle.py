@@ -252,7 +252,7 @@ def _fulfil(order: Order, *, now: datetime) -> str:
         return closed
     order.paid_without_seat = False
     if not was_confirmed:
-        registration_mails.seats_confirmed(order, now=now)
+        registration_mails.seats_confirmed(order, registration_queries.standing_of_order(order.id), now=now)
     subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
     return ""
 

@@ -55,7 +55,9 @@ def register(
         Registration(
             order_line_id=lines[attendee.rate].id,
             study_day_id=day.id,
+            study_day=day,
             rate_id=rates[attendee.rate].id,
+            rate=rates[attendee.rate],
             position=position,
             first_name=attendee.first_name,
             last_name=attendee.last_name,
