@@ -13,15 +13,15 @@ run: ## Set everything up and run the application (HOST, PORT)
 	@scripts/prepare.sh requirements.txt
 	@PYTHONPATH=. .venv/bin/python scripts/run_all.py
 
-test: ## Set everything up and run the tests, but those of test-long
+test: ## Set everything up and run the tests, pages on one database or the other, but those of test-long
 	@scripts/prepare.sh requirements-dev.txt
 	@scripts/test_services.sh
 	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not long"
 
-test-long: ## Run the tests that take minutes: crowds, power cuts, random walks
+test-long: ## Run every test on both databases, with those that take minutes: crowds, power cuts, random walks
 	@scripts/prepare.sh requirements-dev.txt
 	@scripts/test_services.sh
-	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m long
+	.venv/bin/python -m pytest -n $(PYTEST_WORKERS) --dist loadgroup --database both
 
 lint: ## Check style, types, import contracts and templates
 	@scripts/prepare.sh requirements-dev.txt

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 import stripe
@@ -34,7 +35,10 @@ NO_MAIL_SERVER = "smtp://127.0.0.1:9"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--database", choices=["both", "sqlite", "postgresql"], default="both", help="on which database(s) to run"
+        "--database",
+        choices=["turns", "both", "sqlite", "postgresql"],
+        default="turns",
+        help="on which database(s) to run; by turns pages are tried on one of the two, everything else on both",
     )
 
 
@@ -53,13 +57,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run everything that touches the database on each database."""
+    """Run what touches the database on each database; pages by turns, since what they ask has tests of its own."""
     if "database" in metafunc.fixturenames:
-        chosen = metafunc.config.option.database
-        databases = ["sqlite", "postgresql"] if chosen == "both" else [chosen]
-        if metafunc.definition.get_closest_marker("one_database"):
-            databases = databases[:1]
-        metafunc.parametrize("database", databases, indirect=True, scope="session")
+        metafunc.parametrize("database", _databases(metafunc), indirect=True, scope="session")
+
+
+def _databases(metafunc: pytest.Metafunc) -> list[str]:
+    asked: str = metafunc.config.option.database
+    if asked in {"sqlite", "postgresql"}:
+        return [asked]
+    databases = ["sqlite", "postgresql"]
+    test = metafunc.definition
+    if test.get_closest_marker("one_database"):
+        return databases[:1]
+    is_page = bool(test.get_closest_marker("by_turns")) or "web" in test.path.parts
+    if asked == "turns" and is_page and not test.get_closest_marker("both_databases"):
+        return [databases[crc32(test.nodeid.encode()) % 2]]
+    return databases
 
 
 @pytest.hookimpl(tryfirst=True)

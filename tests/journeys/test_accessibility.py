@@ -14,7 +14,7 @@ from tests.support.makers.accounts import sign_in_page
 from tests.support.makers.money_pages import make_money_pages
 from tests.support.stack import Stack, running_stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 NOWHERE = "/nulle-part/"
 #: Every public template, and the states in which it looks different; addresses of the demonstration.

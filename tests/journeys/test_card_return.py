@@ -14,7 +14,7 @@ from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 
 def test_the_page_has_stripe_asked_when_its_message_gets_lost(stack: Stack, browser: Browser) -> None:

@@ -17,6 +17,8 @@ from eventsapp.core.limits import limiter
 from eventsapp.demo import service
 from eventsapp.orders.models import Order
 
+pytestmark = pytest.mark.by_turns
+
 #: Pages of one kind visited at most; in the office one more order shows nothing new.
 _MOST, _MOST_IN_OFFICE = 40, 5
 _LINK = re.compile(r'(?:href|src)="([^"#]+)')

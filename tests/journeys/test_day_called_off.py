@@ -10,7 +10,7 @@ from tests.support.makers.accounts import sign_in_page
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])

@@ -21,7 +21,7 @@ from tests.support.makers.accounts import make_user, sign_in_page
 from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 WIDTH = 360
 

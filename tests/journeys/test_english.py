@@ -40,6 +40,8 @@ _FRENCH = re.compile(
     r"toutes?|tous|TTC|TVA|une?|venir|ville|voir|votre|vous)\b|[«»\u202f]",
     re.IGNORECASE,
 )
+
+pytestmark = pytest.mark.by_turns
 #: What is French on an English page on purpose: the law's own terms, told in French beside the English words.
 _TERMS = re.compile(r"mandat administratif|numéro d’engagement|Défenseur des droits", re.IGNORECASE)
 _VOID = {"area", "base", "br", "circle", "col", "hr", "img", "input", "link", "meta", "path", "rect", "source", "wbr"}

@@ -11,7 +11,7 @@ from tests.journeys.conftest import wait_until
 from tests.support.browser import WIDTHS, faults, visitor
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 
 def is_well_made(page: Page) -> None:

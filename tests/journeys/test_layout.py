@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from eventsapp.core.static_files import BUNDLES, FOLDER
 from tests.support.browser import visitor
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 LONG_WORDS = ("Intercommunalité", "Mutualisation", "Expérimentations", "Contractualisation", "Déconcentration")
 

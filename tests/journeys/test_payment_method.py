@@ -24,7 +24,7 @@ MODES = "/organisation/reglements/modes/"
 #: 45 days after the order, and the last of the five days of grace.
 DUE, TOLERATED = date(2027, 1, 7), date(2027, 1, 12)
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.by_turns]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support.browser import visitor
 from tests.support.makers.orders import SIRET
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 
 def _register(page: Page, stack: Stack, slug: str, *, email: str) -> None:

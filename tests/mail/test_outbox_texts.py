@@ -49,7 +49,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 
-pytestmark = pytest.mark.usefixtures("client", "frozen")
+pytestmark = [pytest.mark.usefixtures("client", "frozen"), pytest.mark.by_turns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ ALL = "/organisation/inscriptions/"
 OF_DAY = "/organisation/journees/angers/inscriptions/"
 NEED = "Boucle magnétique"
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.both_databases]
 
 
 @pytest.fixture

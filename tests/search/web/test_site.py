@@ -19,7 +19,7 @@ from tests.support.makers.magazine import CANARY, make_article, make_issue, make
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
 from tests.support.queries import QueryCount
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from tests.support.makers.study_days import (
     make_study_day,
 )
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.both_databases]
 
 
 @pytest.mark.parametrize(
