@@ -68,6 +68,8 @@ def _databases(metafunc: pytest.Metafunc) -> list[str]:
         return [asked]
     databases = ["sqlite", "postgresql"]
     test = metafunc.definition
+    if test.get_closest_marker("writers_at_once"):
+        return databases[1:]
     if test.get_closest_marker("one_database"):
         return databases[:1]
     is_page = bool(test.get_closest_marker("by_turns")) or "web" in test.path.parts

@@ -34,13 +34,11 @@ SLUG = "angers"
 #: No step takes so long; one that does was waiting for the other.
 PATIENCE = 20
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.writers_at_once]
 
 
 @pytest.fixture
 def served(database: str, tmp_path: Path) -> Iterator[Flask]:
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     with committing_app(database, tmp_path) as app:
         with app.app_context(), writing():
             make_study_day(slug=SLUG)

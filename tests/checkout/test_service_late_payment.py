@@ -107,8 +107,6 @@ def test_while_stripe_answers_the_hold_ends_and_the_seat_is_sold(
 
 @pytest.fixture
 def served(database: str, tmp_path: Path) -> Iterator[Flask]:
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     with committing_app(database, tmp_path) as app:
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context(), writing():
@@ -118,6 +116,7 @@ def served(database: str, tmp_path: Path) -> Iterator[Flask]:
         yield app
 
 
+@pytest.mark.writers_at_once
 def test_who_wants_its_seat_right_before_it_is_taken_again_waits(
     served: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

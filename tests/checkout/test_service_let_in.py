@@ -36,7 +36,7 @@ from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.writers_at_once]
 
 CONFIRMED, ATTENDED, CANCELLED = (
     RegistrationStatus.CONFIRMED,
@@ -50,8 +50,6 @@ FREES_SEATS = r"UPDATE study_days"
 
 @pytest.fixture
 def served(database: str, tmp_path: Path) -> Iterator[Flask]:
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     with committing_app(database, tmp_path) as app:
         with app.app_context(), writing():
             make_user(RoleName.ADMINISTRATOR, email="bureau@exemple.fr")

@@ -38,7 +38,7 @@ from tests.support.makers.orders import a_request, an_attendee, place, seats, su
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.writers_at_once]
 
 #: A public body that ordered nothing yet.
 STRANGER = "13002526500013"
@@ -48,8 +48,6 @@ TAKES_A_NUMBER = r"UPDATE number_series"
 
 @pytest.fixture
 def served(database: str, tmp_path: Path) -> Iterator[Flask]:
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     with committing_app(database, tmp_path) as app:
         with app.app_context(), writing():
             make_user(RoleName.ADMINISTRATOR, email="comptable@exemple.fr")

@@ -74,12 +74,9 @@ def test_ten_of_a_hundred_at_once_have_the_discount_and_the_others_are_told(serv
     assert _sold(served) == (USES, USES, USES)
 
 
-def test_without_the_guard_more_are_sold_than_there_are(
-    served: Flask, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.writers_at_once
+def test_without_the_guard_more_are_sold_than_there_are(served: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: reading, comparing and writing loses what others do in between."""
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
 
     def take_carelessly(code_id: int) -> bool:
         used = db.session.scalars(sa.select(PromoCode.uses_count).where(PromoCode.id == code_id)).one()

@@ -33,14 +33,12 @@ from tests.support.makers.waiting_list import a_wish, make_entry
 SLUG = "reims"
 SOLD, WAITING, FREED = 10, 30, 5
 
-pytestmark = pytest.mark.usefixtures("frozen")
+pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.writers_at_once]
 
 
 @pytest.fixture
 def served(database: str, tmp_path: Path) -> Iterator[Flask]:
     """An application with a full day and thirty people who wait for it."""
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     with committing_app(database, tmp_path) as app:
         with app.app_context(), writing():
             day = make_study_day(slug=SLUG, capacity=SOLD)

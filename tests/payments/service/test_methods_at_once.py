@@ -62,12 +62,9 @@ def test_one_method_is_left_however_many_withdraw_at_once(served: Flask) -> None
     assert _offered(served) == 1
 
 
-def test_without_the_lock_nobody_could_order_any_more(
-    served: Flask, database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.writers_at_once
+def test_without_the_lock_nobody_could_order_any_more(served: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: each sees the others' methods as they were when it began to look."""
-    if database == "sqlite":
-        pytest.skip("writers follow one another on SQLite")
     together = Barrier(len(CODES), timeout=20)
 
     def look_carelessly(*, but: PaymentMethod | None = None) -> list[PaymentMethod]:
