@@ -83,6 +83,7 @@ class Slip:
     piece_dated: date
     recorded_at: datetime
     recorded_on: date
+    #: Negative where a slip made by mistake is cancelled.
     total_cents: int
 
 

@@ -86,6 +86,25 @@ def test_every_entry_balances_and_nothing_is_left_on_paper(accountant: User) -> 
     assert found[AccountKey.CUSTOMERS] == 62100 + 12900 - (62100 - 900)
 
 
+def test_a_cancelled_slip_is_taken_back_by_an_entry_of_its_own(accountant: User) -> None:
+    """What was numbered before stays as it was: the FEC of last week is a part of that of today."""
+    order = place(seats(make_study_day()), payment_method="cheque")
+    paid = pay(order, 62100, reference="1")
+    assert isinstance(paid, Payment)
+    with unit_of_work.transaction():
+        slip = receipts.deposit([paid.id], deposited_on=NOW.date(), actor=accountant, now=NOW)
+    before = read()
+    with unit_of_work.transaction():
+        receipts.cancel_deposit(slip.id, actor=accountant, now=NOW + timedelta(days=1))
+
+    after = read()
+
+    assert after[: len(before)] == before
+    (last,) = after[len(before) :]
+    assert (last.piece, last.label) == (f"R-{slip.id:06}", f"Annulation de la remise de chèques n° {slip.id}")
+    assert (sums(after)[AccountKey.BANK], sums(after)[AccountKey.CHEQUES]) == (0, 62100)
+
+
 def test_numbers_are_continuous_by_journal_whatever_the_transfers(accountant: User) -> None:
     """The proof of a gap: a transfer is of another journal than the movements around it."""
     first, second = place(seats(make_study_day()), payment_method="transfer"), place(subscription(make_plan()))

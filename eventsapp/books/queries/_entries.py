@@ -1,7 +1,7 @@
 """The entries of a period, read as they are written: as many as there are, a thousand in memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -43,6 +43,7 @@ def entries(first: date, last: date) -> Iterator[Entry]:
         (rules.sale_entry(sale) for sale in _sales(*years)),
         rules.money_entries(_movements(*years)),
         (rules.slip_entry(slip) for slip in _slips(*years)),
+        (rules.slip_entry(slip) for slip in _cancelled_slips(*years)),
         (rules.payout_entry(payout) for payout in _payouts(*years)),
     )
     return (entry for entry in rules.numbered(recorded) if first <= entry.dated <= last)
@@ -166,16 +167,13 @@ def _slips(first: date, last: date) -> Iterator[Slip]:
         .order_by(JournalClosing.year)
     ).all()
     rows = _streamed(
-        sa.select(Deposit.id, Deposit.deposited_on, Deposit.recorded_at, sa.func.sum(Payment.amount_cents))
-        .join(Payment, Payment.deposit_id == Deposit.id)
-        .join(Order, Order.id == Payment.order_id)
+        sa.select(Deposit.id, Deposit.deposited_on, Deposit.recorded_at, Deposit.total_cents)
         .where(
             # What is told of a closed year is of the next: the day of its recording bounds it as well.
             Deposit.deposited_on <= last,
             Deposit.recorded_at >= datetime.combine(first, time(), tzinfo=UTC),
-            orders.counted(),
+            orders.counted(Deposit.is_test),
         )
-        .group_by(Deposit.id, Deposit.deposited_on, Deposit.recorded_at)
         .order_by(Deposit.id)
     )
     for number, deposited_on, recorded_at, cents in rows:
@@ -188,7 +186,30 @@ def _slips(first: date, last: date) -> Iterator[Slip]:
                 piece_dated=deposited_on,
                 recorded_at=recorded_at,
                 recorded_on=clock.local_date(recorded_at),
-                total_cents=int(cents),
+                total_cents=cents,
+            )
+
+
+def _cancelled_slips(first: date, last: date) -> Iterator[Slip]:
+    """Yield what takes cancelled slips back, on the day on which that was done: no closed year has that day."""
+    rows = _streamed(
+        sa.select(Deposit.id, Deposit.deposited_on, Deposit.cancelled_at, Deposit.total_cents)
+        .where(
+            Deposit.cancelled_at >= datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1),
+            orders.counted(Deposit.is_test),
+        )
+        .order_by(Deposit.cancelled_at, Deposit.id)
+    )
+    for number, deposited_on, cancelled_at, cents in rows:
+        dated = clock.local_date(cancelled_at)
+        if first <= dated <= last:
+            yield Slip(
+                number=number,
+                deposited_on=dated,
+                piece_dated=deposited_on,
+                recorded_at=cancelled_at,
+                recorded_on=dated,
+                total_cents=-cents,
             )
 
 

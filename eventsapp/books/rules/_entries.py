@@ -42,7 +42,8 @@ def money_entries(movements: Iterable[Money]) -> Iterator[Entry]:
 
 
 def slip_entry(slip: Slip) -> Entry:
-    """Return the entry of cheques that went to the bank."""
+    """Return the entry of cheques that went to the bank; of a cancelled slip, the other way round."""
+    words = "Remise de chèques" if slip.total_cents >= 0 else "Annulation de la remise de chèques"
     return Entry(
         journal=JournalCode.BANK,
         dated=slip.deposited_on,
@@ -50,7 +51,7 @@ def slip_entry(slip: Slip) -> Entry:
         validated_on=slip.recorded_on,
         piece=f"R-{slip.number:06}",
         piece_dated=slip.piece_dated,
-        label=f"Remise de chèques n° {slip.number}",
+        label=f"{words} n° {slip.number}",
         postings=(_sided(AccountKey.BANK, slip.total_cents), _sided(AccountKey.CHEQUES, -slip.total_cents)),
     )
 

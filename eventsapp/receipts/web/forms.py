@@ -72,7 +72,14 @@ class ReceiptForm(FlaskForm):
 class DepositForm(FlaskForm):
     """Which cheques go to the bank, and when."""
 
-    deposited_on = DateField(_l("Remis le"), validators=[DataRequired(_l("Indiquez la date de la remise."))])
+    deposited_on = DateField(
+        _l("Remis le"),
+        validators=[DataRequired(_l("Indiquez la date de la remise."))],
+        description=_l(
+            "Au plus tôt le jour où le dernier chèque choisi est arrivé, au plus tard aujourd’hui : c’est la date de "
+            "l’écriture de banque."
+        ),
+    )
 
 
 class ReverseForm(FlaskForm):
