@@ -217,6 +217,26 @@ def await_until(order: Order, due_on: date) -> None:
     order.due_on, order.tolerated_until = due_on, due_on + grace
 
 
+def await_invoice(order: Order, *, waits: bool) -> None:
+    """Have a locked order invoiced once its last day is over, or no more, because it is."""
+    order.awaits_invoice = waits
+
+
+def keep_payment_terms(order: Order, terms: dict[str, Any]) -> None:
+    """Keep what the office agreed for a locked order in place of what its method said."""
+    order.payment_terms = terms
+
+
+def keep_withdrawal(order: Order, words: str, *, now: datetime) -> None:
+    """Keep when the buyer of a locked order withdrew, and in which words."""
+    order.withdrawn_at, order.withdrawal = now, words
+
+
+def mark_without_seat(order: Order, *, lacking: bool) -> None:
+    """Keep that the money of a locked order came and no seat is left for it, or that there is one after all."""
+    order.paid_without_seat = lacking
+
+
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:
     """Add what came in or went back, and derive the state of the money.
 
