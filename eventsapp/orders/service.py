@@ -85,6 +85,7 @@ def open_order(
         service_code=billing.service_code,
         commitment_number=billing.commitment_number,
         vat_number=billing.vat_number,
+        customer_number=rules.customer_number(billing, email=buyer.email),
         payment_method=payment_method,
         status=OrderStatus.CONFIRMED if settled else OrderStatus.PENDING,
         payment_status=PaymentStatus.DUE if total_cents else PaymentStatus.NONE,
@@ -145,8 +146,15 @@ def billing_of(order: Order) -> Billing:
     return Billing(**{name: getattr(order, column) for name, column in BILLING_COLUMNS.items()})
 
 
-def change_billing(order: Order, billing: Billing, *, organisation_id: int | None) -> dict[str, Any]:
-    """Bill a locked order to somebody else from now on; return what changed, before and after, by column."""
+def change_billing(
+    order: Order, billing: Billing, *, organisation_id: int | None, is_booked: bool = True
+) -> dict[str, Any]:
+    """Bill a locked order to somebody else from now on; return what changed, before and after, by column.
+
+    What ``is_booked``, as an invoice or money of it is in the books, stays on the account on which it is.
+    """
+    if not is_booked:
+        order.customer_number = rules.customer_number(billing, email=order.email)
     after = {column: getattr(billing, name) for name, column in BILLING_COLUMNS.items()}
     changes = audit.difference({column: getattr(order, column) for column in after}, after)
     order.organisation_id = organisation_id

@@ -30,6 +30,8 @@ BATCH = 1_000
 _CUSTOMER = sa.case(
     (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
 )
+#: On whose account: an order from before customers had numbers is one of its own, as its lines of the books are.
+_ACCOUNT = sa.func.coalesce(Order.customer_number, Order.reference)
 _PLACES = {payment_rules.CHEQUE_MEANS: AccountKey.CHEQUES, payment_rules.CARD_MEANS: AccountKey.CARDS}
 
 
@@ -70,7 +72,7 @@ def _sales(first: date, last: date) -> Iterator[Sale]:
             Invoice.issued_at,
             Invoice.buyer_name,
             Invoice.total_cents,
-            Order.reference,
+            _ACCOUNT.label("account"),
             InvoiceLine.vat_rate,
             InvoiceLine.net_cents,
             InvoiceLine.gross_cents,
@@ -98,7 +100,7 @@ def _sale(lines: Sequence[Any]) -> Sale:
         number=invoice.number,
         issued_on=invoice.issued_on,
         issued_at=invoice.issued_at,
-        order=invoice.reference,
+        account=invoice.account,
         buyer=invoice.buyer_name,
         total_cents=sign * invoice.total_cents,
         nets=tuple(nets.items()),
@@ -119,6 +121,7 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             JournalEntry.amount_cents,
             JournalEntry.reference,
             JournalEntry.order_reference,
+            _ACCOUNT.label("account"),
             _CUSTOMER.label("customer"),
             own.received_on,
             Refund.refunded_on,
@@ -141,6 +144,7 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             moved_on=row.moved_on,
             piece_dated=row.received_on or row.refunded_on or row.moved_on,
             order=row.order_reference,
+            account=row.account,
             customer=row.customer,
             amount_cents=row.amount_cents,
             place=_place(row, means.get(row.method, "")),

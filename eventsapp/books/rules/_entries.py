@@ -11,7 +11,7 @@ from eventsapp.books.values import Entry, Money, Posting, RecordedPayout, Sale, 
 
 def sale_entry(sale: Sale) -> Entry:
     """Return the entry of an invoice: the customer owes revenue and tax; of a credit note, the other way round."""
-    owed = _sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.order, customer_name=sale.buyer)
+    owed = _sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.account, customer_name=sale.buyer)
     earned = [_sided(account, -net) for account, net in sale.nets if net]
     tax = [_sided(AccountKey.VAT, -cents, vat_rate=rate) for rate, cents in sale.taxes if cents]
     kind = "Facture" if sale.total_cents >= 0 else "Avoir"
@@ -133,7 +133,7 @@ def _words(movement: Money) -> str:
 
 def _customer(movement: Money) -> Posting:
     return _sided(
-        AccountKey.CUSTOMERS, -movement.amount_cents, customer=movement.order, customer_name=movement.customer
+        AccountKey.CUSTOMERS, -movement.amount_cents, customer=movement.account, customer_name=movement.customer
     )
 
 
