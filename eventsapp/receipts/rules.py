@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from eventsapp.core import i18n, texts
+from eventsapp.core import french, texts
 from eventsapp.core.errors import Invalid
 from eventsapp.payments.values import Part, StatementLine
 from eventsapp.receipts.errors import PartsDoNotAddUp, UnreadableStatement
@@ -63,7 +63,7 @@ def require_sum(parts: Iterable[Part], *, total_cents: int) -> None:
         raise PartsDoNotAddUp("Donnez à chaque commande un montant, une seule fois.")
     left = total_cents - sum(part.amount_cents for part in given)
     if not given or left:
-        from_total = i18n.money(abs(left))
+        from_total = french.money(abs(left))
         said = (
             _("Il reste %(amount)s à répartir : les montants doivent faire le total reçu.", amount=from_total)
             if left > 0
@@ -82,7 +82,7 @@ def require_deposit_day(deposited_on: date, *, received_on: date, today: date) -
     elif deposited_on < received_on:
         message = _(
             "Un des chèques choisis n’a été reçu que le %(date)s : la remise ne peut pas être plus ancienne.",
-            date=i18n.date_long(received_on),
+            date=french.date_long(received_on),
         )
     else:
         return

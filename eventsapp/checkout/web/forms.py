@@ -168,7 +168,7 @@ class OrderForm(FlaskForm):
             field = self._field_at(pointer.strip("/").split("/"))
             if field is None:
                 elsewhere.append(message)
-            else:
+            elif message not in field.errors:
                 field.errors = [*field.errors, message]
         return elsewhere
 

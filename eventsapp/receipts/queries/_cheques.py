@@ -118,5 +118,5 @@ def deposit_list() -> Listing:
 
 def _state(slip: Deposit) -> str:
     if slip.is_cancelled:
-        return _("annulé")
-    return _("rapproché du relevé") if slip.bank_line_id else _("à rapprocher")
+        return str(_("annulé"))
+    return str(_("rapproché du relevé") if slip.bank_line_id else _("à rapprocher"))
