@@ -125,13 +125,18 @@ def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -
         # Somebody dealt with it meanwhile: there is no row beside which it could be said.
         form.form_errors.append(refused[1])
     candidates = queries.candidates() if lines else []
+    of_amount = queries.deposits_by_amount({line.amount_cents for line in lines})
     known = {candidate.order_id: candidate for candidate in candidates}
     return render_template(
         "receipts/office/statement.html",
         form=form,
         total=total,
         refused=refused,
-        slips=queries.deposits_by_amount({line.amount_cents for line in lines}),
+        slips={
+            # No bank books a deposit before it is made.
+            line.id: [slip for slip in of_amount.get(line.amount_cents, []) if slip.deposited_on <= line.booked_on]
+            for line in lines
+        },
         candidates=known,
         lines=[
             (line, rules.proposals(line.label, amount_cents=line.amount_cents, candidates=candidates)) for line in lines
