@@ -75,6 +75,8 @@ ACTIONS: dict[str, str] = {
     "payments.handle_alert": _l("a traité une alerte de paiement"),
     "payments.close_year": _l("a clôturé l’exercice"),
     "payments.deposit": _l("a fait un bordereau de remise"),
+    "payments.cancel_deposit": _l("a annulé un bordereau de remise"),
+    "payments.match_deposit": _l("a rapproché un bordereau de remise du relevé"),
     "payments.ignore_line": _l("a écarté une ligne du relevé"),
     "payments.move": _l("a transféré de l’argent entre deux commandes"),
     "payments.record": _l("a enregistré un règlement"),

@@ -16,7 +16,7 @@ class Posting:
     credit_cents: int = 0
     #: Of lines on the account of VAT: the rate, in hundredths of a percent.
     vat_rate: int | None = None
-    #: Of lines on the customers' account: the order.
+    #: Of lines on the customers' account: whose it is.
     customer: str = ""
     customer_name: str = ""
 
@@ -46,7 +46,8 @@ class Sale:
     number: str
     issued_on: date
     issued_at: datetime
-    order: str
+    #: The customer's number.
+    account: str
     buyer: str
     total_cents: int
     #: Net by account, and tax by rate.
@@ -65,6 +66,8 @@ class Money:
     #: The day that the bank or the payer says, when the year of that day was closed before it was told.
     piece_dated: date
     order: str
+    #: The customer's number, and name.
+    account: str
     customer: str
     amount_cents: int
     #: Where it lies: at the bank, as paper, at the gateway.
@@ -83,6 +86,7 @@ class Slip:
     piece_dated: date
     recorded_at: datetime
     recorded_on: date
+    #: Negative where a slip made by mistake is cancelled.
     total_cents: int
 
 

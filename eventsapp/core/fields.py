@@ -1,11 +1,13 @@
 """Form fields with the bounds that every text of a visitor has: length, no control characters, one line."""
 
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, FieldList, Form, StringField, TextAreaField
+from wtforms import EmailField, Field, FieldList, Form, HiddenField, StringField, TextAreaField
+from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from eventsapp.core import texts
@@ -17,6 +19,7 @@ MOST_CENTS = 10_000_000
 NOT_WHOLE = _l("Écrivez un nombre entier, en chiffres.")
 #: The number of an entry in the name of a field: what the page itself would write.
 _ENTRY = re.compile(r"[0-9]{1,4}\Z")
+_SUBMISSION = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 _PHONE = re.compile(r"\+?[0-9 ().\-/\u2010-\u2013\u00a0\u202f]+\Z")
 _TOO_MUCH = _l("Pas plus de 100 000 €.")
 
@@ -33,6 +36,22 @@ class Entries(FieldList):  # type: ignore[misc] # WTForms ships no types
             number = name.removeprefix(f"{prefix}-").split("-", 1)[0]
             if name.startswith(f"{prefix}-") and _ENTRY.match(number):
                 yield int(number)
+
+
+class SubmissionField(HiddenField):  # type: ignore[misc] # WTForms ships no types
+    """What tells one form from the next: drawn as the page is made, the same however often it is sent.
+
+    What does not look like one of ours is replaced: it is a key of the database.
+    """
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        if not _SUBMISSION.match(self.data or ""):
+            self.renew()
+
+    def renew(self) -> None:
+        """Make this another form: what was sent under the present key is done."""
+        self.data = secrets.token_urlsafe(18)
 
 
 def text_field(label: Any, *, most: int, required: Any = None, **options: Any) -> StringField:

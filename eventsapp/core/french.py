@@ -53,9 +53,10 @@ def siret(number: str) -> str:
 
 
 def percent(rate: int) -> str:
-    """Return a rate kept in hundredths of a percent: 210 is « 2,10 % », 2000 « 20 % »."""
+    """Return a rate kept in hundredths of a percent: 210 is « 2,1 % », 105 « 1,05 % », 2000 « 20 % »."""
     whole, rest = divmod(rate, 100)
-    return f"{whole},{rest:02}{NO_BREAK}%" if rest else f"{whole}{NO_BREAK}%"
+    decimals = f",{rest:02}".rstrip("0") if rest else ""
+    return f"{whole}{decimals}{NO_BREAK}%"
 
 
 def day(value: date) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -40,6 +41,15 @@ def fold(text: str | None) -> str | None:
 def tidy(text: str) -> str:
     """Return ``text`` with one sort of line ends and nothing around it."""
     return text.replace("\r\n", "\n").strip()
+
+
+def free_code(wanted: str, *, taken: Collection[str], longest: int) -> str:
+    """Return ``wanted``, cut to ``longest`` characters, and numbered where another has it."""
+    code, number = wanted[:longest].rstrip("-"), 2
+    while code in taken:
+        end = f"-{number}"
+        code, number = wanted[: longest - len(end)].rstrip("-") + end, number + 1
+    return code
 
 
 def is_printable(text: str) -> bool:

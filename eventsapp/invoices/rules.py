@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from flask_babel import gettext as _
 
 from eventsapp.core import french, references
-from eventsapp.core.money import VatShare, net_of, unit_net_of, vat_shares
+from eventsapp.core.money import VatShare, net_of, shared, unit_net_of, vat_shares
 from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
 from eventsapp.invoices.values import CreditPart, Line
@@ -261,14 +261,12 @@ def part(sold: Sequence[Sold], *, amount_cents: int) -> list[Sold]:
     if not 0 < amount_cents <= total:
         message = f"{amount_cents} of {total} cents"
         raise ValueError(message)
-    parts, left, rest = [], amount_cents, total
-    for piece in sold:
-        own = left * piece.gross_cents // rest if rest else 0
-        left, rest = left - own, rest - piece.gross_cents
-        if own:
-            whole = own == piece.gross_cents
-            parts.append(replace(piece, quantity=piece.quantity if whole else 1, gross_cents=own))
-    return parts
+    shares = shared(amount_cents, [piece.gross_cents for piece in sold])
+    return [
+        replace(piece, quantity=piece.quantity if own == piece.gross_cents else 1, gross_cents=own)
+        for piece, own in zip(sold, shares, strict=True)
+        if own
+    ]
 
 
 def nature(*, goods: bool, services: bool) -> Nature:

@@ -13,7 +13,8 @@ def show(refusal: Refusal, form: FlaskForm) -> None:
     fields = {pointer.strip("/").partition("/")[0]: message for pointer, message in refusal.errors.items()}
     found = {name: message for name, message in fields.items() if name in form}
     for name, message in found.items():
-        form[name].errors = [*form[name].errors, message]
+        if message not in form[name].errors:
+            form[name].errors = [*form[name].errors, message]
     if not found:
         form.form_errors.append(refusal.message)
 

@@ -62,6 +62,9 @@ class Order(Model):
     #: The buyer's, where it gave one.
     vat_number: Mapped[str] = mapped_column(sa.String(20), default="")
 
+    #: Whose account the books keep it on; of orders older than that, empty: an account of its own, under its reference.
+    customer_number: Mapped[str | None] = mapped_column(sa.String(20), index=True)
+
     #: The code of a row of ``payment_methods``, a higher room.
     payment_method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     #: What the method said on the day of the order, as that room writes it; what it says later changes nothing here.

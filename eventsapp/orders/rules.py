@@ -1,11 +1,14 @@
 """Decisions about an order's two states, on plain values."""
 
+import hashlib
 from datetime import datetime
 
 from flask_babel import gettext as _
 
+from eventsapp.core import texts
 from eventsapp.orders.errors import IllegalTransition
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+from eventsapp.orders.values import Billing
 
 
 def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int, credited_cents: int = 0) -> PaymentStatus:
@@ -23,6 +26,23 @@ def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int, cr
     if there == owed:
         return PaymentStatus.PAID
     return PaymentStatus.PART_PAID if there else PaymentStatus.DUE
+
+
+def customer_number(billing: Billing, *, email: str) -> str:
+    """Return what the books call a customer by: the same for all that one body, or one person, orders.
+
+    A body by its SIRET or, without one, by its name and postcode; a person by the address that orders. Names and
+    addresses are too long for an account, and a digest of them stays the same.
+    """
+    if billing.siret:
+        return billing.siret
+    if billing.organisation:
+        return f"N{_digest(f'{texts.fold(billing.organisation)} {billing.postcode}')}"
+    return f"P{_digest(email.strip().lower())}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(texts.one_line(text).encode()).hexdigest()[:12].upper()
 
 
 def require_transition(before: OrderStatus, after: OrderStatus) -> None:

@@ -85,6 +85,7 @@ def open_order(
         service_code=billing.service_code,
         commitment_number=billing.commitment_number,
         vat_number=billing.vat_number,
+        customer_number=rules.customer_number(billing, email=buyer.email),
         payment_method=payment_method,
         status=OrderStatus.CONFIRMED if settled else OrderStatus.PENDING,
         payment_status=PaymentStatus.DUE if total_cents else PaymentStatus.NONE,
@@ -145,8 +146,15 @@ def billing_of(order: Order) -> Billing:
     return Billing(**{name: getattr(order, column) for name, column in BILLING_COLUMNS.items()})
 
 
-def change_billing(order: Order, billing: Billing, *, organisation_id: int | None) -> dict[str, Any]:
-    """Bill a locked order to somebody else from now on; return what changed, before and after, by column."""
+def change_billing(
+    order: Order, billing: Billing, *, organisation_id: int | None, is_booked: bool = True
+) -> dict[str, Any]:
+    """Bill a locked order to somebody else from now on; return what changed, before and after, by column.
+
+    What ``is_booked``, as an invoice or money of it is in the books, stays on the account on which it is.
+    """
+    if not is_booked:
+        order.customer_number = rules.customer_number(billing, email=order.email)
     after = {column: getattr(billing, name) for name, column in BILLING_COLUMNS.items()}
     changes = audit.difference({column: getattr(order, column) for column in after}, after)
     order.organisation_id = organisation_id
@@ -215,6 +223,26 @@ def await_until(order: Order, due_on: date) -> None:
     """Await the money until another day, as an invoice says it; the days of grace move along."""
     grace = order.tolerated_until - order.due_on if order.tolerated_until and order.due_on else timedelta()
     order.due_on, order.tolerated_until = due_on, due_on + grace
+
+
+def await_invoice(order: Order, *, waits: bool) -> None:
+    """Have a locked order invoiced once its last day is over, or no more, because it is."""
+    order.awaits_invoice = waits
+
+
+def keep_payment_terms(order: Order, terms: dict[str, Any]) -> None:
+    """Keep what the office agreed for a locked order in place of what its method said."""
+    order.payment_terms = terms
+
+
+def keep_withdrawal(order: Order, words: str, *, now: datetime) -> None:
+    """Keep when the buyer of a locked order withdrew, and in which words."""
+    order.withdrawn_at, order.withdrawal = now, words
+
+
+def mark_without_seat(order: Order, *, lacking: bool) -> None:
+    """Keep that the money of a locked order came and no seat is left for it, or that there is one after all."""
+    order.paid_without_seat = lacking
 
 
 def count_money(order: Order, *, paid_cents: int = 0, refunded_cents: int = 0) -> None:

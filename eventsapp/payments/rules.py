@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -76,15 +76,6 @@ def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
 def tolerated_until(due_on: date | None, *, grace_days: int) -> date | None:
     """Return the last day on which money due ``due_on`` is not called late."""
     return None if due_on is None else due_on + timedelta(days=grace_days)
-
-
-def free_code(wanted: str, *, taken: Collection[str]) -> str:
-    """Return ``wanted``, cut to the length of a code and numbered where a method has it."""
-    code, number = wanted[:CODE_LENGTH].rstrip("-"), 2
-    while code in taken:
-        end = f"-{number}"
-        code, number = wanted[: CODE_LENGTH - len(end)].rstrip("-") + end, number + 1
-    return code
 
 
 def require_possible(draft: MethodDraft, *, takes_cards: bool) -> None:

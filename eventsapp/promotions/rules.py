@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 
 from eventsapp.core.errors import Invalid
+from eventsapp.core.money import shared
 from eventsapp.promotions.errors import CodeRefused
 from eventsapp.promotions.statuses import PromoKind
 
@@ -35,12 +36,7 @@ def discounts(kind: PromoKind, value: int, amounts: Sequence[int]) -> list[int]:
         return list(amounts)
     if kind is PromoKind.PERCENT:
         return [(amount * value + 50) // 100 for amount in amounts]
-    left, rest, shares = min(value, sum(amounts)), sum(amounts), []
-    for amount in amounts:
-        share = left * amount // rest if rest else 0
-        shares.append(share)
-        left, rest = left - share, rest - amount
-    return shares
+    return shared(min(value, sum(amounts)), amounts)
 
 
 def require_usable(

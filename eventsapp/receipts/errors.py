@@ -27,6 +27,13 @@ class NotDepositable(Refusal):
     title = _l("Remise impossible")
 
 
+class SlipNotCancellable(Refusal):
+    """The slip is cancelled already, the bank has it, or one of its cheques bounced."""
+
+    code = "slip-not-cancellable"
+    title = _l("Ce bordereau ne peut pas être annulé")
+
+
 class UnreadableStatement(Refusal):
     """The file is no statement that we can read."""
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from eventsapp.core import texts
+from eventsapp.core import french, texts
+from eventsapp.core.errors import Invalid
 from eventsapp.payments.values import Part, StatementLine
 from eventsapp.receipts.errors import PartsDoNotAddUp, UnreadableStatement
 from eventsapp.receipts.values import Candidate, Proposal, Statement
@@ -62,13 +63,30 @@ def require_sum(parts: Iterable[Part], *, total_cents: int) -> None:
         raise PartsDoNotAddUp("Donnez à chaque commande un montant, une seule fois.")
     left = total_cents - sum(part.amount_cents for part in given)
     if not given or left:
-        from_total = f"{abs(left) // 100},{abs(left) % 100:02} €"
+        from_total = french.money(abs(left))
         said = (
             _("Il reste %(amount)s à répartir : les montants doivent faire le total reçu.", amount=from_total)
             if left > 0
             else _("Les montants dépassent le total reçu de %(amount)s.", amount=from_total)
         )
         raise PartsDoNotAddUp(said)
+
+
+def require_deposit_day(deposited_on: date, *, received_on: date, today: date) -> None:
+    """Raise ``Invalid`` for a day on which the cheques cannot have gone to the bank; the bounds are included.
+
+    ``received_on`` is the day of the cheque that came last.
+    """
+    if deposited_on > today:
+        message = _("La date de la remise ne peut pas être à venir : elle passe telle quelle dans les écritures.")
+    elif deposited_on < received_on:
+        message = _(
+            "Un des chèques choisis n’a été reçu que le %(date)s : la remise ne peut pas être plus ancienne.",
+            date=french.date_long(received_on),
+        )
+    else:
+        return
+    raise Invalid(message, errors={"/deposited_on": message})
 
 
 def key_of_part(form_key: str, order_id: int) -> str:

@@ -292,7 +292,7 @@ class Rate(Model):
 
     study_day_id: Mapped[int] = mapped_column(sa.ForeignKey("study_days.id", ondelete="CASCADE"))
     study_day: Mapped[StudyDay] = relationship(lazy="raise", back_populates="rates")
-    code: Mapped[str] = mapped_column(sa.String(40))
+    code: Mapped[str] = mapped_column(sa.String(rules.CODE_LENGTH))
     name: Mapped[str] = mapped_column(sa.String(100))
     #: Who may take it, in words.
     condition: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -355,7 +355,7 @@ class Question(Model):
 
     study_day_id: Mapped[int] = mapped_column(sa.ForeignKey("study_days.id", ondelete="CASCADE"))
     #: Names it in forms and in the API; made from the first label, and kept.
-    code: Mapped[str] = mapped_column(sa.String(40))
+    code: Mapped[str] = mapped_column(sa.String(rules.CODE_LENGTH))
     scope: Mapped[QuestionScope]
     kind: Mapped[QuestionKind]
     label: Mapped[str] = mapped_column(sa.String(200))

@@ -1,7 +1,7 @@
 """Decisions about days, on plain values."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import zip_longest
@@ -12,6 +12,8 @@ from eventsapp.core.errors import Invalid
 from eventsapp.study_days.errors import DayInUse, IllegalTransition, RegistrationClosed
 from eventsapp.study_days.statuses import NEXT, Availability, SessionKind, StudyDayStatus
 
+#: The longest code of a rate or a question, in characters.
+CODE_LENGTH = 40
 #: From this many seats left the page says how few they are.
 FEW_SEATS = 15
 #: Registration closes so long before a day, at this hour, unless somebody says otherwise.
@@ -157,14 +159,6 @@ def require_nobody(seats_taken: int) -> None:
     """Raise ``DayInUse`` when seats are taken: the people would find no page any more."""
     if seats_taken:
         raise DayInUse("Des places sont prises : reportez ou annulez la journée, ses inscrits seront prévenus.")
-
-
-def free_code(wanted: str, *, taken: Collection[str]) -> str:
-    """Return ``wanted``, numbered where a rate of the day has that code."""
-    code, number = wanted, 2
-    while code in taken:
-        code, number = f"{wanted}-{number}", number + 1
-    return code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Decisions about the tax, on plain values: which day counts, which rate is in force, how a price is split."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import gettext as _
@@ -127,15 +127,6 @@ def require_components(components: Sequence[Component], *, price_cents: int) -> 
         told = _("Chaque part d’un prix a un nom et un montant.")
     if told:
         raise Invalid(told, errors={"/components": told})
-
-
-def free_code(wanted: str, *, taken: Collection[str]) -> str:
-    """Return ``wanted``, cut to the length of a code and numbered where a category has it."""
-    code, number = wanted[:CODE_LENGTH].rstrip("-"), 2
-    while code in taken:
-        end = f"-{number}"
-        code, number = wanted[: CODE_LENGTH - len(end)].rstrip("-") + end, number + 1
-    return code
 
 
 def require_category(draft: CategoryDraft) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, french, slugs
+from eventsapp.core import clock, french, slugs, texts
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
 from eventsapp.vat import queries, rules
@@ -32,7 +32,7 @@ def add_category(draft: CategoryDraft, *, rate: int, valid_from: date, actor: Us
     rules.require_rate(draft.kind, rate)
     last = db.session.scalar(sa.select(sa.func.max(VatCategory.position))) or 0
     added = VatCategory(
-        code=rules.free_code(slugs.slugify(draft.name), taken={*RESERVED, *queries.codes()}),
+        code=texts.free_code(slugs.slugify(draft.name), taken={*RESERVED, *queries.codes()}, longest=rules.CODE_LENGTH),
         position=last + 1,
         rates=[VatRate(valid_from=valid_from, rate=rate)],
         **asdict(draft),

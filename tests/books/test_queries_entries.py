@@ -31,7 +31,7 @@ from eventsapp.payments.models import Payment
 from eventsapp.receipts import queries as receipts_queries
 from eventsapp.receipts import service as receipts
 from eventsapp.subscriptions.statuses import Edition
-from tests.checkout.looking import pay
+from tests.checkout.looking import PRIVATE, pay
 from tests.support.database import undone
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
@@ -84,6 +84,47 @@ def test_every_entry_balances_and_nothing_is_left_on_paper(accountant: User) -> 
     # The cheque that held is at the bank, less what was given back.
     assert (found[AccountKey.BANK], found[AccountKey.CHEQUES]) == (62100 - 900, 0)
     assert found[AccountKey.CUSTOMERS] == 62100 + 12900 - (62100 - 900)
+
+
+def test_a_cancelled_slip_is_taken_back_by_an_entry_of_its_own(accountant: User) -> None:
+    """What was numbered before stays as it was: the FEC of last week is a part of that of today."""
+    order = place(seats(make_study_day()), payment_method="cheque")
+    paid = pay(order, 62100, reference="1")
+    assert isinstance(paid, Payment)
+    with unit_of_work.transaction():
+        slip = receipts.deposit([paid.id], deposited_on=NOW.date(), actor=accountant, now=NOW)
+    before = read()
+    with unit_of_work.transaction():
+        receipts.cancel_deposit(slip.id, actor=accountant, now=NOW + timedelta(days=1))
+
+    after = read()
+
+    assert after[: len(before)] == before
+    (last,) = after[len(before) :]
+    assert (last.piece, last.label) == (f"R-{slip.id:06}", f"Annulation de la remise de chèques n° {slip.id}")
+    assert (sums(after)[AccountKey.BANK], sums(after)[AccountKey.CHEQUES]) == (0, 62100)
+
+
+def accounts_of(entries: list[Entry]) -> set[str]:
+    return {line.customer for entry in entries for line in entry.postings if line.account is AccountKey.CUSTOMERS}
+
+
+def test_a_customer_has_one_account_whatever_it_orders(accountant: User) -> None:
+    first, second = (place(seats(make_study_day())) for _each in range(2))
+    alone = place(subscription(make_plan()), payment_method="transfer", billing=PRIVATE)
+    pay(first, 62100, reference="1")
+
+    assert first.customer_number == second.customer_number == first.siret
+    assert accounts_of(read()) == {first.siret, alone.customer_number}
+
+
+def test_an_order_from_before_customers_had_numbers_keeps_its_account(accountant: User) -> None:
+    order = place(seats(make_study_day()))
+    order.customer_number = None
+    db.session.commit()
+    pay(order, 62100, reference="1")
+
+    assert accounts_of(read()) == {order.reference}
 
 
 def test_numbers_are_continuous_by_journal_whatever_the_transfers(accountant: User) -> None:
@@ -194,21 +235,26 @@ def test_the_books_of_random_orders_balance(app: Flask, steps: list[tuple[str, i
         for entry in entries:
             seen[entry.journal] += 1
             assert entry.number == f"{entry.journal}-2026-{seen[entry.journal]:06}"
-        # What each customer's account says is what was invoiced to the order, less what it paid.
+        # What each customer's account says is what was invoiced for its orders, less what it paid.
         owed: dict[str, int] = defaultdict(int)
         for entry in entries:
             for line in entry.postings:
                 if line.account is AccountKey.CUSTOMERS:
                     owed[line.customer] += line.debit_cents - line.credit_cents
+        expected: dict[str, int] = defaultdict(int)
         turnover = 0
         for order in db.session.scalars(sa.select(Order)):
             issued = invoices.of_order(order.id)
             billed = sum(row.total_cents if row.kind is DocumentKind.INVOICE else -row.total_cents for row in issued)
             received = order.paid_cents - order.refunded_cents
-            assert owed[order.reference] == billed - received
+            assert order.customer_number is not None
+            expected[order.customer_number] += billed - received
             stands = order.status in {OrderStatus.PENDING, OrderStatus.CONFIRMED}
             # Where more went back than came in, nothing is due.
             turnover += max(0, min(received, billed if issued else order.total_cents if stands else 0))
+        assert {account: cents for account, cents in owed.items() if cents} == {
+            account: cents for account, cents in expected.items() if cents
+        }
         # Tax is due on what was paid of what is billed, and on nothing else, to the cent.
         assert sum(row.gross_cents for _rate, row in queries.vat_due_by_rate(*YEAR)) == turnover
 

@@ -19,7 +19,8 @@ RATES = st.sampled_from([2000, 1000, 550, 210, 0])
 def money(rank: int, cents: int, **values: Any) -> Money:
     given: dict[str, Any] = {
         "rank": rank, "entered_at": AT, "entered_on": DAY, "moved_on": DAY, "piece_dated": DAY, "order": "2026-A",
-        "customer": "Ville", "amount_cents": cents, "place": AccountKey.BANK, "reference": "42", "is_transfer": False,
+        "account": "C1", "customer": "Ville", "amount_cents": cents, "place": AccountKey.BANK, "reference": "42",
+        "is_transfer": False,
     }  # fmt: skip
     return Money(**given | values)
 
@@ -27,7 +28,8 @@ def money(rank: int, cents: int, **values: Any) -> Money:
 def sale(total: int = 75000, taxes: tuple[tuple[int, int], ...] = ((2000, 10350), (210, 266)), **values: Any) -> Sale:
     vat = sum(cents for _rate, cents in taxes)
     given: dict[str, Any] = {
-        "number": "F-1", "issued_on": DAY, "issued_at": AT, "order": "2026-A", "buyer": "Ville", "total_cents": total,
+        "number": "F-1", "issued_on": DAY, "issued_at": AT, "account": "C1", "buyer": "Ville",
+        "total_cents": total,
         "nets": ((AccountKey.SERVICES, total - vat - 100), (AccountKey.GOODS, 100)), "taxes": taxes,
     }  # fmt: skip
     return Sale(**given | values)
@@ -72,7 +74,7 @@ def test_money_goes_where_it_lies_and_a_transfer_is_one_balanced_entry() -> None
             [
                 money(1, 100, place=AccountKey.CHEQUES),
                 money(2, -40, is_transfer=True),
-                money(3, 40, is_transfer=True, order="2026-B"),
+                money(3, 40, is_transfer=True, order="2026-B", account="C2"),
             ]
         )
     )

@@ -28,7 +28,7 @@ def test_a_whole_price_may_go_without_decimals() -> None:
 
 
 def test_rates() -> None:
-    assert (french.percent(210), french.percent(2000)) == (f"2,10{NB}%", f"20{NB}%")
+    assert (french.percent(210), french.percent(2000)) == (f"2,1{NB}%", f"20{NB}%")
 
 
 def test_dates_and_hours() -> None:

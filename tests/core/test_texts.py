@@ -71,3 +71,20 @@ def test_plain_words_pass(text: str) -> None:
 )
 def test_whatever_a_mail_program_would_make_a_link_of_does_not(text: str) -> None:
     assert not texts.without_links(text)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "code"),
+    [
+        ("cheque-vacances", "cheque-vacances"),
+        ("virement", "virement-3"),
+        ("un-nom-beaucoup-trop-long", "un-nom-beaucoup-trop"),
+        ("paiement-en-plusieurs-fois", "paiement-en-plusie-2"),
+    ],
+)
+def test_a_code_is_cut_short_and_numbered_where_another_has_it(wanted: str, code: str) -> None:
+    taken = {"virement", "virement-2", "paiement-en-plusieur"}
+
+    found = texts.free_code(wanted, taken=taken, longest=20)
+
+    assert found == code

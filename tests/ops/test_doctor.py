@@ -1,6 +1,7 @@
 """``flask doctor`` says nothing of what holds, and names what does not, with its rows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,20 @@ def a_reserved_article() -> Article:
     with unit_of_work.transaction():
         magazine.publish(article, actor=editor, now=NOW)
     return article
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_a_key_that_is_empty_is_wrong_where_people_really_pay(app: Flask, production: bool) -> None:
+    """Beside ``make run``, which makes up the keys of its sandbox for itself, nothing is wrong."""
+    kept = app.extensions["eventsapp.settings"]
+    url = "https://exemple.fr" if production else "http://127.0.0.1:8000"
+    app.extensions["eventsapp.settings"] = replace(kept, stripe_secret_key="", public_url=url)
+    try:
+        told = [problem for problem in dict(doctor.surroundings())["settings"] if "STRIPE_SECRET_KEY" in problem]
+    finally:
+        app.extensions["eventsapp.settings"] = kept
+
+    assert bool(told) is production
 
 
 def wrong() -> dict[str, Sequence[str]]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from eventsapp.orders import rules
 from eventsapp.orders.errors import IllegalTransition
 from eventsapp.orders.statuses import NEXT, OrderStatus, PaymentStatus
+from eventsapp.orders.values import Billing
 from tests.support.makers.study_days import NOW
 
 
@@ -101,3 +102,19 @@ def test_units_taken_one_after_the_other_make_the_price_to_the_cent(price: int, 
 def test_more_than_there_is_cannot_be_taken(units: int) -> None:
     with pytest.raises(ValueError, match="of 2"):
         rules.taken(100, units=units, of=2)
+
+
+def test_a_customer_has_the_same_number_however_it_is_written() -> None:
+    town = Billing(organisation="Mairie d’Étaples", siret="21620318200012")
+    assert rules.customer_number(town, email="a@etaples.fr") == "21620318200012"
+
+    named = [Billing(organisation=name, postcode="62630") for name in ("Mairie d’Étaples", "MAIRIE  D’ETAPLES")]
+    elsewhere = Billing(organisation="Mairie d’Étaples", postcode="62631")
+    assert len({rules.customer_number(billing, email=f"{at}@etaples.fr") for at, billing in enumerate(named)}) == 1
+    assert rules.customer_number(elsewhere, email="") != rules.customer_number(named[0], email="")
+
+    people = {
+        rules.customer_number(Billing(), email=email) for email in ("A.Roux@mail.fr", " a.roux@mail.fr", "b@mail.fr")
+    }
+    assert len(people) == 2
+    assert all(len(number) <= 20 for number in people)

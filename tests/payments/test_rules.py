@@ -81,23 +81,6 @@ def test_money_is_tolerated_for_the_days_of_grace_and_not_a_day_more() -> None:
     assert rules.tolerated_until(None, grace_days=5) is None
 
 
-@pytest.mark.parametrize(
-    ("wanted", "code"),
-    [
-        ("cheque-vacances", "cheque-vacances"),
-        ("virement", "virement-3"),
-        ("un-nom-beaucoup-trop-long", "un-nom-beaucoup-trop"),
-        ("paiement-en-plusieurs-fois", "paiement-en-plusie-2"),
-    ],
-)
-def test_a_method_is_called_by_its_name_cut_short_and_numbered_where_it_must_be(wanted: str, code: str) -> None:
-    taken = {"virement", "virement-2", "paiement-en-plusieur"}
-
-    found = rules.free_code(wanted, taken=taken)
-
-    assert found == code
-
-
 CARD: dict[str, object] = {
     "online": True, "confirms_seat": False, "hold_minutes": 30, "payment_days": None, "grace_days": 0,
     "invoice_at": InvoiceMoment.PAYMENT, "means_code": "48",

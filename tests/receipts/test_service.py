@@ -23,10 +23,11 @@ from eventsapp.payments.queries import journal_problems
 from eventsapp.payments.statuses import BankLineStatus, Movement
 from eventsapp.payments.values import Part
 from eventsapp.receipts import queries, service
-from eventsapp.receipts.errors import LineHandled, NotDepositable, NotReversible, PartsDoNotAddUp
+from eventsapp.receipts.errors import LineHandled, NotDepositable, NotReversible, PartsDoNotAddUp, SlipNotCancellable
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.statuses import ContractStatus
 from tests.checkout.looking import PRIVATE
+from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
@@ -172,6 +173,67 @@ def test_a_cheque_goes_to_the_bank_on_one_slip(accountant: User) -> None:
     assert queries.cheques_to_deposit() == []
     with pytest.raises(NotDepositable):
         deposit()
+
+
+def a_slip(accountant: User, *, amount: int = 62100) -> tuple[Deposit, Payment]:
+    order = place(seats(make_study_day()), payment_method="cheque")
+    payment = cheque((order, amount), actor=accountant, reference=order.reference)[0]
+    with unit_of_work.transaction():
+        return service.deposit([payment.id], deposited_on=TODAY, actor=accountant, now=NOW), payment
+
+
+def undo(slip: Deposit, actor: User) -> None:
+    with unit_of_work.transaction():
+        service.cancel_deposit(slip.id, actor=actor, now=NOW)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_slip_is_neither_older_than_its_cheques_nor_to_come(days: int, accountant: User) -> None:
+    order = place(seats(make_study_day()), payment_method="cheque")
+    payment = cheque((order, 100), actor=accountant)[0]
+
+    with pytest.raises(Invalid) as refused:
+        service.deposit([payment.id], deposited_on=TODAY + timedelta(days=days), actor=accountant, now=NOW)
+
+    assert set(refused.value.errors) == {"/deposited_on"}
+    assert [one.id for one in queries.cheques_to_deposit()] == [payment.id]
+
+
+def test_a_cancelled_slip_gives_its_cheques_back_and_keeps_its_number(accountant: User) -> None:
+    slip, payment = a_slip(accountant)
+
+    undo(slip, accountant)
+
+    assert [one.id for one in queries.cheques_to_deposit()] == [payment.id]
+    assert (slip.is_cancelled, slip.cheques, slip.total_cents) == (True, 1, 62100)
+    told = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "payments.cancel_deposit")).one()
+    assert payment.reference in str(told.changes)
+    with pytest.raises(SlipNotCancellable):
+        undo(slip, accountant)
+    with unit_of_work.transaction():
+        again = service.deposit([payment.id], deposited_on=TODAY, actor=accountant, now=NOW)
+    assert again.id > slip.id
+    assert broken() == []
+
+
+def test_a_slip_that_the_bank_has_is_not_cancelled(accountant: User) -> None:
+    arrived, bounced = a_slip(accountant, amount=100), a_slip(accountant, amount=200)
+    with unit_of_work.transaction():
+        service.import_statement(a_statement(("REMISE CHEQUES", "1,00")), actor=accountant, now=NOW)
+    line_id = db.session.scalars(sa.select(BankLine.id)).one()
+    with pytest.raises(LineHandled), unit_of_work.transaction():
+        service.match_deposit(line_id, bounced[0].id, actor=accountant, now=NOW)
+    assert [slip.id for slip in queries.deposits_by_amount({100})[100]] == [arrived[0].id]
+    with unit_of_work.transaction():
+        service.match_deposit(line_id, arrived[0].id, actor=accountant, now=NOW)
+    reverse(bounced[1], accountant)
+
+    for slip, _payment in (arrived, bounced):
+        with pytest.raises(SlipNotCancellable):
+            undo(slip, accountant)
+
+    assert queries.deposits_by_amount({100}) == {}
+    assert queries.cheques_to_deposit() == []
 
 
 def a_statement(*lines: tuple[str, str]) -> bytes:

@@ -73,10 +73,6 @@ def test_taken_seats_keep_a_day_where_it_is() -> None:
         rules.require_nobody(1)
 
 
-def test_a_code_that_is_taken_is_numbered() -> None:
-    assert rules.free_code("elu", taken={"elu", "elu-2"}) == "elu-3"
-
-
 def test_a_programme_is_read_line_by_line() -> None:
     lines = rules.programme_lines(
         "9h00 Accueil\n\n9:30 - 10h30 Les finances : où en est-on ?\n10 h 30 Pause\n11:00 à 12:00 Débat\nSans heure"

@@ -131,9 +131,11 @@ BROKEN = {
                 WHERE used.promo_code_id = code.id AND used.returned_at IS NULL)
             OR code.uses_count > code.uses_limit""",
     "D a slip is not the sum of its cheques": """
-        SELECT slip.id FROM deposits slip WHERE slip.total_cents <> (
+        SELECT slip.id FROM deposits slip WHERE slip.cancelled_at IS NULL AND (slip.total_cents <> (
             SELECT sum(amount_cents) FROM payments WHERE payments.deposit_id = slip.id)
-            OR slip.cheques <> (SELECT count(*) FROM payments WHERE payments.deposit_id = slip.id)""",
+            OR slip.cheques <> (SELECT count(*) FROM payments WHERE payments.deposit_id = slip.id))
+            OR slip.cancelled_at IS NOT NULL AND EXISTS (
+            SELECT 1 FROM payments WHERE payments.deposit_id = slip.id)""",
     "J a movement is not in the journal": """
         SELECT 'payment', payments.id FROM payments
         WHERE NOT EXISTS (SELECT 1 FROM payment_journal entry WHERE entry.payment_id = payments.id

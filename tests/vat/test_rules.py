@@ -196,12 +196,6 @@ def test_a_rate_of_tomorrow_needs_no_word() -> None:
     rules.require_future(TODAY + timedelta(days=1), today=TODAY, knowingly=False)
 
 
-def test_codes_are_numbered_where_they_are_taken_and_no_longer_than_their_column() -> None:
-    assert rules.free_code("presse", taken=()) == "presse"
-    assert rules.free_code("presse", taken={"presse", "presse-2"}) == "presse-3"
-    assert len(rules.free_code("a" * 80, taken={"a" * 40})) == 40
-
-
 def test_the_history_tells_each_part() -> None:
     assert rules.told(BUNDLE).splitlines() == ["Magazine : 139,00\xa0€, press", "Base : 60,00\xa0€, standard"]
 

@@ -69,7 +69,7 @@ def test_a_category_is_written_with_its_first_rate_and_the_history_tells_it(acco
     assert (added.code, _category("presse-en-ligne").rate_on(NOW.date())) == ("presse-en-ligne", 210)
     entry = _last_entry()
     assert (entry.action, entry.subject_kind, entry.changes["rate"]) == (
-        "vat.create", "vat_category", [None, "2,10\xa0% au 1er\xa0janv. 2026"],
+        "vat.create", "vat_category", [None, "2,1\xa0% au 1er\xa0janv. 2026"],
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def test_a_rate_of_the_past_is_said_to_be_one_and_what_was_sold_keeps_its_own(ac
 
     assert _sold_at() == [210, 550]
     told = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "vat.rate")).one().changes
-    assert told == {"rate": ["2,10\xa0%", "5,50\xa0% au 1er\xa0nov. 2026"], "in_force": True}
+    assert told == {"rate": ["2,1\xa0%", "5,5\xa0% au 1er\xa0nov. 2026"], "in_force": True}
 
 
 def test_a_second_rate_of_one_day_replaces_the_first(accountant: User) -> None:

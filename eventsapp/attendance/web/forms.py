@@ -1,7 +1,5 @@
 """Forms of the door and of presences."""
 
-import re
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,19 +14,17 @@ from wtforms.validators import InputRequired
 from eventsapp.attendance.service import LONGEST_SHEET
 from eventsapp.checkout.values import OrderRequest, Seats
 from eventsapp.core import i18n
-from eventsapp.core.fields import email_field, text_field
+from eventsapp.core.fields import SubmissionField, email_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import Rate, StudyDay
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{20,40}\Z")
-
 
 class WalkInForm(FlaskForm):
     """Somebody who comes without a seat."""
 
-    submission = HiddenField()
+    submission = SubmissionField()
     first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
     last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
     email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la facture y est envoyée."))
@@ -50,8 +46,6 @@ class WalkInForm(FlaskForm):
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if len(methods) == 1 and not self.payment_method.data:
             self.payment_method.data = methods[0].code
-        if not _TOKEN.match(self.submission.data or ""):
-            self.submission.data = secrets.token_urlsafe(18)
 
     def show_refusal(self, errors: Mapping[str, str]) -> list[str]:
         """Put messages beside the fields that their pointers end with; return those that have none."""

@@ -47,16 +47,19 @@ def walk_in(slug: str) -> ResponseReturnValue:
         return _page(day, form, is_full=True), refusal.status
     except Refusal as refusal:
         form.form_errors += form.show_refusal(refusal.errors) or ([] if refusal.errors else [refusal.message])
-        return _page(day, form), refusal.status
+        # What the form itself finds of a name never comes so far: this one has a seat, which the door shows.
+        is_seated = any(pointer.endswith("/last_name") for pointer in refusal.errors)
+        return _page(day, form, is_seated=is_seated), refusal.status
     flash(_("Commande %(reference)s : le règlement est à venir.", reference=order.reference), "success")
     return redirect(url_for("door.door", slug=slug, passage=answer.check_in_id if answer else None), 303)
 
 
-def _page(day: StudyDay, form: WalkInForm, *, is_full: bool = False) -> str:
+def _page(day: StudyDay, form: WalkInForm, *, is_full: bool = False, is_seated: bool = False) -> str:
     return render_template(
         "attendance/walk_in.html",
         day=day,
         form=form,
         is_full=is_full or day.seats_left == 0 or bool(form.beyond_capacity.data),
+        is_seated=is_seated,
         is_shell=False,
     )

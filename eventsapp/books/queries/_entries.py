@@ -1,7 +1,7 @@
 """The entries of a period, read as they are written: as many as there are, a thousand in memory."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -30,6 +30,8 @@ BATCH = 1_000
 _CUSTOMER = sa.case(
     (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
 )
+#: On whose account: an order from before customers had numbers is one of its own, as its lines of the books are.
+_ACCOUNT = sa.func.coalesce(Order.customer_number, Order.reference)
 _PLACES = {payment_rules.CHEQUE_MEANS: AccountKey.CHEQUES, payment_rules.CARD_MEANS: AccountKey.CARDS}
 
 
@@ -43,6 +45,7 @@ def entries(first: date, last: date) -> Iterator[Entry]:
         (rules.sale_entry(sale) for sale in _sales(*years)),
         rules.money_entries(_movements(*years)),
         (rules.slip_entry(slip) for slip in _slips(*years)),
+        (rules.slip_entry(slip) for slip in _cancelled_slips(*years)),
         (rules.payout_entry(payout) for payout in _payouts(*years)),
     )
     return (entry for entry in rules.numbered(recorded) if first <= entry.dated <= last)
@@ -69,7 +72,7 @@ def _sales(first: date, last: date) -> Iterator[Sale]:
             Invoice.issued_at,
             Invoice.buyer_name,
             Invoice.total_cents,
-            Order.reference,
+            _ACCOUNT.label("account"),
             InvoiceLine.vat_rate,
             InvoiceLine.net_cents,
             InvoiceLine.gross_cents,
@@ -97,7 +100,7 @@ def _sale(lines: Sequence[Any]) -> Sale:
         number=invoice.number,
         issued_on=invoice.issued_on,
         issued_at=invoice.issued_at,
-        order=invoice.reference,
+        account=invoice.account,
         buyer=invoice.buyer_name,
         total_cents=sign * invoice.total_cents,
         nets=tuple(nets.items()),
@@ -118,6 +121,7 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             JournalEntry.amount_cents,
             JournalEntry.reference,
             JournalEntry.order_reference,
+            _ACCOUNT.label("account"),
             _CUSTOMER.label("customer"),
             own.received_on,
             Refund.refunded_on,
@@ -140,6 +144,7 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             moved_on=row.moved_on,
             piece_dated=row.received_on or row.refunded_on or row.moved_on,
             order=row.order_reference,
+            account=row.account,
             customer=row.customer,
             amount_cents=row.amount_cents,
             place=_place(row, means.get(row.method, "")),
@@ -166,16 +171,13 @@ def _slips(first: date, last: date) -> Iterator[Slip]:
         .order_by(JournalClosing.year)
     ).all()
     rows = _streamed(
-        sa.select(Deposit.id, Deposit.deposited_on, Deposit.recorded_at, sa.func.sum(Payment.amount_cents))
-        .join(Payment, Payment.deposit_id == Deposit.id)
-        .join(Order, Order.id == Payment.order_id)
+        sa.select(Deposit.id, Deposit.deposited_on, Deposit.recorded_at, Deposit.total_cents)
         .where(
             # What is told of a closed year is of the next: the day of its recording bounds it as well.
             Deposit.deposited_on <= last,
             Deposit.recorded_at >= datetime.combine(first, time(), tzinfo=UTC),
-            orders.counted(),
+            orders.counted(Deposit.is_test),
         )
-        .group_by(Deposit.id, Deposit.deposited_on, Deposit.recorded_at)
         .order_by(Deposit.id)
     )
     for number, deposited_on, recorded_at, cents in rows:
@@ -188,7 +190,30 @@ def _slips(first: date, last: date) -> Iterator[Slip]:
                 piece_dated=deposited_on,
                 recorded_at=recorded_at,
                 recorded_on=clock.local_date(recorded_at),
-                total_cents=int(cents),
+                total_cents=cents,
+            )
+
+
+def _cancelled_slips(first: date, last: date) -> Iterator[Slip]:
+    """Yield what takes cancelled slips back, on the day on which that was done: no closed year has that day."""
+    rows = _streamed(
+        sa.select(Deposit.id, Deposit.deposited_on, Deposit.cancelled_at, Deposit.total_cents)
+        .where(
+            Deposit.cancelled_at >= datetime.combine(first, time(), tzinfo=UTC) - timedelta(days=1),
+            orders.counted(Deposit.is_test),
+        )
+        .order_by(Deposit.cancelled_at, Deposit.id)
+    )
+    for number, deposited_on, cancelled_at, cents in rows:
+        dated = clock.local_date(cancelled_at)
+        if first <= dated <= last:
+            yield Slip(
+                number=number,
+                deposited_on=dated,
+                piece_dated=deposited_on,
+                recorded_at=cancelled_at,
+                recorded_on=dated,
+                total_cents=-cents,
             )
 
 

@@ -1,5 +1,6 @@
 """Decisions about the books on plain values: entries, their file, what is paid out, when tax is due."""
 
+from eventsapp.books.rules._accounts import require_apart as require_apart
 from eventsapp.books.rules._entries import in_order as in_order
 from eventsapp.books.rules._entries import is_balanced as is_balanced
 from eventsapp.books.rules._entries import money_entries as money_entries

@@ -11,7 +11,7 @@ from eventsapp.books.values import Entry, Money, Posting, RecordedPayout, Sale, 
 
 def sale_entry(sale: Sale) -> Entry:
     """Return the entry of an invoice: the customer owes revenue and tax; of a credit note, the other way round."""
-    owed = _sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.order, customer_name=sale.buyer)
+    owed = _sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.account, customer_name=sale.buyer)
     earned = [_sided(account, -net) for account, net in sale.nets if net]
     tax = [_sided(AccountKey.VAT, -cents, vat_rate=rate) for rate, cents in sale.taxes if cents]
     kind = "Facture" if sale.total_cents >= 0 else "Avoir"
@@ -42,7 +42,8 @@ def money_entries(movements: Iterable[Money]) -> Iterator[Entry]:
 
 
 def slip_entry(slip: Slip) -> Entry:
-    """Return the entry of cheques that went to the bank."""
+    """Return the entry of cheques that went to the bank; of a cancelled slip, the other way round."""
+    words = "Remise de chèques" if slip.total_cents >= 0 else "Annulation de la remise de chèques"
     return Entry(
         journal=JournalCode.BANK,
         dated=slip.deposited_on,
@@ -50,7 +51,7 @@ def slip_entry(slip: Slip) -> Entry:
         validated_on=slip.recorded_on,
         piece=f"R-{slip.number:06}",
         piece_dated=slip.piece_dated,
-        label=f"Remise de chèques n° {slip.number}",
+        label=f"{words} n° {slip.number}",
         postings=(_sided(AccountKey.BANK, slip.total_cents), _sided(AccountKey.CHEQUES, -slip.total_cents)),
     )
 
@@ -132,7 +133,7 @@ def _words(movement: Money) -> str:
 
 def _customer(movement: Money) -> Posting:
     return _sided(
-        AccountKey.CUSTOMERS, -movement.amount_cents, customer=movement.order, customer_name=movement.customer
+        AccountKey.CUSTOMERS, -movement.amount_cents, customer=movement.account, customer_name=movement.customer
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.books import queries
+from eventsapp.books import queries, rules
 from eventsapp.books.models import LedgerAccount, VatAccount
 from eventsapp.books.statuses import AccountKey
 from eventsapp.books.values import Account
@@ -15,7 +15,12 @@ from eventsapp.core.db import db
 def save_accounts(
     drafts: Mapping[AccountKey, Account], vat: Mapping[int, Account], *, actor: User, now: datetime
 ) -> None:
-    """Write the numbers and names of accounts, and of the tax by rate; entries are on them from the next export on."""
+    """Write the numbers and names of accounts, and of the tax by rate; entries are on them from the next export on.
+
+    Raises ``Invalid`` where one number is for two different things.
+    """
+    by_name = {key.value: draft for key, draft in drafts.items()}
+    rules.require_apart(by_name | {f"{AccountKey.VAT}_{rate}": draft for rate, draft in vat.items()})
     for row in queries.accounts():
         _save(row, drafts[row.key], kind="ledger_account", actor=actor, now=now)
     known = queries.vat_accounts()

@@ -7,15 +7,19 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
+from flask_wtf import FlaskForm
 from werkzeug.wsgi import wrap_file
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.books import queries, rules, service
+from eventsapp.books.models import LedgerAccount
 from eventsapp.books.values import Row
 from eventsapp.books.web.forms import accounts_form, drafts, vat_drafts, vat_name
 from eventsapp.books.web.period import Period, asked_period
 from eventsapp.core import clock, i18n, settings
+from eventsapp.core.errors import Refusal
 from eventsapp.invoices import queries as invoices
+from eventsapp.office import refusals
 from eventsapp.papers import tables
 from eventsapp.payments import queries as payments
 
@@ -99,17 +103,24 @@ def accounts() -> ResponseReturnValue:
     rows, vat = queries.accounts(), queries.vat_accounts()
     form = accounts_form(rows, vat)
     if not form.validate_on_submit():
-        uses = {vat_name(rate): _("TVA à %(rate)s", rate=i18n.percent(rate)) for rate in vat}
-        page = render_template(
-            "books/office/accounts.html",
-            rows=[*({"key": row.key.value} for row in rows), *({"key": name} for name in uses)],
-            vat_uses=uses,
-            form=form,
-        )
-        return page, 422 if form.errors else 200
-    service.save_accounts(drafts(form), vat_drafts(form, vat), actor=current_user, now=clock.now())
+        return _accounts_page(form, rows, vat), 422 if form.errors else 200
+    try:
+        service.save_accounts(drafts(form), vat_drafts(form, vat), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        refusals.show(refusal, form)
+        return _accounts_page(form, rows, vat), refusal.status
     flash(_("Les comptes sont enregistrés."), "success")
     return redirect(url_for(".accounts"), 303)
+
+
+def _accounts_page(form: FlaskForm, rows: Sequence[LedgerAccount], rates: Iterable[int]) -> str:
+    uses = {vat_name(rate): _("TVA à %(rate)s", rate=i18n.percent(rate)) for rate in rates}
+    return render_template(
+        "books/office/accounts.html",
+        rows=[*({"key": row.key.value} for row in rows), *({"key": name} for name in uses)],
+        vat_uses=uses,
+        form=form,
+    )
 
 
 def _vat(period: Period) -> list[VatLine]:

@@ -142,7 +142,8 @@ def _change(
     actor: User | None,
     action: str = "orders.billing",
 ) -> None:
-    changes = orders.change_billing(order, billing, organisation_id=organisation_id)
+    is_booked = bool(invoice_queries.of_order(order.id) or payments.payments_of(order.id))
+    changes = orders.change_billing(order, billing, organisation_id=organisation_id, is_booked=is_booked)
     if changes:
         audit.record(action, subject=orders.subject(order), now=now, actor=actor, by=order.buyer_name, changes=changes)
 

@@ -84,7 +84,7 @@ def _issue(order: Order, *, now: datetime, actor: User | None = None, bought: Bo
 
 
 def _due_as_said(order: Order, issued: Invoice) -> Invoice:
-    order.awaits_invoice = False
+    orders.await_invoice(order, waits=False)
     if issued.due_on is not None:
         orders.await_until(order, issued.due_on)
     return issued

@@ -49,8 +49,8 @@ def choose_moment(order_id: int, moment: InvoiceMoment, *, actor: User, now: dat
     if not may_choose_moment(order):
         raise BillingClosed(_("Cette commande est déjà facturée, ou sa facture n’attend pas de journée."))
     before = payments.terms_of(order)
-    order.payment_terms = terms_to_json(replace(before, invoice_at=moment))
-    order.awaits_invoice = moment is InvoiceMoment.DELIVERY
+    orders.keep_payment_terms(order, terms_to_json(replace(before, invoice_at=moment)))
+    orders.await_invoice(order, waits=moment is InvoiceMoment.DELIVERY)
     if order.awaits_invoice:
         last_day = max(day.last_date for day in registrations.days_of_order(order.id))
         due_on = payment_rules.due_on(placed_on=max(clock.local_date(now), last_day), payment_days=before.payment_days)
@@ -93,5 +93,5 @@ def _invoice(order_id: int, *, now: datetime) -> int:
         return 0
     made = invoice_at(order, InvoiceMoment.DELIVERY, now=now)
     # What was invoiced by hand before waits no more either.
-    order.awaits_invoice = False
+    orders.await_invoice(order, waits=False)
     return 1 if made is not None else 0

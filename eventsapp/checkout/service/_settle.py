@@ -248,9 +248,9 @@ def _fulfil(order: Order, *, now: datetime) -> str:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         promotions.take_again(order.id)
     elif order.status is not OrderStatus.CONFIRMED:
-        order.paid_without_seat = True
+        orders.mark_without_seat(order, lacking=True)
         return closed
-    order.paid_without_seat = False
+    orders.mark_without_seat(order, lacking=False)
     if not was_confirmed:
         registration_mails.seats_confirmed(order, registration_queries.standing_of_order(order.id), now=now)
     subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)

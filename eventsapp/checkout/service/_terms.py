@@ -7,6 +7,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import queries
 from eventsapp.checkout.models import CancellationTerms
+from eventsapp.core import french
 from eventsapp.core.db import db
 from eventsapp.study_days.models import StudyDay
 
@@ -38,4 +39,4 @@ def save_cancellation_terms(
 
 
 def _words(steps: Sequence[Sequence[int]]) -> str:
-    return ", ".join(f"{days} j : {percent} %" for days, percent in steps)
+    return ", ".join(f"{days} j : {french.percent(percent * 100)}" for days, percent in steps)

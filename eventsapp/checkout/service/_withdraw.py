@@ -79,9 +79,9 @@ def withdraw(order_id: int, *, now: datetime) -> Order:
     withdrawal = withdrawal_of(order, now=now)
     if withdrawal is None:
         raise NotWithdrawable(_("Il n’y a rien dans cette commande à quoi vous puissiez encore renoncer ici."))
-    order.withdrawn_at = now
     with i18n.speaking(order.locale):
-        order.withdrawal = _statement(order, withdrawal.lines)
+        words = _statement(order, withdrawal.lines)
+    orders.keep_withdrawal(order, words, now=now)
     audit.record(
         "orders.withdraw",
         subject=orders.subject(order),
@@ -114,8 +114,7 @@ def resign(order_id: int, contract_id: int, *, now: datetime) -> Contract:
     contract = next((row for row in resignable(order) if row.id == contract_id), None)
     if contract is None:
         raise NotWithdrawable(_("Cet abonnement est déjà résilié, ou terminé."))
-    contract.resigned_at = now
-    subscription_service.set_reminders(contract, on=False, now=now)
+    subscription_service.resign(contract, now=now)
     audit.record(
         "subscriptions.resign", subject=orders.subject(order), now=now, by=order.buyer_name,
         changes={"plan": contract.plan.name},

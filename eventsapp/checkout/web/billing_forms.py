@@ -1,18 +1,14 @@
 """The form by which an order's billing is corrected."""
 
-import re
-import secrets
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
-from eventsapp.core.fields import email_field, text_field
+from eventsapp.core.fields import SubmissionField, email_field, text_field
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 #: As long as the number of an invoice may be.
 _NUMBER_LENGTH = 35
 
@@ -21,7 +17,7 @@ class BillingForm(FlaskForm):
     """Whom an order is billed to; what is wrong with it for its method, the service says."""
 
     #: However often it is sent, there is one invoice.
-    key = HiddenField()
+    key = SubmissionField()
     #: The number of the invoice that is taken back, as the page showed it.
     seen = HiddenField()
     organisation = text_field(_l("Organisme à facturer"), most=200)
@@ -41,8 +37,6 @@ class BillingForm(FlaskForm):
         """Return the form filled in with what the order says, or with what was sent."""
         kept = orders.billing_of(order)
         form = cls(**{name: getattr(kept, name) for name in Billing.__dataclass_fields__})
-        if not _KEY.match(form.key.data or ""):
-            form.key.data = secrets.token_urlsafe(18)
         form.seen.data = (form.seen.data or "")[:_NUMBER_LENGTH]
         return form
 

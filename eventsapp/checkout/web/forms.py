@@ -1,7 +1,5 @@
 """The forms that become an order; they check shape and hand over frozen values."""
 
-import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -11,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FormField, HiddenField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, FormField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
@@ -20,7 +18,7 @@ from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.checkout.web.attendee_forms import AttendeeForm
 from eventsapp.core import i18n
 from eventsapp.core.answer_fields import AnswersField
-from eventsapp.core.fields import Entries, email_field, phone_field, text_field
+from eventsapp.core.fields import Entries, SubmissionField, email_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
@@ -31,7 +29,6 @@ from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 #: Fields that only some payment methods ask for, shown below these.
 METHOD_FIELDS = ("service_code", "commitment_number")
 
@@ -39,7 +36,7 @@ METHOD_FIELDS = ("service_code", "commitment_number")
 class OrderForm(FlaskForm):
     """Who orders, who is billed, how it is paid."""
 
-    submission = HiddenField()
+    submission = SubmissionField()
     #: Seen by robots only.
     website = StringField(_l("Ne pas remplir"))
     first_name = text_field(_l("Prénom"), most=80)
@@ -104,8 +101,6 @@ class OrderForm(FlaskForm):
             for method in methods
         }
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
-        if not _TOKEN.match(self.submission.data or ""):
-            self.renew()
 
     def owe_nothing(self, methods: Sequence[PaymentMethod]) -> None:
         """Ask for no way to pay, as a code takes everything off; the order keeps the method that asks for least."""
@@ -124,7 +119,7 @@ class OrderForm(FlaskForm):
 
     def renew(self) -> None:
         """Make this a new order: what was sent under the present token is one already."""
-        self.submission.data = secrets.token_urlsafe(18)
+        self.submission.renew()
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         valid: bool = super().validate(extra_validators)
@@ -173,7 +168,7 @@ class OrderForm(FlaskForm):
             field = self._field_at(pointer.strip("/").split("/"))
             if field is None:
                 elsewhere.append(message)
-            else:
+            elif message not in field.errors:
                 field.errors = [*field.errors, message]
         return elsewhere
 

@@ -1,7 +1,5 @@
 """Cancelling a part of an order, by its buyer or in the office: choose, see what it changes, agree."""
 
-import re
-import secrets
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -10,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security import current_user
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField
+from wtforms import BooleanField, IntegerField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 
 from eventsapp.accounts.access import Permission, requires
@@ -18,7 +16,7 @@ from eventsapp.checkout import service as checkout
 from eventsapp.checkout.web import ordering
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
-from eventsapp.core.fields import MOST_CENTS, long_text_field
+from eventsapp.core.fields import MOST_CENTS, SubmissionField, long_text_field
 from eventsapp.core.security_headers import private
 from eventsapp.office import refusals
 from eventsapp.orders import queries
@@ -26,8 +24,6 @@ from eventsapp.orders.models import Order
 
 blueprint = Blueprint("parts", __name__, url_prefix="/commandes")
 office = Blueprint("parts_office", __name__, url_prefix="/organisation/commandes")
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
 
 def _number(text: Any) -> int:
@@ -41,12 +37,7 @@ class PartForm(FlaskForm):
     #: What may go is the service's to say: a form sent twice names what is gone.
     seats = SelectMultipleField(_l("Places"), coerce=_number, choices=(), validate_choice=False)
     fee_cents = IntegerField(validators=[InputRequired(), NumberRange(min=0, max=MOST_CENTS)])
-    key = HiddenField()
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if not _KEY.match(self.key.data or ""):
-            self.key.data = secrets.token_urlsafe(18)
+    key = SubmissionField()
 
 
 class OfficePartForm(PartForm):

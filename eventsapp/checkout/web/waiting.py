@@ -1,6 +1,7 @@
 """The private page of a group on a waiting list: where it stands, and, once seats are kept for it, their order."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -75,7 +76,7 @@ def _running(entry: WaitingEntry) -> WaitingOffer | None:
 
 
 def _filled(entry: WaitingEntry, offer: WaitingOffer) -> OfferForm:
-    """Return the form with what is known of the group; who comes alone is the one who wrote."""
+    """Return the form with what is known of the group; who comes alone is the one who wrote, of others nobody knows."""
     rates = {rate.code for rate in entry.study_day.rates if rate.is_available(clock.now())}
     rate = entry.rate_code if entry.rate_code in rates else ""
     alone = offer.seats == 1
@@ -92,7 +93,7 @@ def _filled(entry: WaitingEntry, offer: WaitingOffer) -> OfferForm:
         email=entry.email,
         phone=entry.phone,
         organisation=entry.organisation,
-        attendees=[attendee] * offer.seats,
+        attendees=[{**asdict(attendee), "name_later": not alone}] * offer.seats,
     )
     form = _offered_form(entry, form)
     form.payment_method.data = next((choice.value for choice in form.payment_method.choices), None)

@@ -21,7 +21,7 @@ CUSTOMER_WORDS = {
 CHECK_WORDS = {
     Check.PENDING: _l("En préparation"),
     Check.VALID: _l("Valide"),
-    Check.INVALID: _l("Refusée par le contrôle"),
+    Check.INVALID: _l("Refus du contrôle"),
 }
 _TONES = {Check.PENDING: "wait", Check.VALID: "good", Check.INVALID: "bad"}
 

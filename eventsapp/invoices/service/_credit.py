@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 
 from eventsapp.accounts.models import User
@@ -22,30 +21,23 @@ def credit(
     order: Order,
     invoice_id: int,
     *,
-    amount_cents: int | None = None,
     parts: Sequence[CreditPart] = (),
     reason: str,
     now: datetime,
     actor: User | None = None,
     form_key: str | None = None,
 ) -> Invoice:
-    """Credit ``parts`` of an invoice of a locked order, or ``amount_cents`` of all that is left of it (default: that).
+    """Credit ``parts`` of an invoice of a locked order, tax included; without any, all that is left of it.
 
-    Tax included. What the order costs afterwards is the caller's to say.
+    What the order costs afterwards is the caller's to say.
     Raises ``NotCreditable`` for a credit note, ``CreditTooHigh`` when nothing, or less than asked, is left of it.
     """
     invoice = _locked(invoice_id)
     rules.require_creditable(invoice.kind)
     left = queries.lines_left(invoice)
-    most = sum(piece.gross_cents for piece in left)
-    if parts:
-        sold = rules.picked(left, parts, invoiced=queries.invoiced(invoice))
-    else:
-        amount_cents = most if amount_cents is None else amount_cents
-        if not 0 < amount_cents <= most:
-            message = _("Il ne reste pas tant à reprendre de cette facture.")
-            raise CreditTooHigh(message, errors={"/amount": message})
-        sold = left if amount_cents == most else rules.part(left, amount_cents=amount_cents)
+    if not rules.gross_of(left):
+        raise CreditTooHigh("Il ne reste rien à reprendre de cette facture.")
+    sold = rules.picked(left, parts, invoiced=queries.invoiced(invoice)) if parts else left
     issued = queries.content_of(invoice)
     circumstances = Circumstances(
         goods=issued.nature != "services",

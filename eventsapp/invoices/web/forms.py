@@ -1,20 +1,21 @@
 """Forms of the office about invoices."""
 
-import re
-import secrets
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from eventsapp.core.errors import Refusal
-from eventsapp.core.fields import Entries, cents_of, long_text_field, one_line, require_amount, text_field
+from eventsapp.core.fields import (
+    Entries,
+    SubmissionField,
+    cents_of,
+    long_text_field,
+    one_line,
+    require_amount,
+    text_field,
+)
 from eventsapp.invoices.values import CreditPart, TermsDraft
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
-
 
 _AMOUNT = _l("Écrivez un montant en euros, par exemple 1290,00.")
 
@@ -57,12 +58,7 @@ class CreditForm(FlaskForm):
         description=_l("Pour corriger l’acheteur ou une mention. Sinon la commande coûte d’autant moins."),
     )
     reason = text_field(_l("Motif"), most=300, required=_l("Indiquez le motif : il est imprimé sur l’avoir."))
-    key = HiddenField()
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if not _KEY.match(self.key.data or ""):
-            self.key.data = secrets.token_urlsafe(18)
+    key = SubmissionField()
 
     def validate_amount(self, field: Field) -> None:
         if field.data:

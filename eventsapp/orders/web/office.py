@@ -90,6 +90,7 @@ def order(reference: str) -> ResponseReturnValue:
             mail_refused=any(mail.status is MailStatus.FAILED for mail in sent),
             taken_back=taken_back.kind if taken_back else None,
             today=today,
+            seats_only=not contracts,
         ),
         taken_back=taken_back,
         legal=legal_actions(found, invoiced=invoices.is_invoiced(found.id)),

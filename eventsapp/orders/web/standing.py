@@ -27,25 +27,27 @@ def standing(
     online: bool,
     finalising: bool,
     today: date,
+    seats_only: bool = True,
     mail_refused: bool = False,
     taken_back: AlertKind | None = None,
 ) -> Standing:
     """Return why ``order`` is in its state; ``method`` names how it is paid, ``online`` or not.
 
+    ``seats_only``: it holds seats and nothing else; where there is a subscription, the sentence is about the order.
     ``finalising``: its invoice is refused or was not made in time. ``mail_refused``: the server took no mail about it.
     ``taken_back``: money of it was refunded at Stripe, or lost there in a dispute, and nobody has dealt with that yet.
     """
     if order.paid_without_seat:
         return Standing(_without_seat(order), "error" if order.returnable_cents > 0 else "warning")
     if order.status is OrderStatus.PENDING:
-        return Standing(_held(order, method=method, online=online), "warning")
+        return Standing(_held(order, method=method, online=online, seats_only=seats_only), "warning")
     if order.status is OrderStatus.EXPIRED:
-        return _with_rest(_expired(order, method=method, online=online), order)
+        return _with_rest(_expired(order, method=method, online=online, seats_only=seats_only), order)
     if order.status is OrderStatus.CANCELLED:
         return _with_rest(_cancelled(order), order)
     if taken_back is not None and order.balance_cents > 0:
         return Standing(_taken_back(order, taken_back), "error")
-    found = _confirmed(order, method=method, mail_refused=mail_refused, today=today)
+    found = _confirmed(order, method=method, mail_refused=mail_refused, today=today, seats_only=seats_only)
     if not finalising:
         return found
     held_up = _("La facture n’est pas prête : le contrôle la refuse ou n’a pas répondu.")
@@ -76,10 +78,17 @@ def _without_seat(order: Order) -> str:
     return str(_("L’argent est arrivé après le délai, quand il ne restait plus de place : remboursez-le."))
 
 
-def _held(order: Order, *, method: str, online: bool) -> str:
+def _held(order: Order, *, method: str, online: bool, seats_only: bool) -> str:
     until = order.expires_at or order.placed_at
-    if online:
+    if online and seats_only:
         told = _("La carte n’est pas encore payée. Les places sont retenues jusqu’à %(hour)s, puis rendues.")
+    elif online:
+        told = _("La carte n’est pas encore payée. La commande attend jusqu’à %(hour)s, puis elle est close.")
+    elif not seats_only:
+        told = _(
+            "%(method)s : le règlement n’est pas encore arrivé. La commande attend jusqu’au %(date)s à %(hour)s, "
+            "puis elle est close."
+        )
     else:
         told = _(
             "%(method)s : le règlement n’est pas encore arrivé. Les places sont retenues jusqu’au %(date)s à %(hour)s, "
@@ -88,9 +97,13 @@ def _held(order: Order, *, method: str, online: bool) -> str:
     return str(told) % {"method": method, "date": i18n.date_long(until), "hour": i18n.clock_time(until)}
 
 
-def _expired(order: Order, *, method: str, online: bool) -> str:
+def _expired(order: Order, *, method: str, online: bool, seats_only: bool) -> str:
     at = order.expired_at or order.placed_at
-    if online:
+    if online and not seats_only:
+        told = _("La carte n’a pas été payée à temps ; la commande a été close le %(date)s à %(hour)s.")
+    elif not seats_only:
+        told = _("%(method)s : le règlement n’est pas arrivé à temps ; la commande a été close le %(date)s à %(hour)s.")
+    elif online:
         told = _("La carte n’a pas été payée à temps ; les places ont été rendues le %(date)s à %(hour)s.")
     else:
         told = _(
@@ -123,7 +136,7 @@ def _taken_back(order: Order, kind: AlertKind) -> str:
     return f"{text} {_('Ce qui est commandé reste donné tant que vous n’en décidez pas autrement.')}"
 
 
-def _confirmed(order: Order, *, method: str, mail_refused: bool, today: date) -> Standing:
+def _confirmed(order: Order, *, method: str, mail_refused: bool, today: date, seats_only: bool) -> Standing:
     if order.total_cents == 0:
         return Standing(_("Rien n’est à payer : la commande est confirmée dès son arrivée."), "success")
     if order.balance_cents < 0:
@@ -140,33 +153,34 @@ def _confirmed(order: Order, *, method: str, mail_refused: bool, today: date) ->
             "warning",
         )
     if order.balance_cents > 0:
-        return Standing(_awaited(order, method=method, today=today), "warning")
+        return Standing(_awaited(order, method=method, today=today, seats_only=seats_only), "warning")
     if mail_refused:
         return Standing(_("Tout est réglé, mais un courriel n’est pas parti : le serveur l’a refusé."), "error")
     return Standing(_("Tout est réglé."), "success")
 
 
-def _awaited(order: Order, *, method: str, today: date) -> str:
+def _awaited(order: Order, *, method: str, today: date, seats_only: bool) -> str:
     due_on, grace = order.due_on, order.tolerated_until
     if due_on is not None and due_on < today:
-        told = _(
-            "Les places sont confirmées ; le règlement était attendu avant le %(date)s.", date=i18n.date_long(due_on)
+        day = i18n.date_long(due_on)
+        told = (
+            _("Les places sont confirmées ; le règlement était attendu avant le %(date)s.", date=day)
+            if seats_only
+            else _("La commande est confirmée ; le règlement était attendu avant le %(date)s.", date=day)
         )
         if grace is not None and today <= grace:
             told += " " + _("Le délai de grâce court jusqu’au %(date)s.", date=i18n.date_long(grace))
         return str(told)
     if order.paid_cents:
-        return str(
-            _(
-                "Les places sont confirmées ; %(paid)s sont réglés, %(amount)s restent attendus.",
-                paid=i18n.money(order.paid_cents),
-                amount=i18n.money(order.balance_cents),
-            )
+        told = (
+            _("Les places sont confirmées ; %(paid)s sont réglés, %(amount)s restent attendus.")
+            if seats_only
+            else _("La commande est confirmée ; %(paid)s sont réglés, %(amount)s restent attendus.")
         )
-    return str(
-        _(
-            "%(method)s : la promesse suffit à confirmer les places. Le règlement est attendu avant le %(date)s.",
-            method=method,
-            date=i18n.date_long(due_on or order.placed_at),
-        )
+        return str(told) % {"paid": i18n.money(order.paid_cents), "amount": i18n.money(order.balance_cents)}
+    told = (
+        _("%(method)s : la promesse suffit à confirmer les places. Le règlement est attendu avant le %(date)s.")
+        if seats_only
+        else _("%(method)s : la promesse suffit à confirmer la commande. Le règlement est attendu avant le %(date)s.")
     )
+    return str(told) % {"method": method, "date": i18n.date_long(due_on or order.placed_at)}

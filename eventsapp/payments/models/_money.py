@@ -149,9 +149,20 @@ class Deposit(Model):
     deposited_on: Mapped[date] = mapped_column(index=True)
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    #: As the slip says it: it stays when a cheque bounces later.
+    #: As the slip says it: it stays when a cheque bounces later, and when the slip is cancelled.
     cheques: Mapped[int]
-    total_cents: Mapped[int]
+    total_cents: Mapped[int] = mapped_column(index=True)
+    #: Of trials, as their orders are.
+    is_test: Mapped[bool] = mapped_column(default=False)
+    #: Made by mistake: its cheques wait again, its number is not given to another.
+    cancelled_at: Mapped[datetime | None] = mapped_column(index=True)
+    cancelled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: The line of the statement by which the bank says that it has the cheques: nothing is cancelled after it.
+    bank_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("bank_lines.id"), unique=True)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
 
 
 class Payment(Model):

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import slugs
+from eventsapp.core import slugs, texts
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
 from eventsapp.payments import queries, rules
@@ -29,7 +29,11 @@ def add_method(draft: MethodDraft, *, place: int, actor: User, now: datetime) ->
     rules.require_possible(draft, takes_cards=queries.takes_cards())
     rules.require_own_name(draft.name, (other.name for other in others))
     added = PaymentMethod(
-        code=rules.free_code(slugs.slugify(draft.name), taken={*RESERVED, *(other.code for other in others)}),
+        code=texts.free_code(
+            slugs.slugify(draft.name),
+            taken={*RESERVED, *(other.code for other in others)},
+            longest=rules.CODE_LENGTH,
+        ),
         position=0,
         **_columns(draft),
     )

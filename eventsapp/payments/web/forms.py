@@ -1,31 +1,20 @@
 """Forms for money typed by the office."""
 
-import re
-import secrets
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, HiddenField, RadioField
+from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import DataRequired, InputRequired
 
-from eventsapp.core.fields import amount_field, long_text_field, text_field
-
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
+from eventsapp.core.fields import SubmissionField, amount_field, long_text_field, text_field
 
 
 class MoneyForm(FlaskForm):
     """What moves money carries a key: however often it is sent, it counts once."""
 
-    key = HiddenField()
+    key = SubmissionField()
     surely_new = BooleanField(_l("Ce n’est pas le même : l’enregistrer aussi"))
     #: Whether to ask if it is the same.
     looks_known = False
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if not _KEY.match(self.key.data or ""):
-            self.key.data = secrets.token_urlsafe(18)
 
 
 class PaymentForm(MoneyForm):

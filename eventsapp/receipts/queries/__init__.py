@@ -1,10 +1,12 @@
 """Reading for money by hand: orders that match, cheques and slips, the bank's lines."""
 
+from eventsapp.receipts.queries._cheques import any_reversed as any_reversed
 from eventsapp.receipts.queries._cheques import cheque_methods as cheque_methods
 from eventsapp.receipts.queries._cheques import cheques_of as cheques_of
 from eventsapp.receipts.queries._cheques import cheques_to_deposit as cheques_to_deposit
 from eventsapp.receipts.queries._cheques import deposit as deposit
 from eventsapp.receipts.queries._cheques import deposit_list as deposit_list
+from eventsapp.receipts.queries._cheques import deposits_by_amount as deposits_by_amount
 from eventsapp.receipts.queries._cheques import is_reversed as is_reversed
 from eventsapp.receipts.queries._cheques import payment as payment
 from eventsapp.receipts.queries._cheques import payment_with_order as payment_with_order

@@ -1,8 +1,9 @@
 """Payments by hand, the cheques that wait for the bank, and the slips."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
@@ -12,6 +13,9 @@ from eventsapp.orders import queries as orders
 from eventsapp.payments import rules
 from eventsapp.payments.models import Deposit, Payment, PaymentMethod
 from eventsapp.payments.statuses import PaymentKind
+
+#: Slips proposed for the lines of one page.
+_MOST_SLIPS = 200
 
 
 def payment(payment_id: int) -> Payment:
@@ -27,6 +31,11 @@ def payment_with_order(payment_id: int) -> Payment | None:
 def is_reversed(payment_id: int) -> bool:
     """Return whether that payment was taken back."""
     return db.session.scalar(sa.select(sa.exists().where(Payment.reverses_id == payment_id))) is True
+
+
+def any_reversed(payment_ids: Iterable[int]) -> bool:
+    """Return whether one of those payments was taken back."""
+    return db.session.scalar(sa.select(sa.exists().where(Payment.reverses_id.in_(list(payment_ids))))) is True
 
 
 def cheque_methods() -> Collection[str]:
@@ -68,6 +77,26 @@ def cheques_of(deposit_id: int) -> Sequence[Payment]:
     ).all()
 
 
+def deposits_by_amount(amounts: Collection[int]) -> dict[int, list[Deposit]]:
+    """Return the slips of those amounts that the bank is still to say it has, by amount, the oldest first."""
+    found: dict[int, list[Deposit]] = {}
+    if not amounts:
+        return found
+    for slip in db.session.scalars(
+        sa.select(Deposit)
+        .where(
+            Deposit.total_cents.in_(amounts),
+            Deposit.cancelled_at.is_(None),
+            Deposit.bank_line_id.is_(None),
+            orders.counted(Deposit.is_test),
+        )
+        .order_by(Deposit.id)
+        .limit(_MOST_SLIPS)
+    ):
+        found.setdefault(slip.total_cents, []).append(slip)
+    return found
+
+
 def deposit_list() -> Listing:
     """Return the list of slips, the latest first."""
     return Listing(
@@ -79,8 +108,15 @@ def deposit_list() -> Listing:
             Column("numero", _l("Bordereau"), lambda row: f"n° {row.id}", opens=True),
             Column("le", _l("Date"), lambda row: row.deposited_on, kind=Kind.DATE, sort=Deposit.deposited_on),
             Column("cheques", _l("Chèques"), lambda row: row.cheques, kind=Kind.NUMBER),
+            Column("etat", _l("État"), _state),
             Column("total", _l("Total"), lambda row: row.total_cents, kind=Kind.MONEY, sort=Deposit.total_cents),
         ),
         order=(Deposit.id.desc(),),
         empty=_l("Les bordereaux paraîtront ici dès la première remise."),
     )
+
+
+def _state(slip: Deposit) -> str:
+    if slip.is_cancelled:
+        return str(_("annulé"))
+    return str(_("rapproché du relevé") if slip.bank_line_id else _("à rapprocher"))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
@@ -16,7 +15,7 @@ from eventsapp.payments.models import BankLine, Payment
 from eventsapp.payments.statuses import BankLineStatus
 from eventsapp.payments.values import Part
 from eventsapp.receipts import queries, rules
-from eventsapp.receipts.errors import LineHandled
+from eventsapp.receipts.service._lines import take_line
 from eventsapp.receipts.service._record import record
 from eventsapp.receipts.values import Imported
 
@@ -66,7 +65,7 @@ def match_line(line_id: int, parts: Sequence[Part], *, actor: User, now: datetim
 
 
 def _match(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -> list[Payment]:
-    line = _take(line_id, BankLineStatus.MATCHED, actor=actor, now=now)
+    line = take_line(line_id, BankLineStatus.MATCHED, actor=actor, now=now)
     _require_real([part.order_id for part in parts])
     money = MoneyReceived(
         method="",
@@ -91,7 +90,7 @@ def _match(line_id: int, parts: Sequence[Part], *, actor: User, now: datetime) -
 
 def ignore_line(line_id: int, *, actor: User, now: datetime) -> None:
     """Set a line aside that pays no order; raise ``LineHandled``."""
-    line = _take(line_id, BankLineStatus.IGNORED, actor=actor, now=now)
+    line = take_line(line_id, BankLineStatus.IGNORED, actor=actor, now=now)
     audit.record(
         "payments.ignore_line",
         subject=("bank_line", line.id, line.label[:300]),
@@ -105,15 +104,3 @@ def _require_real(order_ids: Sequence[int]) -> None:
     """Raise ``Invalid`` for a trial: what the bank says came in is real money."""
     if any(order.is_test for order in queries.orders_by_id(order_ids).values()) and not orders.trials_count():
         raise Invalid(_("Une commande d’essai ne reçoit pas l’argent d’un relevé : choisissez une vraie commande."))
-
-
-def _take(line_id: int, status: BankLineStatus, *, actor: User, now: datetime) -> BankLine:
-    line: BankLine | None = db.session.scalar(
-        sa.update(BankLine)
-        .where(BankLine.id == line_id, BankLine.status == BankLineStatus.OPEN)
-        .values(status=status, handled_at=now, handled_by_id=actor.id)
-        .returning(BankLine)
-    )
-    if line is None:
-        raise LineHandled("Cette ligne du relevé est déjà traitée.")
-    return line

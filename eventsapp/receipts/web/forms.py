@@ -1,7 +1,5 @@
 """Forms for money by hand."""
 
-import re
-import secrets
 from typing import Any
 
 from flask import request
@@ -9,14 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, HiddenField, RadioField
+from wtforms import BooleanField, DateField, RadioField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
-from eventsapp.core.fields import amount_field, text_field
+from eventsapp.core.fields import SubmissionField, amount_field, text_field
 from eventsapp.core.money import amount_cents
 from eventsapp.payments.values import Part
 
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}\Z")
 #: A statement of a year is a few hundred kilobytes.
 MOST_BYTES = 2_000_000
 
@@ -24,7 +21,7 @@ MOST_BYTES = 2_000_000
 class ReceiptForm(FlaskForm):
     """What came in, and for which orders: one field ``part-<key>`` and one box ``order`` each."""
 
-    key = HiddenField()
+    key = SubmissionField()
     method = RadioField(_l("Reçu par"), validators=[InputRequired(_l("Choisissez comment l’argent est arrivé."))])
     amount = amount_field(_l("Montant reçu"), required=_l("Indiquez le montant reçu."), least_cents=1)
     received_on = DateField(_l("Reçu le"), validators=[DataRequired(_l("Indiquez la date, par exemple 24/02/2027."))])
@@ -37,11 +34,6 @@ class ReceiptForm(FlaskForm):
     #: What to ask about before it is recorded.
     looks_known = False
     looks_too_much = False
-
-    def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, **values)
-        if not _KEY.match(self.key.data or ""):
-            self.key.data = secrets.token_urlsafe(18)
 
     @property
     def chosen(self) -> list[int]:
@@ -72,7 +64,14 @@ class ReceiptForm(FlaskForm):
 class DepositForm(FlaskForm):
     """Which cheques go to the bank, and when."""
 
-    deposited_on = DateField(_l("Remis le"), validators=[DataRequired(_l("Indiquez la date de la remise."))])
+    deposited_on = DateField(
+        _l("Remis le"),
+        validators=[DataRequired(_l("Indiquez la date de la remise."))],
+        description=_l(
+            "Au plus tôt le jour où le dernier chèque choisi est arrivé, au plus tard aujourd’hui : c’est la date de "
+            "l’écriture de banque."
+        ),
+    )
 
 
 class ReverseForm(FlaskForm):

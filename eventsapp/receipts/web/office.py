@@ -1,6 +1,6 @@
 """« Encaissements »: what came in, typed once; cheques and their slips; payments that did not hold, money moved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -101,13 +101,12 @@ def make_deposit() -> ResponseReturnValue:
     form = DepositForm()
     chosen = {int(key) for key in request.form.getlist("picked")[:500] if key.isdecimal() and len(key) < 10}
     if not form.validate_on_submit():
-        flash(_("Indiquez la date de la remise."), "error")
-        return redirect(url_for(".receipts"), 303)
+        return _receipts_page("", [], _receipt_form([], empty=True), form, chosen), 422
     try:
         slip = service.deposit(chosen, deposited_on=form.deposited_on.data, actor=current_user, now=clock.now())
     except Refusal as refusal:
-        flash(refusal.message, "error")
-        return redirect(url_for(".receipts"), 303)
+        refusals.show(refusal, form)
+        return _receipts_page("", [], _receipt_form([], empty=True), form, chosen), refusal.status
     told = ngettext("Bordereau de %(num)d chèque fait.", "Bordereau de %(num)d chèques fait.", slip.cheques)
     flash(told, "success")
     return redirect(url_for(".deposit", deposit_id=slip.id), 303)
@@ -121,11 +120,32 @@ def deposit(deposit_id: int) -> ResponseReturnValue:
     return render_template("receipts/office/deposit.html", slip=slip, cheques=queries.cheques_of(slip.id))
 
 
+@blueprint.post("/encaissements/remises/<int:deposit_id>/annuler/")
+@requires(Permission.PAYMENTS_RECORD)
+def cancel_deposit(deposit_id: int) -> ResponseReturnValue:
+    """Undo a slip made by mistake."""
+    slip = queries.deposit(deposit_id) or abort(404)
+    try:
+        service.cancel_deposit(slip.id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+        return redirect(url_for(".deposit", deposit_id=deposit_id), 303)
+    told = ngettext(
+        "Bordereau annulé : son chèque est de nouveau à remettre.",
+        "Bordereau annulé : ses %(num)d chèques sont de nouveau à remettre.",
+        slip.cheques,
+    )
+    flash(told, "success")
+    return redirect(url_for(".receipts"), 303)
+
+
 @blueprint.get("/encaissements/remises/<int:deposit_id>/bordereau.pdf")
 @requires(Permission.PAYMENTS_RECORD)
 def deposit_slip(deposit_id: int) -> ResponseReturnValue:
-    """Give the slip to print."""
+    """Give the slip to print, unless it is cancelled."""
     slip = queries.deposit(deposit_id) or abort(404)
+    if slip.is_cancelled:
+        abort(404)
     response = make_response(papers.deposit_pdf(slip, queries.cheques_of(slip.id)))
     response.content_type = "application/pdf"
     response.headers["Content-Disposition"] = f'inline; filename="remise-{slip.id}.pdf"'
@@ -183,12 +203,14 @@ def move(reference: str) -> ResponseReturnValue:
     return redirect(url_for("orders_office.order", reference=source.reference), 303)
 
 
-def _receipt_form(found: Sequence[Order]) -> ReceiptForm:
+def _receipt_form(found: Sequence[Order], *, empty: bool = False) -> ReceiptForm:
+    """Return the form of what came in; ``empty`` when what was sent is that of another form."""
     methods = [method for method in payments.all_methods() if not method.online]
     asked = request.args.get("mode", "")
     own = found[0].payment_method if len(found) == 1 else ""
     offered = {method.code for method in methods}
     form = ReceiptForm(
+        **({"formdata": None} if empty else {}),
         method=next((code for code in (asked, own) if code in offered), None),
         received_on=clock.local_date(clock.now()),
         amount=french.plain_amount(found[0].balance_cents) if len(found) == 1 and found[0].balance_cents > 0 else "",
@@ -202,15 +224,24 @@ def _next_receipt(form: ReceiptForm) -> ResponseReturnValue:
     return redirect(url_for(".receipts", mode=form.method.data, le=form.received_on.data.isoformat()), 303)
 
 
-def _receipts_page(words: str, found: Sequence[Order], form: ReceiptForm) -> str:
+def _receipts_page(
+    words: str,
+    found: Sequence[Order],
+    form: ReceiptForm,
+    deposit_form: DepositForm | None = None,
+    picked: Collection[int] | None = None,
+) -> str:
+    """Show the page; of a slip that was refused, with its form and the cheques that were chosen."""
+    cheques = queries.cheques_to_deposit()
     return render_template(
         "receipts/office/receipts.html",
         words=words,
         found=found,
         form=form,
         kept={name: request.args[name] for name in _KEPT if request.args.get(name)},
-        cheques=queries.cheques_to_deposit(),
-        deposit_form=DepositForm(formdata=None, deposited_on=clock.local_date(clock.now())),
+        cheques=cheques,
+        picked={cheque.id for cheque in cheques} if picked is None else picked,
+        deposit_form=deposit_form or DepositForm(formdata=None, deposited_on=clock.local_date(clock.now())),
         payment_words=orders.PAYMENT_WORDS,
     )
 

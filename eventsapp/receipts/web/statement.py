@@ -10,7 +10,7 @@ from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock, i18n
-from eventsapp.core.errors import Refusal
+from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.money import amount_cents
 from eventsapp.core.texts import from_address
 from eventsapp.office import refusals
@@ -58,10 +58,23 @@ def match(line_id: int) -> ResponseReturnValue:
     try:
         payments = service.match_line(line_id, _parts(line_id), actor=current_user, now=clock.now())
     except Refusal as refusal:
-        flash(refusal.message, "error")
+        typed = " + ".join(from_address(wish, longest=300) for wish in request.form.getlist("part")[:50])
+        return _page(StatementForm(formdata=None), refused=(line_id, refusal.message, typed)), refusal.status
     else:
         total = i18n.money(sum(payment.amount_cents for payment in payments))
         flash(_("%(amount)s enregistrés.", amount=total), "success")
+    return redirect(url_for(".statement"), 303)
+
+
+@blueprint.post("/<int:line_id>/remise/<int:deposit_id>/")
+@requires(Permission.PAYMENTS_RECORD)
+def match_deposit(line_id: int, deposit_id: int) -> ResponseReturnValue:
+    """Say that a line is the bank's receipt of a slip of cheques."""
+    try:
+        slip = service.match_deposit(line_id, deposit_id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        return _page(StatementForm(formdata=None), refused=(line_id, refusal.message, "")), refusal.status
+    flash(_("La remise n° %(number)s est rapprochée du relevé.", number=slip.id), "success")
     return redirect(url_for(".statement"), 303)
 
 
@@ -91,7 +104,7 @@ def _unreadable(numbers: Sequence[int]) -> str:
 
 
 def _parts(line_id: int) -> list[Part]:
-    """Return what was confirmed; one reference alone gets the whole line."""
+    """Return what was confirmed; one reference alone gets the whole line. Raises ``Invalid`` for an unknown one."""
     line = queries.bank_line(line_id)
     parts = []
     for wish in request.form.getlist("part")[:50]:
@@ -99,19 +112,31 @@ def _parts(line_id: int) -> list[Part]:
             reference, _sign, amount = piece.partition("=")
             order = orders.by_reference(reference.strip().upper())
             cents = amount_cents(amount) if amount else line.amount_cents if line else None
-            if order is not None:
-                parts.append(Part(order_id=order.id, amount_cents=cents or 0))
+            if order is None:
+                raise Invalid(_("Aucune commande n’a la référence « %(reference)s ».", reference=reference.strip()))
+            parts.append(Part(order_id=order.id, amount_cents=cents or 0))
     return parts
 
 
-def _page(form: StatementForm) -> str:
+def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -> str:
+    """Show the page; ``refused``: the line of which something was refused, why, and what was typed."""
     lines, total = queries.open_lines()
+    if refused and refused[0] not in {line.id for line in lines}:
+        # Somebody dealt with it meanwhile: there is no row beside which it could be said.
+        form.form_errors.append(refused[1])
     candidates = queries.candidates() if lines else []
+    of_amount = queries.deposits_by_amount({line.amount_cents for line in lines})
     known = {candidate.order_id: candidate for candidate in candidates}
     return render_template(
         "receipts/office/statement.html",
         form=form,
         total=total,
+        refused=refused,
+        slips={
+            # No bank books a deposit before it is made.
+            line.id: [slip for slip in of_amount.get(line.amount_cents, []) if slip.deposited_on <= line.booked_on]
+            for line in lines
+        },
         candidates=known,
         lines=[
             (line, rules.proposals(line.label, amount_cents=line.amount_cents, candidates=candidates)) for line in lines

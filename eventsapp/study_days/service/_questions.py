@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
-from eventsapp.core import slugs
+from eventsapp.core import slugs, texts
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.study_days import rules
@@ -24,7 +24,8 @@ def add_question(day: StudyDay, *, text: QuestionText, actor: User, now: datetim
     if sum(question.retired_at is None for question in known) >= rules.MOST_QUESTIONS:
         raise Invalid(f"Une journée pose {rules.MOST_QUESTIONS} questions au plus.")
     before = _told(known)
-    code = rules.free_code(slugs.slugify(text.label)[:30] or "question", taken={question.code for question in known})
+    wanted = slugs.slugify(text.label)[:30] or "question"
+    code = texts.free_code(wanted, taken={question.code for question in known}, longest=rules.CODE_LENGTH)
     question = Question(study_day_id=day.id, code=code, position=len(known) + 1, created_at=now, **text.columns())
     db.session.add(question)
     db.session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.accounts.models import User
-from eventsapp.core import french, settings, slugs
+from eventsapp.core import french, settings, slugs, texts
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.study_days import rules
@@ -49,7 +49,7 @@ def write(day: StudyDay, prices: Sequence[Price]) -> None:
         rate = known.get(price.id) if price.id is not None else None
         known_parts = rate.components if rate else ()
         if rate is None:
-            code = rules.free_code(price.code or slugs.slugify(price.name)[:30], taken=codes)
+            code = texts.free_code(price.code or slugs.slugify(price.name)[:30], taken=codes, longest=rules.CODE_LENGTH)
             codes.add(code)
             rate = Rate(code=code)
         rate.name, rate.condition = price.name, price.condition

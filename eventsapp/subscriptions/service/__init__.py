@@ -18,4 +18,5 @@ from eventsapp.subscriptions.service._granted import end as end
 from eventsapp.subscriptions.service._granted import grant as grant
 from eventsapp.subscriptions.service._plans import save_plan as save_plan
 from eventsapp.subscriptions.service._reminders import remind_due as remind_due
+from eventsapp.subscriptions.service._reminders import resign as resign
 from eventsapp.subscriptions.service._reminders import set_reminders as set_reminders

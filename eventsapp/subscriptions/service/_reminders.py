@@ -47,6 +47,12 @@ def set_reminders(contract: Contract, *, on: bool, now: datetime, actor: User | 
     )
 
 
+def resign(contract: Contract, *, now: datetime) -> None:
+    """Keep that notice was given of a contract: it runs to its paid end, and nobody reminds of it."""
+    contract.resigned_at = now
+    set_reminders(contract, on=False, now=now)
+
+
 def _remind(contract_id: int, kind: ReminderKind, *, now: datetime) -> int:
     """Write the line of the ledger and the mail, if it is due still once the contract is kept from others."""
     queries.locked_contract(contract_id)

@@ -97,7 +97,7 @@ class NewCategoryForm(CategoryForm):
 
 
 def _hundredths(text: str) -> int | None:
-    """Return a rate as people type it, « 2,10 % », in hundredths of a percent; ``None`` when it is none."""
+    """Return a rate as people type it, « 2,1 % », in hundredths of a percent; ``None`` when it is none."""
     match = _RATE.match(text.strip())
     if match is None:
         return None

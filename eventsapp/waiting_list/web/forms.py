@@ -1,30 +1,26 @@
 """Forms of the waiting list: joining it, and what the office does with it."""
 
-import re
-import secrets
 from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from eventsapp.core import i18n
-from eventsapp.core.fields import NOT_WHOLE, email_field, phone_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, SubmissionField, email_field, phone_field, text_field
 from eventsapp.study_days.models import StudyDay
 from eventsapp.waiting_list.rules import MOST_SEATS
 from eventsapp.waiting_list.values import Wish
-
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 
 
 class JoinForm(FlaskForm):
     """Who waits, for how many seats."""
 
-    submission = HiddenField()
+    submission = SubmissionField()
     #: Seen by robots only.
     website = StringField(_l("Ne pas remplir"))
     seats = IntegerField(
@@ -59,8 +55,6 @@ class JoinForm(FlaskForm):
             for rate in day.rates
             if rate.is_available(now)
         ]
-        if not _TOKEN.match(self.submission.data or ""):
-            self.submission.data = secrets.token_urlsafe(18)
 
     def wish(self) -> Wish:
         """Return who asks for what; a rate that the day does not have is none."""

@@ -119,6 +119,8 @@ def test_what_is_wrong_is_told_and_nothing_is_written(keeper: FlaskClient, chang
 
     assert answer.status_code == 422
     assert told in answer.text
+    # Whoever keeps the door may see every seat of the day, and finds this one there.
+    assert ("Voir sa place à l’accueil" in answer.text) is (told == "a déjà une place")
     assert 'value="Alix"' in answer.text or 'value="Claude"' in answer.text
     assert db.session.query(Order).count() == 1
 

@@ -50,12 +50,12 @@ def test_the_tax_that_is_due_stands_beside_the_one_that_is_invoiced(accountant: 
     assert cells(accountant, "tva") == [
         ("Taux", "Facturé HT", "TVA facturée", "Exigible HT", "TVA exigible"),
         ("20\u00a0%", 1035, 207, 517.5, 103.5),
-        ("2,10\u00a0%", 126.35, 2.65, 126.35, 2.65),
+        ("2,1\u00a0%", 126.35, 2.65, 126.35, 2.65),
     ]
     detail = cells(accountant, "tva-exigible-detail")
     assert [row[1:] for row in detail[1:]] == [
         ("Ville d’Exemple", "20\u00a0%", 517.5, 103.5),
-        ("Ville d’Exemple", "2,10\u00a0%", 126.35, 2.65),
+        ("Ville d’Exemple", "2,1\u00a0%", 126.35, 2.65),
     ]
 
 
@@ -104,14 +104,23 @@ def test_the_accounts_are_numbered_in_the_office_those_of_the_tax_by_rate(accoun
     typed: dict[str, str] = {}
     for key, number in numbers.items():
         assert f'name="{key}_number"' in page
-        typed |= {f"{key}_number": number, f"{key}_label": "Compte"}
+        typed |= {f"{key}_number": number, f"{key}_label": f"Compte {number}"}
 
     for wrong in ("TVA", "44"):
         assert accountant.post(f"{PAGE}comptes/", data=typed | {"vat_2000_number": wrong}).status_code == 422
+    mixed = accountant.post(f"{PAGE}comptes/", data=typed | {"bank_number": "411000"})
+    assert (mixed.status_code, mixed.text.count("sert à autre chose")) == (422, 2)
+    assert 'id="bank_number-error"' in mixed.text
+    two_names = accountant.post(f"{PAGE}comptes/", data=typed | {"goods_number": "706"})
+    assert (two_names.status_code, 'id="goods_label-error"' in two_names.text) == (422, True)
+    together = {"goods_number": "706", "goods_label": "Compte 706", "vat_210_number": "44571"}
+    assert (
+        accountant.post(f"{PAGE}comptes/", data=typed | together | {"vat_210_label": "Compte 44571"}).status_code == 303
+    )
     assert accountant.post(f"{PAGE}comptes/", data=typed).status_code == 303
     entries = accountant.get(f"{PAGE}ecritures.txt").data.decode("iso8859-15")
-    assert "411000\tCompte" in entries
-    assert "4457120\tCompte" in entries
+    assert "411000\tCompte 411000" in entries
+    assert "4457120\tCompte 4457120" in entries
 
 
 def test_the_page_asks_few_queries(accountant: FlaskClient) -> None:

@@ -107,11 +107,12 @@ def test_a_group_may_name_its_people_later_or_come_with_fewer(client: FlaskClien
 def test_half_a_name_is_none(client: FlaskClient) -> None:
     entry = offered(2)
     form = Page(page_of(client, entry)).fields
+    del form["attendees-0-name_later"]
 
     answer = press(client, entry, form, **{"attendees-0-last_name": "Roux", "payment_method": "transfer"})
 
     assert answer.status_code == 422
-    assert "la place se nomme après" in answer.text
+    assert "Indiquez le prénom." in answer.text
     assert orders() == []
 
 

@@ -114,7 +114,7 @@ def test_the_next_days_say_how_full_they_are(client: FlaskClient) -> None:
     page = _as(client, RoleName.ORGANISER).get(TODAY).text
 
     assert "118 sur 140" in page
-    assert "84 %" in page
+    assert "84\u00a0%" in page
     assert "Brest" not in page
 
 

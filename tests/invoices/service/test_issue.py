@@ -12,7 +12,7 @@ from eventsapp.invoices import service as invoices
 from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NothingToInvoice, NotInvoiceable
 from eventsapp.invoices.models import Invoice, NumberSeries
 from eventsapp.invoices.statuses import Check, DocumentKind
-from eventsapp.invoices.values import Circumstances
+from eventsapp.invoices.values import Circumstances, CreditPart
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
@@ -63,10 +63,12 @@ def issue_twice(order: Order) -> None:
 
 
 def credit(order: Order, invoice: Invoice, amount_cents: int | None = None) -> Invoice:
+    """Credit so much of the first line of an order; without an amount all of the invoice."""
     with unit_of_work.transaction():
-        return invoices.credit(
-            orders.lock(order.id), invoice.id, amount_cents=amount_cents, reason="Annulation", now=NOW
-        )
+        locked = orders.lock(order.id)
+        parts = [CreditPart(order_line_id=locked.lines[0].id, amount_cents=amount_cents)]
+        whole = amount_cents is None
+        return invoices.credit(locked, invoice.id, parts=[] if whole else parts, reason="Annulation", now=NOW)
 
 
 def test_an_invoice_says_what_was_ordered_to_the_cent() -> None:

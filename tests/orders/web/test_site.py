@@ -162,7 +162,7 @@ def test_the_tax_is_told_by_rate(client: FlaskClient) -> None:
 
     assert re.findall(r"TVA ([^<]+) <span class=\"money\">([^<]+)<", text) == [
         ("20\u00a0%", "103,50\u00a0€"),
-        ("2,10\u00a0%", "2,65\u00a0€"),
+        ("2,1\u00a0%", "2,65\u00a0€"),
     ]
 
 

@@ -117,6 +117,28 @@ def test_what_waits_for_a_transfer_speaks_of_no_card(app: Flask, status: OrderSt
     assert found.why.startswith(said)
 
 
+@pytest.mark.parametrize("online", [True, False])
+@pytest.mark.parametrize(
+    ("status", "values", "said"),
+    [
+        (OrderStatus.PENDING, {}, "La commande attend jusqu’"),
+        (OrderStatus.EXPIRED, {}, "la commande a été close"),
+        (OrderStatus.CONFIRMED, {}, "suffit à confirmer la commande"),
+        (OrderStatus.CONFIRMED, {"paid_cents": 4_000}, "La commande est confirmée ; 40,00\u00a0€ sont réglés"),
+        (OrderStatus.CONFIRMED, {"due_on": date(2027, 3, 10)}, "La commande est confirmée ; le règlement"),
+    ],
+)
+def test_an_order_of_a_subscription_speaks_of_no_seats(
+    app: Flask, status: OrderStatus, values: dict[str, object], said: str, online: bool
+) -> None:
+    with app.test_request_context():
+        order = an_order(status, **values)
+        found = standing(order, method="Virement", online=online, finalising=False, today=TODAY, seats_only=False)
+
+    assert said in found.why
+    assert "place" not in found.why
+
+
 def test_days_of_grace_are_told_while_they_run(app: Flask) -> None:
     with app.test_request_context():
         said = [

@@ -146,7 +146,29 @@ def test_cheques_get_a_slip_that_prints(accountant: FlaskClient) -> None:
     assert accountant.get(answer.location).status_code == 200
     assert f"n° {slip.id}" in accountant.get(f"{PAGE}remises/").text
     twice = accountant.post(f"{PAGE}remises/", data={"picked": picked, "deposited_on": TODAY})
-    assert "encore sur aucun bordereau" in accountant.get(twice.location).text
+    assert (twice.status_code, "encore sur aucun bordereau" in twice.text) == (409, True)
+
+
+def test_a_slip_of_a_day_to_come_is_refused_beside_its_date_and_made_again_after_a_mistake(
+    accountant: FlaskClient,
+) -> None:
+    for number in ("0001234", "0001235"):
+        order = ordered()
+        accountant.post(PAGE, query_string={"q": order.reference}, data=typed(order, reference=number))
+    picked = re.findall(r'name="picked" value="(\d+)"', accountant.get(PAGE).text)[1:]
+
+    refused = accountant.post(f"{PAGE}remises/", data={"picked": picked, "deposited_on": "2099-01-01"})
+    assert refused.status_code == 422
+    assert re.findall(r'name="picked" value="(\d+)" checked', refused.text) == picked
+    assert re.search(r'id="deposited_on-error".*?ne peut pas être à venir', refused.text, re.DOTALL)
+    made = accountant.post(f"{PAGE}remises/", data={"picked": picked, "deposited_on": TODAY})
+    undone = accountant.post(f"{made.location}annuler/")
+
+    assert "son chèque est de nouveau à remettre" in accountant.get(undone.location).text
+    assert len(re.findall(r'name="picked"', accountant.get(PAGE).text)) == 2
+    assert "Annulé le" in accountant.get(made.location).text
+    assert accountant.get(f"{made.location}bordereau.pdf").status_code == 404
+    assert "annulé" in accountant.get(f"{PAGE}remises/").text
 
 
 def test_a_rejected_cheque_is_taken_back_from_its_order(accountant: FlaskClient) -> None:

@@ -61,6 +61,42 @@ def test_a_line_is_split_by_hand_or_set_aside(accountant: FlaskClient) -> None:
     assert statuses == [BankLineStatus.MATCHED, BankLineStatus.IGNORED]
 
 
+def test_a_refusal_stands_beside_its_line_with_what_was_typed(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    send(accountant, "VIR INCONNU;1621,00", "VIR AUTRE;5,00")
+    line = db.session.scalars(sa.select(BankLine.id).where(BankLine.amount_cents == 162100)).one()
+
+    short = accountant.post(f"{PAGE}{line}/", data={"part": f"{order.reference}=621,00"})
+    unknown = accountant.post(f"{PAGE}{line}/", data={"part": "INCONNUE"})
+
+    assert (short.status_code, unknown.status_code) == (422, 422)
+    row = short.text.split(f'aria-labelledby="line-{line}"')[1].split("</article>")[0]
+    assert f'value="{order.reference}=621,00" aria-invalid="true" aria-describedby="line-{line}-error"' in row
+    assert "Il reste 1\u00a0000,00\u00a0€ à répartir" in row.split(f'id="line-{line}-error"')[1]
+    assert short.text.count("à répartir") == 1
+    assert "Aucune commande n’a la référence «\u00a0INCONNUE\u00a0»" in unknown.text
+
+
+def test_the_bank_has_a_slip_by_a_click_and_then_it_stays(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()), payment_method="cheque")
+    money = {"method": "cheque", "received_on": NOW.date().isoformat(), "reference": "1", "amount": "621,00"}
+    receipts = "/organisation/encaissements/"
+    accountant.post(receipts, query_string={"q": order.reference}, data=money | {"order": str(order.id)})
+    (picked,) = re.findall(r'name="picked" value="(\d+)"', accountant.get(receipts).text)
+    slip = accountant.post(f"{receipts}remises/", data={"picked": picked, "deposited_on": NOW.date()}).location
+    page = send(accountant, "REMISE CHEQUES;621,00")
+    (match,) = re.findall(r'action="([^"]+/remise/\d+/)"', page)
+
+    assert "Annuler ce bordereau" in accountant.get(slip).text
+    assert accountant.post(match).status_code == 303
+    twice = accountant.post(match)
+
+    assert (twice.status_code, "déjà traitée" in twice.text) == (409, True)
+    assert "Annuler ce bordereau" not in accountant.get(slip).text
+    refused = accountant.post(f"{slip}annuler/")
+    assert "rapproché du relevé de la banque" in accountant.get(refused.location).text
+
+
 def test_what_cannot_be_read_is_named_and_the_rest_is_kept(accountant: FlaskClient) -> None:
     rows = ("VIR A;1,00", "VIR B;99999999999999,00", "VIR C;2,00", "VIR D;88888888888888")
     page = send(accountant, *rows).replace("\u00a0", " ").replace("\u202f", " ")
