@@ -28,6 +28,7 @@ from eventsapp.checkout.web import site as checkout
 from eventsapp.checkout.web import waiting as waiting_place
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
+from eventsapp.documents.web import site as documents
 from eventsapp.dunning.web import office as dunning_office
 from eventsapp.dunning.web import site as dunning
 from eventsapp.files.web import site as files
@@ -114,6 +115,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door.blueprint)
     app.register_blueprint(phone.blueprint)
     app.register_blueprint(walk_in.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
     app.register_blueprint(files.blueprint)

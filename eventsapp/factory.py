@@ -29,6 +29,7 @@ from eventsapp.core import (
 )
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
+from eventsapp.documents import tasks as document_tasks
 from eventsapp.dunning import tasks as dunning_tasks
 from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
@@ -49,6 +50,7 @@ MAX_FIELDS = 1000
 #: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
 SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
+    "documents.tidy": document_tasks.tidy,
     "dunning.remind": dunning_tasks.remind,
     "mail.send": mail_tasks.send,
     "mailings.remind": mailing_tasks.remind,

@@ -10,6 +10,7 @@ from eventsapp.factory import create_app
 #: Sweep → when it runs by itself; a nudge only makes it sooner.
 TIMETABLE = {
     "files.tidy": crontab(minute="20", hour="4"),
+    "documents.tidy": crontab(minute="30", hour="4"),
     # In working hours; the sweep looks at every day up to today, whenever it runs.
     "dunning.remind": crontab(minute="10", hour="8"),
     "mail.send": crontab(),

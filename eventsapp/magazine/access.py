@@ -24,10 +24,11 @@ def can_read(article: Article, reader: User | None, *, now: datetime) -> bool:
         case Access.PUBLIC:
             return True
         case Access.SUBSCRIBERS:
-            return _subscribes(reader, now=now)
+            return subscribes(reader, now=now)
 
 
-def _subscribes(reader: User | None, *, now: datetime) -> bool:
+def subscribes(reader: User | None, *, now: datetime) -> bool:
+    """Return whether ``reader`` has a subscription that runs on the day of ``now``."""
     if reader is None or not reader.is_authenticated or not reader.active:
         return False
     return subscriptions.has_active_contract(reader.email, clock.local_date(now))

@@ -247,6 +247,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "study_days_office.publish": ORGANISERS,
     "study_days_office.rates": ORGANISERS,
     "study_days_office.remove_document": ORGANISERS,
+    "study_days_office.restore_document": ORGANISERS,
     "study_days_office.remove_session": ORGANISERS,
     "study_days_office.reports": DAYS_SEEN,
     "study_days_office.series": ORGANISERS,

@@ -7,20 +7,23 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, links, markdown, settings
 from eventsapp.core.page_cache import public_page
 from eventsapp.core.pagination import page_number
 from eventsapp.core.slugs import slugify
+from eventsapp.documents import access as documents
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import structured
 from eventsapp.magazine.web.answers import for_one
-from eventsapp.magazine.web.reader import reader
 from eventsapp.papers.characters import writable
 from eventsapp.payments import queries as payments
-from eventsapp.study_days.statuses import SHOWN
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import DayDocument
+from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 from eventsapp.subscriptions import queries as subscriptions
 
 #: Issues on a page of the archive.
@@ -78,13 +81,19 @@ def article(slug: str) -> ResponseReturnValue:
         return _gone_or_moved(slug, "magazine.article")
     readable = can_read(found, reader(), now=clock.now())
     voices = queries.voices_of(found)
+    day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
+    handed_out = (
+        study_days.documents_of_sessions([talk.id for talk in found.sessions]) if day and found.sessions else ()
+    )
     response = make_response(
         render_template(
             "magazine/article.html",
             article=found,
             body=markdown.to_html(found.body) if readable else None,
             minutes=rules.reading_minutes(found.body),
-            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
+            day=day,
+            documents=handed_out,
+            open_to=_open_to(handed_out),
             voices=voices,
             reading=queries.reading_list(found),
             comments=queries.comments_of(found.id) if readable else [],
@@ -137,6 +146,13 @@ def feed() -> ResponseReturnValue:
     )
     response.content_type = "application/atom+xml; charset=utf-8"
     return response
+
+
+def _open_to(handed_out: Sequence[DayDocument]) -> frozenset[DocumentAudience]:
+    """Return whose documents of one day the reader may have; nobody is looked for where all are everybody's."""
+    if all(document.audience is DocumentAudience.PUBLIC for document in handed_out):
+        return documents.EVERYBODY
+    return documents.audiences(handed_out[0].study_day_id, reader(), now=clock.now())
 
 
 def _by_section(articles: Sequence[Article]) -> list[tuple[Section | None, list[Article]]]:
