@@ -54,6 +54,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "dunning.remind": dunning_tasks.remind,
     "mail.send": mail_tasks.send,
     "mailings.remind": mailing_tasks.remind,
+    "mailings.reports": mailing_tasks.tell_reports,
     "mailings.send": mailing_tasks.send,
     "invoices.finish": invoice_tasks.finish,
     "mandats.deposit": checkout_tasks.deposit,

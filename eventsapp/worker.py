@@ -17,6 +17,8 @@ TIMETABLE = {
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.
     "mailings.remind": crontab(minute="40", hour="7,10,14,17"),
+    # In waking hours, once an hour is over: what appeared within it is one mail.
+    "mailings.reports": crontab(minute="5", hour="8-20"),
     "orders.expire": crontab(),
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),

@@ -65,7 +65,9 @@ class Naming(StrEnum):
 
 
 class ReminderKind(StrEnum):
-    """The reminders before a day."""
+    """The mails of a day that leave by themselves: reminders before it, and what appears after it."""
 
     WEEK = "week"
     EVE = "eve"
+    #: Its report is out.
+    REPORTS = "reports"

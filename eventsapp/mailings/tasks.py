@@ -12,3 +12,8 @@ def send() -> int:
 def remind() -> int:
     """Remind people of their day."""
     return service.remind_due(now=clock.now())
+
+
+def tell_reports() -> int:
+    """Tell those who came to a day that its report is out."""
+    return service.tell_reports(now=clock.now())

@@ -14,11 +14,13 @@ from eventsapp.mailings.queries._messages import (
     waiting_recipients,
 )
 from eventsapp.mailings.queries._reminders import ReminderDue, reminder_settings, reminders_due, seat_to_remind
+from eventsapp.mailings.queries._reports import ReportsDue, reports_due, reports_to_tell, reports_told
 
 __all__ = [
     "STATUS_TONES",
     "STATUS_WORDS",
     "ReminderDue",
+    "ReportsDue",
     "day_mail_list",
     "days_of",
     "days_to_choose",
@@ -32,6 +34,9 @@ __all__ = [
     "recipient_list",
     "reminder_settings",
     "reminders_due",
+    "reports_due",
+    "reports_to_tell",
+    "reports_told",
     "seat_to_remind",
     "startable",
     "waiting_recipients",

@@ -12,7 +12,10 @@ from eventsapp.core.errors import NotFound
 from eventsapp.mail import service as outbox
 from eventsapp.mail.models import Suppression
 from eventsapp.mail.statuses import SuppressionReason
-from eventsapp.mailings.models import MailingRecipient
+from eventsapp.mailings.models import MailingRecipient, ReportTold
+
+#: Stands before the key of a line that tells of a report.
+_REPORT = "report:"
 
 
 def refuse_token(recipient_id: int) -> str:
@@ -20,15 +23,20 @@ def refuse_token(recipient_id: int) -> str:
     return str(_signer().dumps(recipient_id))
 
 
+def refuse_token_of_report(line_id: int) -> str:
+    """Return the same for whoever was told of a report, by the key of the ledger's line."""
+    return str(_signer().dumps(f"{_REPORT}{line_id}"))
+
+
 def read_token(token: str) -> str:
     """Return the address that a link stands for. Raises ``NotFound`` for one that is not ours."""
     try:
-        recipient = db.session.get(MailingRecipient, int(_signer().loads(token)))
+        address = _address(str(_signer().loads(token)))
     except (BadSignature, ValueError) as error:
         raise NotFound("Ce lien n’est pas, ou plus, valable.") from error
-    if recipient is None:
+    if address is None:
         raise NotFound("Ce lien n’est pas, ou plus, valable.")
-    return recipient.address
+    return address
 
 
 def refuse(token: str, *, now: datetime) -> None:
@@ -50,6 +58,15 @@ def lift_bounce(row: Suppression, *, actor: User, now: datetime) -> bool:
         return False
     audit.record("mailings.lift_bounce", subject=("suppression", row.id, row.address), actor=actor, now=now)
     return outbox.lift(row.address, SuppressionReason.BOUNCED)
+
+
+def _address(signed: str) -> str | None:
+    """Return the address of the line of a ledger: of messages, or of reports."""
+    if signed.startswith(_REPORT):
+        told = db.session.get(ReportTold, int(signed.removeprefix(_REPORT)))
+        return told and told.to_address
+    recipient = db.session.get(MailingRecipient, int(signed))
+    return recipient and recipient.address
 
 
 def _signer() -> URLSafeSerializer:

@@ -136,12 +136,14 @@ class SendForm(VersionedForm):
 
 
 class RemindersForm(FlaskForm):
-    """Which reminders of a day leave, and what they say above the practical sheet."""
+    """Which mails of a day leave by themselves, and what they say above what is always in them."""
 
     week_on = BooleanField(_l("Une semaine avant"))
     week_text = long_text_field(_l("Texte du rappel, une semaine avant"), most=_LONGEST, render_kw={"rows": 6})
     eve_on = BooleanField(_l("La veille"))
     eve_text = long_text_field(_l("Texte du rappel, la veille"), most=_LONGEST, render_kw={"rows": 6})
+    reports_on = BooleanField(_l("Quand un compte rendu paraît"))
+    reports_text = long_text_field(_l("Texte au-dessus des comptes rendus"), most=_LONGEST, render_kw={"rows": 6})
 
     @staticmethod
     def of(kept: Mapping[ReminderKind, DayReminder]) -> dict[str, Any]:

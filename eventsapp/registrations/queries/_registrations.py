@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import CONFIRMED, SEATED
+from eventsapp.registrations.statuses import CONFIRMED, SEATED, RegistrationStatus
 from eventsapp.registrations.values import SubscriberSeat, identity
 from eventsapp.study_days.models import Rate, StudyDay
 
@@ -88,6 +88,22 @@ def has_seat(email: str, *, study_day_id: int) -> bool:
                 )
             )
         )
+    )
+
+
+def came() -> sa.ColumnElement[bool]:
+    """Return the condition that whose seat it is came to the day.
+
+    Where nobody was let in, entered or noted absent, everybody with a confirmed seat counts as having come.
+    """
+    other = aliased(Registration)
+    noted = sa.exists().where(
+        other.study_day_id == Registration.study_day_id,
+        other.status.in_((RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)),
+    )
+    return sa.or_(
+        Registration.status == RegistrationStatus.ATTENDED,
+        sa.and_(Registration.status == RegistrationStatus.CONFIRMED, ~noted),
     )
 
 
