@@ -73,6 +73,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.surveys.web import office as surveys_office
+from eventsapp.surveys.web import site as surveys
 from eventsapp.terms.web import office as terms_office
 from eventsapp.terms.web import site as terms
 from eventsapp.vat.web import office as vat_office
@@ -164,6 +166,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(surveys_office.blueprint)
     app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
     app.register_blueprint(waiting_list.blueprint)

@@ -40,6 +40,7 @@ from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
+from eventsapp.surveys import tasks as survey_tasks
 from eventsapp.waiting_list import tasks as waiting_list_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
@@ -55,6 +56,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mail.send": mail_tasks.send,
     "mailings.remind": mailing_tasks.remind,
     "mailings.reports": mailing_tasks.tell_reports,
+    "mailings.surveys": mailing_tasks.ask_opinions,
     "mailings.send": mailing_tasks.send,
     "invoices.finish": invoice_tasks.finish,
     "mandats.deposit": checkout_tasks.deposit,
@@ -73,6 +75,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
     "registrations.erase": registration_tasks.erase_answers,
+    "surveys.forget": survey_tasks.forget,
     "waiting_list.tend": waiting_list_tasks.tend,
     "papers.make": attendance_tasks.make_papers,
     "papers.tidy": attendance_tasks.tidy_papers,

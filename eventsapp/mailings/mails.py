@@ -19,6 +19,7 @@ from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.mailings.values import Addressee
 from eventsapp.registrations.models import Registration
+from eventsapp.surveys.rules import OPEN_FOR
 
 
 def body_html(body: str, facts: Mapping[str, str]) -> Markup:
@@ -124,6 +125,27 @@ def reports(
         has_own_links=any(article.access is not Access.PUBLIC for article in articles),
         html=body_html(text, facts) if text else "",
         plain=body_text(text, facts) if text else "",
+        site_name=current().site_name,
+    )
+
+
+def survey(seat: Registration, *, refuse_url: str, now: datetime) -> OutgoingMail:
+    """Ask somebody who came what they thought of the day; order, day and city are loaded."""
+    order, day = seat.order_line.order, seat.study_day
+    return outbox.queue_mail(
+        "mailings/survey",
+        to=seat.email,
+        to_name=seat.name,
+        now=now,
+        locale=order.locale,
+        about=("order", order.id),
+        study_day_id=day.id,
+        unsubscribe_url=refuse_url,
+        refuse_url=refuse_url,
+        name=seat.name,
+        day=day,
+        until=day.local_end + OPEN_FOR,
+        survey_url=absolute("surveys.survey", locale=order.locale, secret=seat.secret),
         site_name=current().site_name,
     )
 

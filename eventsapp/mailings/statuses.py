@@ -71,3 +71,9 @@ class ReminderKind(StrEnum):
     EVE = "eve"
     #: Its report is out.
     REPORTS = "reports"
+    #: What people thought of it is asked; the questionnaire itself says whether.
+    SURVEY = "survey"
+
+
+#: Those that the office switches off and words.
+SETTABLE = (ReminderKind.WEEK, ReminderKind.EVE, ReminderKind.REPORTS)

@@ -17,3 +17,8 @@ def remind() -> int:
 def tell_reports() -> int:
     """Tell those who came to a day that its report is out."""
     return service.tell_reports(now=clock.now())
+
+
+def ask_opinions() -> int:
+    """Ask those who came what they thought of the day."""
+    return service.ask_opinions(now=clock.now())

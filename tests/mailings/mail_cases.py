@@ -82,6 +82,10 @@ def _reports(*titles: str, access: Access = Access.SUBSCRIBERS, text: str = "") 
     service.tell_reports(now=now + timedelta(hours=1))
 
 
+def _survey(*, locale: str = "fr") -> None:
+    service.ask_opinions(now=_day(locale=locale).ends_at + timedelta(days=1))
+
+
 #: Name of the text → template, and what sends it.
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "message_to_participants": ("mailings/message", _to_participants),
@@ -93,5 +97,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
         "mailings/reports",
         lambda: _reports("Une direction pour deux", "Tout le personnel ?", text="Merci d’être venu, {prenom}."),
     ),
+    "survey": ("mailings/survey", _survey),
+    "survey_en": ("mailings/survey", lambda: _survey(locale="en")),
     "reminder_eve_en": ("mailings/reminder", lambda: _reminded(1, locale="en")),
 }

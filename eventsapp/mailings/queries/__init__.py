@@ -15,6 +15,7 @@ from eventsapp.mailings.queries._messages import (
 )
 from eventsapp.mailings.queries._reminders import ReminderDue, reminder_settings, reminders_due, seat_to_remind
 from eventsapp.mailings.queries._reports import ReportsDue, reports_due, reports_to_tell, reports_told
+from eventsapp.mailings.queries._surveys import surveys_due
 
 __all__ = [
     "STATUS_TONES",
@@ -39,5 +40,6 @@ __all__ = [
     "reports_told",
     "seat_to_remind",
     "startable",
+    "surveys_due",
     "waiting_recipients",
 ]

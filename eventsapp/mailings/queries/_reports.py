@@ -98,11 +98,12 @@ def _news(*, now: datetime) -> dict[int, list[int]]:
     )
     found: dict[int, list[int]] = {}
     for day_id, article_id in rows:
-        found.setdefault(day_id, []).append(article_id)
+        if day_id is not None:
+            found.setdefault(day_id, []).append(article_id)
     return found
 
 
-def _people(day_ids: Collection[int], *, only: int | None) -> Sequence[sa.Row[tuple[int, int, str]]]:
+def _people(day_ids: Collection[int], *, only: int | None) -> list[tuple[int, int, str]]:
     asked = (
         sa.select(Registration.id, Registration.study_day_id, Registration.email)
         .where(
@@ -113,7 +114,8 @@ def _people(day_ids: Collection[int], *, only: int | None) -> Sequence[sa.Row[tu
         )
         .order_by(Registration.study_day_id, Registration.id)
     )
-    return db.session.execute(asked if only is None else asked.where(Registration.id == only)).all()
+    rows = db.session.execute(asked if only is None else asked.where(Registration.id == only))
+    return [(row.id, row.study_day_id, row.email) for row in rows]
 
 
 def _told(article_ids: Collection[int]) -> set[tuple[int, str]]:

@@ -4,10 +4,12 @@ from eventsapp.mailings.service._refusals import lift_bounce, read_token, refuse
 from eventsapp.mailings.service._reminders import remind_due, save_reminders
 from eventsapp.mailings.service._reports import tell_reports
 from eventsapp.mailings.service._send import BATCH, send_due
+from eventsapp.mailings.service._surveys import ask_opinions
 from eventsapp.mailings.service._write import audience_of, create, delete, edit, plan, send_test, undo
 
 __all__ = [
     "BATCH",
+    "ask_opinions",
     "audience_of",
     "create",
     "delete",

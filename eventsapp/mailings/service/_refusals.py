@@ -12,10 +12,12 @@ from eventsapp.core.errors import NotFound
 from eventsapp.mail import service as outbox
 from eventsapp.mail.models import Suppression
 from eventsapp.mail.statuses import SuppressionReason
-from eventsapp.mailings.models import MailingRecipient, ReportTold
+from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
 
 #: Stands before the key of a line that tells of a report.
 _REPORT = "report:"
+#: And of one that asked what somebody thought.
+_SURVEY = "survey:"
 
 
 def refuse_token(recipient_id: int) -> str:
@@ -26,6 +28,11 @@ def refuse_token(recipient_id: int) -> str:
 def refuse_token_of_report(line_id: int) -> str:
     """Return the same for whoever was told of a report, by the key of the ledger's line."""
     return str(_signer().dumps(f"{_REPORT}{line_id}"))
+
+
+def refuse_token_of_survey(line_id: int) -> str:
+    """Return the same for whoever was asked what they thought, by the key of the ledger's line."""
+    return str(_signer().dumps(f"{_SURVEY}{line_id}"))
 
 
 def read_token(token: str) -> str:
@@ -61,12 +68,15 @@ def lift_bounce(row: Suppression, *, actor: User, now: datetime) -> bool:
 
 
 def _address(signed: str) -> str | None:
-    """Return the address of the line of a ledger: of messages, or of reports."""
+    """Return the address of the line of a ledger: of messages, of reports, or of questionnaires."""
     if signed.startswith(_REPORT):
         told = db.session.get(ReportTold, int(signed.removeprefix(_REPORT)))
-        return told and told.to_address
+        return told.to_address if told else None
+    if signed.startswith(_SURVEY):
+        asked = db.session.get(ReminderSent, int(signed.removeprefix(_SURVEY)))
+        return asked.to_address if asked else None
     recipient = db.session.get(MailingRecipient, int(signed))
-    return recipient and recipient.address
+    return recipient.address if recipient else None
 
 
 def _signer() -> URLSafeSerializer:

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, ValidationError
 from eventsapp.core import french
 from eventsapp.core.fields import email_field, long_text_field, text_field
 from eventsapp.mailings.models import DayReminder, Mailing
-from eventsapp.mailings.statuses import Basis, Naming, Presence, ReminderKind, Seat
+from eventsapp.mailings.statuses import SETTABLE, Basis, Naming, Presence, ReminderKind, Seat
 from eventsapp.mailings.values import Audience, Draft
 from eventsapp.office.forms import Ticks, VersionedForm
 from eventsapp.study_days.models import StudyDay
@@ -149,11 +149,11 @@ class RemindersForm(FlaskForm):
     def of(kept: Mapping[ReminderKind, DayReminder]) -> dict[str, Any]:
         """Return what is kept as the form shows it; what is not, leaves."""
         data: dict[str, Any] = {}
-        for kind in ReminderKind:
+        for kind in SETTABLE:
             row = kept.get(kind)
             data |= {f"{kind}_on": row.enabled if row else True, f"{kind}_text": row.text if row else ""}
         return data
 
     def wanted(self) -> dict[ReminderKind, tuple[bool, str]]:
         """Return each reminder: whether it leaves, and what it says."""
-        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in ReminderKind}
+        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in SETTABLE}

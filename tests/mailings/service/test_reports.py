@@ -4,6 +4,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -38,8 +39,13 @@ def a_day(*, people: int = 1) -> tuple[StudyDay, StudySession, datetime]:
     return day, make_session(day), (day.ends_at + timedelta(days=3)).replace(minute=0)
 
 
-def report(day: StudyDay, session: StudySession, *, at: datetime, **values: object) -> Article:
-    given = {"kind": ArticleKind.REPORT, "study_day_id": day.id, "sessions": [session], "published_at": at}
+def report(day: StudyDay, session: StudySession, *, at: datetime, **values: Any) -> Article:
+    given: dict[str, Any] = {
+        "kind": ArticleKind.REPORT,
+        "study_day_id": day.id,
+        "sessions": [session],
+        "published_at": at,
+    }
     return make_article(**given | values)
 
 
@@ -110,7 +116,7 @@ def test_nobody_is_told_of_what_is_no_news_or_not_theirs(why: str) -> None:
     day = make_study_day()
     place(seats(day, unnamed() if why == "unnamed" else an_attendee(1)), is_test=why == "trial")
     session, at = make_session(day), day.ends_at + timedelta(days=-1 if why == "not over" else 3)
-    special: dict[str, dict[str, object]] = {
+    special: dict[str, dict[str, Any]] = {
         "draft": {"status": ArticleStatus.DRAFT},
         "article": {"kind": ArticleKind.ARTICLE},
         "no session": {"sessions": []},
