@@ -63,7 +63,6 @@ def results(study_day_id: int) -> Results:
             Registration.study_day_id == study_day_id,
             registrations.came(),
             Registration.named_at.is_not(None),
-            sa.not_(Registration.is_test),
         )
     )
     replies = db.session.scalars(sa.select(SurveyReply.answers).where(SurveyReply.study_day_id == study_day_id)).all()
