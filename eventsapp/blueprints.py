@@ -28,6 +28,7 @@ from eventsapp.checkout.web import site as checkout
 from eventsapp.checkout.web import waiting as waiting_place
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
+from eventsapp.documents.web import site as documents
 from eventsapp.dunning.web import office as dunning_office
 from eventsapp.dunning.web import site as dunning
 from eventsapp.files.web import site as files
@@ -72,6 +73,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.surveys.web import office as surveys_office
+from eventsapp.surveys.web import site as surveys
 from eventsapp.terms.web import office as terms_office
 from eventsapp.terms.web import site as terms
 from eventsapp.vat.web import office as vat_office
@@ -114,6 +117,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door.blueprint)
     app.register_blueprint(phone.blueprint)
     app.register_blueprint(walk_in.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
     app.register_blueprint(files.blueprint)
@@ -162,6 +166,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(surveys_office.blueprint)
     app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
     app.register_blueprint(waiting_list.blueprint)

@@ -114,6 +114,7 @@ ACTIONS: dict[str, str] = {
     "speakers.delete": _l("a supprimé l’intervenant"),
     "speakers.edit": _l("a modifié l’intervenant"),
     "speakers.merge": _l("a réuni deux fiches d’intervenant"),
+    "surveys.edit": _l("a réglé le questionnaire de la journée"),
     "study_days.cancel": _l("a annulé la journée"),
     "study_days.create": _l("a créé la journée"),
     "study_days.delete": _l("a supprimé le brouillon"),

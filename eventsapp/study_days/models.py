@@ -13,7 +13,14 @@ from eventsapp.files.models import StoredFile
 from eventsapp.places.models import City, Venue
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
-from eventsapp.study_days.statuses import Availability, QuestionKind, QuestionScope, SessionKind, StudyDayStatus
+from eventsapp.study_days.statuses import (
+    Availability,
+    DocumentAudience,
+    QuestionKind,
+    QuestionScope,
+    SessionKind,
+    StudyDayStatus,
+)
 from eventsapp.vat.models import ComponentColumns
 
 
@@ -130,8 +137,13 @@ class StudyDay(Model):
     rates: Mapped[list["Rate"]] = relationship(
         lazy="raise", order_by="Rate.position", cascade="all, delete-orphan", back_populates="study_day"
     )
+    #: Those that were not taken away.
     documents: Mapped[list["DayDocument"]] = relationship(
-        lazy="raise", order_by="DayDocument.position", cascade="all, delete-orphan", back_populates="study_day"
+        lazy="raise",
+        order_by="DayDocument.position",
+        primaryjoin="and_(StudyDay.id == DayDocument.study_day_id, DayDocument.removed_at.is_(None))",
+        passive_deletes=True,
+        back_populates="study_day",
     )
 
     @property
@@ -328,7 +340,7 @@ class RateComponent(ComponentColumns, Model):
 
 
 class DayDocument(Model):
-    """A file or a link that belongs to a day, or to one of its sessions."""
+    """A file or a link of a day, or of one of its sessions; taken away or replaced, it may be put back for a while."""
 
     __tablename__ = "day_documents"
     __shown_in__ = "days"
@@ -342,6 +354,8 @@ class DayDocument(Model):
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     file: Mapped[StoredFile | None] = relationship(lazy="raise")
     url: Mapped[str] = mapped_column(sa.String(500), default="")
+    audience: Mapped[DocumentAudience] = mapped_column(default=DocumentAudience.PUBLIC)
+    removed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Question(Model):

@@ -4,18 +4,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from eventsapp.accounts import queries as accounts
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import Access, ArticleStatus
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Audience, ContractStatus, Edition
 from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article
-from tests.support.makers.study_days import NOW
+from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.study_days import NOW, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -119,3 +123,32 @@ def test_what_is_not_published_is_closed_even_when_free(status: ArticleStatus) -
 
     assert not can_read(article, None, now=NOW)
     assert not reads(article, READER)
+
+
+@pytest.mark.parametrize("status", list(RegistrationStatus))
+def test_a_confirmed_seat_opens_the_reserved_reports_of_its_day(status: RegistrationStatus) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    seat = db.session.scalars(sa.select(Registration)).one()
+    seat.status = status
+    db.session.commit()
+    of_the_day = make_article(access=Access.SUBSCRIBERS, kind=ArticleKind.REPORT, study_day_id=day.id)
+
+    held = status in {RegistrationStatus.HELD, RegistrationStatus.CANCELLED}
+    assert can_read(of_the_day, None, seat=seat, now=NOW) is not held
+
+
+def test_a_seat_opens_no_other_article() -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    seat = db.session.scalars(sa.select(Registration)).one()
+    others: list[dict[str, Any]] = [
+        {"study_day_id": make_study_day().id},
+        {"study_day_id": None},
+        {"study_day_id": day.id, "kind": ArticleKind.INTERVIEW},
+        {"study_day_id": day.id, "status": ArticleStatus.WITHDRAWN},
+    ]
+
+    for values in others:
+        article = make_article(access=Access.SUBSCRIBERS, **{"kind": ArticleKind.REPORT} | values)
+        assert not can_read(article, None, seat=seat, now=NOW)

@@ -4,13 +4,13 @@ from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, limits, markdown
 from eventsapp.magazine import queries, service
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.web.answers import form_page
 from eventsapp.magazine.web.forms import CommentForm, ReportForm
-from eventsapp.magazine.web.reader import reader
 
 blueprint = Blueprint("magazine_comments", __name__, url_prefix="/articles/<slug:slug>")
 

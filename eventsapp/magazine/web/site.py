@@ -4,23 +4,29 @@ from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, links, markdown, settings
 from eventsapp.core.page_cache import public_page
 from eventsapp.core.pagination import page_number
+from eventsapp.core.security_headers import private
 from eventsapp.core.slugs import slugify
+from eventsapp.documents import access as documents
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import structured
 from eventsapp.magazine.web.answers import for_one
-from eventsapp.magazine.web.reader import reader
 from eventsapp.papers.characters import writable
 from eventsapp.payments import queries as payments
-from eventsapp.study_days.statuses import SHOWN
+from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import DayDocument
+from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 from eventsapp.subscriptions import queries as subscriptions
 
 #: Issues on a page of the archive.
@@ -77,23 +83,23 @@ def article(slug: str) -> ResponseReturnValue:
     if found is None:
         return _gone_or_moved(slug, "magazine.article")
     readable = can_read(found, reader(), now=clock.now())
-    voices = queries.voices_of(found)
-    response = make_response(
-        render_template(
-            "magazine/article.html",
-            article=found,
-            body=markdown.to_html(found.body) if readable else None,
-            minutes=rules.reading_minutes(found.body),
-            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
-            voices=voices,
-            reading=queries.reading_list(found),
-            comments=queries.comments_of(found.id) if readable else [],
-            paragraphs=markdown.paragraphs,
-            offer=None if readable else subscriptions.cheapest_plan(),
-            structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+    response = _article_page(found, readable=readable, open_to=None)
+    return for_one(response) if found.access is not Access.PUBLIC and readable else response
+
+
+@blueprint.get("/inscriptions/<secret>/comptes-rendus/<slug:slug>/")
+def article_of_seat(secret: str, slug: str) -> ResponseReturnValue:
+    """Show the report of a day to who has a seat there, by its private link; lead the others to everybody's page."""
+    seat = registrations.seat_for_link(secret) or abort(404)
+    found = queries.published_article(slug) or abort(404)
+    now = clock.now()
+    if not can_read(found, None, seat=seat, now=now):
+        return private(make_response(redirect(url_for(".article", slug=slug), 303)))
+    return private(
+        _article_page(
+            found, readable=True, seat=seat, open_to=documents.audiences(seat.study_day_id, None, seat=seat, now=now)
         )
     )
-    return for_one(response) if found.access is not Access.PUBLIC and readable else response
 
 
 @blueprint.get("/articles/<slug:slug>.pdf")
@@ -137,6 +143,45 @@ def feed() -> ResponseReturnValue:
     )
     response.content_type = "application/atom+xml; charset=utf-8"
     return response
+
+
+def _article_page(
+    found: Article,
+    *,
+    readable: bool,
+    open_to: frozenset[DocumentAudience] | None,
+    seat: Registration | None = None,
+) -> Response:
+    """Draw an article, its body if it is ``readable``; ``open_to`` says whose documents the holder of ``seat`` has."""
+    voices = queries.voices_of(found)
+    day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
+    sessions = [talk.id for talk in found.sessions] if day else []
+    handed_out = study_days.documents_of_sessions(sessions) if sessions else ()
+    return make_response(
+        render_template(
+            "magazine/article.html",
+            article=found,
+            body=markdown.to_html(found.body) if readable else None,
+            minutes=rules.reading_minutes(found.body),
+            day=day,
+            documents=handed_out,
+            open_to=_open_to(handed_out) if open_to is None else open_to,
+            seat=seat,
+            voices=voices,
+            reading=queries.reading_list(found),
+            comments=queries.comments_of(found.id) if readable else [],
+            paragraphs=markdown.paragraphs,
+            offer=None if readable else subscriptions.cheapest_plan(),
+            structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+        )
+    )
+
+
+def _open_to(handed_out: Sequence[DayDocument]) -> frozenset[DocumentAudience]:
+    """Return whose documents of one day the reader may have; nobody is looked for where all are everybody's."""
+    if all(document.audience is DocumentAudience.PUBLIC for document in handed_out):
+        return documents.EVERYBODY
+    return documents.audiences(handed_out[0].study_day_id, reader(), now=clock.now())
 
 
 def _by_section(articles: Sequence[Article]) -> list[tuple[Section | None, list[Article]]]:

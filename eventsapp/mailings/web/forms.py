@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, ValidationError
 from eventsapp.core import french
 from eventsapp.core.fields import email_field, long_text_field, text_field
 from eventsapp.mailings.models import DayReminder, Mailing
-from eventsapp.mailings.statuses import Basis, Naming, Presence, ReminderKind, Seat
+from eventsapp.mailings.statuses import SETTABLE, Basis, Naming, Presence, ReminderKind, Seat
 from eventsapp.mailings.values import Audience, Draft
 from eventsapp.office.forms import Ticks, VersionedForm
 from eventsapp.study_days.models import StudyDay
@@ -136,22 +136,24 @@ class SendForm(VersionedForm):
 
 
 class RemindersForm(FlaskForm):
-    """Which reminders of a day leave, and what they say above the practical sheet."""
+    """Which mails of a day leave by themselves, and what they say above what is always in them."""
 
     week_on = BooleanField(_l("Une semaine avant"))
     week_text = long_text_field(_l("Texte du rappel, une semaine avant"), most=_LONGEST, render_kw={"rows": 6})
     eve_on = BooleanField(_l("La veille"))
     eve_text = long_text_field(_l("Texte du rappel, la veille"), most=_LONGEST, render_kw={"rows": 6})
+    reports_on = BooleanField(_l("Quand un compte rendu paraît"))
+    reports_text = long_text_field(_l("Texte au-dessus des comptes rendus"), most=_LONGEST, render_kw={"rows": 6})
 
     @staticmethod
     def of(kept: Mapping[ReminderKind, DayReminder]) -> dict[str, Any]:
         """Return what is kept as the form shows it; what is not, leaves."""
         data: dict[str, Any] = {}
-        for kind in ReminderKind:
+        for kind in SETTABLE:
             row = kept.get(kind)
             data |= {f"{kind}_on": row.enabled if row else True, f"{kind}_text": row.text if row else ""}
         return data
 
     def wanted(self) -> dict[ReminderKind, tuple[bool, str]]:
         """Return each reminder: whether it leaves, and what it says."""
-        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in ReminderKind}
+        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in SETTABLE}

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import SEATED
+from eventsapp.registrations.statuses import CONFIRMED, SEATED, RegistrationStatus
 from eventsapp.registrations.values import SubscriberSeat, identity
 from eventsapp.study_days.models import Rate, StudyDay
 
@@ -74,6 +74,37 @@ def of_day(study_day_id: int) -> Sequence[Registration]:
         .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
         .order_by(Registration.named_at.is_(None), Registration.last_name, Registration.first_name, Registration.id)
     ).all()
+
+
+def has_seat(email: str, *, study_day_id: int) -> bool:
+    """Return whether who signs in with ``email`` has a seat at the day: confirmed, whether they came or not."""
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.study_day_id == study_day_id,
+                    Registration.status.in_(CONFIRMED),
+                    sa.func.lower(Registration.email) == email.strip().lower(),
+                )
+            )
+        )
+    )
+
+
+def came() -> sa.ColumnElement[bool]:
+    """Return the condition that whose seat it is came to the day.
+
+    Where nobody was let in, entered or noted absent, everybody with a confirmed seat counts as having come.
+    """
+    other = aliased(Registration)
+    noted = sa.exists().where(
+        other.study_day_id == Registration.study_day_id,
+        other.status.in_((RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)),
+    )
+    return sa.or_(
+        Registration.status == RegistrationStatus.ATTENDED,
+        sa.and_(Registration.status == RegistrationStatus.CONFIRMED, ~noted),
+    )
 
 
 def people_seated(

@@ -8,6 +8,7 @@ from eventsapp.attendance import queries as attendance
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
+from eventsapp.documents import access as documents
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
@@ -16,6 +17,7 @@ from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question
+from eventsapp.surveys import queries as surveys
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
 
@@ -92,6 +94,9 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         certificate=attendance.standing_certificate(found.id) if found.status is RegistrationStatus.ATTENDED else None,
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
+        documents=study_days.documents_of_day(found.study_day_id) if found.is_named and found.has_ticket else (),
+        open_to=documents.audiences(found.study_day_id, None, seat=found, now=clock.now()),
+        asks_opinion=surveys.open_to(found, now=clock.now()) is not None,
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
     )
     return private(make_response(page, status))
