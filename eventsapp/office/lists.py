@@ -37,6 +37,9 @@ _WRITTEN_AS = {
 #: The head of a column: label, class, where a click sorts, how it is sorted now.
 Head: TypeAlias = tuple[str, str | None, str | None, str | None]
 
+#: A tab: label, address, how many rows, whether it is shown.
+Tab: TypeAlias = tuple[str, str, int | str | None, bool]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
@@ -74,6 +77,7 @@ class ShownList:
         usual = [column for column in description.columns if not column.only_in_file]
         self.columns: Sequence[Column] = asked.columns or usual
         self._counts = answer.counts
+        self._bound = answer.bound
         self._row_url = row_url
         self._with_files = with_files
         names = [*_KEPT]
@@ -84,18 +88,28 @@ class ShownList:
             self._parameters["colonnes"] = ",".join(column.key for column in asked.columns)
 
     @property
-    def tabs(self) -> list[tuple[str, str, int, bool]]:
+    def tabs(self) -> list[Tab]:
         """Label, address, count and whether shown, of each state."""
         first = self.description.states[0].key if self.description.states else ""
         return [
             (
                 state.label,
                 self.address(etat=None if state.key == first else state.key),
-                self._counts[state.key],
+                self._counted(self._counts[state.key]),
                 state is self.asked.state,
             )
             for state in self.description.states
         ]
+
+    def _counted(self, count: int) -> int | str:
+        """Return a count as it is shown: one that was not counted to its end says so."""
+        return f"{i18n.number(self._bound)}+" if self._bound is not None and count > self._bound else count
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more rows than can be paged through."""
+        state = self.asked.state
+        return self._bound is not None and self._counts[state.key if state else ""] > self._bound
 
     @property
     def heads(self) -> list[Head]:
@@ -146,6 +160,15 @@ class ShownList:
         """How many rows there are, in words."""
         if self.page.pages == 1:
             return str(ngettext("%(num)d ligne", "%(num)d lignes", self.page.total))
+        if self.has_more:
+            return str(
+                _(
+                    "%(first)s à %(last)s sur plus de %(total)s : cherchez ou filtrez pour voir les suivantes",
+                    first=i18n.number(self.page.first),
+                    last=i18n.number(self.page.last),
+                    total=i18n.number(self.page.total),
+                )
+            )
         return str(
             _(
                 "%(first)s à %(last)s sur %(total)s",

@@ -27,23 +27,35 @@ class Answer:
 
     page: Page[Row]
     counts: Mapping[str, int]
+    #: A count above it means: more than so many.
+    bound: int | None = None
 
 
 def fetch(listing: Listing, asked: Asked) -> Answer:
     """Return the page asked for; one beyond the end is the last one."""
     narrowed = _narrowed(listing, asked)
-    states = listing.states or (State("", ""),)
-    counted = narrowed.with_only_columns(
-        *(sa.func.count() if state.where is None else sa.func.count().filter(state.where) for state in states),
-        maintain_column_froms=True,
-    )
-    counts = dict(zip((state.key for state in states), db.session.execute(counted).one(), strict=True))
-    total = counts[asked.state.key if asked.state else ""]
+    counts = _counts(listing, asked)
+    found = counts[asked.state.key if asked.state else ""]
+    bound = listing.count_bound
+    total = found if bound is None else min(found, bound)
     size = listing.page_size
     number = min(asked.page, max(1, -(-total // size)))
     statement = _in_order(listing, asked, narrowed).limit(size).offset((number - 1) * size)
     rows = list(_rows(listing, statement)) if total else []
-    return Answer(page=Page(items=rows, number=number, size=size, total=total), counts=counts)
+    page = Page(items=rows, number=number, size=size, total=total)
+    return Answer(page=page, counts=counts, bound=bound)
+
+
+def tab_counts(listing: Listing, asked: Asked) -> Mapping[str, int]:
+    """Return how many rows each tab has under the filters asked for, as the page of the list shows it."""
+    return _counts(listing, asked)
+
+
+def selected_keys(listing: Listing, asked: Asked, *, most: int) -> Sequence[int]:
+    """Return the keys of the first rows asked for, whatever their page, in their order."""
+    entity = listing.statement.column_descriptions[0]["entity"]
+    statement = _in_order(listing, asked, _narrowed(listing, asked)).limit(most)
+    return db.session.scalars(statement.with_only_columns(entity.id, maintain_column_froms=True)).all()
 
 
 def every_row(listing: Listing, asked: Asked) -> Iterator[Row]:
@@ -58,7 +70,42 @@ def first_rows(listing: Listing, *, words: str, most: int) -> Sequence[Row]:
     return list(_rows(listing, statement))
 
 
-def _narrowed(listing: Listing, asked: Asked) -> sa.Select[Any]:
+def _counts(listing: Listing, asked: Asked) -> Mapping[str, int]:
+    """Return how many rows each tab has: one statement, two where a search finds more than are counted."""
+    states = listing.states or (State("", ""),)
+    keys = [state.key for state in states]
+    narrowed = _narrowed(listing, asked, of=listing.statement if listing.counting is None else listing.counting)
+    if listing.count_bound is None:
+        counted = narrowed.with_only_columns(
+            *(sa.func.count() if state.where is None else sa.func.count().filter(state.where) for state in states),
+            maintain_column_froms=True,
+        )
+        return dict(zip(keys, db.session.execute(counted).one(), strict=True))
+    most = listing.count_bound + 1
+    if asked.narrowed:
+        # What is found is found once for all tabs, and few rows as a rule.
+        flags = [
+            sa.cast(sa.true() if state.where is None else sa.case((state.where, True), else_=False), sa.Boolean).label(
+                f"tab_{place}"
+            )
+            for place, state in enumerate(states)
+        ]
+        rows = narrowed.with_only_columns(*flags, maintain_column_froms=True).limit(most).subquery()
+        in_all = sa.select(sa.func.count(), *(sa.func.count().filter(column) for column in rows.c)).select_from(rows)
+        total, *counts = db.session.execute(in_all).one()
+        if total < most:
+            return dict(zip(keys, counts, strict=True))
+    of_each = [narrowed if state.where is None else narrowed.where(state.where) for state in states]
+    bounded = (
+        sa.select(sa.func.count())
+        .select_from(each.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(most).subquery())
+        .scalar_subquery()
+        for each in of_each
+    )
+    return dict(zip(keys, db.session.execute(sa.select(*bounded)).one(), strict=True))
+
+
+def _narrowed(listing: Listing, asked: Asked, *, of: sa.Select[Any] | None = None) -> sa.Select[Any]:
     conditions: list[Condition] = []
     for narrowing in listing.filters:
         if isinstance(narrowing, Dates):
@@ -66,7 +113,7 @@ def _narrowed(listing: Listing, asked: Asked) -> sa.Select[Any]:
         elif narrowing.name in asked.choices:
             conditions.append(narrowing.where(asked.choices[narrowing.name]))
     conditions += [_found(listing, word) for word in asked.words.split()[:SEARCH_WORDS]]
-    return listing.statement.where(*conditions)
+    return (listing.statement if of is None else of).where(*conditions)
 
 
 def _in_order(listing: Listing, asked: Asked, statement: sa.Select[Any]) -> sa.Select[Any]:
@@ -92,11 +139,11 @@ def _rows(listing: Listing, statement: sa.Select[Any]) -> Iterator[Row]:
 def _found(listing: Listing, word: str) -> Condition:
     """Return that one of the searched columns holds ``word``, or that an address belongs to the domain ``@word``."""
     if word.startswith("@") and len(word) > 1 and listing.domains:
-        domain = word[1:].lower()
+        domain = plain_text.fold(word[1:]) or ""
         endings = (f"@{domain}", f".{domain}")
         return sa.or_(
             *(
-                sa.func.lower(column).endswith(ending, autoescape=True)
+                plain_text.folded(column).endswith(ending, autoescape=True)
                 for column in listing.domains
                 for ending in endings
             )

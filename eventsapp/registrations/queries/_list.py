@@ -29,6 +29,8 @@ _TONES = {
     RegistrationStatus.ABSENT: "bad",
 }
 _SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)
+#: Rows of a tab that are counted.
+COUNT_BOUND = 10_000
 _PLACE = Column(
     "place",
     _l("Place"),
@@ -69,8 +71,10 @@ def registration_list(
         .join(Registration.study_day)
         .join(StudyDay.city)
     )
+    counting = sa.select(Registration)
     if study_day_id is not None:
         statement = statement.where(Registration.study_day_id == study_day_id)
+        counting = counting.where(Registration.study_day_id == study_day_id)
     by_name = (Registration.named_at.is_(None), Registration.last_name.asc())
     order = (Registration.created_at.desc(),) if study_day_id is None else by_name
     return Listing(
@@ -100,7 +104,7 @@ def registration_list(
                 name="reglement",
                 label=_l("Règlement"),
                 options=methods,
-                where=lambda code: Order.payment_method == code,
+                where=lambda code: _of_orders(Order.payment_method == code),
             ),
             Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
             *([_NEEDS_FILTER] if with_needs else []),
@@ -113,6 +117,8 @@ def registration_list(
         ),
         order=(*order, Registration.id.desc()),
         columns_chosen=True,
+        count_bound=COUNT_BOUND,
+        counting=counting,
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
 
@@ -164,7 +170,13 @@ _RATES = {
 
 
 def _of_rate(code: str) -> Condition:
-    return Rate.code == code
+    return Registration.rate_id.in_(sa.select(Rate.id).where(Rate.code == code).correlate(None))
+
+
+def _of_orders(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Say of a seat that its order meets these conditions, in a list with orders and in one that only counts."""
+    lines = sa.select(OrderLine.id).join(OrderLine.order).where(*conditions).correlate(None)
+    return Registration.order_line_id.in_(lines)
 
 
 def _states() -> tuple[State, ...]:
@@ -172,7 +184,7 @@ def _states() -> tuple[State, ...]:
     return (
         State("toutes", _l("Toutes")),
         State("confirmees", _l("Confirmées"), where=seated),
-        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, orders.owed(), orders.counted())),
+        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, _of_orders(orders.owed(), orders.counted()))),
         State(
             "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
         ),
