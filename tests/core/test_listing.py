@@ -286,3 +286,18 @@ def test_the_keys_of_what_is_asked_for_come_in_its_order_whatever_the_page() -> 
 
     assert listing.selected_keys(days, asked, most=9) == [kept[2], kept[0], kept[1]]
     assert listing.selected_keys(days, asked, most=1) == [kept[2]]
+
+
+@pytest.mark.parametrize("words", ["jour", "jour annulees-ou-non", "jour 4"])
+def test_a_word_that_finds_more_than_is_counted_finds_the_same_rows(words: str) -> None:
+    city = make_city("Annulees-ou-non")
+    for number in range(5):
+        make_study_day(title=f"Jour {number}", city=city if number == 4 else None)
+    make_study_day(title="Autre")
+    bounded, whole = _days(count_bound=3, page_size=9), _days(page_size=9)
+
+    found = listing.fetch(bounded, listing.read(bounded, {"q": words, "tri": "titre"}))
+    expected = [day.title for day in listing.fetch(whole, listing.read(whole, {"q": words, "tri": "titre"})).page.items]
+
+    assert [day.title for day in found.page.items] == expected[:3] != []
+    assert found.counts["toutes"] == min(4, len(expected))

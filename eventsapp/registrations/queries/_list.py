@@ -184,7 +184,9 @@ def _states() -> tuple[State, ...]:
     return (
         State("toutes", _l("Toutes")),
         State("confirmees", _l("Confirmées"), where=seated),
-        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, _of_orders(orders.owed(), orders.counted()))),
+        State(
+            "a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, _of_orders(orders.owed(), orders.counted()))
+        ),
         State(
             "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
         ),
