@@ -294,7 +294,7 @@ def test_a_word_that_finds_more_than_is_counted_finds_the_same_rows(words: str) 
     for number in range(5):
         make_study_day(title=f"Jour {number}", **({"city": city} if number == 4 else {}))
     make_study_day(title="Autre")
-    bounded, whole = _days(count_bound=3, page_size=9), _days(page_size=9)
+    bounded, whole = _days(count_bound=3, page_size=3), _days(page_size=9)
 
     found = listing.fetch(bounded, listing.read(bounded, {"q": words, "tri": "titre"}))
     expected = [day.title for day in listing.fetch(whole, listing.read(whole, {"q": words, "tri": "titre"})).page.items]
