@@ -144,5 +144,7 @@ class Listing:
     count_bound: int | None = None
     #: The rows of ``statement`` without what only shows or sorts them, to be counted: tabs and filters hold on it too.
     counting: sa.Select[*tuple[Any, ...]] | None = None
+    #: Under what name people save their views of it; none where they do not.
+    views: str = ""
     #: The reader says which columns are shown, those of the file included; the file then has the same.
     columns_chosen: bool = False

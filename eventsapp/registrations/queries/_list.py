@@ -1,6 +1,7 @@
 """The office's list of registrations, of one day or of all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -15,14 +16,14 @@ from eventsapp.registrations.models import Answer, Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
 from eventsapp.study_days.models import Question, Rate, StudyDay
 
-_WORDS = {
+STATUS_WORDS = {
     RegistrationStatus.HELD: _l("Retenue"),
     RegistrationStatus.CONFIRMED: _l("Confirmée"),
     RegistrationStatus.ATTENDED: _l("Présente"),
     RegistrationStatus.ABSENT: _l("Absente"),
     RegistrationStatus.CANCELLED: _l("Annulée"),
 }
-_TONES = {
+STATUS_TONES = {
     RegistrationStatus.HELD: "wait",
     RegistrationStatus.CONFIRMED: "good",
     RegistrationStatus.ATTENDED: "good",
@@ -34,9 +35,9 @@ COUNT_BOUND = 10_000
 _PLACE = Column(
     "place",
     _l("Place"),
-    lambda row: _WORDS[row.status],
+    lambda row: STATUS_WORDS[row.status],
     kind=Kind.STATE,
-    tone=lambda row: _TONES.get(row.status),
+    tone=lambda row: STATUS_TONES.get(row.status),
     second=lambda row: orders.TRIAL if row.is_test else None,
     second_label=orders.TRIAL,
 )
@@ -117,10 +118,16 @@ def registration_list(
         ),
         order=(*order, Registration.id.desc()),
         columns_chosen=True,
+        views="inscriptions" if study_day_id is None else "inscriptions-d-une-journee",
         count_bound=COUNT_BOUND,
         counting=counting,
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
+
+
+def only(described: Listing, keys: Collection[int]) -> Listing:
+    """Return a list of registrations with these alone."""
+    return replace(described, statement=described.statement.where(Registration.id.in_(keys)), counting=None)
 
 
 def _answers(questions: Sequence[Question]) -> list[Column]:
