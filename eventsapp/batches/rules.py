@@ -35,39 +35,39 @@ def reason_against(action: BatchAction, seat: Facts) -> str:
 
 def _present(seat: Facts) -> str:
     if seat.status is RegistrationStatus.ATTENDED:
-        return _("déjà présente")
+        return str(_("déjà présente"))
     if seat.status not in CONFIRMED:
         return _not_confirmed(seat)
-    return "" if seat.has_begun else _("la journée n’a pas commencé")
+    return "" if seat.has_begun else str(_("la journée n’a pas commencé"))
 
 
 def _absent(seat: Facts) -> str:
     if seat.status is RegistrationStatus.ABSENT:
-        return _("déjà absente")
+        return str(_("déjà absente"))
     if seat.status is RegistrationStatus.ATTENDED:
-        return _("notée présente : corrigez la feuille signée, ou l’entrée")
+        return str(_("notée présente : corrigez la feuille signée, ou l’entrée"))
     if seat.status not in CONFIRMED:
         return _not_confirmed(seat)
-    return "" if seat.is_over else _("la journée n’est pas terminée")
+    return "" if seat.is_over else str(_("la journée n’est pas terminée"))
 
 
 def _tickets(seat: Facts) -> str:
     if seat.status not in CONFIRMED:
         return _not_confirmed(seat)
     if not seat.is_named:
-        return _("personne n’est encore nommé à cette place")
-    return _("la journée est passée") if seat.is_over else ""
+        return str(_("personne n’est encore nommé à cette place"))
+    return str(_("la journée est passée")) if seat.is_over else ""
 
 
 def _cancel(seat: Facts) -> str:
     if seat.status is RegistrationStatus.CANCELLED:
-        return _("déjà annulée")
+        return str(_("déjà annulée"))
     if seat.status in {RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT}:
-        return _("la personne est venue, ou était attendue")
+        return str(_("la personne est venue, ou était attendue"))
     if seat.order_closed:
-        return _("la commande est close")
+        return str(_("la commande est close"))
     if seat.money_cents > 0:
-        return _("de l’argent est reçu : annulez depuis la commande")
+        return str(_("de l’argent est reçu : annulez depuis la commande"))
     return ""
 
 
@@ -76,7 +76,7 @@ def _message(_seat: Facts) -> str:
 
 
 def _not_confirmed(seat: Facts) -> str:
-    return _("place annulée") if seat.status is RegistrationStatus.CANCELLED else _("place retenue, pas confirmée")
+    return str(_("place annulée")) if seat.status is RegistrationStatus.CANCELLED else str(_("place retenue, pas confirmée"))
 
 
 _REASONS: dict[BatchAction, Callable[[Facts], str]] = {
