@@ -76,7 +76,11 @@ def _message(_seat: Facts) -> str:
 
 
 def _not_confirmed(seat: Facts) -> str:
-    return str(_("place annulée")) if seat.status is RegistrationStatus.CANCELLED else str(_("place retenue, pas confirmée"))
+    return (
+        str(_("place annulée"))
+        if seat.status is RegistrationStatus.CANCELLED
+        else str(_("place retenue, pas confirmée"))
+    )
 
 
 _REASONS: dict[BatchAction, Callable[[Facts], str]] = {

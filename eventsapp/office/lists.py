@@ -15,7 +15,8 @@ from werkzeug.wsgi import wrap_file
 from eventsapp.core import clock, i18n, listing, settings
 from eventsapp.core.listing import Answer, Asked, Choice, Column, Dates, Kind, Listing, Row, State
 from eventsapp.core.pagination import Page
-from eventsapp.office.models import SavedView
+from eventsapp.office.bars import Picking as Picking
+from eventsapp.office.bars import ViewBar as ViewBar
 from eventsapp.papers import tables
 
 #: Parameter that asks for a file instead of the page.
@@ -59,27 +60,6 @@ class Menu:
     is_switch: bool = False
     first: date | None = None
     last: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picking:
-    """What may be done to rows that somebody ticks, or to all that the list shows."""
-
-    #: The page that says what follows; it is asked with ``choisi``, or ``tout``, and ``filtre``.
-    url: str
-    #: Value and label.
-    actions: Sequence[tuple[str, str]]
-    #: What the page has to know besides.
-    hidden: Sequence[tuple[str, str]] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViewBar:
-    """The saved views that somebody sees of a list, and where they are saved and looked after."""
-
-    views: Sequence[SavedView]
-    save_url: str
-    manage_url: str
 
 
 class ShownList:
@@ -138,8 +118,7 @@ class ShownList:
         views = self.view_bar.views if self.view_bar else ()
         here = self.parameters
         return [
-            (view.name, f"{_here({})}?{view.parameters}", view.parameters == here, view.is_shared)
-            for view in views
+            (view.name, f"{_here({})}?{view.parameters}", view.parameters == here, view.is_shared) for view in views
         ]
 
     @property

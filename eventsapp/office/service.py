@@ -6,18 +6,12 @@ import sqlalchemy as sa
 
 from eventsapp.accounts.models import User
 from eventsapp.core.db import db
-from eventsapp.core.errors import Invalid
 from eventsapp.office import queries
+from eventsapp.office.errors import TooManyViews
 from eventsapp.office.models import SavedView
 
 #: Views that one person keeps.
 MOST_OWN = 30
-
-
-class TooManyViews(Invalid):
-    """Somebody keeps as many views as there is room for."""
-
-    code = "too-many-views"
 
 
 def save_view(list_name: str, *, name: str, parameters: str, is_shared: bool, owner: User, now: datetime) -> SavedView:

@@ -234,8 +234,9 @@ def test_the_search_of_the_whole_office_takes_the_first_rows_of_every_state() ->
     ("word", "found"), [("621", ["Cent"]), ("621,00", ["Cent"]), ("621.00", ["Cent"]), ("62", []), ("9" * 18, [])]
 )
 def test_an_amount_finds_what_costs_exactly_that(word: str, found: list[str]) -> None:
-    make_study_day(title="Cent", capacity=62100)
-    make_study_day(title="Autre", capacity=62)
+    angers = make_city("Angers")
+    make_study_day(title="Cent", capacity=62100, city=angers)
+    make_study_day(title="Autre", capacity=62, city=angers)
 
     assert _titles({"q": word}, amounts=(StudyDay.capacity,)) == found
 
@@ -290,9 +291,9 @@ def test_the_keys_of_what_is_asked_for_come_in_its_order_whatever_the_page() -> 
 
 @pytest.mark.parametrize("words", ["jour", "jour annulees-ou-non", "jour 4"])
 def test_a_word_that_finds_more_than_is_counted_finds_the_same_rows(words: str) -> None:
-    city = make_city("Annulees-ou-non")
-    for number in range(5):
-        make_study_day(title=f"Jour {number}", **({"city": city} if number == 4 else {}))
+    for number in range(4):
+        make_study_day(title=f"Jour {number}")
+    make_study_day(title="Jour 4", city=make_city("Annulees-ou-non"))
     make_study_day(title="Autre")
     bounded, whole = _days(count_bound=3, page_size=3), _days(page_size=9)
 

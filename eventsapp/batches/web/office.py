@@ -124,7 +124,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
-        flash(_("C’est repris : tout est comme avant."), "success")
+        flash(_("C’est repris."), "success")
     return redirect(url_for(".batch", batch_id=batch_id), 303)
 
 

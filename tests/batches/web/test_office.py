@@ -12,7 +12,6 @@ from eventsapp.batches.statuses import BatchStatus
 from eventsapp.core.db import db
 from eventsapp.mailings.models import Mailing
 from eventsapp.registrations.models import Registration
-from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import make_open_day
 from tests.support.makers.orders import an_attendee, place, seats
@@ -182,5 +181,4 @@ def test_presence_is_noted_from_the_list_of_a_day_held_today(office: FlaskClient
     batch_url = _confirm(office, _choose(office, "present", *_keys(), journee="angers"))
 
     assert "Fait pour 1 inscription" in office.get(batch_url).text
-    assert db.session.scalars(sa.select(StudyDay)).one()
     assert len(Page(office.get("/organisation/journees/angers/inscriptions/?etat=presentes").text).rows) == 1
