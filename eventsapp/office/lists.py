@@ -15,8 +15,7 @@ from werkzeug.wsgi import wrap_file
 from eventsapp.core import clock, i18n, listing, settings
 from eventsapp.core.listing import Answer, Asked, Choice, Column, Dates, Kind, Listing, Row, State
 from eventsapp.core.pagination import Page
-from eventsapp.office.bars import Picking as Picking
-from eventsapp.office.bars import ViewBar as ViewBar
+from eventsapp.office.bars import Picking, ViewBar
 from eventsapp.papers import tables
 
 #: Parameter that asks for a file instead of the page.

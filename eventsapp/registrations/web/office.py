@@ -14,6 +14,7 @@ from eventsapp.core import clock, listing
 from eventsapp.core.listing import Listing, State
 from eventsapp.office import lists
 from eventsapp.office import queries as views
+from eventsapp.office.bars import Picking, ViewBar
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
@@ -97,9 +98,9 @@ def _at_the_door(day: StudyDay) -> ResponseReturnValue:
     )
 
 
-def _picking(day: StudyDay | None = None) -> lists.Picking:
+def _picking(day: StudyDay | None = None) -> Picking:
     """Return what whoever looks may do to registrations that they tick."""
-    return lists.Picking(
+    return Picking(
         url=url_for("batches_office.choose"),
         actions=[*_actions(), ("xlsx", _l("Exporter en XLSX")), ("csv", _l("Exporter en CSV"))],
         hidden=[("journee", day.slug)] if day else [],
@@ -110,8 +111,8 @@ def _actions() -> Sequence[tuple[str, str]]:
     return [(action.value, TITLES[action]) for action in BatchAction if may(NEEDED[action])]
 
 
-def _view_bar(described: Listing) -> lists.ViewBar:
-    return lists.ViewBar(
+def _view_bar(described: Listing) -> ViewBar:
+    return ViewBar(
         views=views.views_of(described.views, user_id=current_user.id),
         save_url=url_for("views_office.save"),
         manage_url=url_for("views_office.views"),
