@@ -210,6 +210,7 @@ def _receipts_page(words: str, found: Sequence[Order], form: ReceiptForm) -> str
         form=form,
         kept={name: request.args[name] for name in _KEPT if request.args.get(name)},
         cheques=queries.cheques_to_deposit(),
+        most_cheques=queries.MOST_CHEQUES,
         deposit_form=DepositForm(formdata=None, deposited_on=clock.local_date(clock.now())),
         payment_words=orders.PAYMENT_WORDS,
     )
