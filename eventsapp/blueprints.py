@@ -12,6 +12,7 @@ from eventsapp.attendance.web import office as attendance_office
 from eventsapp.attendance.web import papers as papers_office
 from eventsapp.attendance.web import site as tickets
 from eventsapp.audit.web import office as audit_office
+from eventsapp.batches.web import office as batches_office
 from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
 from eventsapp.books.web import payouts as books_payouts
@@ -56,9 +57,10 @@ from eventsapp.places.web import office as places_office
 from eventsapp.promotions.web import office as promotions_office
 from eventsapp.receipts.web import office as receipts_office
 from eventsapp.receipts.web import statement as receipts_statement
-from eventsapp.registrations.web import coordinator, people_office
+from eventsapp.registrations.web import card, coordinator, people_office
 from eventsapp.registrations.web import office as registrations_office
 from eventsapp.registrations.web import site as seats
+from eventsapp.registrations.web import views as views_office
 from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
 from eventsapp.site.web import fragments as site_fragments
@@ -148,6 +150,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(receipts_statement.blueprint)
     app.register_blueprint(promotions_office.blueprint)
     app.register_blueprint(registrations_office.blueprint)
+    app.register_blueprint(card.blueprint)
+    app.register_blueprint(views_office.blueprint)
+    app.register_blueprint(batches_office.blueprint)
     app.register_blueprint(coordinator.blueprint)
     app.register_blueprint(people_office.blueprint)
     app.register_blueprint(seats.blueprint)

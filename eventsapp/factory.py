@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventsapp import blueprints, cli
 from eventsapp.accounts import security
 from eventsapp.attendance import tasks as attendance_tasks
+from eventsapp.batches import tasks as batch_tasks
 from eventsapp.checkout import tasks as checkout_tasks
 from eventsapp.core import (
     db as database,
@@ -54,6 +55,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
     "documents.tidy": document_tasks.tidy,
     "dunning.remind": dunning_tasks.remind,
+    "batches.run": batch_tasks.run,
     "mail.send": mail_tasks.send,
     "mailings.remind": mailing_tasks.remind,
     "mailings.reports": mailing_tasks.tell_reports,

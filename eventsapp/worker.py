@@ -14,6 +14,7 @@ TIMETABLE = {
     # In working hours; the sweep looks at every day up to today, whenever it runs.
     "dunning.remind": crontab(minute="10", hour="8"),
     "mail.send": crontab(),
+    "batches.run": crontab(),
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.
     "mailings.remind": crontab(minute="40", hour="7,10,14,17"),

@@ -46,3 +46,10 @@ class RemindedTooSoon(Refusal):
     code = "too-many"
     title = _l("Relance trop proche")
     status = 429
+
+
+class NoTicket(Refusal):
+    """There is nothing to send: the seat is not confirmed, or nobody has it."""
+
+    code = "illegal-transition"
+    title = _l("Pas de billet")

@@ -25,6 +25,8 @@ class Registration(Model):
     __tablename__ = "registrations"
     __table_args__ = (
         sa.Index(None, "study_day_id", "status"),
+        # The tabs of the list of all: few among many, the latest first.
+        sa.Index(None, "status", "created_at"),
         sa.Index(None, "last_name", "first_name"),
         sa.CheckConstraint("named_at IS NULL OR (last_name <> '' AND email <> '')", name="named_has_name"),
     )

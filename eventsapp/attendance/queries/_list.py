@@ -27,7 +27,7 @@ _PLACE_TONES = {
     RegistrationStatus.ATTENDED: "good",
     RegistrationStatus.ABSENT: "bad",
 }
-_OUTCOMES = {
+OUTCOME_WORDS = {
     Outcome.ADMITTED: _l("Entrée"),
     Outcome.ALREADY: _l("Déjà entrée"),
     Outcome.RETIRED: _l("Billet remplacé"),
@@ -35,7 +35,7 @@ _OUTCOMES = {
     Outcome.HELD: _l("Place non réglée"),
     Outcome.UNDONE: _l("Entrée annulée"),
 }
-_TONES = {
+OUTCOME_TONES = {
     Outcome.ADMITTED: "good",
     Outcome.ALREADY: "bad",
     Outcome.RETIRED: "bad",
@@ -151,9 +151,9 @@ def check_in_list(*, study_day_id: int) -> Listing:
             Column(
                 "suite",
                 _l("Suite"),
-                lambda row: _OUTCOMES[row.outcome],
+                lambda row: OUTCOME_WORDS[row.outcome],
                 kind=Kind.STATE,
-                tone=lambda row: _TONES.get(row.outcome),
+                tone=lambda row: OUTCOME_TONES.get(row.outcome),
                 second=_told,
                 second_label=_l("Précision"),
             ),

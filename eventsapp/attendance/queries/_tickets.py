@@ -86,6 +86,15 @@ def check_in(check_in_id: int, *, day_id: int) -> CheckIn | None:
     )
 
 
+def check_ins_of(registration_id: int) -> Sequence[CheckIn]:
+    """Return all that happened at the doors with a seat, the latest first."""
+    return db.session.scalars(
+        sa.select(CheckIn)
+        .where(CheckIn.registration_id == registration_id)
+        .order_by(CheckIn.at.desc(), CheckIn.id.desc())
+    ).all()
+
+
 def latest(day_id: int) -> Sequence[CheckIn]:
     """Return who came last at a day, the seat loaded."""
     return db.session.scalars(

@@ -61,6 +61,20 @@ def seat_of_order(order_id: int, seat_id: int) -> Registration | None:
     )
 
 
+def seat_by_key(seat_id: int) -> Registration | None:
+    """Return that seat, day, rate and order loaded, or ``None``."""
+    return db.session.scalar(sa.select(Registration).where(Registration.id == seat_id).options(*_WHOLE))
+
+
+def retired_tickets(seat_id: int) -> Sequence[RetiredTicket]:
+    """Return the tickets of a seat that no longer open a door, the latest first."""
+    return db.session.scalars(
+        sa.select(RetiredTicket)
+        .where(RetiredTicket.registration_id == seat_id)
+        .order_by(RetiredTicket.retired_at.desc(), RetiredTicket.id.desc())
+    ).all()
+
+
 def of_line(line_id: int) -> Sequence[Registration]:
     """Return the seats that a line bought, in their places in the order."""
     return db.session.scalars(

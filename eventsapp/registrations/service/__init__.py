@@ -15,6 +15,7 @@ from eventsapp.registrations.service._seats import (
     retake,
     withdraw,
 )
+from eventsapp.registrations.service._tickets import send_ticket
 
 __all__ = [
     "Replies",
@@ -35,6 +36,7 @@ __all__ = [
     "remind_all",
     "remind_due",
     "retake",
+    "send_ticket",
     "substitute",
     "withdraw",
 ]
