@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 
 from eventsapp.core import texts
+from eventsapp.files.rules import parted
 from eventsapp.registrations.errors import ChangesClosed, RemindedTooSoon
 from eventsapp.registrations.statuses import NamingReminder, RegistrationStatus
 from eventsapp.registrations.values import Asked, Value
@@ -16,6 +17,8 @@ REMIND_AGAIN = timedelta(hours=24)
 #: The longest texts that somebody may answer with, in characters, and the largest number.
 ANSWER_LENGTH = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 2000}
 MOST_NUMBER = 1_000_000_000
+#: The largest file, in bytes.
+MOST_FILE = 5 * 1024 * 1024
 #: The years that a date which somebody answers may lie in.
 _YEARS = range(1900, 2200)
 #: From how many days before the day each reminder is due, the later one first.
@@ -140,6 +143,15 @@ def _consent(_question: Asked, answer: object) -> bool:
     return True
 
 
+def _file(_question: Asked, answer: object) -> str:
+    try:
+        parted(answer if isinstance(answer, str) else "")
+    except ValueError:
+        told = _("Un fichier se choisit sur le formulaire du site ; une place à nommer laisse la personne le donner.")
+        raise ValueError(told) from None
+    return str(answer)
+
+
 _ANSWERED: Mapping[QuestionKind, Callable[[Asked, object], Value]] = {
     QuestionKind.TEXT: _text,
     QuestionKind.LONG_TEXT: _text,
@@ -148,4 +160,5 @@ _ANSWERED: Mapping[QuestionKind, Callable[[Asked, object], Value]] = {
     QuestionKind.NUMBER: _number,
     QuestionKind.DATE: _date,
     QuestionKind.CONSENT: _consent,
+    QuestionKind.FILE: _file,
 }

@@ -206,6 +206,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "waiting_list_office.move_up": ORGANISERS,
     "waiting_list_office.offer": ORGANISERS,
     "waiting_list_office.remove": ORGANISERS,
+    "registrations_office.answered_file": MONEY_SEEN,
     "registrations_office.of_day": DOORS,
     "registrations_office.registrations": MONEY_SEEN,
     "site_office.edit": EDITORS,

@@ -27,6 +27,7 @@ from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.rules import checked_answers
+from eventsapp.registrations.service import put_aside
 from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
@@ -274,7 +275,7 @@ class RegistrationForm(OrderForm):
         of_person = [question for question in questions if question.scope is QuestionScope.PERSON]
         for entry in self.attendees:
             entry.form.rate.choices = choices
-            entry.form.answers.ask(of_person, check=checked_answers)
+            entry.form.answers.ask(of_person, check=checked_answers, put_aside=put_aside)
         self.answers.ask(
             [question for question in questions if question.scope is QuestionScope.ORDER], check=checked_answers
         )

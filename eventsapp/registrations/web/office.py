@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.core import clock
+from eventsapp.core.security_headers import private
+from eventsapp.files import delivery
 from eventsapp.office import lists
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries
@@ -48,6 +50,16 @@ def of_day(slug: str) -> ResponseReturnValue:
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
         day=day,
     )
+
+
+@blueprint.get("/inscriptions/<int:seat_id>/fichiers/<code>/")
+@requires(Permission.REGISTRATIONS_VIEW)
+def answered_file(seat_id: int, code: str) -> ResponseReturnValue:
+    """Give the file that a participant answered with; a reserved one to those who may know."""
+    found = queries.answer_with_file(seat_id, code) or abort(404)
+    if found.file is None or (found.question.sensitive and not may(Permission.REGISTRATIONS_NEEDS)):
+        abort(404)
+    return private(delivery.answer(found.file))
 
 
 def _at_the_door(day: StudyDay) -> ResponseReturnValue:

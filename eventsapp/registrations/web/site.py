@@ -8,6 +8,7 @@ from eventsapp.attendance import queries as attendance
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
+from eventsapp.files.reception import take_files
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
@@ -18,6 +19,7 @@ from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
+take_files(blueprint, "fill_in", "edit")
 
 
 @blueprint.get("/")
