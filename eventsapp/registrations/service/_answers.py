@@ -14,8 +14,9 @@ from eventsapp.files import rules as file_rules
 from eventsapp.files import service as files
 from eventsapp.files.models import StoredFile
 from eventsapp.registrations import rules
-from eventsapp.registrations.models import Answer
+from eventsapp.registrations.models import Answer, Registration
 from eventsapp.study_days.models import Question, StudyDay
+from eventsapp.study_days.rules import KEEP_DAYS
 from eventsapp.study_days.statuses import QuestionKind
 
 
@@ -91,10 +92,24 @@ def forget_answers(registration_id: int) -> None:
 
 
 def erase_due(*, now: datetime) -> int:
-    """Erase the answers to sensitive questions that were kept long enough after their day; return how many.
+    """Erase what was kept long enough after its day: answers to sensitive questions, and what people need.
 
-    A second time there is nothing left to erase.
+    Return how many of both; a second time there is nothing left to erase.
     """
+    return _erase_sensitive(now=now) + _erase_needs(now=now)
+
+
+def _erase_needs(*, now: datetime) -> int:
+    over = sa.select(StudyDay.id).where(StudyDay.ends_at <= now - timedelta(days=KEEP_DAYS))
+    erased = db.session.execute(
+        sa.update(Registration)
+        .where(Registration.access_needs != "", Registration.study_day_id.in_(over))
+        .values(access_needs="")
+    )
+    return int(erased.rowcount)  # type: ignore[attr-defined]
+
+
+def _erase_sensitive(*, now: datetime) -> int:
     due = [
         question_id
         for question_id, ends_at, keep_days in db.session.execute(
