@@ -46,3 +46,11 @@ class RemindedTooSoon(Refusal):
     code = "too-many"
     title = _l("Relance trop proche")
     status = 429
+
+
+class NotCovered(Refusal):
+    """Whoever had the seat brought a subscription, and nothing covers whoever would have it now."""
+
+    code = "invalid"
+    status = 422
+    title = _l("Tarif réservé aux abonnés")

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import email_field, long_text_field, text_field
-from eventsapp.registrations.errors import AlreadyRegistered
+from eventsapp.registrations.errors import AlreadyRegistered, NotCovered
 from eventsapp.registrations.rules import checked_answers
 from eventsapp.registrations.service import Replies, put_aside
 from eventsapp.registrations.values import Person
@@ -57,9 +57,12 @@ class PersonForm(FlaskForm):
         )
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside the name where it is about the name, and above the form else."""
+        """Put a refusal beside the name or the address where it is about these, and above the form else."""
         if isinstance(refusal, AlreadyRegistered):
             self.last_name.errors = [*self.last_name.errors, refusal.message]
+            return
+        if isinstance(refusal, NotCovered):
+            self.email.errors = [*self.email.errors, refusal.message]
             return
         elsewhere = [
             told
