@@ -307,12 +307,15 @@ class RegistrationForm(OrderForm):
         return True
 
     def _copy_first(self) -> None:
-        """Give the others the function and the address of the first, where they have none of their own."""
+        """Give the others the rate and the function of the first, where they have none of their own.
+
+        The address never: each is written to.
+        """
         first, *others = [entry.form for entry in self.attendees]
         for person in others:
+            person.rate.data = person.rate.data or first.rate.data
             if not person.name_later.data:
                 person.job_title.data = person.job_title.data or first.job_title.data
-                person.email.data = person.email.data or first.email.data
 
     def _add_attendee(self, *, most: int) -> None:
         """Make room for one more."""
