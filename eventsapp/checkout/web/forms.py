@@ -90,6 +90,11 @@ class OrderForm(FlaskForm):
         validators=[DataRequired(_l("Acceptez les conditions de vente pour commander."))],
     )
 
+    no_messages = BooleanField(
+        _l("Ne m’écrivez pas au sujet d’autres journées ou d’abonnements"),
+        description=_l("Ce qui concerne cette commande vous parvient toujours ; chaque message a aussi ce lien."),
+    )
+
     def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True) -> None:
         """Offer these payment methods, each with what happens next and the fields of its own.
 
