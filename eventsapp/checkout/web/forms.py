@@ -92,7 +92,7 @@ class OrderForm(FlaskForm):
 
     no_messages = BooleanField(
         _l("Ne m’écrivez pas au sujet d’autres journées ou d’abonnements"),
-        description=_l("Ce qui concerne cette commande vous parvient toujours ; chaque message a aussi ce lien."),
+        description=_l("Ce qui concerne cette commande vous parvient toujours."),
     )
 
     def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True) -> None:

@@ -1,6 +1,6 @@
 """A day that lasts several: on each of its dates a ticket opens the door once, whatever the network."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_the_list_and_the_counts_of_a_door_are_of_the_date(two_dates: StudyDay, 
     day = db.session.merge(two_dates)
     first, second = queries.date_at(day, ARRIVAL), queries.date_at(day, MORROW)
 
-    def came(on: object) -> list[bool]:
+    def came(on: date) -> list[bool]:
         return [at is not None for _seat, at in queries.tickets(day.id, on=on)]
 
     assert (came(first), came(second)) == ([True, False, False], [False, False, False])

@@ -1,5 +1,7 @@
 """A seat at the subscriber rate passes on: freely where the buyer subscribes, else to whom a subscription covers."""
 
+from typing import Any
+
 import pytest
 
 from eventsapp.core import unit_of_work
@@ -23,7 +25,7 @@ def replace(order: Order, *, by: NamedBy = NamedBy.BUYER, position: int = 1, num
         registrations.substitute(seat_of(order, position), person=a_person(number), by=by, now=NOW)
 
 
-def correct(order: Order, *, by: NamedBy = NamedBy.SELF, **person: str) -> None:
+def correct(order: Order, *, by: NamedBy = NamedBy.SELF, **person: Any) -> None:
     with unit_of_work.transaction():
         registrations.correct_seat(seat_of(order), person=a_person(**person), by=by, now=NOW)
 
