@@ -80,6 +80,8 @@ SWEEPS: dict[str, queue.Sweep] = {
     "registrations.erase": registration_tasks.erase_answers,
     "surveys.forget": survey_tasks.forget,
     "waiting_list.tend": waiting_list_tasks.tend,
+    "waiting_list.forget": waiting_list_tasks.forget,
+    "quotes.erase": checkout_tasks.erase_in_quotes,
     "papers.make": attendance_tasks.make_papers,
     "papers.tidy": attendance_tasks.tidy_papers,
     "certificates.send": attendance_tasks.send_certificates,

@@ -43,6 +43,8 @@ TIMETABLE = {
     "registrations.erase": crontab(minute="50", hour="3"),
     "surveys.forget": crontab(minute="55", hour="3"),
     "waiting_list.tend": crontab(),
+    "waiting_list.forget": crontab(minute="55", hour="3"),
+    "quotes.erase": crontab(minute="45", hour="3"),
     "papers.make": crontab(),
     "papers.tidy": crontab(minute="40", hour="4"),
     # In working hours, and once more for what the first time missed; each day is asked for once.

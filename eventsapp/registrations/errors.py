@@ -53,3 +53,11 @@ class NoTicket(Refusal):
 
     code = "illegal-transition"
     title = _l("Pas de billet")
+
+
+class NotCovered(Refusal):
+    """Whoever had the seat brought a subscription, and nothing covers whoever would have it now."""
+
+    code = "invalid"
+    status = 422
+    title = _l("Tarif réservé aux abonnés")

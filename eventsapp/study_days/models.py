@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core import i18n, settings
@@ -180,6 +181,15 @@ class StudyDay(Model):
     @property
     def local_names_change_until(self) -> datetime:
         return self.names_change_until.astimezone(settings.zone(self.timezone))
+
+    @property
+    def names_change_until_in_words(self) -> str:
+        """Until when the names change, by the venue's clock: a date only where the hours are not known yet."""
+        until = self.local_names_change_until
+        if not (self.hours_known or self.changes_until):
+            return i18n.date_words(until)
+        moment: str = _("%(date)s à %(hour)s", date=i18n.date_words(until), hour=i18n.clock_time(until))
+        return moment
 
     @property
     def local_changes_until(self) -> datetime | None:

@@ -76,6 +76,7 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CONSENT = "consent"
+    FILE = "file"
 
 
 #: The kinds whose answers are some of the organiser's own.

@@ -218,6 +218,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "batches_office.choose": MONEY_SEEN,
     "batches_office.undo": MONEY_SEEN,
     "registration_card.registration": MONEY_SEEN,
+    "registrations_office.answered_file": MONEY_SEEN,
     "registrations_office.of_day": DOORS,
     "registrations_office.registrations": MONEY_SEEN,
     "site_office.edit": EDITORS,

@@ -2,6 +2,7 @@
 
 from eventsapp.registrations.queries._answers import Count as Count
 from eventsapp.registrations.queries._answers import answer_counts as answer_counts
+from eventsapp.registrations.queries._answers import answer_with_file as answer_with_file
 from eventsapp.registrations.queries._answers import answered as answered
 from eventsapp.registrations.queries._answers import answers_of_day as answers_of_day
 from eventsapp.registrations.queries._answers import answers_of_order as answers_of_order

@@ -129,11 +129,11 @@ def people_seated(
 
 
 def subscriber_seats(
-    study_day_ids: Collection[int], *, emails: Collection[str], siret: str
+    study_day_ids: Collection[int], *, emails: Collection[str], siret: str, but: int | None = None
 ) -> dict[int, list[SubscriberSeat]]:
     """Return the seats at the subscriber rate that people or buyers with these addresses hold, or the organisation.
 
-    By the key of the day, the oldest first.
+    By the key of the day, the oldest first; without the seat ``but``.
     """
     holders: list[sa.ColumnElement[bool]] = [Registration.email.in_(emails), Order.email.in_(emails)]
     if siret:
@@ -148,6 +148,7 @@ def subscriber_seats(
             Registration.status.in_(SEATED),
             Rate.for_subscribers,
             sa.or_(*holders),
+            *([Registration.id != but] if but is not None else []),
         )
         .order_by(Registration.id)
     )

@@ -12,6 +12,8 @@ from eventsapp.batches.access import NEEDED, TITLES
 from eventsapp.batches.statuses import BatchAction
 from eventsapp.core import clock, listing
 from eventsapp.core.listing import Listing, State
+from eventsapp.core.security_headers import private
+from eventsapp.files import delivery
 from eventsapp.office import lists
 from eventsapp.office import queries as views
 from eventsapp.office.bars import Picking, ViewBar
@@ -88,6 +90,16 @@ def _who_waits(day: StudyDay, described: Listing) -> ResponseReturnValue:
         tabs=[*of_states, (_WAITING.label, here, waiting_list.live_count(day.id), True)],
         day=day,
     )
+
+
+@blueprint.get("/inscriptions/<int:seat_id>/fichiers/<code>/")
+@requires(Permission.REGISTRATIONS_VIEW)
+def answered_file(seat_id: int, code: str) -> ResponseReturnValue:
+    """Give the file that a participant answered with; a reserved one to those who may know."""
+    found = queries.answer_with_file(seat_id, code) or abort(404)
+    if found.file is None or (found.question.sensitive and not may(Permission.REGISTRATIONS_NEEDS)):
+        abort(404)
+    return private(delivery.answer(found.file))
 
 
 def _at_the_door(day: StudyDay) -> ResponseReturnValue:

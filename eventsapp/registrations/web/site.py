@@ -9,6 +9,7 @@ from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
 from eventsapp.documents import access as documents
+from eventsapp.files.reception import take_files
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
@@ -20,6 +21,7 @@ from eventsapp.study_days.models import Question
 from eventsapp.surveys import queries as surveys
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
+take_files(blueprint, "fill_in", "edit")
 
 
 @blueprint.get("/")
