@@ -67,12 +67,12 @@ def forget_some(
     undone = set()
     for person in queries.people(day.id, before.keys()):
         key = person.registration.id
-        admission = queries.live_admission(key)
+        admissions = queries.live_admissions(key)
         theirs = facts.get(key, {})
         untouched = all(fact.recorded_at == noted_at and fact.present for fact in theirs.values())
-        if admission is None or admission.kind is not CheckInKind.SHEET or not untouched:
+        if [admission.kind for admission in admissions] != [CheckInKind.SHEET] or not untouched:
             continue
-        take_back(admission, device="", by=actor, now=now)
+        take_back(admissions[0], device="", by=actor, now=now)
         registrations.leave(key, absent=before[key]["status"] == RegistrationStatus.ABSENT)
         former = before[key]["present"]
         for half, fact in theirs.items():
