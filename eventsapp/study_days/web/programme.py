@@ -7,7 +7,7 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from eventsapp.core import settings
+from eventsapp.core import i18n, settings
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine.models import Article
 from eventsapp.registrations.models import Registration
@@ -132,9 +132,9 @@ def _item(
                 for report in reports
             ),
             *(
-                (document.title, document_url(document, day), "")
+                (i18n.french_words(i18n.typo(document.title)), document_url(document, day), "")
                 if document.audience in open_to
-                else (document.title, "", for_whom(document))
+                else (i18n.french_words(i18n.typo(document.title)), "", for_whom(document))
                 for document in documents
             ),
         ],
