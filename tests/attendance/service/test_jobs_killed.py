@@ -29,6 +29,7 @@ LATER = 6
 
 
 @pytest.mark.load
+@pytest.mark.by_turns
 def test_a_worker_killed_anywhere_in_papers_loses_and_doubles_none(database: str, tmp_path: Path) -> None:
     where = {"DATABASE_URL": database_address(database, tmp_path), "STORAGE_URL": f"file://{tmp_path}/files"}
     app = migrated_app(where)
