@@ -3,9 +3,9 @@
 from datetime import date as CalendarDate  # noqa: N812 - a day has a property of that name
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core import i18n, settings
@@ -25,14 +25,9 @@ from eventsapp.study_days.statuses import (
 from eventsapp.vat.models import ComponentColumns
 
 
-def _first_date_of_row(context: Any) -> CalendarDate:
-    values = context.get_current_parameters()
-    return rules.first_date(values["starts_at"], settings.zone(values["timezone"]))
-
-
-def _last_date_of_row(context: Any) -> CalendarDate:
-    values = context.get_current_parameters()
-    return rules.last_date(values["ends_at"], settings.zone(values["timezone"]))
+def _in_town(row: Any, moment: str) -> tuple[datetime, ZoneInfo]:
+    values = row.get_current_parameters()
+    return values[moment], settings.zone(values["timezone"])
 
 
 class Series(Model):
@@ -92,8 +87,8 @@ class StudyDay(Model):
     welcome_at: Mapped[datetime | None]
     timezone: Mapped[str] = mapped_column(sa.String(60))
     #: ``date`` and ``last_date`` as columns, so that lists can be narrowed to a period and counted by month.
-    held_on: Mapped[CalendarDate] = mapped_column(default=_first_date_of_row)
-    held_until: Mapped[CalendarDate] = mapped_column(default=_last_date_of_row)
+    held_on: Mapped[CalendarDate] = mapped_column(default=lambda row: rules.first_date(*_in_town(row, "starts_at")))
+    held_until: Mapped[CalendarDate] = mapped_column(default=lambda row: rules.last_date(*_in_town(row, "ends_at")))
     #: Old days of which only the date is known show no hours.
     hours_known: Mapped[bool] = mapped_column(default=True)
     #: The date it was announced for before it was postponed.
@@ -185,11 +180,7 @@ class StudyDay(Model):
     @property
     def names_change_until_in_words(self) -> str:
         """Until when the names change, by the venue's clock: a date only where the hours are not known yet."""
-        until = self.local_names_change_until
-        if not (self.hours_known or self.changes_until):
-            return i18n.date_words(until)
-        moment: str = _("%(date)s à %(hour)s", date=i18n.date_words(until), hour=i18n.clock_time(until))
-        return moment
+        return i18n.moment_words(self.local_names_change_until, hour=self.hours_known or bool(self.changes_until))
 
     @property
     def local_changes_until(self) -> datetime | None:
