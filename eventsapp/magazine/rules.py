@@ -1,12 +1,13 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.magazine.errors import IllegalTransition, NotReady
-from eventsapp.magazine.statuses import NEXT, ArticleStatus
+from eventsapp.magazine.errors import IllegalTransition, NotReady, OwnText
+from eventsapp.magazine.statuses import NEXT, ArticleStatus, Stage
 
 #: Words that a reader takes in, in a minute.
 WORDS_A_MINUTE = 230
@@ -18,6 +19,13 @@ TITLE_LENGTH = 200
 SHARES_PER_RECIPIENT = 3
 SHARES_PER_SENDER = 20
 SHARES_IN_ALL = 500
+
+#: How long a text may wait at a stage before the board says so.
+PATIENCE = {
+    Stage.CHANGES: timedelta(days=7),
+    Stage.IN_REVIEW: timedelta(days=5),
+    Stage.APPROVED: timedelta(days=7),
+}
 
 _STATUS_WORDS = {
     ArticleStatus.DRAFT: _l("brouillon"),
@@ -38,6 +46,40 @@ def require_transition(before: ArticleStatus, after: ArticleStatus) -> None:
                 after=_STATUS_WORDS[after],
             )
         )
+
+
+def require_second_reader(*, author_id: int | None, reader_id: int | None) -> None:
+    """Raise ``OwnText`` when the reader is the author, administrators included.
+
+    A text without an author (his account is gone, or a program wrote it) is everybody else's to approve.
+    """
+    if author_id is not None and author_id == reader_id:
+        raise OwnText(_("Vous avez écrit ce texte : quelqu’un d’autre doit l’approuver avant qu’il paraisse."))
+
+
+def undoes_approval(*, author_id: int | None, actor_id: int | None) -> bool:
+    """Return whether what was approved has to be read again, from who changed its words: only the author’s do."""
+    return author_id is not None and author_id == actor_id
+
+
+def stage(status: ArticleStatus, *, sent_back: bool, approved: bool, dated: bool) -> Stage:
+    """Return where a text stands for the newsroom; ``dated`` when an hour is set for it to appear by itself."""
+    match status:
+        case ArticleStatus.DRAFT:
+            return Stage.CHANGES if sent_back else Stage.DRAFT
+        case ArticleStatus.IN_REVIEW:
+            return Stage.APPROVED if approved else Stage.IN_REVIEW
+        case ArticleStatus.SCHEDULED:
+            return Stage.SCHEDULED if dated else Stage.WITH_ISSUE
+        case ArticleStatus.PUBLISHED:
+            return Stage.PUBLISHED
+        case ArticleStatus.WITHDRAWN:
+            return Stage.WITHDRAWN
+
+
+def is_overdue(stage: Stage, *, since: datetime, now: datetime) -> bool:
+    """Return whether a text has waited at its stage for longer than the newsroom's patience."""
+    return stage in PATIENCE and now - since > PATIENCE[stage]
 
 
 def require_ready(*, title: str, lead: str, body: str) -> None:

@@ -7,6 +7,9 @@ from typing import TypedDict
 
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 
+#: The members of an article that are read, and that a reviewer approves.
+WORDS = ("title", "subtitle", "lead", "body", "byline")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleContent:

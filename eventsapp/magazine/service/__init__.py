@@ -15,16 +15,34 @@ from eventsapp.magazine.service._issues import (
     delete_section,
     edit_issue,
     edit_section,
+    publish_due_issues,
+    publish_issue,
+    schedule_issue,
+    unschedule_issue,
 )
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
-from eventsapp.magazine.service._transitions import publish, publish_due, reopen, schedule, submit, withdraw
+from eventsapp.magazine.service._transitions import (
+    appear_with_issue,
+    approve,
+    correct,
+    publish,
+    publish_due,
+    reopen,
+    request_changes,
+    schedule,
+    submit,
+    withdraw,
+)
 
 __all__ = [
     "add_comment",
+    "appear_with_issue",
+    "approve",
     "change_report",
     "content_of",
+    "correct",
     "create_article",
     "create_issue",
     "create_report",
@@ -38,16 +56,21 @@ __all__ = [
     "publish",
     "publish_comment",
     "publish_due",
+    "publish_due_issues",
+    "publish_issue",
     "read_refusal",
     "refusal_token",
     "refuse_shares",
     "reject_comment",
     "reopen",
     "report_comment",
+    "request_changes",
     "schedule",
+    "schedule_issue",
     "share",
     "subject",
     "submit",
+    "unschedule_issue",
     "withdraw",
     "write_report",
 ]

@@ -10,6 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
     DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -142,16 +143,7 @@ class ArticleForm(FlaskForm):
 
     def moment(self) -> datetime | None:
         """Return when it is to appear, or ``None`` with the reason beside the field."""
-        typed: datetime | None = self.publish_at.data
-        if typed is None:
-            self.publish_at.errors = [_("Donnez le jour et l’heure de parution.")]
-            return None
-        zone = settings.zone(settings.current().default_timezone)
-        try:
-            return day_rules.moment(typed.date(), typed.time(), zone)
-        except Invalid as refusal:
-            self.publish_at.errors = [refusal.message]
-            return None
+        return _moment(self.publish_at)
 
 
 class IssueForm(FlaskForm):
@@ -178,6 +170,16 @@ class IssueForm(FlaskForm):
         )
 
 
+class IssueTimeForm(FlaskForm):
+    """When a number appears by itself."""
+
+    publish_at = DateTimeLocalField(_l("Jour et heure de parution"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+
+    def moment(self) -> datetime | None:
+        """Return when it is to appear, or ``None`` with the reason beside the field."""
+        return _moment(self.publish_at)
+
+
 class SectionForm(FlaskForm):
     """A section: its name, and its place among the others."""
 
@@ -197,3 +199,22 @@ class DecisionForm(FlaskForm):
 
 def _with_nothing(label: str, rows: list[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(NOTHING, label), *(SelectChoice(key, text) for key, text in rows)]
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """Return an hour as the newsroom types it."""
+    zone = settings.zone(settings.current().default_timezone)
+    return moment.astimezone(zone).replace(tzinfo=None) if moment else None
+
+
+def _moment(field: Field) -> datetime | None:
+    """Return the hour typed, or ``None`` with the reason beside the field."""
+    typed: datetime | None = field.data
+    if typed is None:
+        field.errors = [_("Donnez le jour et l’heure de parution.")]
+        return None
+    try:
+        return day_rules.moment(typed.date(), typed.time(), settings.zone(settings.current().default_timezone))
+    except Invalid as refusal:
+        field.errors = [refusal.message]
+        return None
