@@ -1,10 +1,12 @@
 """Issues, articles and what hangs on them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventsapp.accounts.models import User
 from eventsapp.core.db import Base, Model
 from eventsapp.magazine import rules
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus, IssueStatus, Stage
@@ -147,6 +149,62 @@ class Correction(Model):
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(sa.Text)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+
+
+class Revision(Model):
+    """The words of an article as somebody saved them."""
+
+    __tablename__ = "article_revisions"
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    #: The version that the article had from then on; not every version has other words.
+    number: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    by_label: Mapped[str] = mapped_column(sa.String(200))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    subtitle: Mapped[str] = mapped_column(sa.String(200))
+    lead: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    byline: Mapped[str] = mapped_column(sa.String(150))
+    #: The members that differ from the revision before.
+    changed: Mapped[list[Any]]
+    #: The number of the revision whose words were taken up again.
+    restored_from: Mapped[int | None]
+    #: The first one, and those that readers had: never dropped.
+    is_kept: Mapped[bool] = mapped_column(default=False)
+
+
+class Autosave(Model):
+    """What somebody has typed into an article and not saved yet; never seen by anybody else."""
+
+    __tablename__ = "article_autosaves"
+    __table_args__ = (sa.UniqueConstraint("article_id", "user_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    #: The version of the article that was opened.
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.Text)
+    subtitle: Mapped[str] = mapped_column(sa.Text)
+    lead: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    byline: Mapped[str] = mapped_column(sa.Text)
+
+
+class Presence(Model):
+    """Somebody has an article open in the editor; counts as long as it was renewed lately."""
+
+    __tablename__ = "article_presences"
+    __table_args__ = (sa.UniqueConstraint("article_id", "user_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="raise")
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class RelatedArticle(Model):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventsapp.magazine import rules
 from eventsapp.magazine.errors import IllegalTransition, NotReady, OwnText
@@ -113,3 +115,47 @@ def test_a_text_that_waits_longer_than_the_newsroom_is_patient_is_overdue() -> N
     assert not rules.is_overdue(Stage.IN_REVIEW, since=since, now=since + timedelta(days=5))
     assert rules.is_overdue(Stage.IN_REVIEW, since=since, now=since + timedelta(days=5, seconds=1))
     assert not rules.is_overdue(Stage.DRAFT, since=since, now=since + timedelta(days=500))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("", "", []),
+        ("Un texte.", "Un texte.", [("same", "Un texte.")]),
+        ("", "Neuf", [("added", "Neuf")]),
+        (
+            "Cinq territoires parlent.",
+            "Six territoires parlent.",
+            [("removed", "Cinq"), ("added", "Six"), ("same", " territoires parlent.")],
+        ),
+        ("a\n\nb\n", "a\n\nb\n\nc", [("same", "a\n\nb\n"), ("added", "\nc")]),
+    ],
+)
+def test_two_texts_are_compared_word_by_word(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    assert [(piece.change.value, piece.text) for piece in rules.compare(before, after)] == pieces
+
+
+@given(st.text(alphabet="ab .\n’é", max_size=60), st.text(alphabet="ab .\n’é", max_size=60))
+def test_a_comparison_loses_no_letter_of_either_text(before: str, after: str) -> None:
+    pieces = rules.compare(before, after)
+
+    assert "".join(piece.text for piece in pieces if piece.change is not rules.Change.ADDED) == before
+    assert "".join(piece.text for piece in pieces if piece.change is not rules.Change.REMOVED) == after
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "agreed"),
+    [
+        ("a", "a", "a", "a"),
+        ("a", "b", "a", "b"),
+        ("a", "a", "b", "b"),
+        ("a", "b", "b", "b"),
+        ("a", "b", "c", None),
+        (None, "b", "c", None),
+        (None, "b", "b", "b"),
+    ],
+)
+def test_who_left_a_text_as_it_was_agrees_with_the_other(
+    base: str | None, mine: str, theirs: str, agreed: str | None
+) -> None:
+    assert rules.reconciled(base=base, mine=mine, theirs=theirs) == agreed

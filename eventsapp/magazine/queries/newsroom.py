@@ -223,6 +223,11 @@ def articles(ids: Sequence[int]) -> Sequence[Article]:
     return [found[key] for key in ids if key in found]
 
 
+def heading(article_id: int) -> Article | None:
+    """Return that article for its title and its status, issue loaded, body not; or ``None``."""
+    return db.session.scalar(_titles().where(Article.id == article_id))
+
+
 def articles_called(words: str, *, but: int | None = None) -> Sequence[Article]:
     """Return the newest articles in whose title every word is found, but withdrawn ones; issue loaded, bodies not."""
     title = plain_text.folded(Article.title)

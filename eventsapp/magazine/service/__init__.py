@@ -6,8 +6,10 @@ from eventsapp.magazine.service._articles import (
     create_report,
     edit_article,
     propose_report,
+    restore_revision,
     subject,
 )
+from eventsapp.magazine.service._at_work import autosave, be_present, discard_autosave
 from eventsapp.magazine.service._comments import add_comment, publish_comment, reject_comment, report_comment
 from eventsapp.magazine.service._issues import (
     create_issue,
@@ -40,6 +42,8 @@ __all__ = [
     "add_comment",
     "appear_with_issue",
     "approve",
+    "autosave",
+    "be_present",
     "change_report",
     "content_of",
     "correct",
@@ -48,6 +52,7 @@ __all__ = [
     "create_report",
     "create_section",
     "delete_section",
+    "discard_autosave",
     "edit_article",
     "edit_issue",
     "edit_section",
@@ -65,6 +70,7 @@ __all__ = [
     "reopen",
     "report_comment",
     "request_changes",
+    "restore_revision",
     "schedule",
     "schedule_issue",
     "share",

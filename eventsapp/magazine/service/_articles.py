@@ -15,8 +15,9 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.magazine import rules
 from eventsapp.magazine.errors import ApprovedText, ArticleChanged
-from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Section
+from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Revision, Section
 from eventsapp.magazine.queries import newsroom
+from eventsapp.magazine.service import _revisions
 from eventsapp.magazine.service._numbers import hold_open_issue
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.magazine.values import WORDS, ArticleContent
@@ -82,11 +83,18 @@ def create_article(*, content: ArticleContent, actor: Actor | None, now: datetim
     db.session.add(article)
     db.session.flush()
     audit.record("articles.create", actor=actor, subject=subject(article), now=now, changes={"title": article.title})
+    _revisions.record(article, changed=[name for name in WORDS if getattr(article, name)], actor=actor, now=now)
     return article
 
 
 def edit_article(
-    article: Article, *, content: ArticleContent, version: int, actor: Actor | None, now: datetime
+    article: Article,
+    *,
+    content: ArticleContent,
+    version: int,
+    actor: Actor | None,
+    now: datetime,
+    restored_from: int | None = None,
 ) -> None:
     """Save ``content`` over ``version`` of the article, loaded as by ``newsroom.article``.
 
@@ -126,6 +134,16 @@ def edit_article(
         article.updated_at = now
         audit.record("articles.edit", actor=actor, subject=subject(article), now=now, changes=changes)
     db.session.flush()
+    if changed := [name for name in WORDS if words[name] != getattr(article, name)]:
+        _revisions.record(article, changed=changed, actor=actor, now=now, restored_from=restored_from)
+    if article.status is ArticleStatus.PUBLISHED:
+        _revisions.keep_current(article)
+
+
+def restore_revision(article: Article, revision: Revision, *, version: int, actor: Actor | None, now: datetime) -> None:
+    """Save the words of ``revision`` over ``version`` of its article, as a new revision. Raises as ``edit_article``."""
+    content = replace(content_of(article), **{name: getattr(revision, name) for name in WORDS})
+    edit_article(article, content=content, version=version, actor=actor, now=now, restored_from=revision.number)
 
 
 def _hold_its_issue(content: ArticleContent) -> None:

@@ -16,6 +16,7 @@ from eventsapp.magazine import mails, rules
 from eventsapp.magazine.errors import ArticleChanged, IllegalTransition, NotReady
 from eventsapp.magazine.models import Article, Correction
 from eventsapp.magazine.queries import newsroom
+from eventsapp.magazine.service import _revisions
 from eventsapp.magazine.service._articles import subject
 from eventsapp.magazine.service._numbers import hold_open_issue
 from eventsapp.magazine.statuses import ArticleStatus
@@ -125,6 +126,7 @@ def publish(article: Article, *, actor: Actor | None, now: datetime, note: str =
     article.published_at = article.published_at or now
     article.publish_at = None
     article.withdrawn_note = ""
+    _revisions.keep_current(article)
 
 
 def correct(article: Article, *, note: str, actor: Actor | None, now: datetime) -> None:

@@ -99,7 +99,8 @@ def test_a_section_goes_only_when_no_article_not_even_a_draft_stands_under_it(ed
 
 
 def waiting(issue: Issue, **values: Any) -> Article:
-    return make_article(**{"issue_id": issue.id, "status": ArticleStatus.SCHEDULED, "publish_at": None} | values)
+    given: dict[str, Any] = {"issue_id": issue.id, "status": ArticleStatus.SCHEDULED, "publish_at": None}
+    return make_article(**given | values)
 
 
 def test_an_issue_appears_with_every_text_that_waits_for_it_and_no_other(editor: User) -> None:

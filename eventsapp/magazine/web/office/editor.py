@@ -12,12 +12,13 @@ from werkzeug.datastructures import MultiDict
 
 from eventsapp.accounts.access import Permission, may
 from eventsapp.audit import queries as audit
-from eventsapp.core import markdown
+from eventsapp.core import clock, markdown
 from eventsapp.magazine import rules
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.queries import lists, newsroom
+from eventsapp.magazine.queries import lists, newsroom, revisions
 from eventsapp.magazine.statuses import NEXT, ArticleStatus, IssueStatus, Stage
 from eventsapp.magazine.values import ArticleContent
+from eventsapp.magazine.web.office import conflict
 from eventsapp.magazine.web.office.forms import ArticleForm
 from eventsapp.study_days.models import StudyDay
 
@@ -37,10 +38,16 @@ class Editor:
 
     def __init__(self, article: Article | None = None, *, start: ArticleContent | None = None) -> None:
         self.article = article
-        self.form = ArticleForm(_with_one_moved_up(request.form))
+        typed = _with_one_moved_up(request.form)
+        self.form = ArticleForm(conflict.decided(typed, article) if typed and article else typed)
         self.form.offer(newsroom.choices())
         if request.method == "GET" and start is not None:
             self.form.fill(start, version=article.version if article else 0)
+        self.autosave = revisions.autosaved(article.id, current_user.id) if article else None
+        #: Whether what was typed and not saved stands in the form.
+        self.resumed = request.method == "GET" and self.autosave is not None and "reprendre" in request.args
+        if self.resumed and self.autosave is not None:
+            self.form.take(self.autosave)
         self.day: StudyDay | None = newsroom.day(self.form.study_day.data) if self.form.study_day.data else None
 
     @property
@@ -100,6 +107,7 @@ class Editor:
             stages=Stage,
             action_words=lists.ACTION_WORDS,
             history=audit.history_of("article", article.id, most=30) if article else [],
+            others=revisions.at_work(article.id, but=current_user.id, now=clock.now()) if article else [],
             preview=markdown.to_html(self.form.body.data or ""),
             **context,
         )

@@ -25,10 +25,11 @@ from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
+from eventsapp.magazine.models import Autosave
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
-from eventsapp.magazine.values import ArticleContent, IssueContent
+from eventsapp.magazine.values import WORDS, ArticleContent, IssueContent
 from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
@@ -36,6 +37,15 @@ BODY_LENGTH = 100_000
 NOTE_LENGTH = 500
 #: What stands in a select for nothing chosen.
 NOTHING = 0
+
+#: What the members of an article that are read are called.
+WORD_LABELS: dict[str, str] = {
+    "title": _l("Titre"),
+    "subtitle": _l("Sous-titre"),
+    "lead": _l("Chapô"),
+    "body": _l("Texte"),
+    "byline": _l("Signature"),
+}
 
 
 def row_key(text: Any) -> int:
@@ -115,6 +125,12 @@ class ArticleForm(FlaskForm):
         self.speakers.data = list(content.speaker_ids)
         self.related.data = list(content.related_ids)
         self.version.data = str(version)
+
+    def take(self, autosave: Autosave) -> None:
+        """Put what was typed and not saved over the words, and the version that it was typed over."""
+        for name in WORDS:
+            self[name].data = getattr(autosave, name)
+        self.version.data = str(autosave.version)
 
     def content(self, *, sessions_of_day: Sequence[int]) -> ArticleContent:
         """Return what was typed and chosen; sessions of another day than the chosen one are left out."""
