@@ -15,6 +15,8 @@ ACTIONS: dict[str, str] = {
     "articles.request_changes": _l("a demandé des changements à l’article"),
     "articles.with_issue": _l("fera paraître l’article avec son numéro"),
     "articles.correct": _l("a publié un rectificatif à l’article"),
+    "articles.place": _l("a déplacé l’article dans son numéro"),
+    "issues.lengths": _l("a noté les longueurs des textes du numéro"),
     "issues.publish": _l("a fait paraître le numéro"),
     "issues.schedule": _l("a programmé le numéro"),
     "issues.reopen": _l("a déprogrammé le numéro"),

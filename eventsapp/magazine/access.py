@@ -5,8 +5,8 @@ from datetime import datetime
 from eventsapp.accounts.access import Permission, permissions_of
 from eventsapp.accounts.models import User
 from eventsapp.core import clock
-from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import Access, ArticleStatus
+from eventsapp.magazine.models import Article, Issue
+from eventsapp.magazine.statuses import Access, ArticleStatus, IssueStatus
 from eventsapp.subscriptions import queries as subscriptions
 
 
@@ -31,3 +31,10 @@ def _subscribes(reader: User | None, *, now: datetime) -> bool:
     if reader is None or not reader.is_authenticated or not reader.active:
         return False
     return subscriptions.has_active_contract(reader.email, clock.local_date(now))
+
+
+def can_read_whole(issue: Issue, reader: User | None, *, now: datetime) -> bool:
+    """Return whether ``reader`` may have the issue as one PDF: the newsroom, and subscribers once it is out."""
+    if reader is not None and Permission.ARTICLES_EDIT in permissions_of(reader):
+        return True
+    return issue.status is IssueStatus.PUBLISHED and _subscribes(reader, now=now)

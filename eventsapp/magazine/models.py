@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.accounts.models import User
 from eventsapp.core.db import Base, Model
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine import rules
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus, IssueStatus, Stage
 from eventsapp.speakers.models import Speaker
@@ -47,6 +48,14 @@ class Issue(Model):
     published_at: Mapped[datetime | None]
     #: In Markdown.
     editorial: Mapped[str] = mapped_column(sa.Text, default="")
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    cover: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[cover_id])
+    #: What the cover shows, for those who do not see it; and whose picture it is.
+    cover_alt: Mapped[str] = mapped_column(sa.String(300), default="")
+    cover_credit: Mapped[str] = mapped_column(sa.String(150), default="")
+    #: The whole number as printed, for subscribers.
+    pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    pdf: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[pdf_id])
 
 
 class Section(Model):
@@ -93,6 +102,10 @@ class Article(Model):
     moved_at: Mapped[datetime] = mapped_column(default=lambda context: context.get_current_parameters()["created_at"])
     #: What the reviewer who sent it back asks for; empty in all others.
     review_note: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Its place within its section of the issue, from 1; 0 while nobody has placed it, which comes after the others.
+    place: Mapped[int] = mapped_column(default=0)
+    #: The pages that it takes in print, where that is known.
+    pages: Mapped[int | None]
     #: When somebody other than the author said that it may appear; nothing when the author has changed it since.
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

@@ -27,6 +27,11 @@ SHARES_PER_RECIPIENT = 3
 SHARES_PER_SENDER = 20
 SHARES_IN_ALL = 500
 
+#: Words on a printed page, about.
+WORDS_A_PAGE = 450
+#: Stages at which somebody of the newsroom has still to do something.
+UNDER_WAY = (Stage.DRAFT, Stage.CHANGES, Stage.IN_REVIEW, Stage.APPROVED)
+
 #: How long a text may wait at a stage before the board says so.
 PATIENCE = {
     Stage.CHANGES: timedelta(days=7),
@@ -84,9 +89,18 @@ def stage(status: ArticleStatus, *, sent_back: bool, approved: bool, dated: bool
             return Stage.WITHDRAWN
 
 
-def is_overdue(stage: Stage, *, since: datetime, now: datetime) -> bool:
-    """Return whether a text has waited at its stage for longer than the newsroom's patience."""
+def is_overdue(stage: Stage, *, since: datetime, now: datetime, late_issue: bool = False) -> bool:
+    """Return whether a text waits for longer than the newsroom's patience, or ``late_issue``: the date of its issue
+    has passed.
+    """
+    if late_issue and stage in UNDER_WAY:
+        return True
     return stage in PATIENCE and now - since > PATIENCE[stage]
+
+
+def printed_pages(text: str) -> int:
+    """Return how many pages a text takes in print, about; at least one."""
+    return max(1, -(-len(text.split()) // WORDS_A_PAGE))
 
 
 def require_ready(*, title: str, lead: str, body: str) -> None:

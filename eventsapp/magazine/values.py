@@ -77,6 +77,24 @@ class IssueContent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that somebody sends."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The picture on an issue; without an upload it stays, unless it is removed."""
+
+    upload: Upload | None = None
+    remove: bool = False
+    alt: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewComment:
     """What a reader writes under an article."""
 

@@ -25,6 +25,8 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
+    shows_file,
+    whole_issue,
 )
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
+    "shows_file",
     "voices_of",
+    "whole_issue",
     "withdrawn_article",
 ]

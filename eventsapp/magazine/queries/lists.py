@@ -72,6 +72,7 @@ ACTION_WORDS: dict[str, str] = {
     "articles.request_changes": _l("Changements demandés"),
     "articles.with_issue": _l("Paraîtra avec son numéro"),
     "articles.correct": _l("Rectificatif publié"),
+    "articles.place": _l("Déplacé dans son numéro"),
 }
 ISSUE_WORDS: dict[str, str] = {
     IssueStatus.PREPARING: _l("En préparation"),
@@ -90,6 +91,7 @@ ISSUE_ACTION_WORDS: dict[str, str] = {
     "issues.schedule": _l("Parution programmée"),
     "issues.reopen": _l("Parution déprogrammée"),
     "issues.publish": _l("Numéro paru"),
+    "issues.lengths": _l("Longueurs notées"),
 }
 
 

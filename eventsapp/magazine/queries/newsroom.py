@@ -151,8 +151,10 @@ def articles_in_section(section_id: int) -> int:
 
 
 def issue(number: int) -> Issue | None:
-    """Return the issue with that number, shown or not."""
-    return db.session.scalar(sa.select(Issue).where(Issue.number == number))
+    """Return the issue with that number, shown or not; its cover and its PDF loaded."""
+    return db.session.scalar(
+        sa.select(Issue).where(Issue.number == number).options(joinedload(Issue.cover), joinedload(Issue.pdf))
+    )
 
 
 def day(day_id: int) -> StudyDay | None:

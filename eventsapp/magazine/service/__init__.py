@@ -22,6 +22,7 @@ from eventsapp.magazine.service._issues import (
     schedule_issue,
     unschedule_issue,
 )
+from eventsapp.magazine.service._layout import move_in_issue, set_cover, set_lengths, set_pdf
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
@@ -57,6 +58,7 @@ __all__ = [
     "edit_issue",
     "edit_section",
     "merge_speakers",
+    "move_in_issue",
     "propose_report",
     "publish",
     "publish_comment",
@@ -73,6 +75,9 @@ __all__ = [
     "restore_revision",
     "schedule",
     "schedule_issue",
+    "set_cover",
+    "set_lengths",
+    "set_pdf",
     "share",
     "subject",
     "submit",

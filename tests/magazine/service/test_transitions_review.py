@@ -79,7 +79,9 @@ def test_a_text_that_its_author_changes_has_to_be_approved_again(editor: User) -
 
     content = service.content_of(article)
     stages: list[Stage] = []
-    for changes, actor in (({"slug": "autre"}, author), ({"lead": "Un autre chapô."}, editor), ({"body": "X"}, author)):
+    moves: list[tuple[dict[str, Any], User]]
+    moves = [({"slug": "autre"}, author), ({"lead": "Un autre chapô."}, editor), ({"body": "X"}, author)]
+    for changes, actor in moves:
         edit(article, replace(content, **changes), actor)
         stages.append(article.stage)
 

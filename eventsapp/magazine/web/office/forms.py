@@ -7,7 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     Field,
@@ -18,7 +20,7 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from eventsapp.core import settings, slugs
 from eventsapp.core.errors import Invalid, Refusal
@@ -29,7 +31,7 @@ from eventsapp.magazine.models import Autosave
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
-from eventsapp.magazine.values import WORDS, ArticleContent, IssueContent
+from eventsapp.magazine.values import WORDS, ArticleContent, Cover, IssueContent, Upload
 from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
@@ -196,6 +198,34 @@ class IssueTimeForm(FlaskForm):
         return _moment(self.publish_at)
 
 
+class CoverForm(FlaskForm):
+    """The picture on a number."""
+
+    cover = FileField(_l("Image"), description=_l("PNG, JPEG ou WebP ; 20 Mo au plus."))
+    alt = text_field(_l("Ce que montre l’image"), most=300)
+    credit = text_field(_l("Crédit"), most=150)
+    remove = BooleanField(_l("Retirer la couverture"))
+
+    def content(self) -> Cover:
+        return Cover(
+            upload=_upload(self.cover), remove=self.remove.data, alt=self.alt.data or "", credit=self.credit.data or ""
+        )
+
+
+class PdfForm(FlaskForm):
+    """The whole number as one file."""
+
+    pdf = FileField(_l("Numéro entier, en PDF"), description=_l("Lu par les abonnés seulement ; 20 Mo au plus."))
+    remove = BooleanField(_l("Retirer le PDF"))
+
+    def validate_pdf(self, field: Field) -> None:
+        if bool(field.data) == bool(self.remove.data):
+            raise ValidationError(_l("Choisissez un PDF, ou cochez pour le retirer."))
+
+    def content(self) -> Upload | None:
+        return _upload(self.pdf)
+
+
 class SectionForm(FlaskForm):
     """A section: its name, and its place among the others."""
 
@@ -234,3 +264,7 @@ def _moment(field: Field) -> datetime | None:
     except Invalid as refusal:
         field.errors = [refusal.message]
         return None
+
+
+def _upload(field: Field) -> Upload | None:
+    return Upload(data=field.data.read(), name=field.data.filename or "") if field.data else None
