@@ -80,6 +80,14 @@ def test_a_past_day_becomes_a_published_issue(newsroom: Stack, browser: Browser,
         expect(author.get_by_text("Dites combien d’agents.").first).to_be_visible()
         wait_until(lambda: newsroom.mail.to(AUTHOR))
 
+        # What the author types is kept without being saved, and offered back when the page is opened anew.
+        author.fill("[name=lead]", "Deux territoires, et 40 agents.")
+        expect(author.get_by_text("Brouillon gardé à")).to_be_visible(timeout=25_000)
+        author.goto(second)
+        expect(author.get_by_text("Un brouillon non enregistré de")).to_be_visible()
+        author.get_by_role("link", name="Reprendre").click()
+        expect(author.locator("[name=lead]")).to_have_value("Deux territoires, et 40 agents.")
+
         # Both have it open: each sees the other; both save, and the author puts the two texts together.
         chief.goto(second)
         expect(chief.get_by_text("est en train de modifier cet article depuis").first).to_be_visible(timeout=20_000)
@@ -114,4 +122,5 @@ def test_a_past_day_becomes_a_published_issue(newsroom: Stack, browser: Browser,
         reader.goto(f"{newsroom.url}/magazine/{NUMBER}/")
         expect(reader.get_by_role("link", name="Angers met en commun")).to_be_visible()
         reader.get_by_role("link", name="Mulhouse hésite").click()
+        expect(reader.get_by_text("Deux territoires, et 40 agents.")).to_be_visible()
         expect(reader.get_by_text("Les directions de 40 agents ont été réunies en mars.")).to_be_visible()
