@@ -39,6 +39,7 @@ from eventsapp.magazine.web import comments as magazine_comments
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
+from eventsapp.magazine.web import whole_issue as magazine_issues
 from eventsapp.mail.web import office as mail_office
 from eventsapp.mailings.web import day_office as mailings_day_office
 from eventsapp.mailings.web import office as mailings_office
@@ -132,6 +133,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(mailings_day_office.blueprint)
     app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
+    app.register_blueprint(magazine_issues.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(ops.blueprint)

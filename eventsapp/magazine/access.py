@@ -5,8 +5,8 @@ from datetime import datetime
 from eventsapp.accounts.access import Permission, permissions_of
 from eventsapp.accounts.models import User
 from eventsapp.core import clock
-from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
+from eventsapp.magazine.models import Article, Issue
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, IssueStatus
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import CONFIRMED
 from eventsapp.subscriptions import queries as subscriptions
@@ -42,3 +42,10 @@ def _attended(article: Article, seat: Registration | None) -> bool:
     if seat is None or article.kind is not ArticleKind.REPORT or article.study_day_id is None:
         return False
     return seat.study_day_id == article.study_day_id and seat.is_named and seat.status in CONFIRMED
+
+
+def can_read_whole(issue: Issue, reader: User | None, *, now: datetime) -> bool:
+    """Return whether ``reader`` may have the issue as one PDF: the newsroom, and subscribers once it is out."""
+    if reader is not None and Permission.ARTICLES_EDIT in permissions_of(reader):
+        return True
+    return issue.status is IssueStatus.PUBLISHED and subscribes(reader, now=now)

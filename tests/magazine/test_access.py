@@ -9,17 +9,18 @@ import sqlalchemy as sa
 from eventsapp.accounts import queries as accounts
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
-from eventsapp.magazine.access import can_read
+from eventsapp.magazine.access import can_read, can_read_whole
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, IssueStatus
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Audience, ContractStatus, Edition
 from tests.support.makers.accounts import make_user
-from tests.support.makers.magazine import make_article
+from tests.support.makers.magazine import make_article, make_issue
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_contract
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -152,3 +153,24 @@ def test_a_seat_opens_no_other_article() -> None:
     for values in others:
         article = make_article(access=Access.SUBSCRIBERS, **{"kind": ArticleKind.REPORT} | values)
         assert not can_read(article, None, seat=seat, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "may"),
+    [
+        (IssueStatus.PUBLISHED, "subscriber", True),
+        (IssueStatus.PUBLISHED, "reader", False),
+        (IssueStatus.PUBLISHED, None, False),
+        (IssueStatus.PREPARING, "subscriber", False),
+        (IssueStatus.SCHEDULED, "subscriber", False),
+        (IssueStatus.PREPARING, "editor", True),
+    ],
+)
+def test_a_whole_issue_is_for_subscribers_once_it_is_out(status: IssueStatus, who: str | None, may: bool) -> None:
+    make_user(RoleName.EDITOR, email="editor@exemple.fr")
+    make_user(email="reader@exemple.fr")
+    make_user(email="subscriber@exemple.fr")
+    make_contract("subscriber@exemple.fr")
+    person = accounts.by_email(f"{who}@exemple.fr") if who else None
+
+    assert can_read_whole(make_issue(status=status), person, now=NOW) is may

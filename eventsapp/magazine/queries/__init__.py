@@ -7,6 +7,7 @@ from eventsapp.magazine.queries._articles import (
     former_article,
     latest_articles,
     latest_by_section,
+    latest_withdrawn,
     published_article,
     published_articles,
     reading_list,
@@ -24,6 +25,8 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
+    shows_file,
+    whole_issue,
 )
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "issues_around",
     "latest_articles",
     "latest_by_section",
+    "latest_withdrawn",
     "published_article",
     "published_articles",
     "published_comment",
@@ -44,6 +48,8 @@ __all__ = [
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
+    "shows_file",
     "voices_of",
+    "whole_issue",
     "withdrawn_article",
 ]

@@ -7,7 +7,7 @@ the database: touching ``body`` on what it returns raises.
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
@@ -83,6 +83,7 @@ def published_article(slug: str) -> Article | None:
                 joinedload(Article.issue),
                 joinedload(Article.study_day).joinedload(StudyDay.city),
                 joinedload(Article.sessions),
+                selectinload(Article.corrections),
             )
         )
         .unique()
@@ -97,6 +98,17 @@ def withdrawn_article(slug: str) -> Article | None:
         .where(Article.slug == slug, Article.status == ArticleStatus.WITHDRAWN)
         .options(defer(Article.body, raiseload=True))
     )
+
+
+def latest_withdrawn(n: int) -> Sequence[Article]:
+    """Return the ``n`` articles that were taken away last, without their bodies."""
+    return db.session.scalars(
+        sa.select(Article)
+        .where(Article.status == ArticleStatus.WITHDRAWN, Article.published_at.is_not(None))
+        .order_by(Article.moved_at.desc(), Article.id.desc())
+        .limit(n)
+        .options(defer(Article.body, raiseload=True))
+    ).all()
 
 
 def former_article(slug: str) -> str | None:

@@ -130,12 +130,14 @@ def article_pdf(slug: str) -> ResponseReturnValue:
 @public_page("magazine")
 def feed() -> ResponseReturnValue:
     """Give the newest articles to programs that follow them: title and lead, never the body."""
-    articles = queries.latest_articles(FEED_SIZE)
+    articles, withdrawn = queries.latest_articles(FEED_SIZE), queries.latest_withdrawn(FEED_SIZE)
+    moments = [each.updated_at for each in articles] + [each.moved_at for each in withdrawn]
     response = make_response(
         render_template(
             "magazine/feed.xml",
             articles=articles,
-            updated_at=max((each.updated_at for each in articles), default=None),
+            withdrawn=withdrawn,
+            updated_at=max(moments, default=None),
             host=urlsplit(settings.current().public_url).hostname,
             absolute=links.absolute,
             writable=writable,

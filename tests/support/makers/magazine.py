@@ -1,13 +1,13 @@
 """Issues, sections, articles and comments."""
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
-from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.magazine.models import Article, Comment, Correction, Issue, RelatedArticle, Section
+from eventsapp.magazine.statuses import ArticleStatus, CommentStatus, IssueStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudySession
 from tests.support.makers.study_days import NOW
@@ -29,7 +29,14 @@ def make_section(name: str = "", **values: Any) -> Section:
 
 
 def make_issue(number: int | None = None, **values: Any) -> Issue:
-    issue = Issue(**{"number": number or 1000 + next(_numbers), "published_on": date(2026, 11, 1)} | values)
+    issue = Issue(
+        **{
+            "number": number or 1000 + next(_numbers),
+            "published_on": date(2026, 11, 1),
+            "status": IssueStatus.PUBLISHED,
+        }
+        | values
+    )
     db.session.add(issue)
     db.session.commit()
     return issue
@@ -51,6 +58,7 @@ def make_article(
         "body": f"## Ce qui s’est dit\n\n{CANARY} Chacun avait ses raisons, son calendrier et ses limites.",
         "status": ArticleStatus.PUBLISHED,
         "published_at": PUBLISHED_AT if values.get("status", ArticleStatus.PUBLISHED) in _SEEN else None,
+        "publish_at": NOW + timedelta(days=1) if values.get("status") is ArticleStatus.SCHEDULED else None,
         "created_at": NOW,
         "updated_at": NOW,
     }
@@ -63,6 +71,13 @@ def make_article(
     db.session.add(article)
     db.session.commit()
     return article
+
+
+def make_correction(article: Article, *, note: str = "Une date était fausse.", at: datetime = NOW) -> Correction:
+    correction = Correction(article_id=article.id, note=note, at=at)
+    db.session.add(correction)
+    db.session.commit()
+    return correction
 
 
 def make_comment(article: Article, **values: Any) -> Comment:
