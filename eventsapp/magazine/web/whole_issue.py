@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock
 from eventsapp.files import delivery
 from eventsapp.magazine import queries
 from eventsapp.magazine.access import can_read_whole
 from eventsapp.magazine.web.answers import for_one
-from eventsapp.magazine.web.reader import reader
 
 blueprint = Blueprint("magazine_issues", __name__)
 
