@@ -7,7 +7,7 @@ the database: touching ``body`` on what it returns raises.
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
@@ -83,7 +83,7 @@ def published_article(slug: str) -> Article | None:
                 joinedload(Article.issue),
                 joinedload(Article.study_day).joinedload(StudyDay.city),
                 joinedload(Article.sessions),
-                selectinload(Article.corrections),
+                joinedload(Article.corrections),
             )
         )
         .unique()
