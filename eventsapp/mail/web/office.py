@@ -4,8 +4,8 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eventsapp.accounts.access import Permission, may, requires
-from eventsapp.core import clock, settings
+from eventsapp.accounts.access import Permission, may, may_open_private_pages, requires
+from eventsapp.core import clock, links, settings
 from eventsapp.core.errors import Refusal
 from eventsapp.mail import queries
 from eventsapp.mail import service as mails
@@ -40,6 +40,8 @@ def mail(mail_id: int) -> ResponseReturnValue:
         "mail/office/mail.html",
         mail=found,
         readable=_may_read(found),
+        text=_shown(found.text),
+        masked=not may_open_private_pages(),
         label=queries.LABELS[found.status],
         leaves=settings.current().mail_server is not None,
         sent_again=SENT_AGAIN,
@@ -53,7 +55,7 @@ def body(mail_id: int) -> ResponseReturnValue:
     found = queries.mail_by_id(mail_id) or abort(404)
     if not _may_read(found):
         abort(403)
-    return _in_a_frame(make_response(found.html))
+    return _in_a_frame(make_response(_shown(found.html)))
 
 
 @blueprint.post("/<int:mail_id>/renvoyer/")
@@ -72,6 +74,11 @@ def send_again(mail_id: int) -> ResponseReturnValue:
 def _may_read(mail: OutgoingMail) -> bool:
     """A mail that lets somebody sign in is for those who decide on the team, and for nobody else of it."""
     return may(Permission.TEAM_EDIT) or not queries.lets_sign_in(mail)
+
+
+def _shown(body: str) -> str:
+    """What a mail says, with its private links for those who may read all that these open."""
+    return body if may_open_private_pages() else links.without_secrets(body)
 
 
 def _in_a_frame(response: Response) -> Response:

@@ -43,6 +43,11 @@ class Desk:
     def is_office(self) -> bool:
         return self.by is NamedBy.OFFICE
 
+    @property
+    def opens_private_pages(self) -> bool:
+        """Whether links that carry a secret are shown: in the office to whoever may do and read all that they open."""
+        return not self.is_office or (self.may_edit and self.sees_needs)
+
     def url(self, page: str, seat: Registration | None = None, **more: Any) -> str:
         """Return the address of one of its pages, of a seat's where one is given."""
         of_seat: dict[str, Any] = {"seat_id": seat.id} if seat is not None else {}
