@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, selectinload
 
 from eventsapp.core import i18n
-from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
+from eventsapp.core.listing import Asked, Choice, Column, Condition, Dates, Kind, Listing, State
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City
@@ -48,6 +48,10 @@ _NEEDS_FILTER = Choice(
     options={"oui": _l("Besoin d’accessibilité")},
     where=lambda _value: Registration.access_needs != "",
 )
+
+
+#: How the keys of columns of answers begin.
+_ANSWER = "question-"
 
 
 def registration_list(
@@ -130,13 +134,18 @@ def only(described: Listing, keys: Collection[int]) -> Listing:
     return replace(described, statement=described.statement.where(Registration.id.in_(keys)), counting=None)
 
 
+def shows_answers(asked: Asked) -> bool:
+    """Return whether a column of an answer was chosen."""
+    return any(column.key.startswith(_ANSWER) for column in asked.columns)
+
+
 def _answers(questions: Sequence[Question]) -> list[Column]:
     def answer(question: Question) -> Callable[[Registration], str | None]:
         key = question.id
         return lambda row: next((each.text for each in row.answer_rows if each.question_id == key), None)
 
     return [
-        Column(f"question-{question.code}", question.label, answer(question), only_in_file=True)
+        Column(f"{_ANSWER}{question.code}", question.label, answer(question), only_in_file=True)
         for question in questions
     ]
 

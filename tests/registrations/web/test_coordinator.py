@@ -151,8 +151,7 @@ def test_replacing_says_what_follows_first(client: FlaskClient, page: Callable[[
     assert 'value="Roux1"' not in shown.text
     assert sent.status_code == 303
     assert "Camille Petit remplace Claude Roux1" in client.get(page(order)).text
-    retired = queries.retired_ticket(code)
-    assert retired is not None
+    assert [ticket.code for ticket in queries.retired_tickets(seat_of(order).id)] == [code]
 
 
 def test_a_colleague_is_invited_and_a_wrong_address_is_said_beside_the_field(
