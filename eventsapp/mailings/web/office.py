@@ -214,7 +214,7 @@ def _pick(form: MessageForm, selection: str) -> None:
 
 def _edit(found: Mailing | None, form: MessageForm) -> ResponseReturnValue:
     chosen = found.audience.days if found else tuple(form.days.data or ())
-    form.offer(queries.days_to_choose(chosen=chosen, now=clock.now()), queries.rates_to_choose())
+    form.offer(queries.days_to_choose(chosen=chosen, now=clock.now()), study_days.rate_names())
     if not form.validate_on_submit():
         return _form_page(found, form), 422 if form.errors else 200
     try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City
 from eventsapp.registrations.models import Answer, Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
+from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question, Rate, StudyDay
 
 STATUS_WORDS = {
@@ -111,7 +113,12 @@ def registration_list(
                 options=methods,
                 where=lambda code: _of_orders(Order.payment_method == code),
             ),
-            Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
+            Choice(
+                name="tarif",
+                label=_l("Tarif"),
+                options=partial(study_days.rate_names, study_day_id),
+                where=_of_rate,
+            ),
             *([_NEEDS_FILTER] if with_needs else []),
             Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
         ),
@@ -174,15 +181,6 @@ def door_list(*, study_day_id: int) -> Listing:
         ),
         empty=_l("Personne n’est inscrit."),
     )
-
-
-_RATES = {
-    "subscriber": _l("Abonné"),
-    "standard": _l("Non-abonné"),
-    "elected": _l("Élu"),
-    "early-bird": _l("Lancement"),
-    "free": _l("Gratuit"),
-}
 
 
 def _of_rate(code: str) -> Condition:
