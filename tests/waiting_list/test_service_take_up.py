@@ -219,7 +219,7 @@ def test_a_group_that_accepted_and_then_cancels_gets_no_offer_again(day: StudyDa
     entry = make_entry(day)
     cancel(day, 1)
     order = accept(entry, day, count=1)
-    waiting = make_entry(day)
+    waiting = make_entry(day, email="suivante@ville-exemple.fr")
 
     with unit_of_work.transaction():
         if by_buyer:
