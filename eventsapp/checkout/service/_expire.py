@@ -58,7 +58,7 @@ def _expire(order_id: int, *, over_since: datetime, now: datetime) -> int:
     if order.id in payments.alerted_orders():
         return 0
     orders.move(order, OrderStatus.EXPIRED, now=now)
-    registrations.release(order.id, now=now, keeps_offer=True)
+    registrations.release(order.id, now=now)
     promotions.give_back(order.id, now=now)
     subscriptions.cancel_of_order(order.id)
     invoices.credit_rest(order, reason="Délai de règlement passé", now=now)

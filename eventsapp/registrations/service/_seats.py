@@ -93,20 +93,18 @@ def confirm(order_id: int) -> None:
     _move(order_id, of={RegistrationStatus.HELD}, to=RegistrationStatus.CONFIRMED)
 
 
-def release(order_id: int, *, now: datetime, keeps_offer: bool = False) -> list[Registration]:
+def release(order_id: int, *, now: datetime) -> list[Registration]:
     """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain.
 
-    They are offered to the waiting list at once or, with ``keeps_offer``, kept for the group of it that the order came
-    from. Returns those that were confirmed, whose people know of them.
+    They are offered to the waiting list at once, or kept for the group of it whose order ran out. Returns those
+    that were confirmed, whose people know of them.
     """
     going = SEATED & before(RegistrationStatus.CANCELLED)
     # Nobody is let in between the count of what is given back and the change of its status.
     seats = [row for row in hold_of_order(order_id) if row.status in going]
     confirmed = [row for row in seats if row.status is RegistrationStatus.CONFIRMED]
     for day_id, count in sorted(Counter(row.study_day_id for row in seats).items()):
-        kept = 0
-        if keeps_offer:
-            kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
+        kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
         study_days.free_seats(day_id, count=count - kept)
         waiting_list.serve(day_id, now=now)
     _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
