@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from eventsapp.accounts.access import guard_office, may
+from eventsapp.accounts.access import guard_office, may, may_open_private_pages
 from eventsapp.accounts.web import office as accounts_office
 from eventsapp.accounts.web import site as accounts
 from eventsapp.api.web import interface as api
@@ -95,6 +95,7 @@ def init_app(app: Flask) -> None:
     context.init_app(app)
     guard_office(app)
     app.jinja_env.globals["may"] = may
+    app.jinja_env.globals["may_open_private_pages"] = may_open_private_pages
     app.register_blueprint(accounts.blueprint)
     app.register_blueprint(accounts_office.blueprint)
     app.register_blueprint(dashboard.blueprint)

@@ -22,6 +22,7 @@ __all__ = [
     "RoleName",
     "guard_office",
     "may",
+    "may_open_private_pages",
     "permissions_of",
     "reader",
     "requires",
@@ -116,6 +117,14 @@ def permissions_of(user: User) -> frozenset[Permission]:
 def may(permission: Permission) -> bool:
     """Return whether whoever is signed in has ``permission``."""
     return permission in permissions_of(current_user)
+
+
+def may_open_private_pages() -> bool:
+    """Return whether whoever is signed in may have the private links of buyers and participants.
+
+    These show what participants need to take part, and change who comes.
+    """
+    return permissions_of(current_user) >= {Permission.REGISTRATIONS_EDIT, Permission.REGISTRATIONS_NEEDS}
 
 
 def reader() -> User | None:

@@ -15,6 +15,8 @@ PRIVATE = {
     # Not "no-referrer": without a referrer a browser over HTTPS cannot send a form whose token is checked.
     "Referrer-Policy": "same-origin",
 }
+#: What the body of a mail may do where it is shown.
+_HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
 
 
 def init_app(app: Flask, *, settings: Settings) -> None:
@@ -31,6 +33,13 @@ def init_app(app: Flask, *, settings: Settings) -> None:
 def private(response: Response) -> Response:
     """Mark ``response`` as one person's."""
     response.headers.update(PRIVATE)
+    return response
+
+
+def in_a_frame(response: Response) -> Response:
+    """Let a page of the site show ``response``, the body of a mail, which may look as it looks and do nothing else."""
+    response.headers["Content-Security-Policy"] = _HARMLESS
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

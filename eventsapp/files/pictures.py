@@ -34,6 +34,14 @@ def drawn_anew(data: bytes, *, ending: str) -> Picture:
     return _written(image, ending)
 
 
+def size_of(data: bytes, *, ending: str) -> tuple[int, int]:
+    """Return width and height of a picture that was drawn anew, from its head alone. Raises ``FileRefused``."""
+    try:
+        return Image.open(io.BytesIO(data), formats=[_FORMATS[ending]]).size
+    except (OSError, SyntaxError, ValueError) as error:
+        raise FileRefused("Cette image est abîmée et ne s’ouvre pas.") from error
+
+
 def portrait(data: bytes, *, ending: str) -> Picture:
     """Return the middle of the picture as a square JPEG. Raises ``FileRefused``."""
     image = ImageOps.fit(_opened(data, ending), (PORTRAIT_SIDE, PORTRAIT_SIDE), centering=(0.5, 0.4))

@@ -29,7 +29,7 @@ def store(data: bytes, *, name: str, now: datetime, by_id: int | None = None) ->
 
 
 def put_aside(data: bytes, *, name: str, most: int = rules.MOST_BYTES) -> str:
-    """Keep what a form brought that may not be valid yet; return what the form sends again, ``key/name``.
+    """Keep what a form brought that may not be valid yet, as it stays; return what the form sends again, ``key/name``.
 
     No row names it: unless ``take_up`` makes a file of it, it is deleted with what is forgotten. Raises
     ``FileRefused``.
@@ -51,16 +51,21 @@ def is_aside(aside: str) -> bool:
 
 
 def take_up(aside: str, *, now: datetime) -> StoredFile:
-    """Make a file of what was put aside, looking at its content again; it may be taken up twice.
+    """Make a file of what was put aside, as it lies there; it may be taken up twice.
 
-    Raises ``FileRefused`` when it is gone.
+    What it is, its content says again: its name has been to the form and back. Raises ``FileRefused`` when it is gone.
     """
     key, name = rules.parted(aside)
     try:
         data = storage.path_of(key).read_bytes()
+        content = rules.content_of(data)
+        file = _described(data, name=name, ending=content.ending, content_type=content.content_type, now=now)
+        if content.content_type.startswith("image/"):
+            file.width, file.height = pictures.size_of(data, ending=content.ending)
+        storage.link(key, to=file.key)
     except FileNotFoundError:
         raise FileRefused(_("« %(name)s » n’est plus gardé : choisissez-le de nouveau.", name=name)) from None
-    return store(data, name=name, now=now)
+    return _added(file)
 
 
 def store_paper(data: bytes, *, name: str, now: datetime) -> StoredFile:
@@ -105,7 +110,15 @@ def _keep_picture(picture: Picture, *, name: str, by_id: int | None, now: dateti
 
 
 def _keep(data: bytes, *, name: str, ending: str, content_type: str, by_id: int | None, now: datetime) -> StoredFile:
-    file = StoredFile(
+    file = _described(data, name=name, ending=ending, content_type=content_type, by_id=by_id, now=now)
+    storage.write(file.key, data)
+    return _added(file)
+
+
+def _described(
+    data: bytes, *, name: str, ending: str, content_type: str, now: datetime, by_id: int | None = None
+) -> StoredFile:
+    return StoredFile(
         key=references.new_secret(),
         name=rules.safe_name(name, ending=ending),
         content_type=content_type,
@@ -114,7 +127,9 @@ def _keep(data: bytes, *, name: str, ending: str, content_type: str, by_id: int 
         created_at=now,
         uploaded_by_id=by_id,
     )
-    storage.write(file.key, data)
+
+
+def _added(file: StoredFile) -> StoredFile:
     db.session.add(file)
     db.session.flush()
     return file

@@ -23,6 +23,24 @@ def write(key: str, data: bytes) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def link(key: str, *, to: str) -> None:
+    """Keep what lies under ``key`` under ``to`` as well, as written now, without writing it again where that can be.
+
+    Raises ``FileNotFoundError``.
+    """
+    path = path_of(to)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(path_of(key), path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        # A file system that knows no second names.
+        write(to, path_of(key).read_bytes())
+    else:
+        os.utime(path)
+
+
 def delete(key: str) -> None:
     """Forget what lies under ``key``, if anything does, and what was never finished."""
     path = path_of(key)

@@ -58,7 +58,7 @@ class MailingRecipient(Model):
     facts: Mapped[dict[str, Any]]
     study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id", ondelete="SET NULL"), index=True)
     status: Mapped[RecipientStatus] = mapped_column(default=RecipientStatus.WAITING)
-    #: Why the address was left out.
+    #: Why the address was left out, or what failed.
     reason: Mapped[str] = mapped_column(sa.String(40), default="")
     mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outgoing_mails.id"), unique=True)
     mail: Mapped[OutgoingMail | None] = relationship(lazy="raise")

@@ -1,14 +1,14 @@
 """Decisions about messages: what stands for what in a text, whom it concerns, when reminders are due."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.mailings.errors import UnusableText
-from eventsapp.mailings.statuses import Basis, ReminderKind
+from eventsapp.mailings.statuses import Basis, ReminderKind, Seat
 
 #: So long a message may be taken back.
 UNDO = timedelta(seconds=60)
@@ -77,11 +77,13 @@ def plain(body: str) -> str:
     return _MARKS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", body))
 
 
-def is_service(basis: Basis, days_end: Sequence[datetime], *, now: datetime) -> bool:
+def is_service(basis: Basis, seats: Collection[Seat], days_end: Sequence[datetime], *, now: datetime) -> bool:
     """Return whether a message is about the readers' own coming day: it then reaches even those who want no others.
 
-    To subscribers, and to people of a day that is over, it is not.
+    To subscribers, to people of a day that is over and to those whose seats are cancelled it is not.
     """
+    if basis is Basis.REGISTRATIONS and Seat.CANCELLED in seats:
+        return False
     return basis is not Basis.SUBSCRIBERS and bool(days_end) and all(ends_at > now for ends_at in days_end)
 
 

@@ -29,6 +29,8 @@ class RecipientStatus(StrEnum):
     WRITTEN = "written"
     #: The address is left out of messages to many.
     LEFT_OUT = "left_out"
+    #: The mail could not be written; the log says why.
+    FAILED = "failed"
 
 
 class Basis(StrEnum):

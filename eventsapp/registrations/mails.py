@@ -27,10 +27,15 @@ def seats_confirmed(order: Order, seats: Sequence[Registration], *, now: datetim
 
 
 def seats_cancelled(seats: Sequence[Registration], order: Order, *, now: datetime) -> None:
-    """Tell each participant whose seats were cancelled by themselves, once; the buyer has the order's own mail."""
+    """Tell each participant whose seats were cancelled, once; the buyer has the order's own mail.
+
+    Of a day that was called off people have another mail, and nobody is told of a day that is over.
+    """
     by_person: dict[str, list[Registration]] = {}
     for seat in seats:
-        if seat.is_named and seat.email != order.email:
+        day = seat.study_day
+        is_coming = day.status is not StudyDayStatus.CANCELLED and day.ends_at > now
+        if seat.is_named and seat.email != order.email and is_coming:
             by_person.setdefault(seat.email, []).append(seat)
     for address, theirs in by_person.items():
         outbox.queue_mail(

@@ -31,3 +31,7 @@ class SurveyReply(Model):
     registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), unique=True)
     #: Code of the question → answer.
     answers: Mapped[dict[str, Any]]
+    #: What results show of it while the questionnaire is open; nothing until enough others answered.
+    shown_answers: Mapped[dict[str, Any] | None]
+    #: Written or changed since.
+    is_pending: Mapped[bool] = mapped_column(default=True)

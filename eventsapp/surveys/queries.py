@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from eventsapp.core.db import db
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.surveys import rules
 from eventsapp.surveys.models import Survey, SurveyReply
@@ -50,26 +51,33 @@ def open_to(seat: Registration, *, now: datetime) -> Asked | None:
     return survey if survey.enabled and survey.shown else None
 
 
-def reply_of(registration_id: int) -> dict[str, str]:
-    """Return what somebody answered so far."""
-    answers = db.session.scalar(sa.select(SurveyReply.answers).where(SurveyReply.registration_id == registration_id))
-    return answers or {}
+def has_answered(registration_id: int) -> bool:
+    """Return whether somebody answered already."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(SurveyReply.registration_id == registration_id))))
 
 
-def results(study_day_id: int) -> Results:
-    """Return what people answered together: three queries, whatever their number."""
+def results(day: StudyDay, *, now: datetime) -> Results:
+    """Return what people answered together: three queries, whatever their number.
+
+    While the questionnaire is open, what was shown at the last step: the office cannot tell one answer from what
+    changed since it looked.
+    """
     people = db.session.scalar(
         sa.select(sa.func.count(Registration.id)).where(
-            Registration.study_day_id == study_day_id,
+            Registration.study_day_id == day.id,
             registrations.came(),
             Registration.named_at.is_not(None),
         )
     )
-    replies = db.session.scalars(sa.select(SurveyReply.answers).where(SurveyReply.study_day_id == study_day_id)).all()
+    replies = db.session.execute(
+        sa.select(SurveyReply.answers, SurveyReply.shown_answers).where(SurveyReply.study_day_id == day.id)
+    ).all()
+    by_steps = now < day.ends_at + rules.OPEN_FOR
+    shown = [reply.shown_answers if by_steps else reply.answers for reply in replies]
     return Results(
         people=people or 0,
         replies=len(replies),
-        questions=rules.results(survey_of(study_day_id).questions, replies),
+        questions=rules.results(survey_of(day.id).questions, [answers for answers in shown if answers]),
     )
 
 

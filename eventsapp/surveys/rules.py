@@ -41,7 +41,7 @@ STANDARD = (
 )
 #: So long after the day it is answered, and answers are changed; then nothing tells any more whose they are.
 OPEN_FOR = timedelta(days=30)
-#: With fewer answers it could be guessed whose they are.
+#: With fewer answers it could be guessed whose they are; what is shown changes by so many at once for the same reason.
 FEWEST_SHOWN = 3
 MOST_QUESTIONS = 20
 MOST_OPTIONS = 10
@@ -84,7 +84,7 @@ def checked(questions: Sequence[SurveyQuestion], answers: Mapping[str, Any]) -> 
 
 
 def results(questions: Sequence[SurveyQuestion], replies: Sequence[Mapping[str, str]]) -> list[Result]:
-    """Return what the answers say together; nothing while too few people answered."""
+    """Return what the answers say together; nothing while too few people answered, all of it or one question."""
     if len(replies) < FEWEST_SHOWN:
         return []
     found = []
@@ -96,6 +96,8 @@ def results(questions: Sequence[SurveyQuestion], replies: Sequence[Mapping[str, 
 
 
 def _result(question: SurveyQuestion, given: Sequence[str]) -> Result:
+    if len(given) < FEWEST_SHOWN:
+        return Result(question=question, answered=len(given), is_shown=False)
     if question.kind is SurveyKind.TEXT:
         return Result(question=question, answered=len(given), texts=sorted(given))
     counted = Counter(given)

@@ -51,15 +51,9 @@ def answer(seat: Registration, answers: Mapping[str, Any], *, now: datetime) -> 
         raise Invalid(
             "Certaines réponses sont à corriger.", errors={f"/answers/{code}": told for code, told in problems.items()}
         )
-    if _replace(seat.id, kept):
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.add(SurveyReply(study_day_id=seat.study_day_id, registration_id=seat.id, answers=kept))
-            db.session.flush()
-    except IntegrityError:
-        # Sent twice at the same moment: the later one counts.
-        _replace(seat.id, kept)
+    if not _replace(seat.id, kept):
+        _add(seat, kept)
+    _show_step(seat.study_day_id)
 
 
 def forget_whose(*, now: datetime) -> int:
@@ -77,9 +71,39 @@ def forget_whose(*, now: datetime) -> int:
     return int(forgotten.rowcount)  # type: ignore[attr-defined]
 
 
+def _add(seat: Registration, kept: Mapping[str, str]) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(SurveyReply(study_day_id=seat.study_day_id, registration_id=seat.id, answers=kept))
+            db.session.flush()
+    except IntegrityError:
+        # Sent twice at the same moment: the later one counts.
+        _replace(seat.id, kept)
+
+
+def _show_step(study_day_id: int) -> None:
+    """Let the results show what was answered or changed since the last step, once it is of enough people.
+
+    An answer that somebody else changes at this moment waits for the next step, rather than we for them.
+    """
+    pending = db.session.scalars(
+        sa.select(SurveyReply.id)
+        .where(SurveyReply.study_day_id == study_day_id, SurveyReply.is_pending)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if len(pending) >= rules.FEWEST_SHOWN:
+        db.session.execute(
+            sa.update(SurveyReply)
+            .where(SurveyReply.id.in_(pending))
+            .values(shown_answers=SurveyReply.answers, is_pending=False)
+        )
+
+
 def _replace(registration_id: int, kept: Mapping[str, str]) -> bool:
     replaced = db.session.execute(
-        sa.update(SurveyReply).where(SurveyReply.registration_id == registration_id).values(answers=dict(kept))
+        sa.update(SurveyReply)
+        .where(SurveyReply.registration_id == registration_id)
+        .values(answers=dict(kept), is_pending=True)
     )
     return bool(replaced.rowcount)  # type: ignore[attr-defined]
 

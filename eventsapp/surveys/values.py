@@ -60,6 +60,8 @@ class Result:
 
     question: SurveyQuestion
     answered: int
+    #: Not of an answer or two: it could be guessed whose they are.
+    is_shown: bool = True
     #: Each answer there may be → how often it was given.
     counts: Sequence[tuple[str, int]] = ()
     #: Of marks and scores.

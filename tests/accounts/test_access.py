@@ -47,6 +47,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "audit_office.history": ADMINISTRATORS,
     "billing_office.correct": ACCOUNTANTS,
     "billing_office.moment": ACCOUNTANTS,
+    "billing_office.proforma": MONEY_SEEN,
     "card_refunds_office.give_up": ACCOUNTANTS,
     "card_refunds_office.refund": ACCOUNTANTS,
     "checkout_office.day_cancellation": MONEY_SEEN,

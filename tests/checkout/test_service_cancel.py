@@ -18,9 +18,9 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.registrations.queries import of_order as order_seats
 from eventsapp.study_days.models import StudyDay
-from tests.checkout.looking import pay, taken
+from tests.checkout.looking import mails, pay, taken
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.orders import an_attendee, place, seats, subscription, unnamed
 from tests.support.makers.payments import paid_by_card
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
@@ -179,3 +179,43 @@ def test_a_subscription_is_not_cancelled_by_a_page() -> None:
 
     with pytest.raises(NotCancellable, match="autre chose"):
         checkout.cancellation_offer(order, now=NOW)
+
+
+def told() -> list[str]:
+    return [address for template, address in mails() if template == "registrations/seat_cancelled"]
+
+
+@pytest.mark.parametrize("by_buyer", [True, False])
+def test_the_people_of_a_cancelled_order_are_told_once_each(*, by_buyer: bool) -> None:
+    buyer = "finances@ville-exemple.fr"
+    first, second = make_study_day(), make_study_day()
+    people = [an_attendee(1), an_attendee(2), an_attendee(3, email=buyer), unnamed()]
+    order = place(seats(first, *people), seats(second, an_attendee(1)))
+
+    if by_buyer:
+        cancel(order, fee_cents=0, now=FREE)
+    else:
+        with unit_of_work.transaction():
+            checkout.cancel_order(order.id, reason="Empêchement", actor=make_user(RoleName.ORGANISER), now=FREE)
+
+    assert order.status is OrderStatus.CANCELLED
+    assert told() == ["claude.roux1@ville-exemple.fr", "claude.roux2@ville-exemple.fr"]
+
+
+def test_who_was_never_told_of_a_seat_is_not_told_that_it_is_cancelled() -> None:
+    held = place(seats(make_study_day(), an_attendee(1)), payment_method="card")
+    cancel(held, fee_cents=0, now=NOW)
+
+    assert held.status is OrderStatus.CANCELLED
+    assert told() == []
+
+
+def test_nobody_is_told_of_a_seat_at_a_day_that_is_over() -> None:
+    day = make_study_day()
+    order = place(seats(day, an_attendee(1)))
+    with unit_of_work.transaction():
+        checkout.cancel_order(
+            order.id, reason="Empêchement", actor=make_user(RoleName.ORGANISER), now=day.ends_at + timedelta(days=1)
+        )
+
+    assert told() == []

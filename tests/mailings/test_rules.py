@@ -6,7 +6,7 @@ import pytest
 
 from eventsapp.mailings import rules
 from eventsapp.mailings.errors import UnusableText
-from eventsapp.mailings.statuses import Basis, ReminderKind
+from eventsapp.mailings.statuses import Basis, ReminderKind, Seat
 
 DAY = date(2026, 10, 26)
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
@@ -65,7 +65,17 @@ def test_a_text_reads_well_without_markup() -> None:
     ],
 )
 def test_only_ones_own_coming_day_is_written_about_to_everybody(basis: Basis, ends: list[int], expected: bool) -> None:
-    assert rules.is_service(basis, [NOW + timedelta(days=days) for days in ends], now=NOW) is expected
+    ends_at = [NOW + timedelta(days=days) for days in ends]
+
+    assert rules.is_service(basis, (Seat.CONFIRMED, Seat.HELD), ends_at, now=NOW) is expected
+
+
+@pytest.mark.parametrize("seats", [(Seat.CANCELLED,), (Seat.CONFIRMED, Seat.CANCELLED)])
+def test_a_day_that_somebody_comes_to_no_more_is_not_theirs(seats: tuple[Seat, ...]) -> None:
+    coming = [NOW + timedelta(days=1)]
+
+    assert not rules.is_service(Basis.REGISTRATIONS, seats, coming, now=NOW)
+    assert rules.is_service(Basis.WAITING_LIST, seats, coming, now=NOW)
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,8 @@ def test_nothing_is_shown_of_fewer_than_three_answers() -> None:
 def test_answers_are_counted_averaged_and_texts_put_in_no_order_of_time() -> None:
     replies = [
         {"overall": "5", "recommend": "10", "keep": "Zèbre"},
-        {"overall": "4", "recommend": "9", "keep": "Abeille"},
-        {"overall": "1", "recommend": "7"},
+        {"overall": "4", "recommend": "9", "keep": "Abeille", "1": "Petite"},
+        {"overall": "1", "recommend": "7", "keep": "Mouton", "1": "Grande"},
         {"recommend": "0", "1": "Petite"},
     ]
 
@@ -84,12 +84,24 @@ def test_answers_are_counted_averaged_and_texts_put_in_no_order_of_time() -> Non
     assert marks.counts == [("1", 1), ("2", 0), ("3", 0), ("4", 1), ("5", 1)]
     assert (marks.answered, marks.average, marks.recommended) == (3, 10 / 3, None)
     assert (scores.answered, scores.average, scores.recommended) == (4, 6.5, 25)
-    assert (texts.answered, texts.texts) == (2, ["Abeille", "Zèbre"])
-    assert (sizes.counts, sizes.average) == ([("Petite", 1), ("Grande", 0)], None)
+    assert (texts.answered, texts.texts) == (3, ["Abeille", "Mouton", "Zèbre"])
+    assert (sizes.counts, sizes.average) == ([("Petite", 2), ("Grande", 1)], None)
 
 
 def test_a_question_asked_no_more_is_shown_while_somebody_answered_it() -> None:
     retired = SurveyQuestion(code="old", kind=SurveyKind.TEXT, label="Ancienne", asked=False)
 
     assert rules.results([retired], [{"overall": "5"}] * 3) == []
-    assert [each.texts for each in rules.results([retired], [{"old": "Oui"}, {}, {}])] == [["Oui"]]
+    assert [each.texts for each in rules.results([retired], [{"old": "Oui"}] * 3)] == [["Oui"] * 3]
+
+
+def test_a_question_that_fewer_than_three_answered_shows_none_of_it() -> None:
+    replies = [{"overall": "5", "keep": "Seul"}, {"overall": "4"}, {"overall": "3", "recommend": "0"}]
+
+    marks, scores, texts = rules.results([OVERALL, NPS, TEXT], replies)
+
+    assert (marks.is_shown, marks.average) == (True, 4)
+    assert (scores.is_shown, scores.answered, scores.counts, scores.average, scores.recommended) == (
+        False, 1, (), None, None,
+    )  # fmt: skip
+    assert (texts.is_shown, texts.answered, texts.texts) == (False, 1, ())

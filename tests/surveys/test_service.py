@@ -1,6 +1,6 @@
 """One answer a seat, from who came, while it is open; then nobody's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -40,7 +40,7 @@ def test_an_answer_is_kept_once_and_changed_until_it_closes() -> None:
     answer(seat_id, after + timedelta(days=20), overall="5")
 
     assert replies() == [{"overall": "5"}]
-    assert queries.reply_of(seat_id) == {"overall": "5"}
+    assert queries.has_answered(seat_id)
     with pytest.raises(SurveyClosed):
         answer(seat_id, day.ends_at + rules.OPEN_FOR, overall="1")
     assert replies() == [{"overall": "5"}]
@@ -114,7 +114,34 @@ def test_once_it_is_closed_nothing_tells_whose_an_answer_is() -> None:
 
     assert counts == [0, 3, 0]
     assert db.session.scalars(sa.select(SurveyReply.registration_id)).all() == [None] * 3
-    assert queries.results(day.id).replies == 3
+    assert queries.results(day, now=closes).replies == 3
+
+
+@IN_PLACE
+def test_results_change_by_steps_of_three_people_until_it_closes() -> None:
+    day, seat_keys, after = a_day(people=5)
+    closes = day.ends_at + rules.OPEN_FOR
+
+    def shown(now: datetime = after) -> list[str]:
+        db.session.expire_all()
+        found = queries.results(day, now=now).questions
+        return [text for each in found if each.question.code == "keep" for text in each.texts]
+
+    for number, seat_id in enumerate(seat_keys[:3], start=1):
+        assert shown() == []
+        answer(seat_id, after, keep=f"Un {number}")
+    first = ["Un 1", "Un 2", "Un 3"]
+    assert shown() == first
+    for step in range(2):
+        # One who changes their mind twice is one.
+        answer(seat_keys[0], after, keep=f"Autre {step}")
+    answer(seat_keys[3], after, keep="Un 4")
+    assert shown() == first
+    answer(seat_keys[4], after, keep="Un 5")
+    assert shown() == ["Autre 1", "Un 2", "Un 3", "Un 4", "Un 5"]
+    answer(seat_keys[1], after, keep="Dernier")
+    assert "Dernier" not in shown()
+    assert "Dernier" in shown(closes)
 
 
 @IN_PLACE

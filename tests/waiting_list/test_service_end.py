@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
@@ -13,6 +14,7 @@ from eventsapp.mail import queries as mails
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import service as days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.values import SeatsNow
 from eventsapp.waiting_list import queries, service
 from eventsapp.waiting_list.models import WaitingEntry
 from eventsapp.waiting_list.statuses import EntryStatus
@@ -131,6 +133,29 @@ def test_trials_leave_the_list_without_a_word(day: StudyDay) -> None:
     assert (trial.status, real.status) == (EntryStatus.REMOVED, EntryStatus.OFFERED)
     assert told(trial) == ["joined"]
     assert taken(day) == 3
+
+
+def test_a_trial_that_is_accepted_while_trials_are_dropped_stays_accepted(
+    day: StudyDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(seats(day, unnamed()), is_test=True)
+    with unit_of_work.transaction():
+        trial, _joined = service.join(day, a_wish(), is_test=True, now=NOW)
+        key = trial.id
+    lock = days.lock
+
+    def accepted_meanwhile(day_id: int) -> SeatsNow:
+        accepted = sa.update(WaitingEntry).where(WaitingEntry.id == key).values(status=EntryStatus.ACCEPTED)
+        db.session.execute(accepted, execution_options={"synchronize_session": False})
+        return lock(day_id)
+
+    monkeypatch.setattr(days, "lock", accepted_meanwhile)
+
+    with unit_of_work.transaction():
+        assert service.drop_trials(now=NOW) == 0
+
+    db.session.expire_all()
+    assert db.session.get_one(WaitingEntry, key).status is EntryStatus.ACCEPTED
 
 
 def test_the_office_serves_a_day_whose_seats_were_freed_by_hand(day: StudyDay, organiser: User) -> None:

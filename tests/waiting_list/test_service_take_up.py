@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import clock, unit_of_work
@@ -21,6 +22,7 @@ from eventsapp.waiting_list.models import WaitingEntry
 from eventsapp.waiting_list.statuses import EntryStatus, OfferOutcome
 from tests.checkout.looking import taken
 from tests.support.invariants import broken
+from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import a_request, an_attendee, place, seats, unnamed
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.waiting_list import make_entry
@@ -210,6 +212,26 @@ def test_late_money_of_somebody_else_does_not_pass_the_list(day: StudyDay) -> No
 
     db.session.expire_all()
     assert (order.paid_without_seat, waiting.status) == (True, EntryStatus.OFFERED)
+
+
+@pytest.mark.parametrize("by_buyer", [True, False])
+def test_a_group_that_accepted_and_then_cancels_gets_no_offer_again(day: StudyDay, *, by_buyer: bool) -> None:
+    entry = make_entry(day)
+    cancel(day, 1)
+    order = accept(entry, day, count=1)
+    waiting = make_entry(day, email="suivante@ville-exemple.fr")
+
+    with unit_of_work.transaction():
+        if by_buyer:
+            checkout.cancel_by_buyer(order.id, fee_cents=0, now=NOW)
+        else:
+            checkout.cancel_order(order.id, reason="Empêchement", actor=make_user(RoleName.ORGANISER), now=NOW)
+
+    db.session.expire_all()
+    assert (order.status, entry.status) == (OrderStatus.CANCELLED, EntryStatus.ACCEPTED)
+    assert waiting.status is EntryStatus.OFFERED
+    assert taken(day) == 4
+    assert broken() == []
 
 
 def test_a_cancelled_offer_returns_the_seat(day: StudyDay) -> None:

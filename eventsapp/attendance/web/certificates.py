@@ -41,7 +41,7 @@ def of_seat(secret: str) -> ResponseReturnValue:
 def convocation(secret: str) -> ResponseReturnValue:
     """Give the letter that calls whoever has the seat, while the day is to come."""
     seat = registrations.seat_for_link(secret) or abort(404)
-    if not (seat.has_ticket and seat.is_named):
+    if not (seat.has_ticket and seat.is_named and seat.study_day.ends_at > clock.now()):
         abort(404)
     paper = papers.convocations_pdf(
         queries.day_with_programme(seat.study_day_id),

@@ -14,6 +14,7 @@ from eventsapp.checkout.service._credit import credit_down
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscription_queries
@@ -38,6 +39,7 @@ def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> 
         audit.record(
             "orders.release_seats", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason}
         )
+        registration_mails.seats_cancelled(going, order, now=now)
         mails.seats_released(order, reason=reason, now=now)
         return order
     close(order, reason=reason, now=now, actor=actor)

@@ -27,6 +27,6 @@ def cancel_trials(*, now: datetime) -> int:
     for order_id in waiting:
         with unit_of_work.transaction():
             order = orders.lock(order_id)
-            close(order, reason=_REASON, now=now)
+            close(order, reason=_REASON, now=now, is_told=False)
             invoices.credit_rest(order, reason=_REASON, now=now)
     return len(waiting)

@@ -1,4 +1,4 @@
-"""The office corrects whom an order is billed to: what that does is read first, then done."""
+"""What the office bills: whom, corrected once what that does is read; when; and the pro forma invoice."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,6 +9,7 @@ from eventsapp.accounts.access import Permission, requires
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import BillingChanged
 from eventsapp.checkout.web.billing_forms import BillingForm
+from eventsapp.checkout.web.payment import proforma_of
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.office import refusals
@@ -70,6 +71,13 @@ def moment(reference: str, moment: str) -> ResponseReturnValue:
         now, later = _("La facture est émise."), _("La facture attend la fin de la journée.")
         flash(now if moment == InvoiceMoment.ORDER else later, "success")
     return redirect(url_for("orders_office.order", reference=reference, _anchor="invoices"), 303)
+
+
+@blueprint.get("/<reference>/pro-forma.pdf")
+@requires(Permission.ORDERS_VIEW)
+def proforma(reference: str) -> ResponseReturnValue:
+    """Give the pro forma invoice as PDF, as the buyer has it."""
+    return proforma_of(queries.by_reference(reference) or abort(404))
 
 
 def _page(order: Order, form: BillingForm, planned: checkout.Rebilling | None, *, confirming: bool = False) -> str:

@@ -1,6 +1,6 @@
 """Paying an order from its own page: by card, or with a pro forma invoice for whoever pays."""
 
-from flask import Blueprint, abort, flash, make_response, redirect
+from flask import Blueprint, Response, abort, flash, make_response, redirect
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from eventsapp.core import clock, limits, unit_of_work
 from eventsapp.core.security_headers import private
 from eventsapp.invoices import papers
 from eventsapp.orders import queries
+from eventsapp.orders.models import Order
 from eventsapp.payments.errors import NotPayable
 
 blueprint = Blueprint("payment", __name__, url_prefix="/commandes")
@@ -42,6 +43,11 @@ def verify(reference: str, secret: str) -> ResponseReturnValue:
 def proforma(reference: str, secret: str) -> ResponseReturnValue:
     """Give the pro forma invoice as PDF, until there is the invoice; the same bytes each time, so none is kept."""
     order = queries.order_for_link(reference, secret) or abort(404)
+    return proforma_of(order)
+
+
+def proforma_of(order: Order) -> Response:
+    """Answer with the pro forma invoice of ``order``, or that there is none (404)."""
     if not checkout.has_proforma(order):
         abort(404)
     response = make_response(papers.proforma_pdf(checkout.proforma(order)))

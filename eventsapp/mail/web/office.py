@@ -1,12 +1,13 @@
 """The mails that were written: whether they left, what they say, and sending one again."""
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from eventsapp.accounts.access import Permission, may, requires
-from eventsapp.core import clock, settings
+from eventsapp.accounts.access import Permission, may, may_open_private_pages, requires
+from eventsapp.core import clock, links, settings
 from eventsapp.core.errors import Refusal
+from eventsapp.core.security_headers import in_a_frame
 from eventsapp.mail import queries
 from eventsapp.mail import service as mails
 from eventsapp.mail.models import OutgoingMail
@@ -14,9 +15,6 @@ from eventsapp.mail.statuses import SENT_AGAIN
 from eventsapp.office import lists
 
 blueprint = Blueprint("mail_office", __name__, url_prefix="/organisation/courriels")
-
-#: What the body of a mail may do where it is shown: look as it looks, and nothing else.
-_HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
 
 
 @blueprint.get("/")
@@ -40,6 +38,8 @@ def mail(mail_id: int) -> ResponseReturnValue:
         "mail/office/mail.html",
         mail=found,
         readable=_may_read(found),
+        text=_shown(found.text),
+        masked=not may_open_private_pages(),
         label=queries.LABELS[found.status],
         leaves=settings.current().mail_server is not None,
         sent_again=SENT_AGAIN,
@@ -53,7 +53,7 @@ def body(mail_id: int) -> ResponseReturnValue:
     found = queries.mail_by_id(mail_id) or abort(404)
     if not _may_read(found):
         abort(403)
-    return _in_a_frame(make_response(found.html))
+    return in_a_frame(make_response(_shown(found.html)))
 
 
 @blueprint.post("/<int:mail_id>/renvoyer/")
@@ -74,7 +74,6 @@ def _may_read(mail: OutgoingMail) -> bool:
     return may(Permission.TEAM_EDIT) or not queries.lets_sign_in(mail)
 
 
-def _in_a_frame(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _HARMLESS
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+def _shown(body: str) -> str:
+    """What a mail says, with its private links for those who may read all that these open."""
+    return body if may_open_private_pages() else links.without_secrets(body)

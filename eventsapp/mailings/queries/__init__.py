@@ -1,6 +1,6 @@
 """Reading messages, their audiences, and the reminders before days."""
 
-from eventsapp.mailings.queries._audience import days_of, days_to_choose, facts_of_day, people, rates_to_choose
+from eventsapp.mailings.queries._audience import days_of, days_to_choose, facts_of_day, people
 from eventsapp.mailings.queries._day import day_mail_list
 from eventsapp.mailings.queries._messages import (
     STATUS_TONES,
@@ -31,7 +31,6 @@ __all__ = [
     "mailing_list",
     "people",
     "progress_of",
-    "rates_to_choose",
     "recipient_list",
     "reminder_settings",
     "reminders_due",

@@ -76,12 +76,6 @@ def days_to_choose(*, chosen: Collection[int] = (), now: datetime) -> Sequence[S
     ).all()
 
 
-def rates_to_choose() -> dict[str, str]:
-    """Return code → name of the rates there are."""
-    rows = db.session.execute(sa.select(Rate.code, sa.func.min(Rate.name)).group_by(Rate.code).order_by(Rate.code))
-    return dict(rows.all())
-
-
 def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Addressee]:
     wanted = frozenset().union(*(_STATUSES[seat] for seat in audience.seats)) if audience.seats else CONFIRMED
     statement = (

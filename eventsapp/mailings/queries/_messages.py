@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, defer
 
@@ -82,7 +83,9 @@ def progress_of(mailing_id: int) -> Progress:
         left_out=sum(count for status, _mail, count in rows if status is RecipientStatus.LEFT_OUT),
         queued=sum(count for _status, mail, count in rows if mail in _ON_THEIR_WAY),
         sent=sum(count for _status, mail, count in rows if mail is MailStatus.SENT),
-        failed=sum(count for _status, mail, count in rows if mail is MailStatus.FAILED),
+        failed=sum(
+            count for status, mail, count in rows if mail is MailStatus.FAILED or status is RecipientStatus.FAILED
+        ),
         kept=sum(count for _status, mail, count in rows if mail is MailStatus.KEPT),
     )
 
@@ -162,7 +165,11 @@ def recipient_list(mailing_id: int) -> Listing:
                 ),
             ),
             State("partis", _l("Partis"), OutgoingMail.status == MailStatus.SENT),
-            State("refuses", _l("Refusés"), OutgoingMail.status == MailStatus.FAILED),
+            State(
+                "refuses",
+                _l("Refusés"),
+                sa.or_(OutgoingMail.status == MailStatus.FAILED, MailingRecipient.status == RecipientStatus.FAILED),
+            ),
             State("ecartes", _l("Écartés"), MailingRecipient.status == RecipientStatus.LEFT_OUT),
         ),
         search=(MailingRecipient.name, MailingRecipient.address),
@@ -197,10 +204,14 @@ def recipient_list(mailing_id: int) -> Listing:
 def _state(row: MailingRecipient) -> str:
     if row.status is RecipientStatus.LEFT_OUT:
         return str(mails.REASONS[SuppressionReason(row.reason)])
+    if row.status is RecipientStatus.FAILED:
+        return str(_("non écrit, le journal du serveur dit pourquoi"))
     return str(mails.LABELS[row.mail.status if row.mail else MailStatus.QUEUED])
 
 
 def _tone(row: MailingRecipient) -> str:
     if row.status is RecipientStatus.LEFT_OUT:
         return "told"
+    if row.status is RecipientStatus.FAILED:
+        return "bad"
     return mails.TONES[row.mail.status if row.mail else MailStatus.QUEUED]

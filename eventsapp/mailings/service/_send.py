@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -53,8 +54,22 @@ def _write_some(mailing_id: int, *, now: datetime) -> int:
             if reason := refused.get(line.address):
                 line.status, line.reason = RecipientStatus.LEFT_OUT, reason.value
             else:
-                line.status, line.mail = RecipientStatus.WRITTEN, _write(mailing, line, now=now)
+                _write_one(mailing, line, now=now)
         return len(lines)
+
+
+def _write_one(mailing: Mailing, line: MailingRecipient, *, now: datetime) -> None:
+    """Write to one of the readers; what fails for them is noted on their line and holds up nobody else."""
+    line_id = line.id
+    try:
+        with db.session.begin_nested():
+            line.status, line.mail = RecipientStatus.WRITTEN, _write(mailing, line, now=now)
+    except OperationalError:
+        # The database, not this reader: everybody who is left waits for the next round.
+        raise
+    except Exception as error:
+        log.exception("message %s could not be written for line %s", mailing.id, line_id)
+        line.status, line.reason = RecipientStatus.FAILED, type(error).__name__[:40]
 
 
 def _begin(mailing_id: int, *, now: datetime) -> bool:

@@ -40,7 +40,8 @@ class Counted:
 def audience_of(audience: Audience, *, now: datetime) -> Counted:
     """Return whom a message to ``audience`` would reach at ``now``, and who would be left out."""
     people = queries.people(audience, now=now)
-    is_service = rules.is_service(audience.basis, [day.ends_at for day in queries.days_of(audience.days)], now=now)
+    days_end = [day.ends_at for day in queries.days_of(audience.days)]
+    is_service = rules.is_service(audience.basis, audience.seats, days_end, now=now)
     left_out = {} if is_service else mail_queries.suppressed([person.address for person in people])
     return Counted(people=people, left_out=left_out, is_service=is_service)
 

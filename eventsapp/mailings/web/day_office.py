@@ -61,11 +61,4 @@ def _page(day: StudyDay, form: RemindersForm) -> str:
 
 
 def _frame(day: StudyDay) -> dict[str, Any]:
-    """Return what the frame of a day's pages asks for."""
-    now = clock.now()
-    return {
-        "day": day,
-        "standing": study_days.standing_in_office(day, now=now),
-        "past": day.ends_at <= now,
-        "waiting": waiting_list.totals_of([day.id]).get(day.id) if may(Permission.REGISTRATIONS_VIEW) else None,
-    }
+    return waiting_list.frame_of(day, now=clock.now(), with_waiting=may(Permission.REGISTRATIONS_VIEW))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -12,6 +12,7 @@ from eventsapp.batches import queries as batches
 from eventsapp.batches.statuses import ItemOutcome
 from eventsapp.core import clock, settings
 from eventsapp.core.errors import Conflict, Refusal
+from eventsapp.core.security_headers import in_a_frame
 from eventsapp.mail import queries as mails
 from eventsapp.mailings import mails as composing
 from eventsapp.mailings import queries, rules, service
@@ -26,8 +27,6 @@ blueprint = Blueprint("mailings_office", __name__, url_prefix="/organisation/mes
 
 #: First names shown of those who will be written to, and people to choose from for the preview.
 _FIRST_NAMES, _TO_CHOOSE = 8, 50
-#: What a mail may do where it is shown: look as it looks, and nothing else.
-_HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; sandbox; frame-ancestors 'self'"
 
 
 @blueprint.get("/")
@@ -102,7 +101,7 @@ def preview(mailing_id: int) -> ResponseReturnValue:
             refuse_url="",
         )
     )
-    return _in_a_frame(response)
+    return in_a_frame(response)
 
 
 @blueprint.post("/<int:mailing_id>/essai/")
@@ -215,7 +214,7 @@ def _pick(form: MessageForm, selection: str) -> None:
 
 def _edit(found: Mailing | None, form: MessageForm) -> ResponseReturnValue:
     chosen = found.audience.days if found else tuple(form.days.data or ())
-    form.offer(queries.days_to_choose(chosen=chosen, now=clock.now()), queries.rates_to_choose())
+    form.offer(queries.days_to_choose(chosen=chosen, now=clock.now()), study_days.rate_names())
     if not form.validate_on_submit():
         return _form_page(found, form), 422 if form.errors else 200
     try:
@@ -274,9 +273,3 @@ def _chosen(people: Sequence[Addressee], key: str = "") -> Addressee | None:
 
 def _mail_url(row: MailingRecipient) -> str | None:
     return url_for("mail_office.mail", mail_id=row.mail_id) if row.mail_id and may(Permission.MAIL_VIEW) else None
-
-
-def _in_a_frame(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = _HARMLESS
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response

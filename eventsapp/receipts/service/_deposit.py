@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
@@ -20,10 +21,12 @@ from eventsapp.receipts.service._lines import take_line
 def deposit(payment_ids: Collection[int], *, deposited_on: date, actor: User, now: datetime) -> Deposit:
     """Put cheques on one slip, each on one only.
 
-    Raises ``NotDepositable`` when one is on another meanwhile, and ``Invalid`` for a day that cannot be.
+    Raises ``NotDepositable`` when one is on another or bounced meanwhile, and ``Invalid`` for a day that cannot be.
     """
-    waiting = {payment.id: payment for payment in queries.cheques_to_deposit()}
-    chosen = [waiting[key] for key in payment_ids if key in waiting]
+    # What a cheque pays is kept from whoever would take the cheque back meanwhile; then it is asked what waits.
+    for order_id in sorted({payment.order_id for payment in _waiting(payment_ids)}):
+        orders.lock(order_id)
+    chosen = _waiting(payment_ids)
     if not chosen or len(chosen) != len(payment_ids):
         raise NotDepositable("Choisissez des chèques qui ne sont encore sur aucun bordereau.")
     last = max(payment.received_on for payment in chosen)
@@ -101,6 +104,11 @@ def _match(line: BankLine, deposit_id: int, *, actor: User, now: datetime) -> De
     return slip
 
 
+def _waiting(payment_ids: Collection[int]) -> list[Payment]:
+    waiting = {payment.id: payment for payment in queries.cheques_to_deposit()}
+    return [waiting[key] for key in payment_ids if key in waiting]
+
+
 def _write(chosen: Sequence[Payment], *, deposited_on: date, actor: User, now: datetime) -> Deposit:
     slip = Deposit(
         deposited_on=deposited_on,
@@ -112,14 +120,19 @@ def _write(chosen: Sequence[Payment], *, deposited_on: date, actor: User, now: d
     )
     db.session.add(slip)
     db.session.flush()
+    reversal = aliased(Payment)
     taken = db.session.scalars(
         sa.update(Payment)
-        .where(Payment.id.in_([payment.id for payment in chosen]), Payment.deposit_id.is_(None))
+        .where(
+            Payment.id.in_([payment.id for payment in chosen]),
+            Payment.deposit_id.is_(None),
+            ~sa.exists().where(reversal.reverses_id == Payment.id),
+        )
         .values(deposit_id=slip.id)
         .returning(Payment.id)
     ).all()
     if len(taken) != len(chosen):
-        raise NotDepositable("Un de ces chèques vient d’être mis sur un autre bordereau.")
+        raise NotDepositable("Un de ces chèques vient d’être mis sur un autre bordereau, ou rejeté.")
     audit.record(
         "payments.deposit",
         subject=("deposit", slip.id, f"Remise n° {slip.id}"),

@@ -14,10 +14,10 @@ from eventsapp.registrations.queries._list import STATUS_WORDS as STATUS_WORDS
 from eventsapp.registrations.queries._list import door_list as door_list
 from eventsapp.registrations.queries._list import only as only
 from eventsapp.registrations.queries._list import registration_list as registration_list
+from eventsapp.registrations.queries._list import shows_answers as shows_answers
 from eventsapp.registrations.queries._people import ReminderDue as ReminderDue
 from eventsapp.registrations.queries._people import naming_reminders_due as naming_reminders_due
 from eventsapp.registrations.queries._people import of_line as of_line
-from eventsapp.registrations.queries._people import retired_ticket as retired_ticket
 from eventsapp.registrations.queries._people import retired_tickets as retired_tickets
 from eventsapp.registrations.queries._people import seat_as_it_is as seat_as_it_is
 from eventsapp.registrations.queries._people import seat_by_key as seat_by_key

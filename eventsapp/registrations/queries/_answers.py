@@ -39,9 +39,10 @@ def answers_of_seat(registration_id: int, *, with_sensitive: bool = True) -> Seq
     ).all()
 
 
-def values_of_seat(registration_id: int) -> dict[str, Value]:
+def values_of_seat(registration_id: int, *, with_sensitive: bool = True) -> dict[str, Value]:
     """Return what the person of a seat answered, by the code of the question."""
-    return {answer.question.code: answer.value for answer in answers_of_seat(registration_id)}
+    found = answers_of_seat(registration_id, with_sensitive=with_sensitive)
+    return {answer.question.code: answer.value for answer in found}
 
 
 def answers_of_day(study_day_id: int) -> dict[int, dict[str, Value]]:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, selectinload
 
 from eventsapp.core import i18n
-from eventsapp.core.listing import Choice, Column, Condition, Dates, Kind, Listing, State
+from eventsapp.core.listing import Asked, Choice, Column, Condition, Dates, Kind, Listing, State
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City
 from eventsapp.registrations.models import Answer, Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
+from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question, Rate, StudyDay
 
 STATUS_WORDS = {
@@ -48,6 +50,10 @@ _NEEDS_FILTER = Choice(
     options={"oui": _l("Besoin d’accessibilité")},
     where=lambda _value: Registration.access_needs != "",
 )
+
+
+#: How the keys of columns of answers begin.
+_ANSWER = "question-"
 
 
 def registration_list(
@@ -107,7 +113,12 @@ def registration_list(
                 options=methods,
                 where=lambda code: _of_orders(Order.payment_method == code),
             ),
-            Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
+            Choice(
+                name="tarif",
+                label=_l("Tarif"),
+                options=partial(study_days.rate_names, study_day_id),
+                where=_of_rate,
+            ),
             *([_NEEDS_FILTER] if with_needs else []),
             Dates(name="recue", label=_l("Reçue"), column=Registration.created_at),
         ),
@@ -130,13 +141,18 @@ def only(described: Listing, keys: Collection[int]) -> Listing:
     return replace(described, statement=described.statement.where(Registration.id.in_(keys)), counting=None)
 
 
+def shows_answers(asked: Asked) -> bool:
+    """Return whether a column of an answer was chosen."""
+    return any(column.key.startswith(_ANSWER) for column in asked.columns)
+
+
 def _answers(questions: Sequence[Question]) -> list[Column]:
     def answer(question: Question) -> Callable[[Registration], str | None]:
         key = question.id
         return lambda row: next((each.text for each in row.answer_rows if each.question_id == key), None)
 
     return [
-        Column(f"question-{question.code}", question.label, answer(question), only_in_file=True)
+        Column(f"{_ANSWER}{question.code}", question.label, answer(question), only_in_file=True)
         for question in questions
     ]
 
@@ -165,15 +181,6 @@ def door_list(*, study_day_id: int) -> Listing:
         ),
         empty=_l("Personne n’est inscrit."),
     )
-
-
-_RATES = {
-    "subscriber": _l("Abonné"),
-    "standard": _l("Non-abonné"),
-    "elected": _l("Élu"),
-    "early-bird": _l("Lancement"),
-    "free": _l("Gratuit"),
-}
 
 
 def _of_rate(code: str) -> Condition:

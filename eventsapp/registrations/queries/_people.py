@@ -82,11 +82,6 @@ def of_line(line_id: int) -> Sequence[Registration]:
     ).all()
 
 
-def retired_ticket(code: str) -> RetiredTicket | None:
-    """Return the ticket with that code if it is void, or ``None``."""
-    return db.session.scalar(sa.select(RetiredTicket).where(RetiredTicket.code == code))
-
-
 def naming_reminders_due(*, now: datetime, only: int | None = None) -> list[ReminderDue]:
     """Return every reminder that is due and was not sent, of all orders or of one.
 

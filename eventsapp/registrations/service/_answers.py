@@ -43,6 +43,7 @@ def keep_answers(
             errors={f"/answers/{code}": told for code, told in problems.items()},
         )
     by_code = {question.code: question for question in asked}
+    values = with_files(values, questions=by_code, now=now)
     whose = Answer.registration_id == registration_id if registration_id is not None else Answer.order_id == order_id
     _erase(whose, Answer.question_id.in_([question.id for question in asked]))
     write_answers(
@@ -66,6 +67,17 @@ def missing_file(code: str, aside: str) -> dict[str, str]:
     return {code: _("« %(name)s » n’est plus gardé : choisissez-le de nouveau.", name=name)}
 
 
+def with_files(values: Mapping[str, Any], *, questions: Mapping[str, Question], now: datetime) -> dict[str, Any]:
+    """Return checked answers with the files in place of what was put aside: to do before others are kept waiting.
+
+    Raises ``FileRefused`` when one that was put aside is gone.
+    """
+    return {
+        code: files.take_up(value, now=now) if questions[code].kind is QuestionKind.FILE else value
+        for code, value in values.items()
+    }
+
+
 def write_answers(
     of_seats: Mapping[int, Mapping[str, Any]],
     *,
@@ -73,10 +85,7 @@ def write_answers(
     questions: Mapping[str, Question],
     now: datetime,
 ) -> None:
-    """Write checked answers, by the key of the seat or of the order and the code of the question.
-
-    Raises ``FileRefused`` when a file that was put aside is gone.
-    """
+    """Write checked answers ``with_files``, by the key of the seat or of the order and the code of the question."""
     for registration_id, values in of_seats.items():
         for code, value in values.items():
             _write(questions[code], value, registration_id=registration_id, order_id=None, now=now)
@@ -138,7 +147,7 @@ def _erase(*which: sa.ColumnElement[bool]) -> int:
 
 
 def _write(question: Question, value: Any, *, registration_id: int | None, order_id: int | None, now: datetime) -> None:
-    file = files.take_up(value, now=now) if question.kind is QuestionKind.FILE else None
+    file = value if isinstance(value, StoredFile) else None
     db.session.add(
         Answer(
             question_id=question.id,

@@ -86,7 +86,7 @@ def correct_seat(
         require_cover(fresh, order, person, now=now)
     if moved and by is not NamedBy.SELF:
         _retire(fresh, reason=f"adresse corrigée le {_on(fresh, now)}", now=now)
-    _write(fresh, person, by=by, replies=replies, now=now)
+    _write(fresh, person, by=by, replies=replies, now=now, corrects=True)
     _note("registrations.correct", fresh, order, by=by, actor=actor, before=before, now=now)
     if moved:
         mails.seat_given(fresh, order, now=now)
@@ -164,10 +164,14 @@ def _identity(person: Person) -> tuple[str, str]:
     return identity(email=person.email, first_name=person.first_name, last_name=person.last_name)
 
 
-def _write(seat: Registration, person: Person, *, by: NamedBy, replies: Replies | None, now: datetime) -> None:
+def _write(
+    seat: Registration, person: Person, *, by: NamedBy, replies: Replies | None, now: datetime, corrects: bool = False
+) -> None:
     for name, value in asdict(person).items():
         setattr(seat, name, value)
-    seat.named_at, seat.named_by = now, by
+    if not corrects or seat.named_by is not NamedBy.SELF:
+        # Who named themselves did so still when somebody else corrects it: what they wrote stays theirs.
+        seat.named_at, seat.named_by = now, by
     seat.revision += 1
     if replies is not None:
         # In the office somebody may not know the answer; whoever is asked themselves must give it.

@@ -12,7 +12,7 @@ from eventsapp.orders.models import OrderLine
 from eventsapp.registrations import queries
 from eventsapp.registrations.errors import AlreadyRegistered, IllegalTransition
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.service._answers import write_answers
+from eventsapp.registrations.service._answers import with_files, write_answers
 from eventsapp.registrations.statuses import SEATED, NamedBy, RegistrationStatus, before
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import service as study_days
@@ -40,6 +40,10 @@ def register(
     ``questions``. Raises ``SoldOut``, ``RegistrationClosed``, ``AlreadyRegistered``
     and ``OfferOver``.
     """
+    # Reading files takes a while: before anybody waits for the day.
+    by_code = {question.code: question for question in questions}
+    of_people = [with_files(attendee.answers, questions=by_code, now=now) for attendee in attendees if by_code]
+    of_order = with_files(answers or {}, questions=by_code, now=now) if by_code else {}
     if waiting_entry_id is not None:
         order_id = next(iter(lines.values())).order_id
         waiting_list.take_up(waiting_entry_id, study_day_id=day.id, order_id=order_id, count=len(attendees), now=now)
@@ -73,12 +77,12 @@ def register(
         for position, attendee in enumerate(attendees, start=1)
     ]
     db.session.add_all(registrations)
-    if questions:
+    if by_code:
         db.session.flush()
         write_answers(
-            {row.id: attendee.answers for row, attendee in zip(registrations, attendees, strict=True)},
-            of_orders={next(iter(lines.values())).order_id: answers or {}},
-            questions={question.code: question for question in questions},
+            {row.id: given for row, given in zip(registrations, of_people, strict=True)},
+            of_orders={next(iter(lines.values())).order_id: of_order},
+            questions=by_code,
             now=now,
         )
     return registrations
@@ -89,19 +93,22 @@ def confirm(order_id: int) -> None:
     _move(order_id, of={RegistrationStatus.HELD}, to=RegistrationStatus.CONFIRMED)
 
 
-def release(order_id: int, *, now: datetime) -> None:
+def release(order_id: int, *, now: datetime) -> list[Registration]:
     """Cancel the seats of an order and give them back, but for those of people who came, or were awaited in vain.
 
-    They are offered to the waiting list at once, or kept for the group of it that the order came from.
+    They are offered to the waiting list at once, or kept for the group of it whose order ran out. Returns those
+    that were confirmed, whose people know of them.
     """
     going = SEATED & before(RegistrationStatus.CANCELLED)
     # Nobody is let in between the count of what is given back and the change of its status.
-    freed = Counter(row.study_day_id for row in hold_of_order(order_id) if row.status in going)
-    for day_id, count in sorted(freed.items()):
+    seats = [row for row in hold_of_order(order_id) if row.status in going]
+    confirmed = [row for row in seats if row.status is RegistrationStatus.CONFIRMED]
+    for day_id, count in sorted(Counter(row.study_day_id for row in seats).items()):
         kept = waiting_list.keep_for_order(order_id, study_day_id=day_id, count=count, now=now)
         study_days.free_seats(day_id, count=count - kept)
         waiting_list.serve(day_id, now=now)
     _move(order_id, of=going, to=RegistrationStatus.CANCELLED)
+    return confirmed
 
 
 def withdraw(seats: Sequence[Registration], *, now: datetime) -> None:

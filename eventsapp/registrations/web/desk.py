@@ -43,6 +43,15 @@ class Desk:
     def is_office(self) -> bool:
         return self.by is NamedBy.OFFICE
 
+    @property
+    def opens_private_pages(self) -> bool:
+        """Whether links that carry a secret are shown: in the office to whoever may do and read all that they open."""
+        return not self.is_office or (self.may_edit and self.sees_needs)
+
+    def is_kept_from(self, seat: Registration) -> bool:
+        """Whether the person of the seat answered for themselves, and the buyer need not know what they need."""
+        return self.by is NamedBy.BUYER and seat.named_by is NamedBy.SELF
+
     def url(self, page: str, seat: Registration | None = None, **more: Any) -> str:
         """Return the address of one of its pages, of a seat's where one is given."""
         of_seat: dict[str, Any] = {"seat_id": seat.id} if seat is not None else {}
@@ -182,12 +191,14 @@ def _person_page(
     desk: Desk, seat: Registration, wanted: str, write: Callable[[PersonForm], Registration]
 ) -> ResponseReturnValue:
     corrects = wanted == "correct"
-    form = PersonForm(obj=seat if corrects else None, answers=queries.values_of_seat(seat.id) if corrects else {})
+    sees = desk.sees_needs and not (corrects and desk.is_kept_from(seat))
+    answered = queries.values_of_seat(seat.id, with_sensitive=sees) if corrects else {}
+    form = PersonForm(obj=seat if corrects else None, answers=answered)
     asked = study_days.questions_asked([seat.study_day_id]).get(seat.study_day_id, [])
-    form.ask(queries.person_questions(asked, with_sensitive=desk.sees_needs), require=not desk.is_office)
+    form.ask(queries.person_questions(asked, with_sensitive=sees), require=not desk.is_office)
     if wanted == "name" and not form.is_submitted():
         form.email.data = seat.invited_email
-    if not desk.sees_needs:
+    if not sees:
         del form.access_needs
     before = seat.name
     if not form.validate_on_submit():

@@ -1,6 +1,7 @@
 """Registrations in the office: the list of all, and of one day."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -49,14 +50,17 @@ def of_day(slug: str) -> ResponseReturnValue:
         return _at_the_door(day)
     needs = may(Permission.REGISTRATIONS_NEEDS)
     asked = queries.person_questions(study_days.questions_of(day.id), with_sensitive=needs)
-    described = queries.registration_list(
+    describe = partial(
+        queries.registration_list,
         methods=payments.method_names(),
         study_day_id=day.id,
         with_needs=needs,
         questions=asked,
-        # A column each in the file; on the page only where somebody chose one.
-        with_answers=bool(asked) and (lists.FORMAT in request.args or "question-" in request.query_string.decode()),
     )
+    described = describe()
+    # A column each in the file; on the page only where somebody chose one.
+    if asked and (lists.FORMAT in request.args or queries.shows_answers(listing.read(described, request.args))):
+        described = describe(with_answers=True)
     if request.args.get("etat") == _WAITING.key:
         return _who_waits(day, described)
     address = url_for(".of_day", slug=slug, etat=_WAITING.key)

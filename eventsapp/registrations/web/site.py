@@ -91,6 +91,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         "registrations/seat.html",
         seat=found,
         day=found.study_day,
+        is_over=found.study_day.ends_at <= clock.now(),
         registered_by=found.order_line.order.buyer_name,
         may_change=_may_change(found),
         certificate=attendance.standing_certificate(found.id) if found.status is RegistrationStatus.ATTENDED else None,

@@ -1,8 +1,6 @@
 """Speakers in the office."""
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -10,7 +8,7 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
-from eventsapp.files.rules import MOST_BYTES
+from eventsapp.files.reception import take_files
 from eventsapp.magazine import service as magazine
 from eventsapp.office import lists, refusals
 from eventsapp.speakers import queries
@@ -20,18 +18,10 @@ from eventsapp.speakers.web.forms import MergeForm, SpeakerForm
 from eventsapp.study_days import queries as study_days
 
 blueprint = Blueprint("speakers_office", __name__, url_prefix="/organisation/intervenants")
+take_files(blueprint, "new_speaker", "speaker")
 
-#: What a form weighs beside its file, in bytes.
-_FORM = 256 * 1024
 #: Between a name and the address of its entry.
 _SEPARATOR = " · "
-
-
-@blueprint.url_value_preprocessor
-def make_room_for_photographs(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Take larger requests where photographs are sent."""
-    if endpoint in {"speakers_office.new_speaker", "speakers_office.speaker"}:
-        request.max_content_length = MOST_BYTES + _FORM
 
 
 @blueprint.get("/")

@@ -45,6 +45,7 @@ from eventsapp.study_days.queries._people import (
     voices_of_day,
 )
 from eventsapp.study_days.queries._questions import question_of, questions_asked, questions_of
+from eventsapp.study_days.queries._rates import rate_names
 from eventsapp.study_days.queries._shown import (
     SLUG_KIND,
     former_day,
@@ -90,6 +91,7 @@ __all__ = [
     "question_of",
     "questions_asked",
     "questions_of",
+    "rate_names",
     "related_days",
     "removed_documents",
     "series_by_id",

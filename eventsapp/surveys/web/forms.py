@@ -23,11 +23,11 @@ KINDS = {
 }
 
 
-def answer_form(questions: Sequence[SurveyQuestion], answers: dict[str, str]) -> FlaskForm:
-    """Return the form that asks these questions, filled with what was answered before."""
+def answer_form(questions: Sequence[SurveyQuestion]) -> FlaskForm:
+    """Return the form that asks these questions."""
     fields: dict[str, Any] = {question.code: _field(question) for question in questions}
     form_class = type("AnswerForm", (FlaskForm,), fields)
-    return form_class(data=answers)
+    return form_class()
 
 
 def _field(question: SurveyQuestion) -> Any:

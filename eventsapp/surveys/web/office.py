@@ -32,9 +32,10 @@ def results(slug: str) -> ResponseReturnValue:
     day = _day(slug)
     return render_template(
         "surveys/office/results.html",
-        results=queries.results(day.id),
+        results=queries.results(day, now=clock.now()),
         asked=queries.survey_of(day.id),
         fewest=rules.FEWEST_SHOWN,
+        open=rules.is_open(ends_at=day.ends_at, now=clock.now()),
         closes=day.local_end + rules.OPEN_FOR,
         **_frame(day),
     )
@@ -45,7 +46,7 @@ def results(slug: str) -> ResponseReturnValue:
 def export(slug: str, ending: str) -> ResponseReturnValue:
     """Give the results as a file; nothing that tells who answered what."""
     day = _day(slug)
-    rows = _rows(queries.results(day.id).questions)
+    rows = _rows(queries.results(day, now=clock.now()).questions)
     columns = [
         tables.Column("question", str(_("Question")), width=50),
         tables.Column("answer", str(_("Réponse")), width=50),
@@ -103,11 +104,4 @@ def _day(slug: str) -> StudyDay:
 
 
 def _frame(day: StudyDay) -> dict[str, Any]:
-    """Return what the frame of a day's pages asks for."""
-    now = clock.now()
-    return {
-        "day": day,
-        "standing": study_days.standing_in_office(day, now=now),
-        "past": day.ends_at <= now,
-        "waiting": waiting_list.totals_of([day.id]).get(day.id) if may(Permission.REGISTRATIONS_VIEW) else None,
-    }
+    return waiting_list.frame_of(day, now=clock.now(), with_waiting=may(Permission.REGISTRATIONS_VIEW))

@@ -20,21 +20,24 @@ blueprint = Blueprint("surveys", __name__, url_prefix="/inscriptions/<secret>/qu
 @blueprint.route("/", methods=["GET", "POST"])
 @limits.limiter.limit(limits.ORDER, methods=["POST"])
 def survey(secret: str) -> ResponseReturnValue:
-    """Ask what somebody thought of the day; they may change it until it closes."""
+    """Ask what somebody thought of the day; they may answer anew until it closes.
+
+    What they answered is not shown again: the page is for whoever has the link.
+    """
     seat = registrations.seat_for_link(secret) or abort(404)
     now = clock.now()
     asked = queries.open_to(seat, now=now)
     if asked is None:
         return _page(seat, None, None, status=200)
-    before = queries.reply_of(seat.id)
-    form = answer_form(asked.shown, before)
+    changes = queries.has_answered(seat.id)
+    form = answer_form(asked.shown)
     if not form.validate_on_submit():
-        return _page(seat, asked, form, status=422 if form.errors else 200, changes=bool(before))
+        return _page(seat, asked, form, status=422 if form.errors else 200, changes=changes)
     try:
         service.answer(seat, {question.code: form[question.code].data for question in asked.shown}, now=now)
     except Refusal as refusal:
         _show(refusal, form)
-        return _page(seat, asked, form, status=refusal.status, changes=bool(before))
+        return _page(seat, asked, form, status=refusal.status, changes=changes)
     flash(_("Merci : votre avis est enregistré."), "success")
     return redirect(url_for("seats.seat", secret=secret), 303)
 

@@ -18,6 +18,7 @@ from eventsapp.waiting_list.queries._entries import place_of as place_of
 from eventsapp.waiting_list.queries._entries import rate_name as rate_name
 from eventsapp.waiting_list.queries._entries import totals_of as totals_of
 from eventsapp.waiting_list.queries._entries import waiting as waiting
+from eventsapp.waiting_list.queries._frame import frame_of as frame_of
 from eventsapp.waiting_list.queries._list import STATUS_TONES as STATUS_TONES
 from eventsapp.waiting_list.queries._list import STATUS_WORDS as STATUS_WORDS
 from eventsapp.waiting_list.queries._list import entry_list as entry_list

@@ -9,7 +9,7 @@ from eventsapp.core.db import db
 from eventsapp.study_days import service as study_days
 from eventsapp.waiting_list import mails, queries
 from eventsapp.waiting_list.models import WaitingEntry
-from eventsapp.waiting_list.service._moves import go, named_day, withdraw
+from eventsapp.waiting_list.service._moves import as_it_stands, go, named_day, withdraw
 from eventsapp.waiting_list.statuses import LIVE, EntryStatus, ListEnd
 
 
@@ -58,8 +58,12 @@ def drop_trials(*, now: datetime) -> int:
         .where(WaitingEntry.is_test, WaitingEntry.status.in_(LIVE))
         .order_by(WaitingEntry.study_day_id, WaitingEntry.rank)
     ).all()
+    dropped = 0
     for entry in found:
         study_days.lock(entry.study_day_id)
-        withdraw(entry, now=now)
-        go(entry, EntryStatus.REMOVED, now=now)
-    return len(found)
+        # Who accepted, or left, before the day was locked is on the list no more.
+        if as_it_stands(entry).status in LIVE:
+            withdraw(entry, now=now)
+            go(entry, EntryStatus.REMOVED, now=now)
+            dropped += 1
+    return dropped

@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 
@@ -132,3 +133,7 @@ def test_who_is_to_come_has_a_letter(client: FlaskClient) -> None:
     assert "Convocation" in _pages(answer.data)[0]
     assert db.session.query(Order).one().reference not in _pages(answer.data)[0]
     assert client.get("/inscriptions/x/convocation.pdf").status_code == 404
+
+    with time_machine.travel(day.ends_at, tick=False):
+        assert client.get(f"/inscriptions/{seat.secret}/convocation.pdf").status_code == 404
+        assert "convocation.pdf" not in client.get(f"/inscriptions/{seat.secret}/").text

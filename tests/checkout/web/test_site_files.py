@@ -1,6 +1,7 @@
 """A question that asks for a file, on the registration form: checked by content, kept, and lost by no mistake."""
 
 import io
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from eventsapp.files.models import StoredFile
 from eventsapp.orders.models import Order
 from eventsapp.registrations.models import Answer
 from eventsapp.registrations.rules import MOST_FILE
+from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import QuestionKind
 from tests.checkout.web.sending import MANDAT, count, open_day
@@ -54,6 +56,27 @@ def test_a_file_is_asked_for_and_kept_with_the_registration(client: FlaskClient,
     assert answer.status_code == 303
     assert given() == [("Ma convention.pdf", PDF)]
     assert db.session.scalars(sa.select(Answer)).one().value == "Ma convention.pdf"
+
+
+def test_files_are_read_before_anybody_waits_for_the_day(
+    client: FlaskClient, day: StudyDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    take_up, take_seats = files.take_up, study_days.take_seats
+
+    def taken_up(aside: str, *, now: datetime) -> StoredFile:
+        told.append("file")
+        return take_up(aside, now=now)
+
+    def taken(day: StudyDay, *, count: int) -> None:
+        told.append("seats")
+        take_seats(day, count=count)
+
+    monkeypatch.setattr(files, "take_up", taken_up)
+    monkeypatch.setattr(study_days, "take_seats", taken)
+
+    assert send(client, day, **{FILE: a_pdf()}).status_code == 303
+    assert told == ["file", "seats"]
 
 
 def test_a_form_that_is_not_valid_yet_keeps_the_file(client: FlaskClient, day: StudyDay) -> None:

@@ -12,8 +12,10 @@ from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
+from eventsapp.registrations import queries as registrations
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.study_days import NOW
+from tests.support.makers.orders import place, seats
+from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.pages import Page
 
 MAILS = "/organisation/courriels/"
@@ -73,6 +75,26 @@ def test_a_mail_that_lets_somebody_sign_in_is_read_by_administrators_alone(clien
     client.post("/compte/deconnexion/")
     sign_in(client, make_user(RoleName.ADMINISTRATOR))
     assert "Bonjour" in client.get(f"{MAILS}{mail.id}/").text
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"), [(RoleName.ACCOUNTANT, False), (RoleName.ORGANISER, True), (RoleName.ADMINISTRATOR, True)]
+)
+def test_private_links_of_a_mail_are_for_those_who_may_read_what_they_open(
+    client: FlaskClient, role: RoleName, *, shown: bool
+) -> None:
+    order = place(seats(make_study_day()))
+    seat = registrations.of_order(order.id)[0]
+    sign_in(client, make_user(role))
+    mails = db.session.scalars(sa.select(OutgoingMail)).all()
+
+    for secret in (order.secret, seat.secret):
+        written = [mail for mail in mails if secret in mail.text]
+        assert written
+        for mail in written:
+            assert secret in mail.html
+            for address in (f"{MAILS}{mail.id}/", f"{MAILS}{mail.id}/corps/"):
+                assert (secret in client.get(address).text) is shown
 
 
 def test_no_subject_of_a_mail_tells_a_code(client: FlaskClient) -> None:

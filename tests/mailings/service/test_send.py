@@ -4,21 +4,26 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
+from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.mail import service as mail_service
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings import mails, queries, service
 from eventsapp.mailings.errors import TooLate
-from eventsapp.mailings.models import Mailing
+from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.service import _send
-from eventsapp.mailings.statuses import Basis, MailingStatus
+from eventsapp.mailings.statuses import Basis, MailingStatus, RecipientStatus, Seat
 from eventsapp.mailings.values import Audience
 from eventsapp.study_days.models import StudyDay
 from tests.mailings.looking import GONE, ledger, make_mailing, plan, sent, to_day
@@ -112,6 +117,25 @@ def test_subscribers_may_refuse_and_who_refused_since_is_left_out() -> None:
 
 
 @IN_PLACE
+def test_who_wants_no_messages_gets_none_of_a_coming_day_once_their_seat_is_cancelled() -> None:
+    day = make_study_day()
+    for number in (1, 2):
+        order = place(seats(day, an_attendee(number)))
+        with unit_of_work.transaction():
+            checkout.cancel_by_buyer(order.id, fee_cents=0, now=NOW)
+    with unit_of_work.transaction():
+        mail_service.suppress("claude.roux1@ville-exemple.fr", SuppressionReason.UNSUBSCRIBED, now=NOW)
+    mailing = make_mailing(to_day(day, seats=(Seat.CANCELLED,)))
+    plan(mailing)
+    send()
+
+    (mail,) = sent()
+    assert mail.to_address == "claude.roux2@ville-exemple.fr"
+    assert "/messages/refuser/" in mail.unsubscribe_url
+    assert [line[1] for line in ledger(mailing.id)] == ["left_out", "written"]
+
+
+@IN_PLACE
 @pytest.mark.parametrize("people", [5, 45])
 def test_a_batch_costs_as_many_reads_whatever_its_size(
     people: int, count_queries: AbstractContextManager[QueryCount], monkeypatch: pytest.MonkeyPatch
@@ -123,12 +147,48 @@ def test_a_batch_costs_as_many_reads_whatever_its_size(
     with count_queries as count:
         assert _send._write_some(mailing.id, now=GONE) == people
 
-    # SQLite says one key at a time, so each mail is an INSERT of its own there.
-    assert len([statement for statement in count.statements if not statement.startswith("INSERT")]) == 6
+    # What each reader costs is written by itself: a savepoint, the mail and the line of the ledger.
+    written = ("SAVEPOINT", "RELEASE", "INSERT", "UPDATE mailing_recipients")
+    assert len([statement for statement in count.statements if not statement.startswith(written)]) == 5
+    assert len([statement for statement in count.statements if statement.startswith("INSERT")]) == people
 
 
 @IN_PLACE
-def test_one_reader_that_fails_stops_no_other_message(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("when", ["rendering", "writing"])
+def test_one_reader_that_fails_is_noted_and_holds_up_nobody(monkeypatch: pytest.MonkeyPatch, when: str) -> None:
+    day = a_day(3)
+    mailing = make_mailing(to_day(day))
+    plan(mailing)
+    real: Callable[..., OutgoingMail] = mails.message
+
+    def message(mailing: Mailing, line: MailingRecipient, **named: Any) -> OutgoingMail:
+        if line.address != "claude.roux1@ville-exemple.fr":
+            return real(mailing, line, **named)
+        if when == "rendering":
+            raise ValueError
+        mail = real(mailing, line, **named)
+        mail.text = None  # type: ignore[assignment]
+        return mail
+
+    monkeypatch.setattr(mails, "message", message)
+
+    send()
+    assert send() == 0
+
+    db.session.expire_all()
+    assert [mail.to_address for mail in sent()] == ["claude.roux0@ville-exemple.fr", "claude.roux2@ville-exemple.fr"]
+    assert [line[1:] for line in ledger(mailing.id)] == [("written", True), ("failed", False), ("written", True)]
+    assert db.session.get_one(Mailing, mailing.id).status is MailingStatus.DONE
+    progress = queries.progress_of(mailing.id)
+    assert (progress.failed, progress.waiting, progress.done) == (1, 0, 3)
+    line = db.session.scalars(
+        sa.select(MailingRecipient).where(MailingRecipient.status == RecipientStatus.FAILED)
+    ).one()
+    assert line.reason == ("ValueError" if when == "rendering" else "IntegrityError")
+
+
+@IN_PLACE
+def test_a_database_that_is_away_fails_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     day, other = a_day(1), make_study_day()
     place(seats(other, an_attendee(9)))
     broken, whole = make_mailing(to_day(day)), make_mailing(to_day(other))
@@ -138,7 +198,7 @@ def test_one_reader_that_fails_stops_no_other_message(monkeypatch: pytest.Monkey
 
     def message(mailing: Mailing, *args: object, **named: object) -> object:
         if mailing.id == broken.id:
-            raise RuntimeError
+            raise OperationalError("", {}, ConnectionError())
         return real(mailing, *args, **named)
 
     monkeypatch.setattr(mails, "message", message)

@@ -15,9 +15,11 @@ from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.payments.models import Payment
+from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions.models import Plan
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.orders import an_attendee, place, seats, subscription, unnamed
+from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 from tests.support.queries import counting_queries
@@ -240,3 +242,27 @@ def test_the_timeline_of_an_order_is_paged_and_leaves_nothing_out(
     with counting_queries() as queries:
         administrator.get(f"{address}?journal=3")
     assert queries() <= 30
+
+
+@pytest.mark.parametrize(("role", "given"), [(RoleName.ACCOUNTANT, False), (RoleName.ORGANISER, True)])
+def test_no_page_of_the_office_gives_a_secret_to_whoever_may_not_read_what_it_opens(
+    client: FlaskClient, role: RoleName, *, given: bool
+) -> None:
+    order = place(seats(make_study_day(), an_attendee(access_needs="Fauteuil roulant"), unnamed()))
+    secrets = {order.secret, *(seat.secret for seat in registrations.of_order(order.id))}
+    sign_in(client, make_user(role))
+
+    pages = [client.get(of(order)).text, client.get(f"{of(order)}participants/").text]
+
+    assert [any(secret in page for secret in secrets) for page in pages] == [given, given]
+
+
+def test_the_office_has_the_pro_forma_invoice_without_the_secret_of_the_buyer(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()), payment_method=make_method(a_held_method()).code)
+
+    assert f'href="{of(order)}pro-forma.pdf"' in accountant.get(of(order)).text
+    paper = accountant.get(f"{of(order)}pro-forma.pdf")
+
+    assert paper.content_type == "application/pdf"
+    assert paper.data == accountant.get(f"/commandes/{order.reference}/{order.secret}/pro-forma.pdf").data
+    assert accountant.get("/organisation/commandes/2026-AAAA-AAAA/pro-forma.pdf").status_code == 404

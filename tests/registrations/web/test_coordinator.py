@@ -15,9 +15,11 @@ from eventsapp.orders.models import Order
 from eventsapp.registrations import queries
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.statuses import NamedBy
+from eventsapp.study_days.statuses import QuestionKind
 from tests.registrations.looking import invite, mails, name, seat_of
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats, subscription, unnamed
+from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.queries import QueryCount
@@ -149,8 +151,7 @@ def test_replacing_says_what_follows_first(client: FlaskClient, page: Callable[[
     assert 'value="Roux1"' not in shown.text
     assert sent.status_code == 303
     assert "Camille Petit remplace Claude Roux1" in client.get(page(order)).text
-    retired = queries.retired_ticket(code)
-    assert retired is not None
+    assert [ticket.code for ticket in queries.retired_tickets(seat_of(order).id)] == [code]
 
 
 def test_a_colleague_is_invited_and_a_wrong_address_is_said_beside_the_field(
@@ -290,3 +291,37 @@ def test_where_the_hours_are_not_known_until_when_names_change_is_a_date(client:
     assert "se changent jusqu’au mercredi 24 février 2027." in shown[1]
     assert "Modifiables jusqu’au mercredi 24 février 2027." in own[1]
     assert "Modifiables jusqu’au mercredi 24 février 2027 à 9 h 00." in own[0]
+
+
+def test_what_a_participant_wrote_for_themselves_is_not_the_buyers_to_read(client: FlaskClient) -> None:
+    day = make_study_day()
+    make_question(day, "sante", kind=QuestionKind.TEXT, sensitive=True)
+    make_question(day, "train", kind=QuestionKind.TEXT, position=2)
+    order = place(seats(day, unnamed()))
+    own = f"/inscriptions/{seat_of(order).secret}/"
+    private = {"access_needs": "Fauteuil roulant", "answers-sante": "Diabète", "answers-train": "Le matin"}
+    assert client.post(own, data=PERSON | private).status_code == 303
+    page = f"{of_buyer(order)}{seat_of(order).id}/"
+
+    for first_name in ("Camilla", "Camille"):
+        text = client.get(page).text
+        assert "Le matin" in text
+        assert "Fauteuil" not in text
+        assert "Diabète" not in text
+        corrected = client.post(
+            page,
+            data=PERSON
+            | {"first_name": first_name, "answers-train": "Le soir", "access_needs": "", "answers-sante": ""},
+        )
+        assert corrected.status_code == 303
+        client.post(page, data=PERSON | {"first_name": first_name, "answers-train": "Le matin"})
+
+    seat = seat_of(order)
+    assert (seat.first_name, seat.access_needs, seat.named_by) == ("Camille", "Fauteuil roulant", NamedBy.SELF)
+    assert queries.values_of_seat(seat.id) == {"sante": "Diabète", "train": "Le matin"}
+
+
+def test_what_the_buyer_wrote_for_a_participant_stays_the_buyers_to_correct(client: FlaskClient) -> None:
+    order = place(seats(make_study_day(), an_attendee(access_needs="Fauteuil roulant")))
+
+    assert "Fauteuil roulant" in client.get(f"{of_buyer(order)}{seat_of(order).id}/").text

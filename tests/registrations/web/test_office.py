@@ -108,7 +108,7 @@ def test_the_list_asks_as_many_queries_for_many_seats(
     with count_queries as count:
         assert len(Page(office.get(ALL).text).rows) == number
 
-    assert count() <= 6
+    assert count() <= 7
 
 
 @pytest.mark.parametrize(("role", "shown"), [(RoleName.ORGANISER, True), (RoleName.ACCOUNTANT, False)])
@@ -153,6 +153,21 @@ def test_the_total_of_an_order_finds_its_seats(client: FlaskClient, order_page: 
     assert order_page
 
 
+def test_the_rates_that_a_day_has_are_those_to_filter_by(client: FlaskClient) -> None:
+    day = make_study_day(slug="angers", rates={"standard": 62100, "etudiant": 10000})
+    make_study_day(slug="brest", rates={"early-bird": 1})
+    place(seats(day, an_attendee(1, rate="etudiant"), an_attendee(2)))
+    office = _as(client, RoleName.ORGANISER)
+
+    page = office.get(f"{OF_DAY}?tarif=etudiant").text
+
+    assert "Claude Roux1" in page
+    assert "Claude Roux2" not in page
+    assert 'value="etudiant"' in page
+    assert "early-bird" not in page
+    assert "early-bird" in office.get("/organisation/inscriptions/").text
+
+
 def test_an_answer_is_a_column_to_choose_unless_it_is_sensitive(client: FlaskClient) -> None:
     day = make_study_day(slug="angers")
     make_question(day, sensitive=True)
@@ -164,3 +179,4 @@ def test_an_answer_is_a_column_to_choose_unless_it_is_sensitive(client: FlaskCli
 
     assert "A12" in accountant
     assert "Végétarien" not in accountant
+    assert "A12" in client.get(f"{OF_DAY}?q=&colonne=participant&colonne=question-licence").text

@@ -39,7 +39,7 @@ def test_nothing_shows_before_the_third_answer(office: FlaskClient) -> None:
     assert "Pas encore de résultats" in page
     assert "Secret de deux" not in office.get(_address(day, "resultats.csv")).text
 
-    answer(seats[2], after, overall="3")
+    answer(seats[2], after, overall="3", keep="Trois")
     page = office.get(_address(day)).text
     assert "Secret de deux" in page
     assert "moyenne 4,3" in page
@@ -117,10 +117,10 @@ def test_results_ask_three_queries(
     for seat_id in seats:
         answer(seat_id, after, overall="5")
     db.session.commit()
-    key = day.id
+    db.session.refresh(day)
 
     with count_queries as count:
-        found = queries.results(key)
+        found = queries.results(day, now=after)
 
     assert (found.people, found.replies, found.percent) == (people, people, 100)
     assert count() == 3

@@ -8,23 +8,14 @@ from flask_wtf import FlaskForm
 from eventsapp.accounts.access import Permission, may
 from eventsapp.core import clock
 from eventsapp.core.errors import Conflict, Refusal
-from eventsapp.files.rules import MOST_BYTES
+from eventsapp.files.reception import take_files
 from eventsapp.office import refusals
 from eventsapp.study_days import queries
 from eventsapp.study_days.models import StudyDay
 from eventsapp.waiting_list import queries as waiting_list
 
 blueprint = Blueprint("study_days_office", __name__, url_prefix="/organisation")
-
-#: What a form weighs beside its file, in bytes.
-_FORM = 256 * 1024
-
-
-@blueprint.url_value_preprocessor
-def make_room_for_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Take larger requests where files are sent."""
-    if endpoint in {"study_days_office.documents", "study_days_office.document"}:
-        request.max_content_length = MOST_BYTES + _FORM
+take_files(blueprint, "documents", "document")
 
 
 def managed(slug: str) -> StudyDay:
@@ -42,11 +33,8 @@ def page(template: str, day: StudyDay, **context: Any) -> str:
     now = clock.now()
     return render_template(
         f"study_days/office/{template}.html",
-        day=day,
-        standing=queries.standing_in_office(day, now=now),
-        past=day.ends_at <= now,
         now=now,
-        waiting=waiting_list.totals_of([day.id]).get(day.id) if may(Permission.REGISTRATIONS_VIEW) else None,
+        **waiting_list.frame_of(day, now=now, with_waiting=may(Permission.REGISTRATIONS_VIEW)),
         **context,
     )
 
