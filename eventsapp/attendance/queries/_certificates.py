@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from eventsapp.attendance import rules
 from eventsapp.attendance.models import Certificate, Presence
 from eventsapp.attendance.queries._tickets import BY_NAME
-from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.statuses import SIGNED
 from eventsapp.attendance.values import HalfDay
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Kind, Listing, State
@@ -101,7 +101,7 @@ def signed_half_days(day_id: int) -> set[HalfDay]:
     rows = db.session.execute(
         sa.select(Presence.held_on, Presence.part)
         .join(Registration, Registration.id == Presence.registration_id)
-        .where(Registration.study_day_id == day_id, Presence.source != Source.DOOR)
+        .where(Registration.study_day_id == day_id, Presence.source.in_(SIGNED))
         .distinct()
     )
     return {HalfDay(on, part) for on, part in rows}
