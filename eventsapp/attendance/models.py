@@ -170,7 +170,7 @@ class DayPapers(Model):
     is_training: Mapped[bool] = mapped_column(default=False)
     action_nature: Mapped[str] = mapped_column(sa.String(200), default="")
     sends_next_day: Mapped[bool] = mapped_column(default=False, index=True)
-    #: When the certificates left by themselves.
+    #: When certificates left by themselves the last time.
     sent_by_itself_at: Mapped[datetime | None]
 
 

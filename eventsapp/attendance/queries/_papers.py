@@ -51,13 +51,12 @@ def training_nature(day_id: int) -> str | None:
 
 
 def due_by_itself(*, today: date) -> Sequence[StudyDay]:
-    """Return the days of which the certificates are to leave by themselves: they ended before ``today``."""
+    """Return the days of which certificates leave by themselves: they ended before ``today``, not long ago."""
     return db.session.scalars(
         sa.select(StudyDay)
         .join(DayPapers, DayPapers.study_day_id == StudyDay.id)
         .where(
             DayPapers.sends_next_day,
-            DayPapers.sent_by_itself_at.is_(None),
             StudyDay.held_until < today,
             StudyDay.held_until >= today - timedelta(days=_DAYS_BY_ITSELF),
             StudyDay.status.in_(SHOWN - {StudyDayStatus.CANCELLED}),

@@ -96,17 +96,26 @@ def ask(
 
 
 def ask_by_itself(*, now: datetime) -> int:
-    """Ask for the certificates of the days that say so, once each, from the day after; return of how many days."""
-    today = now.astimezone(settings.zone(settings.current().default_timezone)).date()
+    """Ask for the certificates of the days that say so, from the day after; return of how many days.
+
+    On each date at most once: a sheet kept on paper may be entered days later, and has its certificates then.
+    """
+    local = now.astimezone(settings.zone(settings.current().default_timezone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     asked = 0
-    for day in queries.due_by_itself(today=today):
+    for day in queries.due_by_itself(today=local.date()):
+        if not queries.unsent(day.id):
+            continue
         claimed = db.session.scalar(
             sa.update(DayPapers)
-            .where(DayPapers.study_day_id == day.id, DayPapers.sent_by_itself_at.is_(None))
+            .where(
+                DayPapers.study_day_id == day.id,
+                sa.or_(DayPapers.sent_by_itself_at.is_(None), DayPapers.sent_by_itself_at < midnight),
+            )
             .values(sent_by_itself_at=now)
             .returning(DayPapers.id)
         )
-        if claimed is not None and queries.unsent(day.id):
+        if claimed is not None:
             ask(day, PaperKind.SENDING, actor=None, now=now)
             asked += 1
     return asked

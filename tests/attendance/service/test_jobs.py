@@ -212,6 +212,33 @@ class TestByItself:
         assert asked == [0, 1, 0]
         assert mails_sent() == 2
 
+    def test_who_is_noted_present_later_has_it_too(self) -> None:
+        day = make_open_day(2)
+        db.session.add(DayPapers(study_day_id=day.id, sends_next_day=True))
+        db.session.commit()
+        afterwards = EVENING + timedelta(days=1)
+
+        asked, mails = [], []
+        for later in range(4):
+            if later in {1, 2}:  # the sheet was kept on paper, and is entered person by person
+                scan(day, codes_of(day)[later - 1], by=make_door(), now=ARRIVAL)
+            for _again in range(2):
+                with unit_of_work.transaction():
+                    asked.append(service.ask_by_itself(now=afterwards + timedelta(days=later)))
+                service.make_papers(clock=at(afterwards + timedelta(days=later)))
+            mails.append(mails_sent())
+
+        assert asked == [0, 0, 1, 0, 1, 0, 0, 0]
+        assert mails == [0, 1, 2, 2]
+
+    def test_after_a_month_nothing_leaves_by_itself(self) -> None:
+        day = day_of(1)
+        db.session.add(DayPapers(study_day_id=day.id, sends_next_day=True))
+        db.session.commit()
+
+        with unit_of_work.transaction():
+            assert service.ask_by_itself(now=EVENING + timedelta(days=32)) == 0
+
     def test_a_day_that_does_not_say_so_waits_for_the_button(self) -> None:
         day_of(1)
 
