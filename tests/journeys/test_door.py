@@ -81,6 +81,39 @@ def test_signing_out_hands_over_what_the_phone_kept_and_says_what_it_cannot(
     assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
 
 
+_HELD = """() => {
+    const real = window.fetch;
+    const waits = new Promise((go) => { window.letGo = go; });
+    window.fetch = async (...asked) => {
+        if (String(asked[0]).includes("liste.json")) await waits;
+        return real(...asked);
+    };
+}"""
+
+
+def test_of_two_scans_behind_one_hand_over_each_is_told_what_the_site_said(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as first, phone(browser, stack, slug, "B") as second:
+        show_ticket(first, codes[0])
+        expect_answer(first, "Claude Roux1", admitted=True)
+        # A hand-over is under way when two tickets are shown; the next one takes both.
+        second.evaluate(_HELD)
+        second.evaluate("() => dispatchEvent(new Event('online'))")
+        show_ticket(second, codes[1])
+        show_ticket(second, codes[0])
+        second.evaluate("() => window.letGo()")
+
+        expect_answer(second, "Claude Roux1", "Billet déjà passé", admitted=False)
+        expect(second.locator("[data-conflicts]")).to_be_hidden()
+    assert passages(slug) == [
+        ("Roux1", Outcome.ADMITTED, "Porte A"),
+        ("Roux1", Outcome.ALREADY, "Porte B"),
+        ("Roux2", Outcome.ADMITTED, "Porte B"),
+    ]
+
+
 _CAMERA = """(modules) => {
     const size = modules.length + 8, scale = 8;
     const canvas = document.createElement("canvas");

@@ -21,6 +21,8 @@ let token = "";
 let isOffline = false;
 let isSignedOut = false;
 let turn = Promise.resolve();
+// What the site said of each scan that somebody waits for: a hand-over also takes what was scanned before its turn.
+const answers = new Map();
 
 // --- The site ---
 
@@ -67,13 +69,12 @@ const handOver = () => (turn = turn.then(handOverNow, handOverNow));
 
 async function handOverNow() {
   const scans = (await store.queued()).sort((one, other) => one.at.localeCompare(other.at));
-  const told = new Map();
   try {
     for (let first = 0; first < scans.length; first += 100) {
       const some = scans.slice(first, first + 100);
       for (const answer of await send(some)) {
         const scan = some.find(({ key }) => key === answer.key);
-        told.set(answer.key, answer);
+        if (answers.has(answer.key)) answers.set(answer.key, answer);
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at);
         if (scan?.shown && answer.outcome !== "admitted") await store.addConflict({ ...answer, name: answer.name || scan.name });
         await store.unqueue([answer.key]);
@@ -86,7 +87,15 @@ async function handOverNow() {
     isOffline = !isSignedOut;
   }
   await showState();
-  return told;
+}
+
+async function handedOver(item) {
+  answers.set(item.key, null);
+  await store.queue(item);
+  await handOver();
+  const answer = answers.get(item.key);
+  answers.delete(item.key);
+  return answer;
 }
 
 // --- Letting in ---
@@ -94,8 +103,7 @@ async function handOverNow() {
 async function admit({ code = "", id = null }) {
   const known = id ? await store.ticket(id) : await store.byHash(await digest(codeIn(code)));
   const scan = { key: crypto.randomUUID(), code, seat: id, id: known?.id, name: known?.name, at: new Date().toISOString(), device };
-  await store.queue(scan);
-  const answer = (await handOver()).get(scan.key);
+  const answer = await handedOver(scan);
   if (answer) return show(answer);
   if (!known || isIn(known)) {
     await store.unqueue([scan.key]);
