@@ -10,6 +10,7 @@ from qrcode.main import QRCode
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
 from eventsapp.registrations.models import Registration
+from tests.journeys.conftest import wait_until
 from tests.journeys.doors import expect_answer, make_door_people, passages, phone, show_ticket
 from tests.support.browser import faults
 from tests.support.makers.attendance import codes_of, make_open_day
@@ -112,6 +113,29 @@ def test_of_two_scans_behind_one_hand_over_each_is_told_what_the_site_said(
         ("Roux1", Outcome.ALREADY, "Porte B"),
         ("Roux2", Outcome.ADMITTED, "Porte B"),
     ]
+
+
+def test_an_entry_whose_answer_was_lost_is_taken_back_at_the_site_too(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        # The site hears of the scan; the phone does not hear of the site.
+        page.context.route("**/passages", lambda route: (route.fetch(), route.abort()))
+        show_ticket(page, codes[0])
+        expect_answer(page, "Entrée, à envoyer", admitted=True)
+        assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
+
+        page.context.unroute("**/passages")
+        page.get_by_role("button", name="Annuler cette entrée").click()
+        expect(page.locator(".door-answer")).to_have_count(0)
+        expect(page.locator("[data-state]")).to_be_hidden()
+        expect(page.locator("[data-arrived]")).to_have_text("0")
+        wait_until(lambda: ("Roux1", Outcome.UNDONE, "Porte A") in passages(slug))
+
+        show_ticket(page, codes[0])
+        expect_answer(page, "Claude Roux1", admitted=True)
+        expect(page.locator("[data-conflicts]")).to_be_hidden()
 
 
 _CAMERA = """(modules) => {
