@@ -56,6 +56,10 @@ class CheckIn(Model):
     #: Why the ticket was refused, for a ticket that was replaced.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     undone_at: Mapped[datetime | None]
+    #: What was entered from the sheet against this admission.
+    against: Mapped["Presence | None"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="and_(Presence.check_in_id == CheckIn.id, ~Presence.present)"
+    )
 
     @property
     def was_offline(self) -> bool:
@@ -80,7 +84,7 @@ class Presence(Model):
     source: Mapped[Source]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
-    #: The admission that shows it, when the door does.
+    #: The admission that shows it, when the door does; or that says otherwise than the sheet, which outweighs it.
     check_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("check_ins.id"), index=True)
 
 

@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.queries._counts import is_conflict
 from eventsapp.attendance.queries._tickets import BY_NAME
-from eventsapp.attendance.statuses import CONFLICTS, CheckInKind, Outcome
+from eventsapp.attendance.statuses import CheckInKind, Outcome
 from eventsapp.attendance.values import HalfDay
 from eventsapp.core.listing import Column, Kind, Listing, State
 from eventsapp.orders.models import Order, OrderLine
@@ -133,9 +134,10 @@ def check_in_list(*, study_day_id: int) -> Listing:
             .contains_eager(Registration.order_line)
             .contains_eager(OrderLine.order),
             joinedload(CheckIn.first),
+            joinedload(CheckIn.against),
         ),
         states=(
-            State("conflits", _l("À regarder"), where=CheckIn.outcome.in_(CONFLICTS)),
+            State("conflits", _l("À regarder"), where=is_conflict()),
             State("entrees", _l("Entrées"), where=CheckIn.outcome == Outcome.ADMITTED),
             State("annulees", _l("Entrées annulées"), where=CheckIn.outcome == Outcome.UNDONE),
             State("tous", _l("Tous")),
@@ -177,10 +179,14 @@ def check_in_list(*, study_day_id: int) -> Listing:
 
 
 def _told(row: CheckIn) -> str:
-    """Return what explains an outcome: where the ticket had been shown, whose it is now, that a phone was offline."""
+    """Return what explains an outcome: where the ticket had been shown, whose it is now, what the sheet says
+    against it, that a phone was offline.
+    """
     if row.outcome is Outcome.ALREADY and row.first is not None:
         where = row.first.device or row.first.by_label
         told = _("d’abord à %(where)s", where=where)
+    elif row.against is not None and row.undone_at is None:
+        told = _("notée absente sur la feuille")
     else:
         told = row.reason
     offline = _("envoyé après coup") if row.was_offline else ""

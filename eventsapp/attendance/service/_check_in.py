@@ -227,9 +227,15 @@ def _decide(seat: Registration, *, on: date, retired: bool) -> tuple[Outcome, Ch
 
 
 def _note_presence(seat: Registration, row: CheckIn, *, day: StudyDay) -> None:
-    """Note the half-day in which somebody came."""
+    """Note the half-day in which somebody came; what the sheet or the office said of it stays.
+
+    When they said that the person was not there, the admission is pointed at: somebody must look.
+    """
     half = rules.half_day_at(row.at.astimezone(day.local_start.tzinfo), queries.half_days(day))
     fact = queries.fact(seat.id, half) or Presence(registration_id=seat.id, held_on=half.on, part=half.part)
+    if fact.source not in {None, Source.DOOR}:
+        fact.check_in_id = None if fact.present else row.id
+        return
     fact.present, fact.source, fact.check_in_id = True, Source.DOOR, row.id
     fact.recorded_at, fact.recorded_by = row.received_at, row.by_label
     db.session.add(fact)
