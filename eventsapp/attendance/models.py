@@ -213,6 +213,8 @@ class PaperJob(Model):
     held_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
+    #: The seats of those to whom it could not be sent.
+    failed: Mapped[list[Any]] = mapped_column(default=list)
     #: What went wrong the last time.
     problem: Mapped[str] = mapped_column(sa.String(300), default="")
     parts: Mapped[list["PaperPart"]] = relationship(

@@ -213,7 +213,15 @@ def _send_all(job_id: int, subjects: Sequence[int], *, by: str, clock: Clock) ->
             )
             if place is None:
                 return True
-            send(subjects[place - 1], day=_day(job_id), by=by, now=now)
+            seat_id = subjects[place - 1]
+            try:
+                with db.session.begin_nested():
+                    send(seat_id, day=_day(job_id), by=by, now=now)
+            except Exception:
+                # One person holds up nobody else: this one is named, and asked for again stays unsent.
+                log.exception("papers %s could not be sent for seat %s", job_id, seat_id)
+                failed = db.session.scalars(sa.select(PaperJob.failed).where(PaperJob.id == job_id)).one()
+                _set(job_id, failed=[*failed, seat_id])
 
 
 def _print_all(job_id: int, kind: PaperKind, subjects: Sequence[int], *, by: str, clock: Clock) -> bool:

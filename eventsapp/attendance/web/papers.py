@@ -164,6 +164,7 @@ def _papers_page(day: StudyDay, form: DayPapersForm | None = None) -> str:
         "attendance/office/papers.html",
         form=form,
         jobs=jobs,
+        failed=queries.failed_names(jobs),
         making={job.kind for job in jobs if job.state is JobState.WAITING},
         kinds=[kind for kind in PAPER_LABELS if is_training or kind is not PaperKind.AGREEMENTS],
         labels=PAPER_LABELS,

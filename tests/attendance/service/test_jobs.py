@@ -195,6 +195,27 @@ class TestPowerCuts:
         assert asked == [asked[0], asked[1], asked[1], asked[3]]
         assert (job_of(key).done, mails_sent()) == (3, 3)
 
+    def test_who_fails_holds_up_nobody_else_and_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        day = day_of(3)
+        key = ask(day, PaperKind.SENDING).id
+        bad = job_of(key).subjects[0]
+        real = _jobs.send
+
+        def fails_for_one(seat: int, **values: Any) -> bool:
+            sent = real(seat, **values)
+            if seat == bad:
+                raise RuntimeError
+            return sent
+
+        monkeypatch.setattr(_jobs, "send", fails_for_one)
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        job = job_of(key)
+        assert (job.state, job.done, job.failed) == (JobState.DONE, 3, [bad])
+        assert queries.failed_names([job]) == {key: ["Claude Roux1"]}
+        assert mails_sent() == 2
+        assert queries.unsent(day.id) == [bad]
+
 
 @pytest.mark.usefixtures("transaction")
 class TestByItself:
