@@ -28,7 +28,7 @@ def note_some(
     """
     registrations.hold(seat_ids)
     if not came:
-        missed = registrations.note_absent(day.id, only=seat_ids)
+        missed = registrations.note_absent(day.id, only=seat_ids, now=now)
         return {key: {"status": RegistrationStatus.CONFIRMED.value, "present": {}} for key in missed}
     halves = queries.half_days(day)
     people = [
@@ -63,7 +63,7 @@ def forget_some(
     """Take back what ``note_some`` noted at ``noted_at``; return of whom, as what was changed since stays."""
     registrations.hold(before.keys())
     if not came:
-        return set(registrations.note_absent(day.id, absent=False, only=before.keys()))
+        return set(registrations.note_absent(day.id, absent=False, only=before.keys(), noted_at=noted_at, now=now))
     facts: dict[int, dict[HalfDay, Presence]] = {}
     for (key, half), fact in queries.facts(before.keys()).items():
         facts.setdefault(key, {})[half] = fact

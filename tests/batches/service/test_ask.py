@@ -153,6 +153,24 @@ def test_absence_is_noted_of_those_who_are_awaited_and_taken_back() -> None:
         service.undo(batch.id, actor=make_user(RoleName.ORGANISER), now=EVENING)
 
 
+def test_an_absence_that_somebody_noted_anew_is_left_when_the_first_is_taken_back() -> None:
+    day = make_open_day(2)
+    batch = _ask(BatchAction.ABSENT, _keys(day), now=EVENING)
+    one = _keys(day)[0]
+    with unit_of_work.transaction():  # corrected, corrected again, and noted absent by somebody else
+        actor = make_door()
+        for minute, there in enumerate((True, False)):
+            marks = [Marks(registration_id=one, present={attendance.half_days(day)[0]: there})]
+            later = EVENING + timedelta(minutes=minute)
+            attendance_service.enter(day, marks=marks, source=Source.SHEET, actor=actor, now=later)
+        attendance_service.note_absent(day, absent=True, actor=actor, now=EVENING + timedelta(minutes=9))
+
+    _undo(batch, now=EVENING + timedelta(minutes=10))
+
+    assert _statuses(day) == [RegistrationStatus.ABSENT, RegistrationStatus.CONFIRMED]
+    assert _outcomes(batch)[one] == (ItemOutcome.DONE, "changée depuis : laissée comme elle est")
+
+
 def test_nothing_is_asked_where_nobody_is_concerned() -> None:
     day = make_open_day(1)
 
