@@ -37,7 +37,7 @@ def presences(slug: str) -> ResponseReturnValue:
     day = _day(slug)
     halves = queries.half_days(day)
     return lists.answer(
-        queries.presence_list(study_day_id=day.id, half_days=halves),
+        queries.presence_list(study_day_id=day.id, half_days=halves, zone=day.local_start.tzinfo),
         template="attendance/office/presences.html",
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
         **_around(day, part="presences"),
@@ -50,7 +50,7 @@ def passages(slug: str) -> ResponseReturnValue:
     """Show what happened at the doors, what somebody should look at first."""
     day = _day(slug)
     return lists.answer(
-        queries.check_in_list(study_day_id=day.id),
+        queries.check_in_list(study_day_id=day.id, zone=day.local_start.tzinfo),
         template="attendance/office/presences.html",
         **_around(day, part="passages"),
     )

@@ -1,7 +1,7 @@
 """Letting people in: once for each ticket."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -329,7 +329,7 @@ class TestAfterTheSheet:
         [fact] = db.session.query(Presence)
         assert (fact.present, fact.source) == (False, Source.SHEET)
         assert queries.conflicts(day.id) == 1
-        described = queries.check_in_list(study_day_id=day.id)
+        described = queries.check_in_list(study_day_id=day.id, zone=UTC)
         [row] = listing.first_rows(described, words="", most=9)
         told = next(column for column in described.columns if column.key == "suite")
         assert told.second is not None
