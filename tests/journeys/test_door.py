@@ -82,6 +82,21 @@ def test_signing_out_hands_over_what_the_phone_kept_and_says_what_it_cannot(
     assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
 
 
+def test_signing_out_says_so_when_the_phone_cannot_tell_what_it_keeps(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, _codes = today
+    with phone(browser, stack, slug, "A") as page:
+        page.goto(f"{stack.url}/compte/")
+        page.evaluate(
+            "() => { indexedDB.databases = undefined; indexedDB.open = () => { throw new Error('locked'); }; }"
+        )
+        page.get_by_role("button", name="Se déconnecter", exact=True).click()
+        expect(page.locator("[data-told]")).to_contain_text("ne peut pas dire s’il garde des arrivées")
+        page.get_by_role("button", name="Se déconnecter et les perdre").click()
+        page.wait_for_url("**/compte/connexion/")
+
+
 _HELD = """() => {
     const real = window.fetch;
     const waits = new Promise((go) => { window.letGo = go; });

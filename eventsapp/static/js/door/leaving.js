@@ -6,7 +6,9 @@ const PATIENCE = 6000;
 let isSure = false;
 
 async function handOver() {
-  if (!(await indexedDB.databases()).some(({ name }) => name === "door")) return 0;
+  // Where nothing can be kept, nothing is; a browser that cannot say what it keeps is asked for it.
+  if (!window.indexedDB) return 0;
+  if (indexedDB.databases && !(await indexedDB.databases()).some(({ name }) => name === "door")) return 0;
   const { openStore, told: asTold } = await import(form.dataset.store);
   const store = await openStore("");
   const scans = await store.queuedAnywhere();
@@ -36,11 +38,11 @@ form.addEventListener("submit", async (event) => {
   if (isSure) return;
   event.preventDefault();
   button.disabled = true;
-  const left = await handOver().catch(() => 0);
+  const left = await handOver().catch(() => null);
   button.disabled = false;
   isSure = true;
-  if (!left) return form.requestSubmit();
-  told.textContent = (left === 1 ? form.dataset.sayOne : form.dataset.sayMany).replace("{n}", left);
+  if (left === 0) return form.requestSubmit();
+  told.textContent = left === null ? form.dataset.sayUnknown : (left === 1 ? form.dataset.sayOne : form.dataset.sayMany).replace("{n}", left);
   told.hidden = false;
   button.textContent = form.dataset.sayAnyway;
   button.focus();
