@@ -19,6 +19,7 @@ from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
 from eventsapp.core import clock, static_files
 from eventsapp.core.errors import Invalid
+from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
 from eventsapp.study_days.models import StudyDay
 
@@ -26,8 +27,6 @@ blueprint = Blueprint("door_phone", __name__, url_prefix="/organisation/journees
 
 #: How long after the end of the day a phone still knows its people.
 _FORGET_AFTER = timedelta(hours=12)
-#: The largest key of a row that a database knows.
-_LARGEST_KEY = 2**31 - 1
 #: What is handed over at once, in bytes.
 _MOST_BYTES = 512 * 1024
 
@@ -116,7 +115,7 @@ def _scan(sent: Any) -> Scan:
     seat, code, at, key = sent.get("seat"), sent.get("code", ""), sent["at"], sent["key"]
     if not _is_key(key):
         raise TypeError
-    if seat is not None and (type(seat) is not int or not 0 < seat <= _LARGEST_KEY):
+    if seat is not None and (type(seat) is not int or not 0 < seat <= LARGEST_KEY):
         raise TypeError
     undoes = sent.get("undo")
     if undoes is not None and (not _is_key(undoes) or seat is None):

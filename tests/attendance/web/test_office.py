@@ -186,6 +186,19 @@ def test_a_file_that_is_none_keeps_what_was_pasted(office: FlaskClient) -> None:
     assert "prix;quantité" in answer.text
 
 
+def test_a_long_file_that_was_read_is_taken_with_its_token(office: FlaskClient) -> None:
+    day = make_open_day()
+    office.application.config["WTF_CSRF_ENABLED"] = True
+    token = Page(office.get(_path(day, "fichier/")).text).fields["csrf_token"]
+    # As a browser sends it: six characters for each accented one.
+    text = "prix;quantité\n" + f"{'é' * 190};é\n" * 1990
+
+    answer = office.post(_path(day, "fichier/"), data={"text": text, "confirm": "1", "csrf_token": token})
+
+    assert answer.status_code == 422
+    assert "Il manque une colonne qui dit qui" in answer.text
+
+
 def test_absents_are_noted_by_a_button_after_the_day(office: FlaskClient) -> None:
     day = make_open_day(2)
     scan(day, codes_of(day)[0], by=make_door())
