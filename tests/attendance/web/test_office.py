@@ -96,7 +96,7 @@ def test_hours_are_those_of_the_place_on_every_page_and_in_the_files(office: Fla
         assert "22\u00a0h\u00a005" not in text, path
     for path in (_path(day), _path(day, "passages/")):
         ending = "etat=tous&" if "passages" in path else ""
-        assert "24/02/2027 08:05" in office.get(f"{path}?{ending}format=csv").data.decode("utf-8-sig")
+        assert "2027-02-24 08:05:00" in office.get(f"{path}?{ending}format=csv").data.decode("utf-8-sig")
 
 
 def test_a_page_of_the_sheet_is_entered_and_leads_to_the_next(office: FlaskClient) -> None:

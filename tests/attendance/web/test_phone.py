@@ -19,7 +19,7 @@ from eventsapp.core.db import db
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, seats_of
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
@@ -129,7 +129,7 @@ def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClien
 def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: FlaskClient) -> None:
     day = make_open_day(1)
     [seat] = seats_of(day)
-    phone.post(f"{_door(day)}passages", json={"scans": [_scan("a", seat=seat.id)]})
+    scan(day, seat.ticket_code, by=make_door(), key="a")
     with unit_of_work.transaction():
         marks = [Marks(registration_id=seat.id, present={queries.half_days(day)[1]: True})]
         service.enter(day, marks=marks, source=Source.SHEET, actor=make_door(), now=ARRIVAL)
