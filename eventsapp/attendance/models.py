@@ -56,6 +56,10 @@ class CheckIn(Model):
     #: Why the ticket was refused, for a ticket that was replaced.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     undone_at: Mapped[datetime | None]
+    #: What was entered from the sheet against this admission.
+    against: Mapped["Presence | None"] = relationship(
+        lazy="raise", viewonly=True, primaryjoin="and_(Presence.check_in_id == CheckIn.id, ~Presence.present)"
+    )
 
     @property
     def was_offline(self) -> bool:
@@ -80,7 +84,7 @@ class Presence(Model):
     source: Mapped[Source]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(sa.String(200))
-    #: The admission that shows it, when the door does.
+    #: The admission that shows it, when the door does; or that says otherwise than the sheet, which outweighs it.
     check_in_id: Mapped[int | None] = mapped_column(sa.ForeignKey("check_ins.id"), index=True)
 
 
@@ -170,7 +174,7 @@ class DayPapers(Model):
     is_training: Mapped[bool] = mapped_column(default=False)
     action_nature: Mapped[str] = mapped_column(sa.String(200), default="")
     sends_next_day: Mapped[bool] = mapped_column(default=False, index=True)
-    #: When the certificates left by themselves.
+    #: When certificates left by themselves the last time.
     sent_by_itself_at: Mapped[datetime | None]
 
 
@@ -209,6 +213,8 @@ class PaperJob(Model):
     held_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
+    #: The seats of those to whom it could not be sent.
+    failed: Mapped[list[Any]] = mapped_column(default=list)
     #: What went wrong the last time.
     problem: Mapped[str] = mapped_column(sa.String(300), default="")
     parts: Mapped[list["PaperPart"]] = relationship(

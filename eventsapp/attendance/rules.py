@@ -76,6 +76,15 @@ def by_minute(arrivals: Sequence[datetime]) -> list[tuple[datetime, int]]:
     return list(counted.items())
 
 
+def along(curve: Sequence[tuple[datetime, int]]) -> list[tuple[float, int]]:
+    """Return the same with each minute as its place from 0, the first one, to 1, the last one."""
+    if not curve:
+        return []
+    first, last = curve[0][0], curve[-1][0]
+    span = max(60.0, (last - first).total_seconds())
+    return [((minute - first).total_seconds() / span, count) for minute, count in curve]
+
+
 def by_quarter(arrivals: Sequence[datetime]) -> list[tuple[datetime, int, int]]:
     """Return, for each quarter of an hour in which somebody came, its beginning, how many came and how many by then."""
     counted: dict[datetime, int] = {}

@@ -48,6 +48,12 @@ class Source(StrEnum):
     DOOR = "door"
     SHEET = "sheet"
     FILE = "file"
+    #: Somebody in the office said so of some people; of the others it says nothing.
+    OFFICE = "office"
+
+
+#: What was entered of everybody who signed: in these half-days whoever was not entered was not there.
+SIGNED = frozenset({Source.SHEET, Source.FILE})
 
 
 class PaperKind(StrEnum):

@@ -79,6 +79,8 @@ class Scan:
     device: str = ""
     #: The same scan handed over twice is one: it has the same key.
     key: str | None = None
+    #: The key of an earlier scan of that seat, which is taken back instead.
+    undoes: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

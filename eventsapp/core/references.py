@@ -11,6 +11,8 @@ LENGTH = 8
 SECRET_BYTES = 24
 #: Random bytes in the code of a ticket.
 TICKET_BYTES = 16
+#: The largest key of a row that a database knows.
+LARGEST_KEY = 2**31 - 1
 #: What the references and numbers of trials begin with: told apart at sight.
 TRIAL = "ESSAI-"
 

@@ -10,8 +10,8 @@ from eventsapp.files.rules import MOST_BYTES
 _FORM = 512 * 1024
 
 
-def take_files(blueprint: Blueprint, *pages: str) -> None:
-    """Take larger requests to these pages of ``blueprint``.
+def take_files(blueprint: Blueprint, *pages: str, text_bytes: int | None = None) -> None:
+    """Take larger requests to these pages of ``blueprint``; with so much text in their fields, where it is said.
 
     Before anything reads the form: the check against forged requests does, ahead of what the blueprint does before
     a request.
@@ -22,3 +22,5 @@ def take_files(blueprint: Blueprint, *pages: str) -> None:
     def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
         if endpoint in endpoints:
             request.max_content_length = MOST_BYTES + _FORM
+            if text_bytes is not None:
+                request.max_form_memory_size = text_bytes

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from tempfile import TemporaryFile
@@ -40,7 +40,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     MONEY_CENTS = "money_cents"
     DATE = "date"
-    #: Aware; written as the wall clock of the sheet's time zone shows it.
+    #: Aware; in UTC, written as the wall clock of the sheet's time zone shows it, else as its own does.
     DATETIME = "datetime"
 
 
@@ -168,7 +168,7 @@ def _plain(column: Column, value: object, zone: ZoneInfo) -> str | int | Decimal
 def _wall_clock(value: object, zone: ZoneInfo) -> datetime | None:
     if not isinstance(value, datetime) or value.tzinfo is None:
         return None
-    return value.astimezone(zone).replace(tzinfo=None)
+    return (value.astimezone(zone) if value.tzinfo is UTC else value).replace(tzinfo=None)
 
 
 def _whole(value: object) -> int | None:

@@ -47,6 +47,8 @@ class Registration(Model):
     #: What the person asks for to be able to take part; only the organiser sees it.
     access_needs: Mapped[str] = mapped_column(sa.Text, default="")
     status: Mapped[RegistrationStatus]
+    #: When it was noted the last time that the person did not come.
+    absent_noted_at: Mapped[datetime | None]
     #: Opens the page of the person who has the seat; another one with another person.
     secret: Mapped[str] = mapped_column(sa.String(64), unique=True, default=references.new_secret)
     #: What the ticket carries; another one with another person, the former is in ``retired_tickets``.

@@ -183,3 +183,15 @@ def test_hours_in_words(minutes: int, words: str) -> None:
 @pytest.mark.parametrize(("count", "expected"), [(0, [0]), (2, [2]), (3, [2, 1]), (4, [2, 2])])
 def test_batches(count: int, expected: list[int]) -> None:
     assert [len(batch) for batch in rules.batches(range(count), 2)] == expected
+
+
+def test_a_curve_goes_from_the_first_minute_to_the_last() -> None:
+    at = datetime(2027, 2, 24, 8, tzinfo=UTC)
+
+    assert rules.along([]) == []
+    assert rules.along([(at, 2)]) == [(0.0, 2)]
+    assert rules.along([(at + timedelta(minutes=minute), minute) for minute in (0, 1, 4)]) == [
+        (0, 0),
+        (0.25, 1),
+        (1, 4),
+    ]

@@ -10,6 +10,7 @@ from qrcode.main import QRCode
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
 from eventsapp.registrations.models import Registration
+from tests.journeys.conftest import wait_until
 from tests.journeys.doors import expect_answer, make_door_people, passages, phone, show_ticket
 from tests.support.browser import faults
 from tests.support.makers.attendance import codes_of, make_open_day
@@ -79,6 +80,77 @@ def test_signing_out_hands_over_what_the_phone_kept_and_says_what_it_cannot(
         page.get_by_role("button", name="Se déconnecter", exact=True).click()
         page.wait_for_url("**/compte/connexion/")
     assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
+
+
+def test_signing_out_says_so_when_the_phone_cannot_tell_what_it_keeps(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, _codes = today
+    with phone(browser, stack, slug, "A") as page:
+        page.goto(f"{stack.url}/compte/")
+        page.evaluate(
+            "() => { indexedDB.databases = undefined; indexedDB.open = () => { throw new Error('locked'); }; }"
+        )
+        page.get_by_role("button", name="Se déconnecter", exact=True).click()
+        expect(page.locator("[data-told]")).to_contain_text("ne peut pas dire s’il garde des arrivées")
+        page.get_by_role("button", name="Se déconnecter et les perdre").click()
+        page.wait_for_url("**/compte/connexion/")
+
+
+_HELD = """() => {
+    const real = window.fetch;
+    const waits = new Promise((go) => { window.letGo = go; });
+    window.fetch = async (...asked) => {
+        if (String(asked[0]).includes("liste.json")) await waits;
+        return real(...asked);
+    };
+}"""
+
+
+def test_of_two_scans_behind_one_hand_over_each_is_told_what_the_site_said(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as first, phone(browser, stack, slug, "B") as second:
+        show_ticket(first, codes[0])
+        expect_answer(first, "Claude Roux1", admitted=True)
+        # A hand-over is under way when two tickets are shown; the next one takes both.
+        second.evaluate(_HELD)
+        second.evaluate("() => dispatchEvent(new Event('online'))")
+        show_ticket(second, codes[1])
+        show_ticket(second, codes[0])
+        second.evaluate("() => window.letGo()")
+
+        expect_answer(second, "Claude Roux1", "Billet déjà passé", admitted=False)
+        expect(second.locator("[data-conflicts]")).to_be_hidden()
+    assert passages(slug) == [
+        ("Roux1", Outcome.ADMITTED, "Porte A"),
+        ("Roux1", Outcome.ALREADY, "Porte B"),
+        ("Roux2", Outcome.ADMITTED, "Porte B"),
+    ]
+
+
+def test_an_entry_whose_answer_was_lost_is_taken_back_at_the_site_too(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        # The site hears of the scan; the phone does not hear of the site.
+        page.context.route("**/passages", lambda route: (route.fetch(), route.abort()))
+        show_ticket(page, codes[0])
+        expect_answer(page, "Entrée, à envoyer", admitted=True)
+        assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
+
+        page.context.unroute("**/passages")
+        page.get_by_role("button", name="Annuler cette entrée").click()
+        expect(page.locator(".door-answer")).to_have_count(0)
+        expect(page.locator("[data-state]")).to_be_hidden()
+        expect(page.locator("[data-arrived]")).to_have_text("0")
+        wait_until(lambda: ("Roux1", Outcome.UNDONE, "Porte A") in passages(slug))
+
+        show_ticket(page, codes[0])
+        expect_answer(page, "Claude Roux1", admitted=True)
+        expect(page.locator("[data-conflicts]")).to_be_hidden()
 
 
 _CAMERA = """(modules) => {

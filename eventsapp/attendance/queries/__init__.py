@@ -20,6 +20,7 @@ from eventsapp.attendance.queries._list import check_in_list as check_in_list
 from eventsapp.attendance.queries._list import presence_list as presence_list
 from eventsapp.attendance.queries._papers import day_with_programme as day_with_programme
 from eventsapp.attendance.queries._papers import due_by_itself as due_by_itself
+from eventsapp.attendance.queries._papers import failed_names as failed_names
 from eventsapp.attendance.queries._papers import jobs_of_day as jobs_of_day
 from eventsapp.attendance.queries._papers import legal_orders as legal_orders
 from eventsapp.attendance.queries._papers import named_seats as named_seats

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from eventsapp.attendance import rules
 from eventsapp.attendance.models import Certificate, Presence
 from eventsapp.attendance.queries._tickets import BY_NAME
-from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.statuses import SIGNED
 from eventsapp.attendance.values import HalfDay
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Kind, Listing, State
@@ -71,7 +71,11 @@ def certificates_of_seats(registration_ids: Collection[int]) -> Sequence[Certifi
 
 
 def certifiable(day_id: int) -> Sequence[int]:
-    """Return the seats of who came to a day, by name: those whose certificate was revoked are not among them."""
+    """Return the seats of who came to a day, by name: those whose certificate was revoked are not among them.
+
+    Nor is whoever the sheet speaks against wherever something is known.
+    """
+    known = sa.exists().where(Presence.registration_id == Registration.id)
     revoked = sa.select(Certificate.registration_id).group_by(Certificate.registration_id).having(
         sa.func.count(Certificate.id) == sa.func.count(Certificate.revoked_at)
     )  # fmt: skip
@@ -81,6 +85,7 @@ def certifiable(day_id: int) -> Sequence[int]:
             Registration.study_day_id == day_id,
             Registration.status == RegistrationStatus.ATTENDED,
             Registration.named_at.is_not(None),
+            sa.or_(~known, known.where(Presence.present)),
             Registration.id.not_in(revoked.where(Certificate.study_day_id == day_id)),
         )
         .order_by(*BY_NAME)
@@ -101,7 +106,7 @@ def signed_half_days(day_id: int) -> set[HalfDay]:
     rows = db.session.execute(
         sa.select(Presence.held_on, Presence.part)
         .join(Registration, Registration.id == Presence.registration_id)
-        .where(Registration.study_day_id == day_id, Presence.source != Source.DOOR)
+        .where(Registration.study_day_id == day_id, Presence.source.in_(SIGNED))
         .distinct()
     )
     return {HalfDay(on, part) for on, part in rows}

@@ -65,13 +65,16 @@ def arrivals(study_day_id: int, *, on: date) -> list[datetime]:
     )
 
 
+def is_conflict() -> sa.ColumnElement[bool]:
+    """Return what says that somebody should look: a ticket let nobody in, or the sheet says that nobody came."""
+    return sa.or_(CheckIn.outcome.in_(CONFLICTS), sa.and_(CheckIn.undone_at.is_(None), CheckIn.against.has()))
+
+
 def conflicts(study_day_id: int) -> int:
-    """Return how many times a ticket let nobody in at a day: what somebody should look at."""
+    """Return at how many passages of a day somebody should look."""
     return (
         db.session.scalar(
-            sa.select(sa.func.count(CheckIn.id)).where(
-                CheckIn.study_day_id == study_day_id, CheckIn.outcome.in_(CONFLICTS)
-            )
+            sa.select(sa.func.count(CheckIn.id)).where(CheckIn.study_day_id == study_day_id, is_conflict())
         )
         or 0
     )

@@ -1,6 +1,7 @@
 """The office's lists of a day: who came, and what happened at its doors."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.queries._counts import is_conflict
 from eventsapp.attendance.queries._tickets import BY_NAME
-from eventsapp.attendance.statuses import CONFLICTS, CheckInKind, Outcome
+from eventsapp.attendance.statuses import CheckInKind, Outcome
 from eventsapp.attendance.values import HalfDay
 from eventsapp.core.listing import Column, Kind, Listing, State
 from eventsapp.orders.models import Order, OrderLine
@@ -44,8 +46,10 @@ OUTCOME_TONES = {
 }
 
 
-def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay]) -> Listing:
-    """Return who is expected at a day and who came, with one column for each of its ``half_days``."""
+def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay], zone: tzinfo | None) -> Listing:
+    """Return who is expected at a day and who came, with one column for each of its ``half_days``; by the clock there,
+    in ``zone``.
+    """
     several = len({half.on for half in half_days}) > 1
     live = (CheckIn.outcome == Outcome.ADMITTED, CheckIn.undone_at.is_(None), CheckIn.kind == CheckInKind.IN)
     # Of several dates the first.
@@ -106,7 +110,13 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay]) -> Listing
                 kind=Kind.STATE,
                 tone=lambda row: _PLACE_TONES[row[0].status],
             ),
-            Column("arrivee", _l("Arrivée"), lambda row: row[1], kind=Kind.MOMENT, sort=CheckIn.at),
+            Column(
+                "arrivee",
+                _l("Arrivée"),
+                lambda row: row[1] and row[1].astimezone(zone),
+                kind=Kind.MOMENT,
+                sort=CheckIn.at,
+            ),
             Column("accueil", _l("Accueil"), lambda row: row[2] or "", on_phone=False, sort=CheckIn.device),
             *(_half_day_column(half, at=3 + index, dated=several) for index, half in enumerate(half_days)),
             Column("courriel", _l("Courriel"), lambda row: row[0].email, only_in_file=True),
@@ -118,8 +128,10 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay]) -> Listing
     )
 
 
-def check_in_list(*, study_day_id: int) -> Listing:
-    """Return everything that happened at the doors of a day, what somebody should look at under a tab of its own."""
+def check_in_list(*, study_day_id: int, zone: tzinfo | None) -> Listing:
+    """Return everything that happened at the doors of a day, what somebody should look at under a tab of its own; by
+    the clock there, in ``zone``.
+    """
     return Listing(
         name="accueil",
         title=_l("Passages à l’accueil"),
@@ -133,9 +145,10 @@ def check_in_list(*, study_day_id: int) -> Listing:
             .contains_eager(Registration.order_line)
             .contains_eager(OrderLine.order),
             joinedload(CheckIn.first),
+            joinedload(CheckIn.against),
         ),
         states=(
-            State("conflits", _l("À regarder"), where=CheckIn.outcome.in_(CONFLICTS)),
+            State("conflits", _l("À regarder"), where=is_conflict()),
             State("entrees", _l("Entrées"), where=CheckIn.outcome == Outcome.ADMITTED),
             State("annulees", _l("Entrées annulées"), where=CheckIn.outcome == Outcome.UNDONE),
             State("tous", _l("Tous")),
@@ -143,7 +156,7 @@ def check_in_list(*, study_day_id: int) -> Listing:
         search=(Registration.first_name, Registration.last_name, Order.billing_name, Order.reference, CheckIn.device),
         search_hint=_l("Nom, organisme, accueil"),
         columns=(
-            Column("heure", _l("Heure"), lambda row: row.at, kind=Kind.MOMENT, sort=CheckIn.at),
+            Column("heure", _l("Heure"), lambda row: row.at.astimezone(zone), kind=Kind.MOMENT, sort=CheckIn.at),
             Column(
                 "participant",
                 _l("Participant"),
@@ -169,7 +182,7 @@ def check_in_list(*, study_day_id: int) -> Listing:
                 second=lambda row: row.by_label,
                 second_label=_l("Par"),
             ),
-            Column("recu", _l("Reçu"), lambda row: row.received_at, kind=Kind.MOMENT, on_phone=False),
+            Column("recu", _l("Reçu"), lambda row: row.received_at.astimezone(zone), kind=Kind.MOMENT, on_phone=False),
         ),
         order=(CheckIn.at.desc(), CheckIn.id.desc()),
         empty=_l("Rien à l’accueil pour l’instant."),
@@ -177,10 +190,14 @@ def check_in_list(*, study_day_id: int) -> Listing:
 
 
 def _told(row: CheckIn) -> str:
-    """Return what explains an outcome: where the ticket had been shown, whose it is now, that a phone was offline."""
+    """Return what explains an outcome: where the ticket had been shown, whose it is now, what the sheet says
+    against it, that a phone was offline.
+    """
     if row.outcome is Outcome.ALREADY and row.first is not None:
         where = row.first.device or row.first.by_label
         told = _("d’abord à %(where)s", where=where)
+    elif row.against is not None and row.undone_at is None:
+        told = _("notée absente sur la feuille")
     else:
         told = row.reason
     offline = _("envoyé après coup") if row.was_offline else ""

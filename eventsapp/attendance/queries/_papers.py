@@ -22,6 +22,8 @@ from eventsapp.study_days.statuses import SHOWN, SessionKind, StudyDayStatus
 
 #: Jobs shown on a day's page.
 MOST_JOBS = 30
+#: Names told of those to whom a job could not send.
+MOST_NAMES = 20
 #: Days after which nobody expects a certificate by itself any more.
 _DAYS_BY_ITSELF = 30
 
@@ -51,13 +53,12 @@ def training_nature(day_id: int) -> str | None:
 
 
 def due_by_itself(*, today: date) -> Sequence[StudyDay]:
-    """Return the days of which the certificates are to leave by themselves: they ended before ``today``."""
+    """Return the days of which certificates leave by themselves: they ended before ``today``, not long ago."""
     return db.session.scalars(
         sa.select(StudyDay)
         .join(DayPapers, DayPapers.study_day_id == StudyDay.id)
         .where(
             DayPapers.sends_next_day,
-            DayPapers.sent_by_itself_at.is_(None),
             StudyDay.held_until < today,
             StudyDay.held_until >= today - timedelta(days=_DAYS_BY_ITSELF),
             StudyDay.status.in_(SHOWN - {StudyDayStatus.CANCELLED}),
@@ -164,6 +165,18 @@ def jobs_of_day(day_id: int) -> Sequence[PaperJob]:
         .order_by(PaperJob.id.desc())
         .limit(MOST_JOBS)
     ).all()
+
+
+def failed_names(jobs: Collection[PaperJob]) -> dict[int, list[str]]:
+    """Return to whom these jobs could not send, by name; of very many the first are enough to look."""
+    told = {job.id: job.failed[:MOST_NAMES] for job in jobs if job.failed}
+    keys = {key for failed in told.values() for key in failed}
+    if not keys:
+        return {}
+    names = {
+        seat.id: seat.name for seat in db.session.scalars(sa.select(Registration).where(Registration.id.in_(keys)))
+    }
+    return {job: [names[key] for key in failed if key in names] for job, failed in told.items()}
 
 
 def waiting_jobs(*, now: datetime) -> Sequence[int]:

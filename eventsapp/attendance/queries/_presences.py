@@ -120,7 +120,7 @@ def facts(registration_ids: Collection[int]) -> dict[tuple[int, HalfDay], Presen
 
 
 def has_sheet_presence(registration_id: int, *, on: date) -> bool:
-    """Return whether the signed sheet, or a file made from it, says that somebody came on that date."""
+    """Return whether the signed sheet, a file made from it or the office says that somebody came on that date."""
     return bool(
         db.session.scalar(
             sa.select(sa.func.count(Presence.id)).where(

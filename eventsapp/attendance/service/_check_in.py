@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsapp.attendance import errors, queries, rules
 from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.service._undo import undo_admission
 from eventsapp.attendance.statuses import CheckInKind, Outcome, Source
 from eventsapp.attendance.values import Answer, Place, Scan, Seat
 from eventsapp.audit.service import Actor
@@ -46,7 +47,7 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
     touched = queries.seats_of_keys({scan.registration_id for scan in scans if scan.registration_id is not None})
     registrations.hold({seat.id for seat in known.values()} | touched.keys())
     answers: dict[int, Answer] = {}
-    # In the order of time: of one ticket shown twice, the first time counts.
+    # In the order of time: of one ticket shown twice, the first time counts; what is taken back was scanned before.
     for place in sorted(range(len(scans)), key=lambda index: rules.scanned_at(scans[index].at, now=now)):
         scan = scans[place]
         code = rules.code_in(scan.code)
@@ -55,6 +56,9 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
         if seat is None or seat.study_day_id != day.id:
             outcome = Outcome.UNKNOWN if seat is None else Outcome.OTHER_DAY
             answers[place] = Answer(outcome=outcome, code=scan.code, key=scan.key)
+            continue
+        if scan.undoes is not None:
+            answers[place] = _taken_back(scan, seat, where=where, by=by, now=now)
             continue
         reason = gone[code].reason if code in gone else None
         row = _kept(scan.key, seat) or _write(
@@ -144,6 +148,21 @@ def refusal(answer: Answer) -> Refusal | None:
     return refusals.get(answer.outcome)
 
 
+def _taken_back(scan: Scan, seat: Registration, *, where: Place, by: Actor, now: datetime) -> Answer:
+    """Take back what an earlier scan did; one that let nobody in, or that was taken back already, is as wanted.
+
+    The phone is told when the person stays inside, as the signed sheet says.
+    """
+    row = queries.kept_scan(scan.undoes) if scan.undoes else None
+    outcome = Outcome.UNDONE
+    if row is not None and row.registration_id == seat.id and row.outcome is Outcome.ADMITTED and not row.undone_at:
+        try:
+            undo_admission(row, seat, device=where.device, by=by, now=now)
+        except errors.NotAdmitted:
+            outcome = Outcome.ALREADY
+    return Answer(outcome=outcome, key=scan.key, registration_id=seat.id, name=seat.name)
+
+
 def _kept(key: str | None, seat: Registration) -> CheckIn | None:
     """Return what came of the scan with that key, if it was handed over before."""
     row = queries.kept_scan(key) if key else None
@@ -208,9 +227,15 @@ def _decide(seat: Registration, *, on: date, retired: bool) -> tuple[Outcome, Ch
 
 
 def _note_presence(seat: Registration, row: CheckIn, *, day: StudyDay) -> None:
-    """Note the half-day in which somebody came."""
+    """Note the half-day in which somebody came; what the sheet or the office said of it stays.
+
+    When they said that the person was not there, the admission is pointed at: somebody must look.
+    """
     half = rules.half_day_at(row.at.astimezone(day.local_start.tzinfo), queries.half_days(day))
     fact = queries.fact(seat.id, half) or Presence(registration_id=seat.id, held_on=half.on, part=half.part)
+    if fact.source not in {None, Source.DOOR}:
+        fact.check_in_id = None if fact.present else row.id
+        return
     fact.present, fact.source, fact.check_in_id = True, Source.DOOR, row.id
     fact.recorded_at, fact.recorded_by = row.received_at, row.by_label
     db.session.add(fact)

@@ -96,17 +96,26 @@ def ask(
 
 
 def ask_by_itself(*, now: datetime) -> int:
-    """Ask for the certificates of the days that say so, once each, from the day after; return of how many days."""
-    today = now.astimezone(settings.zone(settings.current().default_timezone)).date()
+    """Ask for the certificates of the days that say so, from the day after; return of how many days.
+
+    On each date at most once: a sheet kept on paper may be entered days later, and has its certificates then.
+    """
+    local = now.astimezone(settings.zone(settings.current().default_timezone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     asked = 0
-    for day in queries.due_by_itself(today=today):
+    for day in queries.due_by_itself(today=local.date()):
+        if not queries.unsent(day.id):
+            continue
         claimed = db.session.scalar(
             sa.update(DayPapers)
-            .where(DayPapers.study_day_id == day.id, DayPapers.sent_by_itself_at.is_(None))
+            .where(
+                DayPapers.study_day_id == day.id,
+                sa.or_(DayPapers.sent_by_itself_at.is_(None), DayPapers.sent_by_itself_at < midnight),
+            )
             .values(sent_by_itself_at=now)
             .returning(DayPapers.id)
         )
-        if claimed is not None and queries.unsent(day.id):
+        if claimed is not None:
             ask(day, PaperKind.SENDING, actor=None, now=now)
             asked += 1
     return asked
@@ -204,7 +213,15 @@ def _send_all(job_id: int, subjects: Sequence[int], *, by: str, clock: Clock) ->
             )
             if place is None:
                 return True
-            send(subjects[place - 1], day=_day(job_id), by=by, now=now)
+            seat_id = subjects[place - 1]
+            try:
+                with db.session.begin_nested():
+                    send(seat_id, day=_day(job_id), by=by, now=now)
+            except Exception:
+                # One person holds up nobody else: this one is named, and asked for again stays unsent.
+                log.exception("papers %s could not be sent for seat %s", job_id, seat_id)
+                failed = db.session.scalars(sa.select(PaperJob.failed).where(PaperJob.id == job_id)).one()
+                _set(job_id, failed=[*failed, seat_id])
 
 
 def _print_all(job_id: int, kind: PaperKind, subjects: Sequence[int], *, by: str, clock: Clock) -> bool:

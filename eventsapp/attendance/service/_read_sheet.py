@@ -100,11 +100,14 @@ def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     text = text.lstrip("\ufeff")
     head = text.split("\n", 1)[0]
     delimiter = max(";\t,", key=head.count)
-    rows = [
-        (number, [original(cell.strip()) for cell in cells])
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
-        if any(cell.strip() for cell in cells)
-    ]
+    try:
+        rows = [
+            (number, [original(cell.strip()) for cell in cells])
+            for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1)
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:  # a cell that never ends
+        raise errors.SheetUnreadable(_("Ce fichier n’est pas un tableau de présences.")) from error
     if len(rows) < 2:
         raise errors.SheetUnreadable(_("Ce fichier n’a pas de ligne : la première ligne nomme les colonnes."))
     if len(rows) > MOST_LINES + 1:

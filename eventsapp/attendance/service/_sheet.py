@@ -67,7 +67,7 @@ def note_absent(day: StudyDay, *, absent: bool, actor: User, now: datetime) -> i
     """Note as absent everybody who is still awaited once the day is over, or take that back; return how many."""
     if absent and now < day.ends_at:
         raise errors.DayNotOver("La journée n’est pas terminée : on peut encore arriver.")
-    keys = registrations.note_absent(day.id, absent=absent)
+    keys = registrations.note_absent(day.id, absent=absent, now=now)
     if keys:
         audit.record(
             "attendance.absent" if absent else "attendance.awaited",

@@ -28,7 +28,7 @@ def note_some(
     """
     registrations.hold(seat_ids)
     if not came:
-        missed = registrations.note_absent(day.id, only=seat_ids)
+        missed = registrations.note_absent(day.id, only=seat_ids, now=now)
         return {key: {"status": RegistrationStatus.CONFIRMED.value, "present": {}} for key in missed}
     halves = queries.half_days(day)
     people = [
@@ -36,15 +36,18 @@ def note_some(
         for person in queries.people(day.id, seat_ids)
         if person.registration.status in {RegistrationStatus.CONFIRMED, RegistrationStatus.ABSENT}
     ]
-    before = {
+    before: dict[int, dict[str, Any]] = {
         person.registration.id: {
             "status": person.registration.status.value,
             "present": {half.key: there for half, there in person.present.items()},
+            "source": {},
         }
         for person in people
     }
+    for (key, half), fact in queries.facts(before.keys()).items():
+        before[key]["source"][half.key] = fact.source.value
     marks = [Marks(registration_id=key, present=dict.fromkeys(halves, True)) for key in before]
-    enter(day, marks=marks, source=Source.SHEET, actor=actor, now=now)
+    enter(day, marks=marks, source=Source.OFFICE, actor=actor, now=now)
     return before
 
 
@@ -60,7 +63,7 @@ def forget_some(
     """Take back what ``note_some`` noted at ``noted_at``; return of whom, as what was changed since stays."""
     registrations.hold(before.keys())
     if not came:
-        return set(registrations.note_absent(day.id, absent=False, only=before.keys()))
+        return set(registrations.note_absent(day.id, absent=False, only=before.keys(), noted_at=noted_at, now=now))
     facts: dict[int, dict[HalfDay, Presence]] = {}
     for (key, half), fact in queries.facts(before.keys()).items():
         facts.setdefault(key, {})[half] = fact
@@ -74,10 +77,11 @@ def forget_some(
             continue
         take_back(admissions[0], device="", by=actor, now=now)
         registrations.leave(key, absent=before[key]["status"] == RegistrationStatus.ABSENT)
-        former = before[key]["present"]
+        former, sources = before[key]["present"], before[key].get("source", {})
         for half, fact in theirs.items():
             if half.key in former:
                 fact.present = former[half.key]
+                fact.source = Source(sources.get(half.key, Source.SHEET))
             else:
                 db.session.execute(sa.delete(Presence).where(Presence.id == fact.id))
         undone.add(key)

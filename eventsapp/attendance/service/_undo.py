@@ -26,13 +26,17 @@ def undo(seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckI
     admissions = queries.live_admissions(seat.id)
     if not admissions:
         raise errors.NotAdmitted(_("%(name)s : aucune entrée à annuler.", name=seat.name))
-    admission = admissions[-1]
+    return undo_admission(admissions[-1], seat, device=device, by=by, now=now)
+
+
+def undo_admission(admission: CheckIn, seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckIn:
+    """Do the same for one admission of a seat that this transaction holds. Raises ``NotAdmitted``."""
     if admission.kind is CheckInKind.SHEET or queries.has_sheet_presence(seat.id, on=admission.held_on):
         raise errors.NotAdmitted(
             _("%(name)s figure sur la feuille signée : corrigez d’abord la feuille.", name=seat.name)
         )
     row = take_back(admission, device=device, by=by, now=now)
-    if len(admissions) == 1:
+    if not queries.live_admissions(seat.id):
         registrations.leave(seat.id)
     db.session.execute(
         sa.delete(Presence).where(

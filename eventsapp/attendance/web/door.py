@@ -116,13 +116,15 @@ def page(day: StudyDay, *, words: str = "", answer: Answer | None = None, status
     zone = day.local_start.tzinfo
     today = queries.date_at(day, clock.now())
     arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
+    curve = rules.by_minute(arrivals)
     found = queries.found_by_name(day.id, words) if words else []
     response = make_response(
         render_template(
             "attendance/door.html",
             day=day,
             counts=queries.counts_on(day.id, today),
-            curve=rules.by_minute(arrivals),
+            curve=curve,
+            points=rules.along(curve),
             table=rules.by_quarter(arrivals),
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,

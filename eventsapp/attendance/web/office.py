@@ -15,19 +15,21 @@ from eventsapp.attendance import service as attendance
 from eventsapp.attendance.statuses import Source
 from eventsapp.attendance.values import HalfDay, Marks, Sheet
 from eventsapp.attendance.web.forms import SheetForm
+from eventsapp.attendance.web.frame import around
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.core.pagination import page_number
+from eventsapp.core.references import LARGEST_KEY
+from eventsapp.files.reception import take_files
 from eventsapp.office import lists, refusals
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 
 blueprint = Blueprint("attendance_office", __name__, url_prefix="/organisation/journees/<slug>/presences")
 
-#: The largest key of a row that a database knows.
-_LARGEST_KEY = 2**31 - 1
-#: What the form of a file weighs at most, in bytes.
+#: What the form of a file that was read weighs at most, in bytes.
 _MOST_BYTES = 4 * 1024 * 1024
+take_files(blueprint, "file", text_bytes=_MOST_BYTES)
 
 
 @blueprint.get("/")
@@ -37,10 +39,10 @@ def presences(slug: str) -> ResponseReturnValue:
     day = _day(slug)
     halves = queries.half_days(day)
     return lists.answer(
-        queries.presence_list(study_day_id=day.id, half_days=halves),
+        queries.presence_list(study_day_id=day.id, half_days=halves, zone=day.local_start.tzinfo),
         template="attendance/office/presences.html",
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
-        **_around(day, part="presences"),
+        **around(day, part="presences"),
     )
 
 
@@ -50,9 +52,9 @@ def passages(slug: str) -> ResponseReturnValue:
     """Show what happened at the doors, what somebody should look at first."""
     day = _day(slug)
     return lists.answer(
-        queries.check_in_list(study_day_id=day.id),
+        queries.check_in_list(study_day_id=day.id, zone=day.local_start.tzinfo),
         template="attendance/office/presences.html",
-        **_around(day, part="passages"),
+        **around(day, part="passages"),
     )
 
 
@@ -63,7 +65,7 @@ def sheet(slug: str) -> ResponseReturnValue:
     day = _day(slug)
     shown = queries.sheet_page(day.id, page=page_number(request.args.get("page", "1")) or 1)
     return render_template(
-        "attendance/office/sheet.html", shown=shown, halves=queries.half_days(day), **_around(day, part="sheet")
+        "attendance/office/sheet.html", shown=shown, halves=queries.half_days(day), **around(day, part="sheet")
     )
 
 
@@ -83,7 +85,6 @@ def enter(slug: str) -> ResponseReturnValue:
 @requires(Permission.PRESENCES_EDIT)
 def file(slug: str) -> ResponseReturnValue:
     """Read a file of presences and show what it would change; write it once that is confirmed."""
-    request.max_content_length = request.max_form_memory_size = _MOST_BYTES
     day = _day(slug)
     form = SheetForm()
     if not form.validate_on_submit():
@@ -119,18 +120,8 @@ def absent(slug: str) -> ResponseReturnValue:
 
 def _file_page(day: StudyDay, form: SheetForm, *, read: Sheet | None = None) -> str:
     return render_template(
-        "attendance/office/file.html", form=form, read=read, halves=queries.half_days(day), **_around(day, part="file")
+        "attendance/office/file.html", form=form, read=read, halves=queries.half_days(day), **around(day, part="file")
     )
-
-
-def _around(day: StudyDay, *, part: str) -> dict[str, Any]:
-    return {
-        "day": day,
-        "part": part,
-        "day_counts": queries.counts(day.id),
-        "conflicts": queries.conflicts(day.id),
-        "is_over": day.ends_at <= clock.now(),
-    }
 
 
 def _marks(halves: Sequence[HalfDay]) -> list[Marks]:
@@ -143,7 +134,7 @@ def _marks(halves: Sequence[HalfDay]) -> list[Marks]:
     for key in shown:
         boxes = {half: f"{key}-{half.key}" for half in halves}
         present = {half: box in ticked for half, box in boxes.items() if (box in ticked) != (box in was)}
-        if present and key <= _LARGEST_KEY:
+        if present and key <= LARGEST_KEY:
             marks.append(Marks(registration_id=key, present=present))
     return marks
 

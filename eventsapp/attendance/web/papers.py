@@ -15,6 +15,7 @@ from eventsapp.attendance.models import Certificate
 from eventsapp.attendance.statuses import BADGE_LABELS, PAPER_LABELS, JobState, PaperKind
 from eventsapp.attendance.values import DayPapersDraft, WordingDraft
 from eventsapp.attendance.web.certificates import answer
+from eventsapp.attendance.web.frame import around
 from eventsapp.attendance.web.papers_forms import AskForm, DayPapersForm, RevokeForm, WordingForm
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
@@ -85,7 +86,7 @@ def certificates(slug: str) -> ResponseReturnValue:
         template="attendance/office/certificates.html",
         row_url=_certificate_url if may(Permission.PRESENCES_EDIT) else None,
         unsent=len(queries.unsent(day.id)),
-        **_around(day, part="certificates"),
+        **around(day, part="certificates"),
     )
 
 
@@ -164,6 +165,7 @@ def _papers_page(day: StudyDay, form: DayPapersForm | None = None) -> str:
         "attendance/office/papers.html",
         form=form,
         jobs=jobs,
+        failed=queries.failed_names(jobs),
         making={job.kind for job in jobs if job.state is JobState.WAITING},
         kinds=[kind for kind in PAPER_LABELS if is_training or kind is not PaperKind.AGREEMENTS],
         labels=PAPER_LABELS,
@@ -174,7 +176,7 @@ def _papers_page(day: StudyDay, form: DayPapersForm | None = None) -> str:
         came=len(queries.certifiable(day.id)),
         unsent=len(queries.unsent(day.id)),
         keep_days=queries.wording().keep_days,
-        **_around(day, part="papers"),
+        **around(day, part="papers"),
     )
 
 
@@ -184,18 +186,8 @@ def _certificate_page(day: StudyDay, found: Certificate, form: RevokeForm) -> st
         certificate=found,
         form=form,
         replaced=not found.counts and queries.standing_certificate(found.registration_id) is not None,
-        **_around(day, part="certificates"),
+        **around(day, part="certificates"),
     )
-
-
-def _around(day: StudyDay, *, part: str) -> dict[str, Any]:
-    return {
-        "day": day,
-        "part": part,
-        "day_counts": queries.counts(day.id),
-        "conflicts": queries.conflicts(day.id),
-        "is_over": day.ends_at <= clock.now(),
-    }
 
 
 def _day(slug: str) -> StudyDay:

@@ -19,6 +19,7 @@ from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
 from eventsapp.core import clock, static_files
 from eventsapp.core.errors import Invalid
+from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
 from eventsapp.study_days.models import StudyDay
 
@@ -26,8 +27,6 @@ blueprint = Blueprint("door_phone", __name__, url_prefix="/organisation/journees
 
 #: How long after the end of the day a phone still knows its people.
 _FORGET_AFTER = timedelta(hours=12)
-#: The largest key of a row that a database knows.
-_LARGEST_KEY = 2**31 - 1
 #: What is handed over at once, in bytes.
 _MOST_BYTES = 512 * 1024
 
@@ -114,9 +113,12 @@ def _scan(sent: Any) -> Scan:
     if not isinstance(sent, dict):
         raise TypeError
     seat, code, at, key = sent.get("seat"), sent.get("code", ""), sent["at"], sent["key"]
-    if not isinstance(key, str) or not 1 <= len(key) <= rules.KEY_LENGTH or not key.isascii() or not key.isprintable():
+    if not _is_key(key):
         raise TypeError
-    if seat is not None and (type(seat) is not int or not 0 < seat <= _LARGEST_KEY):
+    if seat is not None and (type(seat) is not int or not 0 < seat <= LARGEST_KEY):
+        raise TypeError
+    undoes = sent.get("undo")
+    if undoes is not None and (not _is_key(undoes) or seat is None):
         raise TypeError
     moment = datetime.fromisoformat(at)
     if moment.tzinfo is None or not 2000 < moment.year < 2200:
@@ -127,7 +129,12 @@ def _scan(sent: Any) -> Scan:
         at=moment,
         device=from_address(str(sent.get("device", "")), longest=rules.DEVICE_LENGTH),
         key=key,
+        undoes=undoes,
     )
+
+
+def _is_key(sent: Any) -> bool:
+    return isinstance(sent, str) and 1 <= len(sent) <= rules.KEY_LENGTH and sent.isascii() and sent.isprintable()
 
 
 def _result(answer: Answer) -> dict[str, Any]:

@@ -21,7 +21,9 @@ def undo(batch_id: int, *, actor: User, now: datetime) -> Batch:
 
     Raises ``NotUndoable`` when it is too late, or done already.
     """
-    batch = db.session.scalars(sa.select(Batch).where(Batch.id == batch_id).with_for_update()).one()
+    batch = db.session.scalars(
+        sa.select(Batch).where(Batch.id == batch_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
     if batch.action in DEFERRED:
         if batch.status is not BatchStatus.PLANNED or batch.starts_at is None or batch.starts_at <= now:
             raise NotUndoable("C’est parti : cela ne se reprend plus.")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
-from eventsapp.accounts.access import OFFICE_PREFIX, Permission, may, requires
+from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.batches import queries, rules, service
 from eventsapp.batches.access import NEEDED, TITLES
 from eventsapp.batches.models import Batch
@@ -17,7 +17,9 @@ from eventsapp.batches.web.forms import BatchForm
 from eventsapp.core import clock, i18n, listing
 from eventsapp.core.errors import Refusal
 from eventsapp.core.listing import Listing
+from eventsapp.core.references import LARGEST_KEY
 from eventsapp.office import lists, refusals
+from eventsapp.office.back import back_to
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days import queries as study_days
@@ -26,8 +28,6 @@ blueprint = Blueprint("batches_office", __name__, url_prefix="/organisation/insc
 
 #: Files of a selection, by the value of the menu.
 _FILES = {"xlsx": "xlsx", "csv": "csv"}
-#: The largest key of a row that a database knows.
-_LARGEST_KEY = 2**31 - 1
 #: Names shown of those concerned, and of those who are not.
 _NAMES = 12
 
@@ -156,13 +156,11 @@ def _chosen_of_all(described: Listing, parameters: Mapping[str, str]) -> Sequenc
 
 def _keys(texts: Sequence[str]) -> list[int]:
     keys = (int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 11)
-    return [key for key in dict.fromkeys(keys) if key <= _LARGEST_KEY]
+    return [key for key in dict.fromkeys(keys) if key <= LARGEST_KEY]
 
 
 def _back(address: str) -> str:
-    """Return the address of the list to go back to; a page elsewhere is none."""
-    plain = address.startswith(OFFICE_PREFIX) and "\\" not in address and len(address) <= 1000
-    return address if plain else url_for("registrations_office.registrations")
+    return back_to(address, otherwise=url_for("registrations_office.registrations"), longest=1000)
 
 
 def _confirm_page(form: BatchForm, action: BatchAction, keys: Sequence[int]) -> str:

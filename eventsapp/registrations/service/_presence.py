@@ -1,6 +1,7 @@
 """Seats whose people came, or did not."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -24,20 +25,28 @@ def leave(registration_id: int, *, absent: bool = False) -> bool:
     return _turn(registration_id, to=to, of=RegistrationStatus.ATTENDED)
 
 
-def note_absent(day_id: int, *, absent: bool = True, only: Collection[int] | None = None) -> list[int]:
+def note_absent(
+    day_id: int,
+    *,
+    now: datetime,
+    absent: bool = True,
+    only: Collection[int] | None = None,
+    noted_at: datetime | None = None,
+) -> list[int]:
     """Note as absent whoever was awaited at a day and did not come, or await them again; return their keys.
 
-    Of these seats ``only``, where some are given.
+    Of these seats ``only``, where some are given; of absences those noted then, where ``noted_at`` is given.
     """
     awaited, missed = RegistrationStatus.CONFIRMED, RegistrationStatus.ABSENT
     of, to = (awaited, missed) if absent else (missed, awaited)
     concerned = [Registration.study_day_id == day_id, Registration.status == of]
     if only is not None:
         concerned.append(Registration.id.in_(only))
+    if noted_at is not None:
+        concerned.append(Registration.absent_noted_at == noted_at)
     hold(sa.select(Registration.id).where(*concerned))
-    return list(
-        db.session.scalars(sa.update(Registration).where(*concerned).values(status=to).returning(Registration.id))
-    )
+    values = {"status": to, "absent_noted_at": now if absent else None}
+    return list(db.session.scalars(sa.update(Registration).where(*concerned).values(values).returning(Registration.id)))
 
 
 def _turn(registration_id: int, *, to: RegistrationStatus, of: RegistrationStatus | None = None) -> bool:

@@ -47,7 +47,7 @@ def registration(registration_id: int) -> ResponseReturnValue:
         sees_needs=needs,
         answers=queries.answers_of_seat(seat.id, with_sensitive=needs),
         retired=queries.retired_tickets(seat.id),
-        check_ins=attendance.check_ins_of(seat.id),
+        check_ins=[(row, row.at.astimezone(day.local_start.tzinfo)) for row in attendance.check_ins_of(seat.id)],
         outcome_words=attendance.OUTCOME_WORDS,
         outcome_tones=attendance.OUTCOME_TONES,
         half_days=[(half, facts.get(half)) for half in halves],

@@ -10,11 +10,12 @@ from flask_security import current_user
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from eventsapp.accounts.access import OFFICE_PREFIX, Permission, requires
+from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import text_field
 from eventsapp.office import queries, service
+from eventsapp.office.back import back_to
 from eventsapp.office.models import SavedView
 
 blueprint = Blueprint("views_office", __name__, url_prefix="/organisation/inscriptions/vues")
@@ -108,9 +109,7 @@ def _own(view_id: int) -> SavedView:
 
 
 def _back(address: str) -> str:
-    """Return the address of the list to go back to; a page elsewhere is none."""
-    plain = address.startswith(OFFICE_PREFIX) and "\\" not in address and len(address) <= 2000
-    return address if plain else url_for("registrations_office.registrations")
+    return back_to(address, otherwise=url_for("registrations_office.registrations"))
 
 
 def _page(*, wrong: ViewForm | None = None, wrong_at: int = 0) -> str:

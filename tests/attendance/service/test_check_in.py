@@ -1,7 +1,7 @@
 """Letting people in: once for each ticket."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,8 @@ from eventsapp.attendance import queries, service
 from eventsapp.attendance.errors import KeyOfAnotherTicket
 from eventsapp.attendance.models import CheckIn, Presence
 from eventsapp.attendance.statuses import Outcome, Part, Source
-from eventsapp.attendance.values import Answer, HalfDay, Scan
-from eventsapp.core import unit_of_work
+from eventsapp.attendance.values import Answer, HalfDay, Marks, Scan
+from eventsapp.core import listing, unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
@@ -309,3 +309,44 @@ def test_the_order_of_a_scan_is_found_by_its_reference_or_payer() -> None:
     ]
 
     assert [len(rows) for rows in found] == [1, 1, 1, 0]
+
+
+@pytest.mark.usefixtures("transaction")
+class TestAfterTheSheet:
+    def _entered(self, day: StudyDay, *, present: bool) -> None:
+        morning = queries.half_days(day)[0]
+        marks = [Marks(registration_id=seats_of(day)[0].id, present={morning: present})]
+        with unit_of_work.transaction():
+            service.enter(day, marks=marks, source=Source.SHEET, actor=make_door(), now=ARRIVAL)
+
+    def test_a_late_scan_leaves_what_the_sheet_says_and_somebody_is_to_look(self) -> None:
+        day = make_open_day()
+        self._entered(day, present=False)
+
+        late = scan(day, codes_of(day)[0], by=make_door(), at=ARRIVAL, now=ARRIVAL + timedelta(hours=3))
+
+        assert late.outcome is Outcome.ADMITTED
+        [fact] = db.session.query(Presence)
+        assert (fact.present, fact.source) == (False, Source.SHEET)
+        assert queries.conflicts(day.id) == 1
+        described = queries.check_in_list(study_day_id=day.id, zone=UTC)
+        [row] = listing.first_rows(described, words="", most=9)
+        told = next(column for column in described.columns if column.key == "suite")
+        assert told.second is not None
+        assert told.second(row) == "notée absente sur la feuille · envoyé après coup"
+        assert queries.certifiable(day.id) == []
+        with unit_of_work.transaction():
+            assert service.issue([seats_of(day)[0].id], day=day, by="", now=ARRIVAL) == 0
+
+        self._entered(day, present=True)
+        assert queries.conflicts(day.id) == 0
+
+    def test_taken_back_there_is_nothing_to_look_at(self) -> None:
+        day = make_open_day()
+        self._entered(day, present=False)
+        scan(day, codes_of(day)[0], by=make_door())
+
+        with unit_of_work.transaction():
+            service.undo(seats_of(day)[0], device="", by=make_door(), now=ARRIVAL)
+
+        assert queries.conflicts(day.id) == 0

@@ -195,6 +195,27 @@ class TestPowerCuts:
         assert asked == [asked[0], asked[1], asked[1], asked[3]]
         assert (job_of(key).done, mails_sent()) == (3, 3)
 
+    def test_who_fails_holds_up_nobody_else_and_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        day = day_of(3)
+        key = ask(day, PaperKind.SENDING).id
+        bad = job_of(key).subjects[0]
+        real = _jobs.send
+
+        def fails_for_one(seat: int, **values: Any) -> bool:
+            sent = real(seat, **values)
+            if seat == bad:
+                raise RuntimeError
+            return sent
+
+        monkeypatch.setattr(_jobs, "send", fails_for_one)
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        job = job_of(key)
+        assert (job.state, job.done, job.failed) == (JobState.DONE, 3, [bad])
+        assert queries.failed_names([job]) == {key: ["Claude Roux1"]}
+        assert mails_sent() == 2
+        assert queries.unsent(day.id) == [bad]
+
 
 @pytest.mark.usefixtures("transaction")
 class TestByItself:
@@ -211,6 +232,33 @@ class TestByItself:
 
         assert asked == [0, 1, 0]
         assert mails_sent() == 2
+
+    def test_who_is_noted_present_later_has_it_too(self) -> None:
+        day = make_open_day(2)
+        db.session.add(DayPapers(study_day_id=day.id, sends_next_day=True))
+        db.session.commit()
+        afterwards = EVENING + timedelta(days=1)
+
+        asked, mails = [], []
+        for later in range(4):
+            if later in {1, 2}:  # the sheet was kept on paper, and is entered person by person
+                scan(day, codes_of(day)[later - 1], by=make_door(), now=ARRIVAL)
+            for _again in range(2):
+                with unit_of_work.transaction():
+                    asked.append(service.ask_by_itself(now=afterwards + timedelta(days=later)))
+                service.make_papers(clock=at(afterwards + timedelta(days=later)))
+            mails.append(mails_sent())
+
+        assert asked == [0, 0, 1, 0, 1, 0, 0, 0]
+        assert mails == [0, 1, 2, 2]
+
+    def test_after_a_month_nothing_leaves_by_itself(self) -> None:
+        day = day_of(1)
+        db.session.add(DayPapers(study_day_id=day.id, sends_next_day=True))
+        db.session.commit()
+
+        with unit_of_work.transaction():
+            assert service.ask_by_itself(now=EVENING + timedelta(days=32)) == 0
 
     def test_a_day_that_does_not_say_so_waits_for_the_button(self) -> None:
         day_of(1)

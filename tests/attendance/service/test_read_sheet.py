@@ -95,3 +95,8 @@ def test_what_is_no_list_of_presences_is_refused(text: str) -> None:
 
     with pytest.raises(SheetUnreadable):
         _read(day, text)
+
+
+def test_a_cell_that_never_ends_is_refused() -> None:
+    with pytest.raises(SheetUnreadable):
+        service.read_sheet("nom;matin\n" + "x" * 200_000, day=make_open_day())

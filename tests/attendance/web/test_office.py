@@ -1,6 +1,7 @@
 """Presences in the office."""
 
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +81,22 @@ def test_a_ticket_shown_twice_stands_among_what_to_look_at(office: FlaskClient) 
     assert "Claude Roux1" in rows[0]
     assert "Déjà entrée d’abord à Porte A" in rows[0]
     assert "Porte B" in rows[0]
+
+
+def test_hours_are_those_of_the_place_on_every_page_and_in_the_files(office: FlaskClient) -> None:
+    # 8 in the morning in Nouméa is 22 o'clock in Paris, the day before.
+    arrival = datetime(2027, 2, 23, 21, 5, tzinfo=UTC)
+    day = make_open_day(1, timezone="Pacific/Noumea", starts_at=arrival, ends_at=arrival + timedelta(hours=8))
+    scan(day, codes_of(day)[0], by=make_door(), now=arrival)
+    card = f"/organisation/inscriptions/{seats_of(day)[0].id}/"
+
+    for path in (_path(day), _path(day, "passages/?etat=tous"), _path(day, "feuille/"), card):
+        text = office.get(path).text
+        assert "8\u00a0h\u00a005" in text, path
+        assert "22\u00a0h\u00a005" not in text, path
+    for path in (_path(day), _path(day, "passages/")):
+        ending = "etat=tous&" if "passages" in path else ""
+        assert "2027-02-24 08:05:00" in office.get(f"{path}?{ending}format=csv").data.decode("utf-8-sig")
 
 
 def test_a_page_of_the_sheet_is_entered_and_leads_to_the_next(office: FlaskClient) -> None:
@@ -167,6 +184,19 @@ def test_a_file_that_is_none_keeps_what_was_pasted(office: FlaskClient) -> None:
     assert answer.status_code == 422
     assert "Il manque une colonne qui dit qui" in answer.text
     assert "prix;quantité" in answer.text
+
+
+def test_a_long_file_that_was_read_is_taken_with_its_token(office: FlaskClient) -> None:
+    day = make_open_day()
+    office.application.config["WTF_CSRF_ENABLED"] = True
+    token = Page(office.get(_path(day, "fichier/")).text).fields["csrf_token"]
+    # As a browser sends it: six characters for each accented one.
+    text = "prix;quantité\n" + f"{'é' * 190};é\n" * 1990
+
+    answer = office.post(_path(day, "fichier/"), data={"text": text, "confirm": "1", "csrf_token": token})
+
+    assert answer.status_code == 422
+    assert "Il manque une colonne qui dit qui" in answer.text
 
 
 def test_absents_are_noted_by_a_button_after_the_day(office: FlaskClient) -> None:

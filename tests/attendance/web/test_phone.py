@@ -10,12 +10,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.attendance import queries, service
 from eventsapp.attendance.models import CheckIn
+from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.values import Marks
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, seats_of
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
@@ -90,6 +94,52 @@ def test_what_was_scanned_is_handed_over_once_each_with_its_answer(phone: FlaskC
     assert db.session.query(CheckIn).count() == 3
 
 
+def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClient) -> None:
+    day = make_open_day(2)
+    one, other = seats_of(day)
+    after = [(ARRIVAL + timedelta(minutes=minutes)).isoformat() for minutes in range(4)]
+    scans = [
+        _scan("a", code=one.ticket_code, at=after[0]),
+        _scan("undo-a", undo="a", seat=one.id, at=after[1]),
+        _scan("undo-elsewhere", undo="elsewhere", seat=other.id, at=after[2]),
+        _scan("again", code=one.ticket_code, at=after[3]),
+    ]
+    phone.post(f"{_door(day)}passages", json={"scans": [_scan("b", seat=other.id)]})
+
+    answers = [phone.post(f"{_door(day)}passages", json={"scans": scans}) for _time in range(2)]
+
+    for answer in answers:
+        assert [(row["key"], row["outcome"]) for row in answer.get_json()["results"]] == [
+            ("a", "admitted"),
+            ("undo-a", "undone"),
+            ("undo-elsewhere", "undone"),
+            ("again", "admitted"),
+        ]
+    db.session.expire_all()
+    assert [seat.status for seat in seats_of(day)] == [RegistrationStatus.ATTENDED] * 2
+    rows = db.session.query(CheckIn).order_by(CheckIn.id)
+    assert [(row.client_key, row.outcome.value, row.undone_at is not None) for row in rows] == [
+        ("b", "admitted", False),
+        ("a", "admitted", True),
+        (None, "undone", False),
+        ("again", "admitted", False),
+    ]
+
+
+def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: FlaskClient) -> None:
+    day = make_open_day(1)
+    [seat] = seats_of(day)
+    scan(day, seat.ticket_code, by=make_door(), key="a")
+    with unit_of_work.transaction():
+        marks = [Marks(registration_id=seat.id, present={queries.half_days(day)[1]: True})]
+        service.enter(day, marks=marks, source=Source.SHEET, actor=make_door(), now=ARRIVAL)
+
+    answer = phone.post(f"{_door(day)}passages", json={"scans": [_scan("b", undo="a", seat=seat.id)]})
+
+    assert [row["outcome"] for row in answer.get_json()["results"]] == ["already"]
+    assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -102,6 +152,8 @@ def test_what_was_scanned_is_handed_over_once_each_with_its_answer(phone: FlaskC
         b'{"scans": [{"key": "", "at": "2027-02-24T09:00:00+01:00"}]}',
         b'{"scans": [{"key": "a", "at": "2027-02-24T09:00:00"}]}',
         b'{"scans": [{"key": "a", "at": "hier"}]}',
+        b'{"scans": [{"key": "a", "undo": "b", "at": "2027-02-24T09:00:00+01:00"}]}',
+        b'{"scans": [{"key": "a", "undo": 1, "seat": 1, "at": "2027-02-24T09:00:00+01:00"}]}',
         b'{"scans": [{"key": "a", "seat": true, "at": "2027-02-24T09:00:00+01:00"}]}',
         b'{"scans": [{"key": "a", "seat": 99999999999999, "at": "2027-02-24T09:00:00+01:00"}]}',
         b'{"scans": [{"key": "\xc3\xa9", "at": "2027-02-24T09:00:00+01:00"}]}',

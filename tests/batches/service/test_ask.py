@@ -7,7 +7,10 @@ import sqlalchemy as sa
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance import queries as attendance
+from eventsapp.attendance import service as attendance_service
 from eventsapp.attendance.models import Presence
+from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.values import Marks
 from eventsapp.audit.models import AuditEntry
 from eventsapp.batches import queries, service
 from eventsapp.batches.errors import NobodyConcerned, NotUndoable
@@ -90,6 +93,38 @@ def test_presence_is_noted_for_every_half_day_and_taken_back_wholly() -> None:
     assert {_outcomes(batch)[key][0] for key in (one, two)} == {ItemOutcome.UNDONE}
 
 
+def test_somebody_noted_present_takes_no_half_day_from_the_certificates_of_the_others() -> None:
+    day = make_open_day(2)
+    one, forgotten = _keys(day)
+    scan(day, codes_of(day)[0], by=make_door())
+
+    _ask(BatchAction.PRESENT, [forgotten], now=EVENING)
+    with unit_of_work.transaction():
+        attendance_service.issue(attendance.certifiable(day.id), day=day, by="Camille", now=EVENING)
+
+    whole_day = list(attendance.half_days(day))
+    found = {row.registration_id: row.halves for row in attendance.certificates_of_seats([one, forgotten])}
+    assert found == {one: whole_day, forgotten: whole_day}
+
+
+def test_what_the_sheet_said_is_said_by_the_sheet_again_when_presence_is_taken_back() -> None:
+    day = make_open_day(2)
+    one = _keys(day)[0]
+    morning, afternoon = attendance.half_days(day)
+    marks = [Marks(registration_id=one, present={morning: False})]
+    with unit_of_work.transaction():
+        attendance_service.enter(day, marks=marks, source=Source.SHEET, actor=make_door(), now=EVENING)
+    later = EVENING + timedelta(minutes=5)
+
+    batch = _ask(BatchAction.PRESENT, [one], now=later)
+    assert attendance.signed_half_days(day.id) == set()
+    _undo(batch, now=later)
+
+    assert attendance.signed_half_days(day.id) == {morning}
+    assert [(fact.part, fact.present) for fact in db.session.query(Presence)] == [(morning.part, False)]
+    assert afternoon not in attendance.presences(day.id)[0].present
+
+
 def test_what_was_changed_since_is_left_when_presence_is_taken_back() -> None:
     day = make_open_day(2)
     one, two = _keys(day)
@@ -116,6 +151,24 @@ def test_absence_is_noted_of_those_who_are_awaited_and_taken_back() -> None:
     assert _statuses(day) == [RegistrationStatus.CONFIRMED] * 2
     with pytest.raises(NotUndoable):
         service.undo(batch.id, actor=make_user(RoleName.ORGANISER), now=EVENING)
+
+
+def test_an_absence_that_somebody_noted_anew_is_left_when_the_first_is_taken_back() -> None:
+    day = make_open_day(2)
+    batch = _ask(BatchAction.ABSENT, _keys(day), now=EVENING)
+    one = _keys(day)[0]
+    with unit_of_work.transaction():  # corrected, corrected again, and noted absent by somebody else
+        actor = make_door()
+        for minute, there in enumerate((True, False)):
+            marks = [Marks(registration_id=one, present={attendance.half_days(day)[0]: there})]
+            later = EVENING + timedelta(minutes=minute)
+            attendance_service.enter(day, marks=marks, source=Source.SHEET, actor=actor, now=later)
+        attendance_service.note_absent(day, absent=True, actor=actor, now=EVENING + timedelta(minutes=9))
+
+    _undo(batch, now=EVENING + timedelta(minutes=10))
+
+    assert _statuses(day) == [RegistrationStatus.ABSENT, RegistrationStatus.CONFIRMED]
+    assert _outcomes(batch)[one] == (ItemOutcome.DONE, "changée depuis : laissée comme elle est")
 
 
 def test_nothing_is_asked_where_nobody_is_concerned() -> None:

@@ -17,10 +17,13 @@ const SHORTEST_CODE = 16;
 const field = find("#code");
 const result = find("[data-result]");
 let store;
+let asTold;
 let token = "";
 let isOffline = false;
 let isSignedOut = false;
 let turn = Promise.resolve();
+// What the site said of each scan that somebody waits for: a hand-over also takes what was scanned before its turn.
+const answers = new Map();
 
 // --- The site ---
 
@@ -43,7 +46,7 @@ async function refresh() {
 }
 
 async function send(scans) {
-  const body = JSON.stringify({ scans: scans.map(({ key, code, seat, at, device }) => ({ key, code, seat, at, device })) });
+  const body = JSON.stringify({ scans: scans.map(asTold) });
   const post = () => ask("passages", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
   if (!token) await refresh();
   try {
@@ -59,23 +62,27 @@ async function send(scans) {
 
 const hopeless = (scan) => (refusal) => {
   if (!(refusal instanceof Refused)) throw refusal;
-  return { results: [{ key: scan.key, outcome: "unknown", name: scan.name ?? "", title: say("Unknown"), detail: "", others: [] }] };
+  return { results: [{ key: scan.key, outcome: "unknown", name: "", title: say("Unknown"), detail: "", others: [] }] };
 };
+
+// What waits has no name of its own: the list has it, as long as it is kept.
+const nameOf = async ({ id }) => (id && (await store.ticket(id))?.name) || "";
 
 // One after the other: what was scanned first is handed over first.
 const handOver = () => (turn = turn.then(handOverNow, handOverNow));
 
 async function handOverNow() {
   const scans = (await store.queued()).sort((one, other) => one.at.localeCompare(other.at));
-  const told = new Map();
   try {
     for (let first = 0; first < scans.length; first += 100) {
       const some = scans.slice(first, first + 100);
       for (const answer of await send(some)) {
         const scan = some.find(({ key }) => key === answer.key);
-        told.set(answer.key, answer);
+        if (answers.has(answer.key)) answers.set(answer.key, answer);
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at);
-        if (scan?.shown && answer.outcome !== "admitted") await store.addConflict({ ...answer, name: answer.name || scan.name });
+        if (answer.outcome === "undone") await store.arrived(answer.seat, null);
+        const hoped = scan?.undo ? "undone" : "admitted";
+        if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
         await store.unqueue([answer.key]);
       }
     }
@@ -86,16 +93,23 @@ async function handOverNow() {
     isOffline = !isSignedOut;
   }
   await showState();
-  return told;
+}
+
+async function handedOver(item) {
+  answers.set(item.key, null);
+  await store.queue(item);
+  await handOver();
+  const answer = answers.get(item.key);
+  answers.delete(item.key);
+  return answer;
 }
 
 // --- Letting in ---
 
 async function admit({ code = "", id = null }) {
   const known = id ? await store.ticket(id) : await store.byHash(await digest(codeIn(code)));
-  const scan = { key: crypto.randomUUID(), code, seat: id, id: known?.id, name: known?.name, at: new Date().toISOString(), device };
-  await store.queue(scan);
-  const answer = (await handOver()).get(scan.key);
+  const scan = { key: crypto.randomUUID(), code, seat: id, id: known?.id, at: new Date().toISOString(), device };
+  const answer = await handedOver(scan);
   if (answer) return show(answer);
   if (!known || isIn(known)) {
     await store.unqueue([scan.key]);
@@ -128,22 +142,18 @@ async function admitAll(people) {
   find("[data-detail]", result).textContent = names.join(", ");
 }
 
+// By the key of the scan, and after it: whether the site has heard of that one or not, it takes back the same admission.
 async function undo({ key, seat }) {
-  if ((await store.queued()).some((scan) => scan.key === key)) {
-    await store.unqueue([key]);
-    await store.arrived(seat, null);
-    result.replaceChildren();
-    return showState();
-  }
-  const body = new FormData();
-  body.set("csrf_token", token);
-  try {
-    await fetch(`${base}places/${seat}/annuler/`, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
-    location.assign(base);
-  } catch {
-    isOffline = true;
-    await showState();
-  }
+  const scan = (await store.queued()).find((queued) => queued.key === key);
+  // Nobody went in: whatever the site says of it is nothing to look at.
+  if (scan) await store.queue({ ...scan, shown: false });
+  await store.arrived(seat, null);
+  const item = { key: crypto.randomUUID(), undo: key, seat, id: seat, at: new Date().toISOString(), device, shown: true };
+  const answer = await handedOver(item);
+  if (answer && answer.outcome !== "undone") return show(answer);
+  result.replaceChildren();
+  field.focus({ preventScroll: true });
+  return showState();
 }
 
 async function digest(code) {
@@ -222,7 +232,9 @@ async function showState() {
   const parts = [];
   if (isSignedOut) parts.push(say("SignedOut"));
   else if (isOffline) parts.push(say("Offline"));
-  if (waiting.length) parts.push(say(waiting.length === 1 ? "PendingOne" : "Pending", { n: waiting.length }));
+  const undone = new Set(waiting.map(({ undo: key }) => key));
+  const arrivals = waiting.filter((item) => !item.undo && !undone.has(item.key));
+  if (arrivals.length) parts.push(say(arrivals.length === 1 ? "PendingOne" : "Pending", { n: arrivals.length }));
   const state = find("[data-state]");
   state.textContent = parts.join(" – ");
   state.hidden = !parts.length;
@@ -306,7 +318,8 @@ async function leave() {
 }
 
 async function begin() {
-  const { openStore } = await import(root.dataset.store);
+  const { openStore, told } = await import(root.dataset.store);
+  asTold = told;
   store = await openStore(root.dataset.door);
   await store.forgetOld();
   find("[data-scan]").addEventListener("submit", (event) => {

@@ -6,13 +6,15 @@ const PATIENCE = 6000;
 let isSure = false;
 
 async function handOver() {
-  if (!(await indexedDB.databases()).some(({ name }) => name === "door")) return 0;
-  const { openStore } = await import(form.dataset.store);
+  // Where nothing can be kept, nothing is; a browser that cannot say what it keeps is asked for it.
+  if (!window.indexedDB) return 0;
+  if (indexedDB.databases && !(await indexedDB.databases()).some(({ name }) => name === "door")) return 0;
+  const { openStore, told: asTold } = await import(form.dataset.store);
   const store = await openStore("");
   const scans = await store.queuedAnywhere();
   for (const day of new Set(scans.map((scan) => scan.day))) {
     const ofDay = scans.filter((scan) => scan.day === day).sort((one, other) => one.at.localeCompare(other.at));
-    for (let first = 0; first < ofDay.length; first += 100) await post(store, day, ofDay.slice(first, first + 100)).catch(() => {});
+    for (let first = 0; first < ofDay.length; first += 100) await post(store, day, ofDay.slice(first, first + 100).map(asTold)).catch(() => {});
   }
   return (await store.queuedAnywhere()).length;
 }
@@ -25,7 +27,7 @@ async function post(store, day, some) {
     ...asked,
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify({ scans: some.map(({ key, code, seat, at, device }) => ({ key, code, seat, at, device })) }),
+    body: JSON.stringify({ scans: some }),
   });
   if (!answer.ok) return;
   // What was refused meanwhile is kept at the site, among the passages to look at.
@@ -36,11 +38,11 @@ form.addEventListener("submit", async (event) => {
   if (isSure) return;
   event.preventDefault();
   button.disabled = true;
-  const left = await handOver().catch(() => 0);
+  const left = await handOver().catch(() => null);
   button.disabled = false;
   isSure = true;
-  if (!left) return form.requestSubmit();
-  told.textContent = (left === 1 ? form.dataset.sayOne : form.dataset.sayMany).replace("{n}", left);
+  if (left === 0) return form.requestSubmit();
+  told.textContent = left === null ? form.dataset.sayUnknown : (left === 1 ? form.dataset.sayOne : form.dataset.sayMany).replace("{n}", left);
   told.hidden = false;
   button.textContent = form.dataset.sayAnyway;
   button.focus();

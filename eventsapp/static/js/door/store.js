@@ -16,6 +16,9 @@ function written(transaction) {
   });
 }
 
+// What the site is told of an entry of the queue: a scan, or that an earlier one is taken back.
+export const told = ({ key, code, seat, at, device, undo }) => ({ key, code, seat, at, device, undo });
+
 export async function openStore(day) {
   const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
@@ -55,18 +58,20 @@ export async function openStore(day) {
     forgetConflicts: () => change(["conflicts"], (conflicts) => clearConflicts(conflicts, day)),
     // The list of the site, with those who came through here and are not handed over yet.
     async replace(list) {
-      const waiting = new Map((await rows("queue")).filter((item) => item.id).map((item) => [item.id, item.at]));
+      const queued = (await rows("queue")).filter((item) => item.id).sort((one, other) => one.at.localeCompare(other.at));
+      const waiting = new Map(queued.map((item) => [item.id, item.undo ? null : item.at]));
+      const arrival = ({ id, at }) => (waiting.get(id) === null ? null : at || waiting.get(id) || null);
       await change(["days", "tickets"], (days, tickets) => {
         days.put({ day, until: list.until });
         clearTickets(tickets, day);
-        for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: ticket.at || waiting.get(ticket.id) || null });
+        for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: arrival(ticket) });
       });
     },
     async arrived(id, at) {
       const ticket = await this.ticket(id);
       if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at }));
     },
-    // Of a day that is over nobody's name stays; what was not handed over does, it has none.
+    // Of a day that is over nobody's name stays; what was not handed over does, it has a key, a ticket and an hour.
     async forgetOld(now = new Date()) {
       const days = await done(database.transaction("days").objectStore("days").getAll());
       for (const old of days.filter(({ until }) => new Date(until) < now)) await this.forget(old.day);
