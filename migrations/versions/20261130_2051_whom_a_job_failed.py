@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "20261130_2051"
-down_revision = "20261130_2032"
+down_revision = "20261130_2041"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2101"
-down_revision = "20261130_2032"
+down_revision = "20261130_2052"
 branch_labels = None
 depends_on = None
 
