@@ -130,7 +130,7 @@ def test_the_office_lists_somebody_once_with_the_first_arrival(two_dates: StudyD
     outcomes(two_dates, door, ARRIVAL, MORROW)
     day = db.session.merge(two_dates)
 
-    listed = queries.presence_list(study_day_id=day.id, half_days=queries.half_days(day))
+    listed = queries.presence_list(study_day_id=day.id, half_days=queries.half_days(day), zone=day.local_start.tzinfo)
     rows = db.session.execute(listed.statement).all()
 
     assert [row[1] for row in rows if row[1] is not None] == [ARRIVAL]

@@ -199,7 +199,7 @@ class TestPowerCuts:
         day = day_of(3)
         key = ask(day, PaperKind.SENDING).id
         bad = job_of(key).subjects[0]
-        real = _jobs.send
+        real = service.send
 
         def fails_for_one(seat: int, **values: Any) -> bool:
             sent = real(seat, **values)
