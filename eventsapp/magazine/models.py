@@ -207,7 +207,7 @@ class Autosave(Model):
     byline: Mapped[str] = mapped_column(sa.Text)
 
 
-class Presence(Model):
+class EditorAtWork(Model):
     """Somebody has an article open in the editor; counts as long as it was renewed lately."""
 
     __tablename__ = "article_presences"

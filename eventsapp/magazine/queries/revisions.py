@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer, joinedload
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
 from eventsapp.magazine import rules
-from eventsapp.magazine.models import Autosave, Presence, Revision
+from eventsapp.magazine.models import Autosave, EditorAtWork, Revision
 
 
 def revisions(article_id: int, *, page: int, size: int) -> Page[Revision]:
@@ -44,11 +44,15 @@ def autosaved(article_id: int, user_id: int) -> Autosave | None:
     return db.session.scalar(sa.select(Autosave).where(Autosave.article_id == article_id, Autosave.user_id == user_id))
 
 
-def at_work(article_id: int, *, but: int, now: datetime) -> Sequence[Presence]:
+def at_work(article_id: int, *, but: int, now: datetime) -> Sequence[EditorAtWork]:
     """Return who else has the article open, the first come first, their users loaded."""
     return db.session.scalars(
-        sa.select(Presence)
-        .where(Presence.article_id == article_id, Presence.user_id != but, Presence.seen_at > now - rules.PRESENT_FOR)
-        .order_by(Presence.since, Presence.id)
-        .options(joinedload(Presence.user))
+        sa.select(EditorAtWork)
+        .where(
+            EditorAtWork.article_id == article_id,
+            EditorAtWork.user_id != but,
+            EditorAtWork.seen_at > now - rules.PRESENT_FOR,
+        )
+        .order_by(EditorAtWork.since, EditorAtWork.id)
+        .options(joinedload(EditorAtWork.user))
     ).all()

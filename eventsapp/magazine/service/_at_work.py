@@ -10,17 +10,17 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from eventsapp.accounts.models import User
 from eventsapp.core.db import Model, db, on_sqlite
 from eventsapp.magazine import rules
-from eventsapp.magazine.models import Article, Autosave, Presence
+from eventsapp.magazine.models import Article, Autosave, EditorAtWork
 from eventsapp.magazine.values import WORDS
 
 
 def be_present(article: Article, *, user: User, now: datetime) -> None:
     """Say that ``user`` has the article open; whoever comes back after a while is there since now."""
-    fresh = Presence.seen_at > now - rules.PRESENT_FOR
+    fresh = EditorAtWork.seen_at > now - rules.PRESENT_FOR
     _put(
-        Presence,
+        EditorAtWork,
         {"article_id": article.id, "user_id": user.id, "since": now, "seen_at": now},
-        {"since": sa.case((fresh, Presence.since), else_=now), "seen_at": now},
+        {"since": sa.case((fresh, EditorAtWork.since), else_=now), "seen_at": now},
     )
 
 
