@@ -29,6 +29,7 @@ from eventsapp.core import (
     static_files,
     unit_of_work,
 )
+from eventsapp.core.raw_bytes import ReadableRequest
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.documents import tasks as document_tasks
@@ -99,6 +100,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
         environment = {**from_file, **os.environ}
     chosen = settings.read(environment)
     app = TransactionalFlask("eventsapp", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.request_class = ReadableRequest
     app.extensions["eventsapp.settings"] = chosen
     _configure(app, chosen)
     database.init_app(app, database_url=chosen.database_url)
