@@ -88,3 +88,15 @@ def test_the_catalogue_has_every_text_of_the_code_and_no_other(catalogue: Catalo
     with template.open("rb") as file:
         collected = {(message.context, message.id) for message in messages(read_po(file))}
     assert {(message.context, message.id) for message in messages(catalogue)} == collected
+
+
+def test_no_word_was_cut_into_letters(catalogue: Catalog) -> None:
+    """A plural given as one string would be read letter by letter."""
+    short = [
+        (french, english)
+        for message in messages(catalogue)
+        for french, english in zip(forms(message.id), forms(message.string), strict=False)
+        if len(english) < 2 < len(french)
+    ]
+
+    assert short == []

@@ -87,6 +87,7 @@ def _may_change(found: Registration) -> bool:
 
 
 def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
+    asks_opinion = surveys.open_to(found, now=clock.now()) is not None
     page = render_template(
         "registrations/seat.html",
         seat=found,
@@ -99,7 +100,8 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         form=form,
         documents=study_days.documents_of_day(found.study_day_id) if found.is_named and found.has_ticket else (),
         open_to=documents.audiences(found.study_day_id, None, seat=found, now=clock.now()),
-        asks_opinion=surveys.open_to(found, now=clock.now()) is not None,
+        asks_opinion=asks_opinion,
+        gave_opinion=asks_opinion and surveys.has_answered(found.id),
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
     )
     return private(make_response(page, status))

@@ -62,6 +62,7 @@ def _page(
         asked=asked,
         form=form,
         changes=changes,
+        is_closed=seat.study_day.ends_at + rules.OPEN_FOR <= clock.now(),
         until=(seat.study_day.local_end + rules.OPEN_FOR),
         fewest=rules.FEWEST_SHOWN,
     )

@@ -58,7 +58,7 @@ def test_who_did_not_come_finds_it_closed(client: FlaskClient, address: str) -> 
     db.session.execute(sa.update(Registration).values(status=RegistrationStatus.ABSENT))
     db.session.commit()
 
-    assert "n’est pas ouvert" in client.get(address).text
+    assert "à ceux qui y étaient" in client.get(address).text
     client.post(address, data={"overall": "4"})
     assert _answers() == []
     assert address not in client.get(address.removesuffix("questionnaire/")).text
@@ -70,4 +70,14 @@ def test_an_unknown_link_is_not_found(client: FlaskClient) -> None:
 
 def test_a_later_time_finds_it_closed(client: FlaskClient, address: str) -> None:
     with time_machine.travel(datetime.fromisoformat("2027-06-01T09:00:00+00:00"), tick=False):
-        assert "n’est pas ouvert" in client.get(address).text
+        assert "Ce questionnaire a fermé le" in client.get(address).text
+
+
+def test_who_answered_is_thanked_and_may_change_it(client: FlaskClient, address: str) -> None:
+    seat = address.removesuffix("questionnaire/")
+    before = client.get(seat).text
+    client.post(address, data={"overall": "4"})
+    after = client.get(seat).text
+
+    assert ("Donner mon avis" in before, "Donner mon avis" in after) == (True, False)
+    assert "Changer ma réponse" in after

@@ -184,9 +184,11 @@ function personRow(person) {
   button.textContent = say("Admit");
   button.setAttribute("aria-label", `${say("Admit")} ${person.name}`);
   button.hidden = isIn(person);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
+    // The row stays under the finger until the answer is there: a second tap falls on nothing else.
+    button.disabled = true;
+    await admit({ id: person.id });
     find("[data-found]").hidden = true;
-    admit({ id: person.id });
   });
   const at = find("[data-at]", row);
   at.hidden = !isIn(person);
