@@ -34,6 +34,7 @@ from eventsapp.files.web import site as files
 from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
 from eventsapp.magazine.web import comments as magazine_comments
+from eventsapp.magazine.web import giving as magazine_giving
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import site as magazine
@@ -126,6 +127,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(mailings_day_office.blueprint)
     app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
+    app.register_blueprint(magazine_giving.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(ops.blueprint)

@@ -5,6 +5,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from eventsapp.accounts.models import User
+from eventsapp.core import references
 from eventsapp.core.db import Base, Model
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
 from eventsapp.speakers.models import Speaker
@@ -77,6 +79,12 @@ class Article(Model):
     body: Mapped[str] = mapped_column(sa.Text, default="")
     byline: Mapped[str] = mapped_column(sa.String(150), default="la rédaction")
     access: Mapped[Access] = mapped_column(default=Access.PUBLIC)
+    #: Paragraphs of a reserved text that everybody reads; without a number, as many as ``ReadingTerms`` says.
+    free_paragraphs: Mapped[int | None]
+    #: Months after which a reserved text is everybody's, 0 for never; without a number, as ``ReadingTerms`` says.
+    opens_after_months: Mapped[int | None]
+    #: When it opened to everybody by itself: it does so once, and may be reserved again.
+    opened_at: Mapped[datetime | None]
     status: Mapped[ArticleStatus] = mapped_column(default=ArticleStatus.DRAFT)
     #: When a scheduled article is to appear.
     publish_at: Mapped[datetime | None]
@@ -168,3 +176,38 @@ class Share(Model):
     path: Mapped[str] = mapped_column(sa.String(300))
     sender_hash: Mapped[str] = mapped_column(sa.String(64))
     recipient_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+
+
+class ReadingTerms(Model):
+    """What holds for every reserved article that says nothing else: the one row of its table."""
+
+    __tablename__ = "reading_terms"
+    __shown_in__ = "magazine"
+    __table_args__ = (
+        sa.CheckConstraint("free_paragraphs >= 0", name="free_paragraphs_positive"),
+        sa.CheckConstraint("opens_after_months >= 0", name="opens_after_months_positive"),
+        sa.CheckConstraint("gifts_a_month >= 0", name="gifts_a_month_positive"),
+    )
+
+    free_paragraphs: Mapped[int]
+    #: 0 for never.
+    opens_after_months: Mapped[int]
+    #: Articles that one subscriber may give in a calendar month.
+    gifts_a_month: Mapped[int]
+
+
+class ArticleGift(Model):
+    """A link by which a subscriber lets anybody read one article for a while."""
+
+    __tablename__ = "article_gifts"
+    __table_args__ = (sa.Index(None, "giver_id", "given_at"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    article: Mapped[Article] = relationship(lazy="raise")
+    giver_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    giver: Mapped[User] = relationship(lazy="raise")
+    secret: Mapped[str] = mapped_column(sa.String(64), unique=True, default=references.new_secret)
+    given_at: Mapped[datetime]
+    #: The moment itself is excluded.
+    until: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

@@ -1,18 +1,26 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.magazine.errors import IllegalTransition, NotReady
 from eventsapp.magazine.statuses import NEXT, ArticleStatus
+from eventsapp.subscriptions.rules import add_months
 
 #: Words that a reader takes in, in a minute.
 WORDS_A_MINUTE = 230
 #: Longest slug of a typed address, in characters.
 SLUG_LENGTH = 120
 TITLE_LENGTH = 200
+
+#: How long an article that a subscriber gives can be read.
+GIFT_LIFETIME = timedelta(days=30)
+#: The most paragraphs that can be open, and the most months after which a text opens.
+MOST_FREE_PARAGRAPHS = 20
+MOST_MONTHS = 240
 
 #: Mails to friends in 24 hours: to one address, from one address, and in all.
 SHARES_PER_RECIPIENT = 3
@@ -69,6 +77,19 @@ def report_title(*, day_title: str, city: str) -> str:
 def report_body(session_titles: Sequence[str]) -> str:
     """Return the skeleton of a report, in Markdown: a heading for each session and room to write under it."""
     return "\n\n\n".join(f"## {' '.join(title.split())}" for title in session_titles) + "\n\n" if session_titles else ""
+
+
+def opens_on(*, published_on: date, months: int) -> date | None:
+    """Return the day from which a reserved text is everybody's, or ``None`` when ``months`` is 0: never."""
+    return add_months(published_on, months) if months else None
+
+
+def last_opened(*, today: date, months: int) -> date:
+    """Return the last day of publication whose texts are everybody's today, ``months`` (at least one) later."""
+    day = add_months(today, -months)
+    while add_months(day + timedelta(days=1), months) <= today:
+        day += timedelta(days=1)
+    return day
 
 
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:

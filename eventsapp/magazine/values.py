@@ -23,6 +23,9 @@ class ArticleContent:
     byline: str = "la rédaction"
     kind: ArticleKind = ArticleKind.ARTICLE
     access: Access = Access.PUBLIC
+    #: Without a number, as the terms of the magazine say (``Terms``).
+    free_paragraphs: int | None = None
+    opens_after_months: int | None = None
     slug: str = ""
     section_id: int | None = None
     issue_id: int | None = None
@@ -100,3 +103,13 @@ class SharedPage:
     lead: str
     path: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for reserved articles that say nothing else."""
+
+    free_paragraphs: int
+    #: 0 for never.
+    opens_after_months: int
+    gifts_a_month: int

@@ -109,6 +109,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.publish": WRITERS,
     "magazine_office.publish_comment": EDITORS,
     "magazine_office.read": WRITERS,
+    "magazine_office.reading": EDITORS,
     "magazine_office.reject_comment": EDITORS,
     "magazine_office.reopen": WRITERS,
     "magazine_office.reports": WRITERS,

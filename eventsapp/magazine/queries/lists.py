@@ -50,6 +50,7 @@ ACTION_WORDS: dict[str, str] = {
     "articles.schedule": _l("Parution programmée"),
     "articles.publish": _l("Publié"),
     "articles.withdraw": _l("Retiré"),
+    "articles.open": _l("Ouvert à tous les lecteurs"),
 }
 
 

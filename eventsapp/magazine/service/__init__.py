@@ -16,6 +16,7 @@ from eventsapp.magazine.service._issues import (
     edit_issue,
     edit_section,
 )
+from eventsapp.magazine.service._reading import give_article, open_due, revoke_gift, set_reading_terms
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
@@ -33,7 +34,9 @@ __all__ = [
     "edit_article",
     "edit_issue",
     "edit_section",
+    "give_article",
     "merge_speakers",
+    "open_due",
     "propose_report",
     "publish",
     "publish_comment",
@@ -44,7 +47,9 @@ __all__ = [
     "reject_comment",
     "reopen",
     "report_comment",
+    "revoke_gift",
     "schedule",
+    "set_reading_terms",
     "share",
     "subject",
     "submit",

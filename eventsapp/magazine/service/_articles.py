@@ -125,6 +125,8 @@ def content_of(article: Article) -> ArticleContent:
         byline=article.byline,
         kind=article.kind,
         access=article.access,
+        free_paragraphs=article.free_paragraphs,
+        opens_after_months=article.opens_after_months,
         slug=article.slug,
         section_id=article.section_id,
         issue_id=article.issue_id,
@@ -171,6 +173,8 @@ def _fill(article: Article, content: ArticleContent) -> None:
     article.byline = content.byline.strip()
     article.kind = content.kind
     article.access = content.access
+    article.free_paragraphs = content.free_paragraphs
+    article.opens_after_months = content.opens_after_months
     article.section = section
     article.issue = issue
     article.study_day = day
@@ -221,6 +225,8 @@ def _facts(article: Article) -> Mapping[str, Any]:
         "byline": article.byline,
         "kind": article.kind.value,
         "access": article.access.value,
+        "free_paragraphs": article.free_paragraphs,
+        "opens_after_months": article.opens_after_months,
         "slug": article.slug,
         "section": article.section.name if article.section else None,
         "issue": article.issue.number if article.issue else None,

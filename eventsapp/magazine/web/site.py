@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from eventsapp.core import clock, links, markdown, settings
 from eventsapp.core.page_cache import public_page
 from eventsapp.core.pagination import page_number
+from eventsapp.core.security_headers import private
 from eventsapp.core.slugs import slugify
 from eventsapp.magazine import papers, queries, rules
-from eventsapp.magazine.access import can_read
+from eventsapp.magazine.access import GIVERS, Right, glimpse_of, right_to_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import structured
@@ -76,24 +78,9 @@ def article(slug: str) -> ResponseReturnValue:
     found = queries.published_article(slug)
     if found is None:
         return _gone_or_moved(slug, "magazine.article")
-    readable = can_read(found, reader(), now=clock.now())
-    voices = queries.voices_of(found)
-    response = make_response(
-        render_template(
-            "magazine/article.html",
-            article=found,
-            body=markdown.to_html(found.body) if readable else None,
-            minutes=rules.reading_minutes(found.body),
-            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
-            voices=voices,
-            reading=queries.reading_list(found),
-            comments=queries.comments_of(found.id) if readable else [],
-            paragraphs=markdown.paragraphs,
-            offer=None if readable else subscriptions.cheapest_plan(),
-            structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
-        )
-    )
-    return for_one(response) if found.access is not Access.PUBLIC and readable else response
+    right = right_to_read(found, reader(), now=clock.now())
+    response = _article_page(found, right)
+    return for_one(response) if found.access is not Access.PUBLIC and right else response
 
 
 @blueprint.get("/articles/<slug:slug>.pdf")
@@ -104,20 +91,35 @@ def article_pdf(slug: str) -> ResponseReturnValue:
     if found is None:
         return _gone_or_moved(slug, "magazine.article_pdf")
     person = reader()
-    if not can_read(found, person, now=clock.now()):
+    right = right_to_read(found, person, now=clock.now())
+    if right is None:
         return for_one(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303))
     reserved = found.access is not Access.PUBLIC
-    paper = papers.article_pdf(
-        found,
-        voices=queries.voices_of(found),
-        reading=queries.reading_list(found),
-        reader=person.name if person and reserved else "",
-    )
-    response = make_response(paper)
-    response.content_type = "application/pdf"
-    response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
-    response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
+    response = _article_paper(found, copy_of=person.name if person and reserved else "")
     return for_one(response) if reserved else response
+
+
+@blueprint.get("/articles/<slug:slug>/lire/<key>/")
+def article_by_key(slug: str, key: str) -> ResponseReturnValue:
+    """Show an article to whoever has a key to it: a gift, or a participant's; without a right, what all others see."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article")
+    if found.access is Access.PUBLIC:
+        return redirect(url_for(".article", slug=found.slug), 303)
+    return private(_article_page(found, right_to_read(found, reader(), now=clock.now(), key=key), key=key))
+
+
+@blueprint.get("/articles/<slug:slug>/lire/<key>/article.pdf")
+def article_pdf_by_key(slug: str, key: str) -> ResponseReturnValue:
+    """Give the PDF to whoever has a key to the article; lead the others to its page."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article_pdf")
+    right = right_to_read(found, reader(), now=clock.now(), key=key)
+    if right is None or found.access is Access.PUBLIC:
+        return private(make_response(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303)))
+    return private(_article_paper(found, copy_of=_("%(name)s, qui l’offre", name=right.giver) if right.giver else ""))
 
 
 @blueprint.get("/articles/flux.atom")
@@ -136,6 +138,44 @@ def feed() -> ResponseReturnValue:
         )
     )
     response.content_type = "application/atom+xml; charset=utf-8"
+    return response
+
+
+def _article_page(found: Article, right: Right | None, *, key: str = "") -> Response:
+    """Render the page of an article for whoever has ``right``; without one, how it begins and the offer."""
+    voices = queries.voices_of(found)
+    glimpse = None if right else glimpse_of(found)
+    return make_response(
+        render_template(
+            "magazine/article.html",
+            article=found,
+            body=markdown.to_html(found.body) if right else None,
+            opening=markdown.to_html(glimpse.opening) if glimpse else "",
+            opens_on=glimpse.opens_on if glimpse else None,
+            right=right,
+            key=key,
+            may_give=right is not None and right.reason in GIVERS and found.access is not Access.PUBLIC,
+            minutes=rules.reading_minutes(found.body),
+            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
+            voices=voices,
+            reading=queries.reading_list(found),
+            comments=queries.comments_of(found.id) if right else [],
+            paragraphs=markdown.paragraphs,
+            offer=None if right else subscriptions.cheapest_plan(),
+            structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+            canonical_url=links.absolute("magazine.article", slug=found.slug),
+        )
+    )
+
+
+def _article_paper(found: Article, *, copy_of: str) -> Response:
+    paper = papers.article_pdf(
+        found, voices=queries.voices_of(found), reading=queries.reading_list(found), reader=copy_of
+    )
+    response = make_response(paper)
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
+    response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
     return response
 
 

@@ -14,9 +14,11 @@ from eventsapp.registrations.queries._people import ReminderDue as ReminderDue
 from eventsapp.registrations.queries._people import naming_reminders_due as naming_reminders_due
 from eventsapp.registrations.queries._people import of_line as of_line
 from eventsapp.registrations.queries._people import retired_ticket as retired_ticket
+from eventsapp.registrations.queries._people import seat as seat
 from eventsapp.registrations.queries._people import seat_as_it_is as seat_as_it_is
 from eventsapp.registrations.queries._people import seat_for_link as seat_for_link
 from eventsapp.registrations.queries._people import seat_of_order as seat_of_order
+from eventsapp.registrations.queries._people import takes_part as takes_part
 from eventsapp.registrations.queries._registrations import day_keys as day_keys
 from eventsapp.registrations.queries._registrations import days_of_order as days_of_order
 from eventsapp.registrations.queries._registrations import of_day as of_day

@@ -13,7 +13,7 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.registrations import rules
 from eventsapp.registrations.models import NamingReminderSent, Registration, RetiredTicket
-from eventsapp.registrations.statuses import NamingReminder, RegistrationStatus
+from eventsapp.registrations.statuses import TAKING_PART, NamingReminder, RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 
@@ -39,6 +39,26 @@ class ReminderDue:
 def seat_for_link(secret: str) -> Registration | None:
     """Return the seat that a private link opens, day, rate and order loaded, or ``None``."""
     return db.session.scalar(sa.select(Registration).where(Registration.secret == secret).options(*_WHOLE))
+
+
+def seat(seat_id: int) -> Registration | None:
+    """Return that seat with nothing loaded, or ``None``."""
+    return db.session.get(Registration, seat_id)
+
+
+def takes_part(email: str, *, study_day_id: int) -> bool:
+    """Return whether somebody with that address comes to the day, or was there."""
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.study_day_id == study_day_id,
+                    Registration.status.in_(TAKING_PART),
+                    sa.func.lower(Registration.email) == email.strip().lower(),
+                )
+            )
+        )
+    )
 
 
 def seat_as_it_is(seat_id: int) -> Registration:

@@ -8,11 +8,15 @@ from eventsapp.attendance import queries as attendance
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
+from eventsapp.magazine import access as magazine_access
+from eventsapp.magazine import queries as magazine
+from eventsapp.magazine.models import Article
+from eventsapp.magazine.statuses import ArticleKind
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
+from eventsapp.registrations.statuses import TAKING_PART, NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question
@@ -93,6 +97,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
+        reports=_reports(found),
     )
     return private(make_response(page, status))
 
@@ -100,3 +105,14 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
 def _edit_page(found: Registration, form: PersonForm, *, status: int) -> Response:
     page = render_template("registrations/edit.html", seat=found, day=found.study_day, form=form)
     return private(make_response(page, status))
+
+
+def _reports(found: Registration) -> list[tuple[Article, str]]:
+    """Return the reports of the day, each with the key by which whoever has the seat reads it."""
+    if not found.is_named or found.status not in TAKING_PART:
+        return []
+    return [
+        (article, magazine_access.participant_key(found, article))
+        for article in magazine.reports_of_day(found.study_day_id)
+        if article.kind is ArticleKind.REPORT
+    ]

@@ -170,11 +170,11 @@ def test_a_seat_that_can_no_longer_be_named_says_what_to_do(client: FlaskClient)
     assert "Présentez-vous à l’accueil" in answer.text
 
 
-def test_the_page_asks_three_queries(client: FlaskClient, count_queries: AbstractContextManager[QueryCount]) -> None:
+def test_the_page_asks_four_queries(client: FlaskClient, count_queries: AbstractContextManager[QueryCount]) -> None:
     order = place(seats(make_study_day(), an_attendee(1), an_attendee(2)), now=NOW)
     address = page(order)
 
     with count_queries as count:
         client.get(address)
 
-    assert count() == 3
+    assert count() == 4

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
+from eventsapp.magazine import queries
 from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
 from eventsapp.speakers.models import Speaker
@@ -63,6 +64,14 @@ def make_article(
     db.session.add(article)
     db.session.commit()
     return article
+
+
+def set_terms(**values: int) -> None:
+    """Say what holds for reserved articles that say nothing else."""
+    terms = queries.reading_terms()
+    for name, value in values.items():
+        setattr(terms, name, value)
+    db.session.commit()
 
 
 def make_comment(article: Article, **values: Any) -> Comment:

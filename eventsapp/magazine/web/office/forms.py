@@ -27,7 +27,7 @@ from eventsapp.magazine import rules
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
-from eventsapp.magazine.values import ArticleContent, IssueContent
+from eventsapp.magazine.values import ArticleContent, IssueContent, Terms
 from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
@@ -35,6 +35,14 @@ BODY_LENGTH = 100_000
 NOTE_LENGTH = 500
 #: What stands in a select for nothing chosen.
 NOTHING = 0
+
+
+#: What the editor's form and ``ArticleContent`` call the same, and keep the same way.
+_AS_WRITTEN = (
+    "title", "subtitle", "lead", "body", "byline", "kind", "access", "slug", "free_paragraphs", "opens_after_months",
+)  # fmt: skip
+_TOO_MANY_PARAGRAPHS = _l("Donnez un nombre de 0 à 20.")
+_TOO_MANY_MONTHS = _l("Donnez un nombre de mois de 0 à 240.")
 
 
 def row_key(text: Any) -> int:
@@ -72,6 +80,18 @@ class ArticleForm(FlaskForm):
     access = RadioField(
         _l("Qui lit le texte"), coerce=Access, choices=[SelectChoice(a, w) for a, w in ACCESS_WORDS.items()]
     )
+    free_paragraphs = IntegerField(
+        _l("Premiers paragraphes pour tous"),
+        validators=[Optional(), NumberRange(0, rules.MOST_FREE_PARAGRAPHS, _TOO_MANY_PARAGRAPHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Si le texte est réservé. Vide : comme le dit la page « Lecture »."),
+    )
+    opens_after_months = IntegerField(
+        _l("Ouvert à tous après (mois)"),
+        validators=[Optional(), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("0 : jamais. Vide : comme le dit la page « Lecture »."),
+    )
     slug = text_field(
         _l("Adresse"),
         most=rules.SLUG_LENGTH,
@@ -105,7 +125,7 @@ class ArticleForm(FlaskForm):
 
     def fill(self, content: ArticleContent, *, version: int = 0) -> None:
         """Show what is written now."""
-        for name in ("title", "subtitle", "lead", "body", "byline", "kind", "access", "slug"):
+        for name in _AS_WRITTEN:
             self[name].data = getattr(content, name)
         self.section.data = content.section_id or NOTHING
         self.issue.data = content.issue_id or NOTHING
@@ -125,6 +145,8 @@ class ArticleForm(FlaskForm):
             byline=self.byline.data or "",
             kind=self.kind.data,
             access=self.access.data,
+            free_paragraphs=self.free_paragraphs.data,
+            opens_after_months=self.opens_after_months.data,
             slug=self.slug.data or "",
             section_id=self.section.data or None,
             issue_id=self.issue.data or None,
@@ -187,6 +209,42 @@ class SectionForm(FlaskForm):
         validators=[Optional(), NumberRange(1, 999, _l("Une place va de 1 à 999."))],
         invalid_value_message=NOT_WHOLE,
     )
+
+
+class TermsForm(FlaskForm):
+    """What holds for reserved articles that say nothing else."""
+
+    free_paragraphs = IntegerField(
+        _l("Premiers paragraphes pour tous"),
+        validators=[
+            InputRequired(_TOO_MANY_PARAGRAPHS),
+            NumberRange(0, rules.MOST_FREE_PARAGRAPHS, _TOO_MANY_PARAGRAPHS),
+        ],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Après le chapô, que tous lisent toujours. Le dernier bloc d’un texte n’est jamais montré."),
+    )
+    opens_after_months = IntegerField(
+        _l("Ouvert à tous après (mois)"),
+        validators=[InputRequired(_TOO_MANY_MONTHS), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("0 : jamais. Un texte ouvert le reste, même si ce nombre change."),
+    )
+    gifts_a_month = IntegerField(
+        _l("Articles qu’un abonné peut offrir par mois"),
+        validators=[
+            InputRequired(_l("Donnez un nombre de 0 à 100.")),
+            NumberRange(0, 100, _l("Donnez un nombre de 0 à 100.")),
+        ],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Chaque lien ouvre un article à qui le reçoit, pendant 30 jours."),
+    )
+
+    def terms(self) -> Terms:
+        return Terms(
+            free_paragraphs=self.free_paragraphs.data,
+            opens_after_months=self.opens_after_months.data,
+            gifts_a_month=self.gifts_a_month.data,
+        )
 
 
 class DecisionForm(FlaskForm):

@@ -22,6 +22,8 @@ def typed(article: Article, **changes: Any) -> dict[str, Any]:
         "byline": content.byline,
         "kind": content.kind.value,
         "access": content.access.value,
+        "free_paragraphs": "" if content.free_paragraphs is None else str(content.free_paragraphs),
+        "opens_after_months": "" if content.opens_after_months is None else str(content.opens_after_months),
         "slug": content.slug,
         "section": str(content.section_id or 0),
         "issue": str(content.issue_id or 0),
