@@ -37,6 +37,7 @@ from eventsapp.magazine.web import comments as magazine_comments
 from eventsapp.magazine.web import giving as magazine_giving
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
+from eventsapp.magazine.web import shelves as magazine_shelves
 from eventsapp.magazine.web import site as magazine
 from eventsapp.mail.web import office as mail_office
 from eventsapp.mailings.web import day_office as mailings_day_office
@@ -130,6 +131,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_giving.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
+    app.register_blueprint(magazine_shelves.blueprint)
     app.register_blueprint(ops.blueprint)
     app.register_blueprint(mandats.blueprint)
     app.register_blueprint(mandats_office.blueprint)

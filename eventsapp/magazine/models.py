@@ -12,6 +12,8 @@ from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, Comm
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay, StudySession
 
+#: Characters of a signature.
+BYLINE_LENGTH = 150
 #: The kind under which former addresses of articles are kept (``core/slugs``).
 SLUG_KIND = "article"
 
@@ -26,6 +28,13 @@ article_speakers = sa.Table(
     Base.metadata,
     sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("speaker_id", sa.ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+article_tags = sa.Table(
+    "article_tags",
+    Base.metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag_id", sa.ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 
@@ -54,6 +63,16 @@ class Section(Model):
     position: Mapped[int]
 
 
+class Tag(Model):
+    """A word that articles are filed under, beside their section."""
+
+    __tablename__ = "tags"
+    __shown_in__ = "magazine"
+
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+
+
 class Article(Model):
     """An article, or the report of a study day."""
 
@@ -77,7 +96,8 @@ class Article(Model):
     lead: Mapped[str] = mapped_column(sa.Text, default="")
     #: In Markdown (``core/markdown``).
     body: Mapped[str] = mapped_column(sa.Text, default="")
-    byline: Mapped[str] = mapped_column(sa.String(150), default="la rédaction")
+    #: Who signs, in words: the names of ``authors`` where there are any.
+    byline: Mapped[str] = mapped_column(sa.String(BYLINE_LENGTH), default="la rédaction")
     access: Mapped[Access] = mapped_column(default=Access.PUBLIC)
     #: Paragraphs of a reserved text that everybody reads; without a number, as many as ``ReadingTerms`` says.
     free_paragraphs: Mapped[int | None]
@@ -104,6 +124,10 @@ class Article(Model):
     speakers: Mapped[list[Speaker]] = relationship(
         secondary=article_speakers, lazy="raise", order_by=(Speaker.last_name, Speaker.first_name)
     )
+    authors: Mapped[list["ArticleAuthor"]] = relationship(
+        lazy="raise", order_by="ArticleAuthor.position", cascade="all, delete-orphan"
+    )
+    tags: Mapped[list[Tag]] = relationship(secondary=article_tags, lazy="raise", order_by=Tag.name)
     related: Mapped[list["RelatedArticle"]] = relationship(
         lazy="raise",
         order_by="RelatedArticle.position",
@@ -116,6 +140,22 @@ class Article(Model):
         """When it appeared, as readers are told; nothing for an old number whose date is unknown. Issue loaded."""
         undated = self.issue is not None and self.issue.published_on is None
         return None if undated else self.published_at
+
+
+class ArticleAuthor(Model):
+    """Somebody who wrote an article; a speaker, or known by name alone."""
+
+    __tablename__ = "article_authors"
+    __shown_in__ = "magazine"
+    __table_args__ = (sa.UniqueConstraint("article_id", "slug"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(150))
+    #: In the address of the author's page: the speaker's own, or one made from the name.
+    slug: Mapped[str] = mapped_column(sa.String(120), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
+    speaker: Mapped[Speaker | None] = relationship(lazy="raise")
 
 
 class RelatedArticle(Model):

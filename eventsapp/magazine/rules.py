@@ -1,11 +1,13 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventsapp.core.texts import fold
 from eventsapp.magazine.errors import IllegalTransition, NotReady
 from eventsapp.magazine.statuses import NEXT, ArticleStatus
 from eventsapp.subscriptions.rules import add_months
@@ -16,6 +18,8 @@ WORDS_A_MINUTE = 230
 SLUG_LENGTH = 120
 TITLE_LENGTH = 200
 
+#: Words that two texts share at least, to be near.
+WORDS_IN_COMMON = 3
 #: How long an article that a subscriber gives can be read.
 GIFT_LIFETIME = timedelta(days=30)
 #: The most paragraphs that can be open, and the most months after which a text opens.
@@ -77,6 +81,22 @@ def report_title(*, day_title: str, city: str) -> str:
 def report_body(session_titles: Sequence[str]) -> str:
     """Return the skeleton of a report, in Markdown: a heading for each session and room to write under it."""
     return "\n\n\n".join(f"## {' '.join(title.split())}" for title in session_titles) + "\n\n" if session_titles else ""
+
+
+def signature(names: Sequence[str]) -> str:
+    """Return how people sign together: « Anne Roux, Michel Monier et Alix Petit »."""
+    *others, last = names
+    return f"{', '.join(others)} et {last}" if others else last
+
+
+def nearness(text: str, other: str) -> float:
+    """Return how near two texts are in words, 0 when they share fewer than ``WORDS_IN_COMMON``; at most 1.
+
+    A word counts from five letters on, by its first six: endings are no difference, small words are no likeness.
+    """
+    own, others = ({word[:6] for word in re.findall(r"[a-z]{5,}", fold(each) or "")} for each in (text, other))
+    common = len(own & others)
+    return common / len(own | others) if common >= WORDS_IN_COMMON else 0.0
 
 
 def opens_on(*, published_on: date, months: int) -> date | None:

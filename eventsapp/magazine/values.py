@@ -33,6 +33,10 @@ class ArticleContent:
     #: Of that study day.
     session_ids: tuple[int, ...] = ()
     speaker_ids: tuple[int, ...] = ()
+    #: Names in the order of the signature; that of one speaker, and no other's, leads to the speaker.
+    authors: tuple[str, ...] = ()
+    #: The words it is filed under.
+    tags: tuple[str, ...] = ()
     #: In the order of « À lire ».
     related_ids: tuple[int, ...] = ()
 

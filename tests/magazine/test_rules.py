@@ -102,3 +102,25 @@ def test_the_last_day_that_is_open_is_the_last_whose_text_has_opened(months: int
         assert opens is not None
         assert next_opens is not None
         assert opens <= today < next_opens
+
+
+@pytest.mark.parametrize(
+    ("names", "signed"),
+    [
+        (["Anne Roux"], "Anne Roux"),
+        (["Anne Roux", "Alix Petit"], "Anne Roux et Alix Petit"),
+        (["Anne Roux", "Alix Petit", "Michel Monier"], "Anne Roux, Alix Petit et Michel Monier"),
+    ],
+)
+def test_people_sign_together(names: list[str], signed: str) -> None:
+    assert rules.signature(names) == signed
+
+
+def test_texts_are_near_by_words_whatever_their_endings_and_accents() -> None:
+    text = "Mutualiser les services informatiques des communes"
+    near = "MUTUALISATION : des services informatiques communs et ruraux"
+
+    assert rules.nearness(text, text) == 1.0
+    assert 0 < rules.nearness(text, near) < 1
+    assert rules.nearness(text, "Les communes et leurs services") == 0.0
+    assert rules.nearness("", "") == 0.0

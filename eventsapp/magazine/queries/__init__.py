@@ -35,10 +35,16 @@ from eventsapp.magazine.queries._reading import (
     live_gift,
     reading_terms,
 )
+from eventsapp.magazine.queries._shelves import Author, articles_by, articles_in, articles_tagged, author, section, tag
 
 __all__ = [
+    "Author",
     "article_to_open",
+    "articles_by",
+    "articles_in",
     "articles_of_issue",
+    "articles_tagged",
+    "author",
     "comments_of",
     "current_issue",
     "former_article",
@@ -62,6 +68,8 @@ __all__ = [
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
+    "section",
+    "tag",
     "voices_of",
     "withdrawn_article",
 ]

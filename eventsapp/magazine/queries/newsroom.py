@@ -10,7 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import plain_text
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, article_sessions
+from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, Tag, article_sessions
 from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
@@ -43,6 +43,8 @@ def _whole() -> tuple[ORMOption, ...]:
         joinedload(Article.study_day).joinedload(StudyDay.city),
         selectinload(Article.sessions),
         selectinload(Article.speakers),
+        selectinload(Article.authors),
+        selectinload(Article.tags),
         selectinload(Article.related).joinedload(RelatedArticle.other).defer(Article.body, raiseload=True),
     )
 
@@ -50,7 +52,7 @@ def _whole() -> tuple[ORMOption, ...]:
 def article(article_id: int) -> Article | None:
     """Return that article, whatever its status, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions, speakers, and « À lire » with the titles.
+    Loaded: section, issue, study day with its city, sessions, speakers, authors, tags, « À lire » with the titles.
     """
     return db.session.scalar(sa.select(Article).where(Article.id == article_id).options(*_whole()))
 
@@ -148,6 +150,21 @@ def speakers(ids: Sequence[int]) -> Sequence[Speaker]:
     return db.session.scalars(
         sa.select(Speaker).where(Speaker.id.in_(ids)).order_by(Speaker.last_name, Speaker.first_name, Speaker.id)
     ).all()
+
+
+def speakers_by_name(names: Sequence[str]) -> dict[str, list[Speaker]]:
+    """Return the speakers of each of these names, folded (``plain_text``), accents and capitals ignored."""
+    name = plain_text.folded(Speaker.first_name + " " + Speaker.last_name)
+    wanted = [plain_text.fold(each) or "" for each in names]
+    found: dict[str, list[Speaker]] = {}
+    for speaker in db.session.scalars(sa.select(Speaker).where(name.in_(wanted)).order_by(Speaker.id)):
+        found.setdefault(plain_text.fold(speaker.name) or "", []).append(speaker)
+    return found
+
+
+def tags(slugs: Sequence[str]) -> Sequence[Tag]:
+    """Return the tags with these slugs."""
+    return db.session.scalars(sa.select(Tag).where(Tag.slug.in_(slugs))).all()
 
 
 def speakers_called(words: str) -> Sequence[Speaker]:

@@ -17,6 +17,7 @@ from eventsapp.magazine import rules
 from eventsapp.magazine.errors import ArticleChanged
 from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Section
 from eventsapp.magazine.queries import newsroom
+from eventsapp.magazine.service._filing import sign, tags_called
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.magazine.values import ArticleContent
 from eventsapp.study_days.models import StudyDay, StudySession
@@ -74,6 +75,8 @@ def create_article(*, content: ArticleContent, actor: Actor | None, now: datetim
         study_day=None,
         sessions=[],
         speakers=[],
+        authors=[],
+        tags=[],
         related=[],
     )
     _fill(article, content)
@@ -133,6 +136,8 @@ def content_of(article: Article) -> ArticleContent:
         study_day_id=article.study_day_id,
         session_ids=tuple(session.id for session in article.sessions),
         speaker_ids=tuple(speaker.id for speaker in article.speakers),
+        authors=tuple(author.name for author in article.authors),
+        tags=tuple(tag.name for tag in article.tags),
         related_ids=tuple(line.other_id for line in article.related),
     )
 
@@ -180,6 +185,8 @@ def _fill(article: Article, content: ArticleContent) -> None:
     article.study_day = day
     article.sessions = sessions
     article.speakers = list(speakers)
+    sign(article, content.authors)
+    article.tags = tags_called(content.tags)
     _relate(article, related_ids)
     _rename(article, slug)
 
@@ -233,6 +240,8 @@ def _facts(article: Article) -> Mapping[str, Any]:
         "study_day": article.study_day.slug if article.study_day else None,
         "sessions": ", ".join(str(session.position) for session in article.sessions),
         "speakers": ", ".join(speaker.name for speaker in article.speakers),
+        "authors": ", ".join(author.name for author in article.authors),
+        "tags": ", ".join(tag.name for tag in article.tags),
         "related": ", ".join(str(line.other_id) for line in article.related),
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,9 +18,8 @@ from eventsapp.magazine.access import GIVERS, Right, glimpse_of, right_to_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import structured
-from eventsapp.magazine.web.answers import for_one
+from eventsapp.magazine.web.answers import feed_of, for_one
 from eventsapp.magazine.web.reader import reader
-from eventsapp.papers.characters import writable
 from eventsapp.payments import queries as payments
 from eventsapp.study_days.statuses import SHOWN
 from eventsapp.subscriptions import queries as subscriptions
@@ -126,19 +125,12 @@ def article_pdf_by_key(slug: str, key: str) -> ResponseReturnValue:
 @public_page("magazine")
 def feed() -> ResponseReturnValue:
     """Give the newest articles to programs that follow them: title and lead, never the body."""
-    articles = queries.latest_articles(FEED_SIZE)
-    response = make_response(
-        render_template(
-            "magazine/feed.xml",
-            articles=articles,
-            updated_at=max((each.updated_at for each in articles), default=None),
-            host=urlsplit(settings.current().public_url).hostname,
-            absolute=links.absolute,
-            writable=writable,
-        )
+    return feed_of(
+        queries.latest_articles(FEED_SIZE),
+        title=settings.current().site_name,
+        own=links.absolute("magazine.feed"),
+        page=links.absolute("magazine.home"),
     )
-    response.content_type = "application/atom+xml; charset=utf-8"
-    return response
 
 
 def _article_page(found: Article, right: Right | None, *, key: str = "") -> Response:

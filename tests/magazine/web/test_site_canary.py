@@ -31,7 +31,15 @@ from eventsapp.subscriptions.statuses import ContractStatus
 from tests.magazine.web.patience import opened
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import make_open_day, seats_of
-from tests.support.makers.magazine import CANARY, make_article, make_comment, make_issue, make_section, set_terms
+from tests.support.makers.magazine import (
+    CANARY,
+    make_article,
+    make_comment,
+    make_issue,
+    make_section,
+    make_tag,
+    set_terms,
+)
 from tests.support.makers.study_days import make_session, make_speaker
 from tests.support.makers.subscriptions import make_contract, make_plan
 
@@ -58,6 +66,12 @@ FILLED: dict[str, list[str]] = {
     "magazine_sharing.article_sent": ["/articles/reserve/envoyer/merci/"],
     "magazine_sharing.study_day": ["/journees/angers/envoyer/"],
     "magazine_sharing.study_day_sent": ["/journees/angers/envoyer/merci/"],
+    "magazine_shelves.section": ["/magazine/rubriques/juridique/"],
+    "magazine_shelves.section_feed": ["/magazine/rubriques/juridique/flux.atom"],
+    "magazine_shelves.tag": ["/magazine/mots-cles/finances/"],
+    "magazine_shelves.tag_feed": ["/magazine/mots-cles/finances/flux.atom"],
+    "magazine_shelves.author": ["/magazine/auteurs/anne-roux/"],
+    "magazine_shelves.author_feed": ["/magazine/auteurs/anne-roux/flux.atom"],
     "magazine.issue": ["/magazine/602/"],
     "api_magazine.issue": ["/api/v1/issues/602"],
     "api_magazine.report": ["/api/v1/reports/reserve"],
@@ -72,6 +86,7 @@ FILLED: dict[str, list[str]] = {
     "seats.seat": ["/inscriptions/{seat}/"],
     "subscriptions.plan": ["/abonnements/un-an/"],
 }
+SHELVES = ["rubriques/juridique", "mots-cles/finances", "auteurs/anne-roux"]
 #: Addresses that are asked something.
 ASKED = [
     "/recherche/?q=phrase",
@@ -106,14 +121,15 @@ def scene(app: Flask, client: FlaskClient) -> Scene:
     speaker = make_speaker("Michel Monier")
     session = make_session(day, title="Mutualiser", speakers=[speaker])
     given: dict[str, Any] = {
-        "section_id": make_section().id,
+        "section_id": make_section("Juridique").id,
         "issue_id": make_issue(602).id,
         "study_day_id": day.id,
         "access": Access.SUBSCRIBERS,
         "kind": ArticleKind.REPORT,
         "body": BODY,
     }
-    made = make_article(slug="reserve", title="Réservé", sessions=[session], speakers=[speaker], **given)
+    filed: dict[str, Any] = {"tags": [make_tag("Finances")], "authors": ["Anne Roux"]}
+    made = make_article(slug="reserve", title="Réservé", sessions=[session], speakers=[speaker], **given, **filed)
     make_article(slug="voisin", related=[made], **given | {"body": "Libre.", "access": Access.PUBLIC})
     comment = make_comment(made, status=CommentStatus.PUBLISHED, body="Bien dit.")
     make_plan(slug="un-an")
@@ -232,6 +248,7 @@ def test_the_walk_hears_every_place_that_quotes_an_article(client: FlaskClient, 
         "/articles/flux.atom",
         "/magazine/",
         "/magazine/602/",
+        *(f"/magazine/{shelf}/{rest}" for shelf in SHELVES for rest in ("", "flux.atom")),
         "/api/v1/reports",
         "/api/v1/reports/reserve",
         "/api/v1/issues/602",

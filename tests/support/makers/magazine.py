@@ -1,13 +1,14 @@
 """Issues, sections, articles and comments."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
 from eventsapp.magazine import queries
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section
+from eventsapp.magazine.models import Article, ArticleAuthor, Comment, Issue, RelatedArticle, Section, Tag
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudySession
@@ -29,6 +30,13 @@ def make_section(name: str = "", **values: Any) -> Section:
     return section
 
 
+def make_tag(name: str) -> Tag:
+    tag = Tag(slug=slugify(name), name=name)
+    db.session.add(tag)
+    db.session.commit()
+    return tag
+
+
 def make_issue(number: int | None = None, **values: Any) -> Issue:
     issue = Issue(**{"number": number or 1000 + next(_numbers), "published_on": date(2026, 11, 1)} | values)
     db.session.add(issue)
@@ -41,9 +49,11 @@ def make_article(
     sessions: list[StudySession] | None = None,
     speakers: list[Speaker] | None = None,
     related: list[Article] | None = None,
+    authors: Sequence[str] = (),
+    tags: list[Tag] | None = None,
     **values: Any,
 ) -> Article:
-    """Make a published, free article; ``related`` stands under « À lire » in this order."""
+    """Make a published, free article; ``related`` stands under « À lire » in this order, ``authors`` are names."""
     number = next(_numbers)
     given: dict[str, Any] = {
         "slug": f"article-{number}",
@@ -58,6 +68,10 @@ def make_article(
     article = Article(**given | values)
     article.sessions = sessions or []
     article.speakers = speakers or []
+    article.tags = tags or []
+    article.authors = [
+        ArticleAuthor(position=place, name=name, slug=slugify(name)) for place, name in enumerate(authors, start=1)
+    ]
     article.related = [
         RelatedArticle(other_id=other.id, position=place) for place, other in enumerate(related or [], start=1)
     ]

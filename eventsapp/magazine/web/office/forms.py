@@ -24,6 +24,7 @@ from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
+from eventsapp.magazine.models import BYLINE_LENGTH
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
@@ -75,7 +76,15 @@ class ArticleForm(FlaskForm):
         _l("Chapô"), most=LEAD_LENGTH, description=_l("Lu par tous, abonnés ou non : quelques phrases.")
     )
     body = long_text_field(_l("Texte"), most=BODY_LENGTH)
-    byline = text_field(_l("Signature"), most=150)
+    byline = text_field(
+        _l("Signature"), most=BYLINE_LENGTH, description=_l("Si personne n’est nommé sous « Auteurs ».")
+    )
+    authors = long_text_field(
+        _l("Auteurs"),
+        most=1000,
+        description=_l("Un nom par ligne, dans l’ordre ; celui d’un intervenant mène à sa page."),
+    )
+    tags = text_field(_l("Mots-clés"), most=500, description=_l("Séparés par des virgules."))
     kind = SelectField(_l("Nature"), coerce=ArticleKind, choices=[SelectChoice(k, w) for k, w in KIND_WORDS.items()])
     access = RadioField(
         _l("Qui lit le texte"), coerce=Access, choices=[SelectChoice(a, w) for a, w in ACCESS_WORDS.items()]
@@ -127,6 +136,8 @@ class ArticleForm(FlaskForm):
         """Show what is written now."""
         for name in _AS_WRITTEN:
             self[name].data = getattr(content, name)
+        self.authors.data = "\n".join(content.authors)
+        self.tags.data = ", ".join(content.tags)
         self.section.data = content.section_id or NOTHING
         self.issue.data = content.issue_id or NOTHING
         self.study_day.data = content.study_day_id or NOTHING
@@ -153,6 +164,8 @@ class ArticleForm(FlaskForm):
             study_day_id=self.study_day.data or None,
             session_ids=tuple(key for key in self.sessions.data if key in sessions_of_day),
             speaker_ids=tuple(self.speakers.data),
+            authors=tuple((self.authors.data or "").splitlines()),
+            tags=tuple((self.tags.data or "").split(",")),
             related_ids=tuple(self.related.data),
         )
 

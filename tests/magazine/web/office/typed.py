@@ -30,6 +30,8 @@ def typed(article: Article, **changes: Any) -> dict[str, Any]:
         "study_day": str(content.study_day_id or 0),
         "sessions": [str(key) for key in content.session_ids],
         "speakers": [str(key) for key in content.speaker_ids],
+        "authors": "\n".join(content.authors),
+        "tags": ", ".join(content.tags),
         "related": [str(key) for key in content.related_ids],
         "version": str(whole.version),
     } | changes
