@@ -35,6 +35,7 @@ from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
 from eventsapp.magazine.web import comments as magazine_comments
 from eventsapp.magazine.web import giving as magazine_giving
+from eventsapp.magazine.web import oai as magazine_oai
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import shelves as magazine_shelves
@@ -129,6 +130,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
     app.register_blueprint(magazine_giving.blueprint)
+    app.register_blueprint(magazine_oai.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(magazine_shelves.blueprint)
@@ -176,6 +178,8 @@ def init_app(app: Flask) -> None:
     csrf: CSRFProtect = app.extensions["csrf"]
     # Signed by Stripe.
     csrf.exempt(stripe_webhook.blueprint)
+    # Harvesters may ask by POST; the answer is everybody's and nothing is written.
+    csrf.exempt(magazine_oai.blueprint)
     # Pressed by mail programs for their readers (RFC 8058); the link is signed.
     csrf.exempt(mailings.blueprint)
     # Stands on cached pages, which carry no token; checks where the browser says it comes from.

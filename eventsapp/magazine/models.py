@@ -81,6 +81,8 @@ class Article(Model):
     __table_args__ = (
         sa.Index(None, "status", "published_at"),
         sa.Index(None, "status", "publish_at"),
+        # The order in which libraries harvest.
+        sa.Index(None, "updated_at", "id"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)

@@ -35,10 +35,19 @@ from eventsapp.magazine.queries._reading import (
     live_gift,
     reading_terms,
 )
+from eventsapp.magazine.queries._records import (
+    Harvest,
+    count_records,
+    earliest_record,
+    record,
+    records,
+    sections_with_records,
+)
 from eventsapp.magazine.queries._shelves import Author, articles_by, articles_in, articles_tagged, author, section, tag
 
 __all__ = [
     "Author",
+    "Harvest",
     "article_to_open",
     "articles_by",
     "articles_in",
@@ -46,7 +55,9 @@ __all__ = [
     "articles_tagged",
     "author",
     "comments_of",
+    "count_records",
     "current_issue",
+    "earliest_record",
     "former_article",
     "gift_of_article",
     "gift_of_giver",
@@ -64,11 +75,14 @@ __all__ = [
     "published_comment",
     "reading_list",
     "reading_terms",
+    "record",
+    "records",
     "reports_by_session",
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
     "section",
+    "sections_with_records",
     "tag",
     "voices_of",
     "withdrawn_article",

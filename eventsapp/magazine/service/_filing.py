@@ -25,7 +25,10 @@ def sign(article: Article, names: Sequence[str]) -> None:
     wanted = list(dict.fromkeys(" ".join(name.split()) for name in names if name.strip()))
     signed = rules.signature(wanted) if wanted else article.byline
     if len(signed) > BYLINE_LENGTH:
-        raise Invalid("Certaines données de l’article sont à corriger.", errors={"/authors": _("Ensemble, les noms font plus de 150 signes.")})
+        raise Invalid(
+            "Certaines données de l’article sont à corriger.",
+            errors={"/authors": _("Ensemble, les noms font plus de 150 signes.")},
+        )
     known = newsroom.speakers_by_name(wanted) if wanted else {}
     kept = {author.slug: author for author in article.authors}
     rows: dict[str, ArticleAuthor] = {}

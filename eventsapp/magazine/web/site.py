@@ -17,7 +17,7 @@ from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import GIVERS, Right, glimpse_of, right_to_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
-from eventsapp.magazine.web import structured
+from eventsapp.magazine.web import dublin_core, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
 from eventsapp.magazine.web.reader import reader
 from eventsapp.payments import queries as payments
@@ -155,6 +155,7 @@ def _article_page(found: Article, right: Right | None, *, key: str = "") -> Resp
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+            catalogue=dublin_core.tags(found),
             canonical_url=links.absolute("magazine.article", slug=found.slug),
         )
     )
