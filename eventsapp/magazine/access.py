@@ -16,7 +16,7 @@ from eventsapp.accounts.access import Permission, permissions_of
 from eventsapp.accounts.models import User
 from eventsapp.core import clock, markdown, references, settings
 from eventsapp.magazine import queries, rules
-from eventsapp.magazine.models import Article
+from eventsapp.magazine.models import Article, ReadingTerms
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
@@ -85,9 +85,11 @@ def right_to_read(article: Article, reader: User | None, *, now: datetime, key: 
             return _as_reader(article, reader, now=now) or _by_key(article, key, now=now)
 
 
-def glimpse_of(article: Article) -> Glimpse:
-    """Return what everybody reads of a reserved text: how it begins, and the day it opens."""
-    terms = queries.reading_terms()
+def glimpse_of(article: Article, terms: ReadingTerms) -> Glimpse:
+    """Return what everybody reads of a reserved text: how it begins, and the day it opens.
+
+    ``terms`` say what it does not say itself.
+    """
     paragraphs = terms.free_paragraphs if article.free_paragraphs is None else article.free_paragraphs
     months = terms.opens_after_months if article.opens_after_months is None else article.opens_after_months
     opens = None

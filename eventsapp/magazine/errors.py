@@ -41,6 +41,21 @@ class NoGiftLeft(Refusal):
     title = _l("Plus d’article à offrir ce mois-ci")
 
 
+class CommentsClosed(Refusal):
+    """The article takes no more comments."""
+
+    code = "comments-closed"
+    title = _l("Commentaires clos")
+
+
+class CommentBanned(Refusal):
+    """Who writes may comment no more."""
+
+    code = "comment-banned"
+    title = _l("Commentaire refusé")
+    status = 403
+
+
 class InUse(Refusal):
     """Articles stand under the section, so it cannot go."""
 

@@ -209,6 +209,20 @@ class CommentReport(Model):
     handled_at: Mapped[datetime | None]
 
 
+class CommentBan(Model):
+    """An address that may comment no more, until the ban is lifted."""
+
+    __tablename__ = "comment_bans"
+
+    #: Lower case.
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    #: Under which name the comment was sent that led to it.
+    name: Mapped[str] = mapped_column(sa.String(80))
+    #: Told to whoever tries.
+    reason: Mapped[str] = mapped_column(sa.String(300))
+    at: Mapped[datetime]
+
+
 class Share(Model):
     """An article or a day sent to a friend; the addresses are kept as fingerprints, to count and no more."""
 
@@ -229,6 +243,7 @@ class ReadingTerms(Model):
         sa.CheckConstraint("free_paragraphs >= 0", name="free_paragraphs_positive"),
         sa.CheckConstraint("opens_after_months >= 0", name="opens_after_months_positive"),
         sa.CheckConstraint("gifts_a_month >= 0", name="gifts_a_month_positive"),
+        sa.CheckConstraint("comments_days >= 0", name="comments_days_positive"),
     )
 
     free_paragraphs: Mapped[int]
@@ -236,6 +251,8 @@ class ReadingTerms(Model):
     opens_after_months: Mapped[int]
     #: Articles that one subscriber may give in a calendar month.
     gifts_a_month: Mapped[int]
+    #: Days after publication during which an article takes comments, 0 for always.
+    comments_days: Mapped[int]
 
 
 class ArticleGift(Model):

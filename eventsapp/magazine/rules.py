@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -110,6 +110,11 @@ def last_opened(*, today: date, months: int) -> date:
     while add_months(day + timedelta(days=1), months) <= today:
         day += timedelta(days=1)
     return day
+
+
+def takes_comments(*, published_at: datetime | None, days: int, now: datetime) -> bool:
+    """Return whether an article takes comments: for ``days`` after its publication, or always when that is 0."""
+    return published_at is not None and (not days or now < published_at + timedelta(days=days))
 
 
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:

@@ -117,3 +117,5 @@ class Terms:
     #: 0 for never.
     opens_after_months: int
     gifts_a_month: int
+    #: 0 for always.
+    comments_days: int = 90

@@ -9,7 +9,7 @@ from eventsapp.accounts import queries as accounts
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.core.references import new_secret
-from eventsapp.magazine import service
+from eventsapp.magazine import queries, service
 from eventsapp.magazine.access import Reason, can_read, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, ArticleGift
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
@@ -291,16 +291,17 @@ def test_the_article_says_how_it_begins_and_when_it_opens_or_else_the_magazine_d
     article = make_article(access=Access.SUBSCRIBERS, body=body)
     of_its_own = make_article(access=Access.SUBSCRIBERS, body=body, free_paragraphs=2, opens_after_months=0)
 
-    assert glimpse_of(article).opening == ""
-    assert glimpse_of(article).opens_on is None
+    assert glimpse_of(article, queries.reading_terms()).opening == ""
+    assert glimpse_of(article, queries.reading_terms()).opens_on is None
     set_terms(free_paragraphs=1, opens_after_months=3)
-    assert glimpse_of(article).opening.strip() == "Un."
-    assert glimpse_of(article).opens_on == date(2027, 2, 20)
-    assert "Deux." in glimpse_of(of_its_own).opening
-    assert glimpse_of(of_its_own).opens_on is None
+    assert glimpse_of(article, queries.reading_terms()).opening.strip() == "Un."
+    assert glimpse_of(article, queries.reading_terms()).opens_on == date(2027, 2, 20)
+    assert "Deux." in glimpse_of(of_its_own, queries.reading_terms()).opening
+    assert glimpse_of(of_its_own, queries.reading_terms()).opens_on is None
 
 
 def test_a_text_that_opened_once_and_is_reserved_again_says_no_day() -> None:
     set_terms(opens_after_months=3)
 
-    assert glimpse_of(make_article(access=Access.SUBSCRIBERS, opened_at=PUBLISHED_AT)).opens_on is None
+    opened_before = make_article(access=Access.SUBSCRIBERS, opened_at=PUBLISHED_AT)
+    assert glimpse_of(opened_before, queries.reading_terms()).opens_on is None

@@ -17,7 +17,7 @@ from eventsapp.magazine.queries._articles import (
     voices_of,
     withdrawn_article,
 )
-from eventsapp.magazine.queries._comments import comments_of, published_comment
+from eventsapp.magazine.queries._comments import comment_ban, comments_of, published_comment
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
     current_issue,
@@ -54,6 +54,7 @@ __all__ = [
     "articles_of_issue",
     "articles_tagged",
     "author",
+    "comment_ban",
     "comments_of",
     "count_records",
     "current_issue",

@@ -10,7 +10,17 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import plain_text
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, Tag, article_sessions
+from eventsapp.core.pagination import Page, paginate
+from eventsapp.magazine.models import (
+    Article,
+    Comment,
+    CommentBan,
+    Issue,
+    RelatedArticle,
+    Section,
+    Tag,
+    article_sessions,
+)
 from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
@@ -207,6 +217,15 @@ def comment(comment_id: int) -> Comment | None:
         .where(Comment.id == comment_id)
         .options(joinedload(Comment.article).defer(Article.body, raiseload=True), selectinload(Comment.reports))
     )
+
+
+def comment_bans(*, page: int, size: int) -> Page[CommentBan]:
+    """Return a page of who may comment no more, the last banned first."""
+    return paginate(sa.select(CommentBan).order_by(CommentBan.at.desc(), CommentBan.id.desc()), page=page, size=size)
+
+
+def ban(ban_id: int) -> CommentBan | None:
+    return db.session.get(CommentBan, ban_id)
 
 
 def is_reported(session_id: int) -> bool:

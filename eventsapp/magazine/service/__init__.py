@@ -8,7 +8,14 @@ from eventsapp.magazine.service._articles import (
     propose_report,
     subject,
 )
-from eventsapp.magazine.service._comments import add_comment, publish_comment, reject_comment, report_comment
+from eventsapp.magazine.service._comments import (
+    add_comment,
+    ban_commenter,
+    lift_ban,
+    publish_comment,
+    reject_comment,
+    report_comment,
+)
 from eventsapp.magazine.service._issues import (
     create_issue,
     create_section,
@@ -24,6 +31,7 @@ from eventsapp.magazine.service._transitions import publish, publish_due, reopen
 
 __all__ = [
     "add_comment",
+    "ban_commenter",
     "change_report",
     "content_of",
     "create_article",
@@ -35,6 +43,7 @@ __all__ = [
     "edit_issue",
     "edit_section",
     "give_article",
+    "lift_ban",
     "merge_speakers",
     "open_due",
     "propose_report",

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.audit.service import Actor
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.magazine import queries, rules
@@ -20,7 +21,7 @@ from eventsapp.magazine.values import Terms
 MOST_OPENED = 500
 
 
-def set_reading_terms(terms: Terms, *, actor: User, now: datetime) -> None:
+def set_reading_terms(terms: Terms, *, actor: Actor | None, now: datetime) -> None:
     """Say what holds for reserved articles from now on; texts that are open already stay so."""
     kept = queries.reading_terms()
     before = {name: getattr(kept, name) for name in Terms.__slots__}
@@ -45,7 +46,7 @@ def give_article(article: Article, *, giver: User, now: datetime) -> ArticleGift
     most = queries.reading_terms().gifts_a_month
     if queries.gifts_this_month(giver.id, now=now) >= most:
         raise NoGiftLeft(
-            _("Vous avez offert %(number)s articles ce mois-ci : les prochains le mois prochain.", number=most)
+            _("Vous avez offert %(number)s articles ce mois-ci : les prochains le mois prochain.", number=most)
         )
     gift = ArticleGift(article_id=article.id, giver_id=giver.id, given_at=now, until=now + rules.GIFT_LIFETIME)
     db.session.add(gift)

@@ -68,7 +68,7 @@ def _article_to_give(slug: str) -> Article:
     """Return the article if whoever is signed in may give it. Raises ``NothingToGive``."""
     article = queries.published_article(slug) or abort(404)
     if not _may_give(article):
-        raise NothingToGive(_("Un article réservé s’offre par qui est abonné ; les autres se lisent librement."))
+        raise NothingToGive(_("Un article réservé s’offre par qui est abonné ; les autres se lisent librement."))
     return article
 
 

@@ -116,7 +116,7 @@ def _page(shelf: Shelf) -> ResponseReturnValue:
 def _feed(shelf: Shelf) -> ResponseReturnValue:
     return feed_of(
         shelf.articles(1, FEED_SIZE).items,
-        title=f"{settings.current().site_name} : {shelf.name}",
+        title=f"{settings.current().site_name}\N{NO-BREAK SPACE}: {shelf.name}",
         own=links.absolute(f"{shelf.endpoint}_feed", slug=shelf.slug),
         page=links.absolute(shelf.endpoint, slug=shelf.slug),
     )

@@ -136,7 +136,8 @@ def feed() -> ResponseReturnValue:
 def _article_page(found: Article, right: Right | None, *, key: str = "") -> Response:
     """Render the page of an article for whoever has ``right``; without one, how it begins and the offer."""
     voices = queries.voices_of(found)
-    glimpse = None if right else glimpse_of(found)
+    terms = queries.reading_terms()
+    glimpse = None if right else glimpse_of(found, terms)
     return make_response(
         render_template(
             "magazine/article.html",
@@ -151,6 +152,9 @@ def _article_page(found: Article, right: Right | None, *, key: str = "") -> Resp
             day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
             voices=voices,
             reading=queries.reading_list(found),
+            takes_comments=rules.takes_comments(
+                published_at=found.published_at, days=terms.comments_days, now=clock.now()
+            ),
             comments=queries.comments_of(found.id) if right else [],
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),

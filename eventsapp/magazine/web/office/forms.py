@@ -43,6 +43,7 @@ _AS_WRITTEN = (
     "title", "subtitle", "lead", "body", "byline", "kind", "access", "slug", "free_paragraphs", "opens_after_months",
 )  # fmt: skip
 _TOO_MANY_PARAGRAPHS = _l("Donnez un nombre de 0 à 20.")
+_TOO_MANY_DAYS = _l("Donnez un nombre de jours de 0 à 3 650.")
 _TOO_MANY_MONTHS = _l("Donnez un nombre de mois de 0 à 240.")
 
 
@@ -77,12 +78,12 @@ class ArticleForm(FlaskForm):
     )
     body = long_text_field(_l("Texte"), most=BODY_LENGTH)
     byline = text_field(
-        _l("Signature"), most=BYLINE_LENGTH, description=_l("Si personne n’est nommé sous « Auteurs ».")
+        _l("Signature"), most=BYLINE_LENGTH, description=_l("Si personne n’est nommé sous « Auteurs ».")
     )
     authors = long_text_field(
         _l("Auteurs"),
         most=1000,
-        description=_l("Un nom par ligne, dans l’ordre ; celui d’un intervenant mène à sa page."),
+        description=_l("Un nom par ligne, dans l’ordre ; celui d’un intervenant mène à sa page."),
     )
     tags = text_field(_l("Mots-clés"), most=500, description=_l("Séparés par des virgules."))
     kind = SelectField(_l("Nature"), coerce=ArticleKind, choices=[SelectChoice(k, w) for k, w in KIND_WORDS.items()])
@@ -93,13 +94,13 @@ class ArticleForm(FlaskForm):
         _l("Premiers paragraphes pour tous"),
         validators=[Optional(), NumberRange(0, rules.MOST_FREE_PARAGRAPHS, _TOO_MANY_PARAGRAPHS)],
         invalid_value_message=NOT_WHOLE,
-        description=_l("Si le texte est réservé. Vide : comme le dit la page « Lecture »."),
+        description=_l("Si le texte est réservé. Vide : comme le dit la page « Lecture »."),
     )
     opens_after_months = IntegerField(
         _l("Ouvert à tous après (mois)"),
         validators=[Optional(), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
         invalid_value_message=NOT_WHOLE,
-        description=_l("0 : jamais. Vide : comme le dit la page « Lecture »."),
+        description=_l("0 : jamais. Vide : comme le dit la page « Lecture »."),
     )
     slug = text_field(
         _l("Adresse"),
@@ -240,7 +241,7 @@ class TermsForm(FlaskForm):
         _l("Ouvert à tous après (mois)"),
         validators=[InputRequired(_TOO_MANY_MONTHS), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
         invalid_value_message=NOT_WHOLE,
-        description=_l("0 : jamais. Un texte ouvert le reste, même si ce nombre change."),
+        description=_l("0 : jamais. Un texte ouvert le reste, même si ce nombre change."),
     )
     gifts_a_month = IntegerField(
         _l("Articles qu’un abonné peut offrir par mois"),
@@ -252,11 +253,19 @@ class TermsForm(FlaskForm):
         description=_l("Chaque lien ouvre un article à qui le reçoit, pendant 30 jours."),
     )
 
+    comments_days = IntegerField(
+        _l("Commentaires ouverts (jours)"),
+        validators=[InputRequired(_TOO_MANY_DAYS), NumberRange(0, 3650, _TOO_MANY_DAYS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Après la parution. 0 : toujours."),
+    )
+
     def terms(self) -> Terms:
         return Terms(
             free_paragraphs=self.free_paragraphs.data,
             opens_after_months=self.opens_after_months.data,
             gifts_a_month=self.gifts_a_month.data,
+            comments_days=self.comments_days.data,
         )
 
 

@@ -18,7 +18,7 @@ def test_the_terms_are_shown_changed_and_told(editor: FlaskClient) -> None:
 
     saved = editor.post(
         ADDRESS,
-        data={"free_paragraphs": "1", "opens_after_months": "12", "gifts_a_month": "3"},
+        data={"free_paragraphs": "1", "opens_after_months": "12", "gifts_a_month": "3", "comments_days": "90"},
         follow_redirects=True,
     )
     page = editor.application.test_client().get("/articles/reserve/").text
