@@ -12,6 +12,7 @@ from eventsapp.attendance.web import office as attendance_office
 from eventsapp.attendance.web import papers as papers_office
 from eventsapp.attendance.web import site as tickets
 from eventsapp.audit.web import office as audit_office
+from eventsapp.batches.web import office as batches_office
 from eventsapp.books.web import closings as books_closings
 from eventsapp.books.web import office as books_office
 from eventsapp.books.web import payouts as books_payouts
@@ -28,6 +29,7 @@ from eventsapp.checkout.web import site as checkout
 from eventsapp.checkout.web import waiting as waiting_place
 from eventsapp.core import slugs
 from eventsapp.dashboard.web import office as dashboard
+from eventsapp.documents.web import site as documents
 from eventsapp.dunning.web import office as dunning_office
 from eventsapp.dunning.web import site as dunning
 from eventsapp.files.web import site as files
@@ -40,6 +42,7 @@ from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
 from eventsapp.magazine.web import shelves as magazine_shelves
 from eventsapp.magazine.web import site as magazine
+from eventsapp.magazine.web import whole_issue as magazine_issues
 from eventsapp.mail.web import office as mail_office
 from eventsapp.mailings.web import day_office as mailings_day_office
 from eventsapp.mailings.web import office as mailings_office
@@ -58,9 +61,10 @@ from eventsapp.places.web import office as places_office
 from eventsapp.promotions.web import office as promotions_office
 from eventsapp.receipts.web import office as receipts_office
 from eventsapp.receipts.web import statement as receipts_statement
-from eventsapp.registrations.web import coordinator, people_office
+from eventsapp.registrations.web import card, coordinator, people_office
 from eventsapp.registrations.web import office as registrations_office
 from eventsapp.registrations.web import site as seats
+from eventsapp.registrations.web import views as views_office
 from eventsapp.search.web import site as search
 from eventsapp.site.web import context, site
 from eventsapp.site.web import fragments as site_fragments
@@ -75,6 +79,8 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.surveys.web import office as surveys_office
+from eventsapp.surveys.web import site as surveys
 from eventsapp.terms.web import office as terms_office
 from eventsapp.terms.web import site as terms
 from eventsapp.vat.web import office as vat_office
@@ -117,6 +123,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(door.blueprint)
     app.register_blueprint(phone.blueprint)
     app.register_blueprint(walk_in.blueprint)
+    app.register_blueprint(documents.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
     app.register_blueprint(files.blueprint)
@@ -131,6 +138,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_comments.blueprint)
     app.register_blueprint(magazine_giving.blueprint)
     app.register_blueprint(magazine_oai.blueprint)
+    app.register_blueprint(magazine_issues.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(magazine_shelves.blueprint)
@@ -150,6 +158,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(receipts_statement.blueprint)
     app.register_blueprint(promotions_office.blueprint)
     app.register_blueprint(registrations_office.blueprint)
+    app.register_blueprint(card.blueprint)
+    app.register_blueprint(views_office.blueprint)
+    app.register_blueprint(batches_office.blueprint)
     app.register_blueprint(coordinator.blueprint)
     app.register_blueprint(people_office.blueprint)
     app.register_blueprint(seats.blueprint)
@@ -168,6 +179,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(study_days_feeds.blueprint)
     app.register_blueprint(subscriptions.blueprint)
     app.register_blueprint(subscriptions_office.blueprint)
+    app.register_blueprint(surveys.blueprint)
+    app.register_blueprint(surveys_office.blueprint)
     app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
     app.register_blueprint(waiting_list.blueprint)

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from eventsapp import blueprints, cli
 from eventsapp.accounts import security
 from eventsapp.attendance import tasks as attendance_tasks
+from eventsapp.batches import tasks as batch_tasks
 from eventsapp.checkout import tasks as checkout_tasks
 from eventsapp.core import (
     db as database,
@@ -30,6 +31,7 @@ from eventsapp.core import (
 )
 from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
+from eventsapp.documents import tasks as document_tasks
 from eventsapp.dunning import tasks as dunning_tasks
 from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
@@ -40,6 +42,7 @@ from eventsapp.mandats import tasks as mandat_tasks
 from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
+from eventsapp.surveys import tasks as survey_tasks
 from eventsapp.waiting_list import tasks as waiting_list_tasks
 
 #: The largest request accepted, in bytes; pages that take files say more themselves.
@@ -50,9 +53,13 @@ MAX_FIELDS = 1000
 #: Deferred work by name: what ``queue.nudge`` asks for and the worker's timetable runs.
 SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
+    "documents.tidy": document_tasks.tidy,
     "dunning.remind": dunning_tasks.remind,
+    "batches.run": batch_tasks.run,
     "mail.send": mail_tasks.send,
     "mailings.remind": mailing_tasks.remind,
+    "mailings.reports": mailing_tasks.tell_reports,
+    "mailings.surveys": mailing_tasks.ask_opinions,
     "mailings.send": mailing_tasks.send,
     "invoices.finish": invoice_tasks.finish,
     "mandats.deposit": checkout_tasks.deposit,
@@ -72,7 +79,10 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
     "registrations.erase": registration_tasks.erase_answers,
+    "surveys.forget": survey_tasks.forget,
     "waiting_list.tend": waiting_list_tasks.tend,
+    "waiting_list.forget": waiting_list_tasks.forget,
+    "quotes.erase": checkout_tasks.erase_in_quotes,
     "papers.make": attendance_tasks.make_papers,
     "papers.tidy": attendance_tasks.tidy_papers,
     "certificates.send": attendance_tasks.send_certificates,

@@ -10,12 +10,18 @@ from eventsapp.factory import create_app
 #: Sweep → when it runs by itself; a nudge only makes it sooner.
 TIMETABLE = {
     "files.tidy": crontab(minute="20", hour="4"),
+    "documents.tidy": crontab(minute="30", hour="4"),
     # In working hours; the sweep looks at every day up to today, whenever it runs.
     "dunning.remind": crontab(minute="10", hour="8"),
     "mail.send": crontab(),
+    "batches.run": crontab(),
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.
     "mailings.remind": crontab(minute="40", hour="7,10,14,17"),
+    # In waking hours, once an hour is over: what appeared within it is one mail.
+    "mailings.reports": crontab(minute="5", hour="8-20"),
+    # At nine on the day after, in each town; and until the evening for what the first time missed.
+    "mailings.surveys": crontab(minute="0", hour="7-20"),
     "orders.expire": crontab(),
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),
@@ -35,7 +41,10 @@ TIMETABLE = {
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "registrations.remind": crontab(minute="25", hour="9,14"),
     "registrations.erase": crontab(minute="50", hour="3"),
+    "surveys.forget": crontab(minute="55", hour="3"),
     "waiting_list.tend": crontab(),
+    "waiting_list.forget": crontab(minute="55", hour="3"),
+    "quotes.erase": crontab(minute="45", hour="3"),
     "papers.make": crontab(),
     "papers.tidy": crontab(minute="40", hour="4"),
     # In working hours, and once more for what the first time missed; each day is asked for once.

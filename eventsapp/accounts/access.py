@@ -11,6 +11,7 @@ from flask_security import current_user
 
 from eventsapp.accounts.models import User
 from eventsapp.accounts.statuses import ROLE_LABELS, RoleName
+from eventsapp.core import page_cache
 from eventsapp.core.security_headers import private
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "guard_office",
     "may",
     "permissions_of",
+    "reader",
     "requires",
     "signed_in_only",
 ]
@@ -114,6 +116,18 @@ def permissions_of(user: User) -> frozenset[Permission]:
 def may(permission: Permission) -> bool:
     """Return whether whoever is signed in has ``permission``."""
     return permission in permissions_of(current_user)
+
+
+def reader() -> User | None:
+    """Return whoever reads a page that may be kept for everybody, or ``None`` when nobody is signed in.
+
+    Without a session cookie the page is everybody's and is kept: nobody is looked for then, whatever other cookie
+    the browser brings.
+    """
+    if not page_cache.has_session() or not current_user.is_authenticated:
+        return None
+    person: User = current_user._get_current_object()  # noqa: SLF001 - Werkzeug's way out of its proxy
+    return person
 
 
 def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, ResponseReturnValue]]:

@@ -22,10 +22,11 @@ class CheckIn(Model):
     __table_args__ = (
         sa.Index(None, "study_day_id", "at"),
         sa.Index(None, "registration_id", "id"),
-        # Stands behind the conditional UPDATE of ``registrations.attend``: one seat lets in once.
+        # Stands behind the conditional UPDATE of ``registrations.attend``: one seat lets in once on each date.
         sa.Index(
             "uq_check_ins_live_admission",
             "registration_id",
+            "held_on",
             unique=True,
             sqlite_where=sa.text("outcome = 'admitted' AND undone_at IS NULL"),
             postgresql_where=sa.text("outcome = 'admitted' AND undone_at IS NULL"),
@@ -41,6 +42,8 @@ class CheckIn(Model):
     #: When it took place, as the device says; when the server heard of it.
     at: Mapped[datetime]
     received_at: Mapped[datetime]
+    #: Which of the dates of the day it belongs to, by the venue's calendar.
+    held_on: Mapped[date]
     #: How the door calls itself.
     device: Mapped[str] = mapped_column(sa.String(60), default="")
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

@@ -1,50 +1,14 @@
 """Decisions about an order to be placed, on plain values."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from eventsapp.registrations.values import SubscriberSeat
-from eventsapp.subscriptions.values import Cover
+from eventsapp.registrations.rules import CoverLeft
 
 #: People that one order may register for one day.
 MOST_ATTENDEES = 20
 #: Items in one order.
 MOST_ITEMS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class CoverLeft:
-    """Seats of one day that subscriptions still cover: of others by address, and of the buyer and the organisation."""
-
-    own: Mapping[str, int]
-    shared: int
-
-
-def cover_left(covers: Sequence[Cover], held: Sequence[SubscriberSeat], *, buyer_email: str, siret: str) -> CoverLeft:
-    """Return what ``covers`` leave once the seats ``held`` at the day's subscriber rate are taken off.
-
-    A seat uses the subscription of whoever sits there, or else of whoever bought it.
-    """
-    own: Counter[str] = Counter()
-    shared = 0
-    for cover in covers:
-        if cover.email == buyer_email or (siret and cover.siret == siret):
-            shared += cover.seats
-        else:
-            own[cover.email] += cover.seats
-    without: list[SubscriberSeat] = []
-    for seat in held:
-        if own[seat.email] > 0:
-            own[seat.email] -= 1
-        else:
-            without.append(seat)
-    for seat in without:
-        if buyer_email in {seat.email, seat.buyer_email} or (siret and seat.siret == siret):
-            shared -= 1
-        elif own[seat.buyer_email] > 0:
-            own[seat.buyer_email] -= 1
-    return CoverLeft(own, max(0, shared))
 
 
 def uncovered(asking: Sequence[str], *, left: CoverLeft, bought: int) -> list[int]:

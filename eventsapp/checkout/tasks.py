@@ -60,3 +60,9 @@ def forget_baskets() -> int:
     """Forget old baskets."""
     with unit_of_work.transaction():
         return service.forget_old_baskets(now=clock.now())
+
+
+def erase_in_quotes() -> int:
+    """Erase what participants need from quotes that are over."""
+    with unit_of_work.transaction():
+        return service.erase_in_quotes(now=clock.now())

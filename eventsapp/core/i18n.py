@@ -239,6 +239,14 @@ day_month = _date_filter(
 )
 month_short = _date_filter(lambda value: french.SHORT_MONTHS[value.month - 1], "MMM")
 
+
+def moment_words(value: datetime, *, hour: bool = True) -> str:
+    """Return a date with its ``hour``, or without where that is not known: « mardi 24 février 2009 à 9 h 30 »."""
+    if not hour:
+        return date_words(value)
+    return choose(f"{date_words(value)} à {clock_time(value)}", f"{date_words(value)} at {clock_time(value)}")
+
+
 _FILTERS: dict[str, Callable[..., Any]] = {
     "money": money,
     "money_round": money_round,

@@ -1,6 +1,7 @@
 """What of the demonstration is there already."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -8,11 +9,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.invoices.models import QuoteRecord
+from eventsapp.mailings.models import Mailing
 from eventsapp.orders.models import Order
 from eventsapp.places.models import City, Venue
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import Intervention, Series, StudyDay, StudySession, Theme
+from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions.models import Contract
 
 
@@ -35,6 +38,19 @@ def has_quote(email: str) -> bool:
 
 def has_promo_code(code: str) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(PromoCode.code == code))))
+
+
+def has_mailing(subject: str) -> bool:
+    return bool(db.session.scalar(sa.select(sa.exists().where(Mailing.subject == subject))))
+
+
+def days_around(now: datetime) -> tuple[StudyDay | None, StudyDay | None]:
+    """Return the last day that is over and the next to come, of those that somebody registered to."""
+    held = sa.select(StudyDay).where(StudyDay.seats_taken > 0, StudyDay.status == StudyDayStatus.PUBLISHED).limit(1)
+    return (
+        db.session.scalar(held.where(StudyDay.ends_at < now).order_by(StudyDay.ends_at.desc())),
+        db.session.scalar(held.where(StudyDay.starts_at > now).order_by(StudyDay.starts_at)),
+    )
 
 
 def city(slug: str) -> City | None:

@@ -1,5 +1,6 @@
 """Decisions of the demonstration, on plain values: dates counted from today, SIRETs of nobody."""
 
+import re
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from stdnum import luhn
@@ -30,6 +31,11 @@ def month_before(today: date, months: int) -> date:
     """Return the first of the month, ``months`` months ago."""
     index = today.year * 12 + today.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each by itself."""
+    return re.split(r"(?<=[.!?]) ", text)
 
 
 def clock(text: str) -> time:

@@ -19,6 +19,8 @@ MOST_PARTS = 4000
 #: A part packed tighter than this is made to burst.
 MOST_PACKED = 200
 NAME_LENGTH = 120
+#: What is put aside until its form is valid: its key in the storage, and its name.
+_ASIDE = re.compile(r"([A-Za-z0-9_-]{32})/([^/\x00-\x1f]{1,120})\Z")
 
 _PDF_END = re.compile(rb"%%EOF\s*\Z")
 #: Names that make a PDF act by itself, or keep its content shut.
@@ -64,6 +66,14 @@ def content_of(data: bytes) -> Content:
         if data.startswith(start) and (ending != "webp" or data[8:12] == b"WEBP"):
             return Content(ending, f"image/{'jpeg' if ending == 'jpg' else ending}")
     raise FileRefused(str(_TAKEN))
+
+
+def parted(aside: str) -> tuple[str, str]:
+    """Return the key and the name of what was put aside. Raises ``ValueError`` when it is nothing of the kind."""
+    found = _ASIDE.match(aside)
+    if found is None:
+        raise ValueError(aside[:40])
+    return found[1], found[2]
 
 
 def safe_name(name: str, *, ending: str) -> str:

@@ -3,6 +3,8 @@
 import hashlib
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.core import references, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.files import pictures, queries, rules, storage
@@ -24,6 +26,41 @@ def store(data: bytes, *, name: str, now: datetime, by_id: int | None = None) ->
     if content.content_type.startswith("image/"):
         return _keep_picture(pictures.drawn_anew(data, ending=content.ending), name=name, by_id=by_id, now=now)
     return _keep(data, name=name, ending=content.ending, content_type=content.content_type, by_id=by_id, now=now)
+
+
+def put_aside(data: bytes, *, name: str, most: int = rules.MOST_BYTES) -> str:
+    """Keep what a form brought that may not be valid yet; return what the form sends again, ``key/name``.
+
+    No row names it: unless ``take_up`` makes a file of it, it is deleted with what is forgotten. Raises
+    ``FileRefused``.
+    """
+    if len(data) > most:
+        raise FileRefused(_("Ce fichier dépasse %(most)s Mo.", most=most // 1024 // 1024))
+    content = rules.content_of(data)
+    if content.content_type.startswith("image/"):
+        data = pictures.drawn_anew(data, ending=content.ending).data
+    key = references.new_secret()
+    storage.write(key, data)
+    return f"{key}/{rules.safe_name(name, ending=content.ending)}"
+
+
+def is_aside(aside: str) -> bool:
+    """Return whether what was put aside is still there."""
+    key, _name = rules.parted(aside)
+    return storage.path_of(key).is_file()
+
+
+def take_up(aside: str, *, now: datetime) -> StoredFile:
+    """Make a file of what was put aside, looking at its content again; it may be taken up twice.
+
+    Raises ``FileRefused`` when it is gone.
+    """
+    key, name = rules.parted(aside)
+    try:
+        data = storage.path_of(key).read_bytes()
+    except FileNotFoundError:
+        raise FileRefused(_("« %(name)s » n’est plus gardé : choisissez-le de nouveau.", name=name)) from None
+    return store(data, name=name, now=now)
 
 
 def store_paper(data: bytes, *, name: str, now: datetime) -> StoredFile:

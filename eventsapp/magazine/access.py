@@ -16,11 +16,11 @@ from eventsapp.accounts.access import Permission, permissions_of
 from eventsapp.accounts.models import User
 from eventsapp.core import clock, markdown, references, settings
 from eventsapp.magazine import queries, rules
-from eventsapp.magazine.models import Article, ReadingTerms
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
+from eventsapp.magazine.models import Article, Issue, ReadingTerms
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, IssueStatus
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import TAKING_PART
+from eventsapp.registrations.statuses import CONFIRMED
 from eventsapp.subscriptions import queries as subscriptions
 
 #: Characters of the fingerprint by which a participant's key ends with the seat's private link.
@@ -62,17 +62,23 @@ class Glimpse:
     opens_on: date | None
 
 
-def can_read(article: Article, reader: User | None, *, now: datetime, key: str = "") -> bool:
+def can_read(
+    article: Article, reader: User | None, *, now: datetime, key: str = "", seat: Registration | None = None
+) -> bool:
     """Return whether ``reader`` (``None``: anybody, also a robot) may read the body; title and lead are everybody's."""
-    return right_to_read(article, reader, now=now, key=key) is not None
+    return right_to_read(article, reader, now=now, key=key, seat=seat) is not None
 
 
-def right_to_read(article: Article, reader: User | None, *, now: datetime, key: str = "") -> Right | None:
+def right_to_read(
+    article: Article, reader: User | None, *, now: datetime, key: str = "", seat: Registration | None = None
+) -> Right | None:
     """Return the right by which ``reader`` reads the body, or ``None``.
 
     Whoever edits articles reads all of them. Others read what is published: what is free; of what is reserved,
-    everything while their subscription runs, and after it what came out while it was paid for; the report of a day
-    they took part in; and the one article that ``key`` opens. A new kind of access is closed until it is written here.
+    everything while their subscription runs, and after it what came out while it was paid for; the one article that
+    ``key`` opens; and the report of a day for which they paid, whether they came or not: whoever has a confirmed seat
+    there, signed in, by the key, or by the private link of the ``seat``. A new kind of access is closed until it is
+    written here.
     """
     if reader is not None and Permission.ARTICLES_EDIT in permissions_of(reader):
         return Right(Reason.TEAM)
@@ -82,7 +88,14 @@ def right_to_read(article: Article, reader: User | None, *, now: datetime, key: 
         case Access.PUBLIC:
             return Right(Reason.PUBLIC)
         case Access.SUBSCRIBERS:
-            return _as_reader(article, reader, now=now) or _by_key(article, key, now=now)
+            return _as_reader(article, reader, now=now) or _by_seat(article, seat) or _by_key(article, key, now=now)
+
+
+def can_read_whole(issue: Issue, reader: User | None, *, now: datetime) -> bool:
+    """Return whether ``reader`` may have the issue as one PDF: the newsroom, and subscribers once it is out."""
+    if reader is not None and Permission.ARTICLES_EDIT in permissions_of(reader):
+        return True
+    return issue.status is IssueStatus.PUBLISHED and subscribes(reader, now=now)
 
 
 def glimpse_of(article: Article, terms: ReadingTerms) -> Glimpse:
@@ -103,6 +116,11 @@ def subscribes(reader: User | None, *, now: datetime) -> bool:
     return _is_known(reader) and subscriptions.has_active_contract(reader.email, clock.local_date(now))
 
 
+def reads_report(seat: Registration, article: Article) -> bool:
+    """Return whether the article is the report of the day of ``seat``, and the seat confirmed and somebody's."""
+    return seat.is_named and seat.status in CONFIRMED and seat.study_day_id == _reported_day(article)
+
+
 def participant_key(seat: Registration, article: Article) -> str:
     """Return the key by which who has the seat reads the report of that day: of this article, and no other.
 
@@ -117,12 +135,16 @@ def _as_reader(article: Article, reader: User | None, *, now: datetime) -> Right
     if subscribes(reader, now=now):
         return Right(Reason.SUBSCRIBER)
     day_id = _reported_day(article)
-    if day_id is not None and registrations.takes_part(reader.email, study_day_id=day_id):
+    if day_id is not None and registrations.has_seat(reader.email, study_day_id=day_id):
         return Right(Reason.PARTICIPANT)
     came_out = _came_out(article)
     if came_out is not None and subscriptions.paid_on(reader.email, came_out):
         return Right(Reason.PAID_THEN)
     return None
+
+
+def _by_seat(article: Article, seat: Registration | None) -> Right | None:
+    return Right(Reason.PARTICIPANT) if seat is not None and reads_report(seat, article) else None
 
 
 def _by_key(article: Article, key: str, *, now: datetime) -> Right | None:
@@ -139,12 +161,7 @@ def _opens_for_participant(article: Article, key: str) -> bool:
     except (BadSignature, ValueError, TypeError):
         return False
     seat = registrations.seat(seat_id) if article_id == article.id else None
-    return (
-        seat is not None
-        and seat.status in TAKING_PART
-        and seat.study_day_id == _reported_day(article)
-        and references.same_secret(fingerprint, _fingerprint(seat))
-    )
+    return seat is not None and reads_report(seat, article) and references.same_secret(fingerprint, _fingerprint(seat))
 
 
 def _is_known(reader: User | None) -> TypeGuard[User]:

@@ -20,6 +20,27 @@ class NotReady(Refusal):
     status = 422
 
 
+class OwnText(Refusal):
+    """Nobody approves what they wrote, whatever they may do otherwise."""
+
+    code = "own-text"
+    title = _l("Un second regard est nécessaire")
+    status = 403
+
+
+class ApprovedText(Refusal):
+    """The author would change what somebody else approved and what appears by itself."""
+
+    code = "approved-text"
+    title = _l("Texte approuvé")
+
+
+class IssueChanged(Conflict):
+    """Somebody else moved the issue meanwhile, or it has appeared."""
+
+    code = "issue-changed"
+
+
 class ArticleChanged(Conflict):
     """Somebody else saved the article since it was opened."""
 

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from eventsapp.accounts.models import User
 from eventsapp.core import links
+from eventsapp.magazine.models import Article
 from eventsapp.magazine.values import SharedPage, Sharing
 from eventsapp.mail import outbox
 
@@ -21,4 +23,18 @@ def page_sent(*, page: SharedPage, sharing: Sharing, refusal: str, locale: str, 
         page=page,
         sharing=sharing,
         refusal_url=links.absolute("magazine_sharing.refuse", locale=locale, token=refusal),
+    )
+
+
+def changes_requested(article: Article, *, author: User, reviewer: str, note: str, now: datetime) -> None:
+    """Tell the author what has to be changed, and by whom it is asked; the link leads to the editor."""
+    outbox.queue_mail(
+        "magazine/changes_requested",
+        to=author.email,
+        now=now,
+        article_title=article.title,
+        name=author.calling_name,
+        reviewer=reviewer,
+        note=note,
+        url=links.absolute("magazine_office.article", article_id=article.id),
     )

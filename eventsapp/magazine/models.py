@@ -1,6 +1,7 @@
 """Issues, articles and what hangs on them."""
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -8,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.accounts.models import User
 from eventsapp.core import references
 from eventsapp.core.db import Base, Model
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
+from eventsapp.files.models import StoredFile
+from eventsapp.magazine import rules
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus, IssueStatus, Stage
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay, StudySession
 
@@ -43,13 +46,26 @@ class Issue(Model):
 
     __tablename__ = "issues"
     __shown_in__ = "magazine"
+    __table_args__ = (sa.Index(None, "status", "publish_at"),)
 
     number: Mapped[int] = mapped_column(unique=True)
     title: Mapped[str] = mapped_column(sa.String(200), default="")
-    #: Unknown for some old numbers.
+    #: The date on its cover; unknown for some old numbers.
     published_on: Mapped[date | None] = mapped_column(index=True)
+    status: Mapped[IssueStatus] = mapped_column(default=IssueStatus.PREPARING)
+    #: When a scheduled one is to appear, with all the texts that wait for it.
+    publish_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
     #: In Markdown.
     editorial: Mapped[str] = mapped_column(sa.Text, default="")
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    cover: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[cover_id])
+    #: What the cover shows, for those who do not see it; and whose picture it is.
+    cover_alt: Mapped[str] = mapped_column(sa.String(300), default="")
+    cover_credit: Mapped[str] = mapped_column(sa.String(150), default="")
+    #: The whole number as printed, for subscribers.
+    pdf_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    pdf: Mapped[StoredFile | None] = relationship(lazy="raise", foreign_keys=[pdf_id])
 
 
 class Section(Model):
@@ -108,9 +124,20 @@ class Article(Model):
     #: When it opened to everybody by itself: it does so once, and may be reserved again.
     opened_at: Mapped[datetime | None]
     status: Mapped[ArticleStatus] = mapped_column(default=ArticleStatus.DRAFT)
-    #: When a scheduled article is to appear.
+    #: When a scheduled article is to appear; a scheduled one without an hour appears with its issue.
     publish_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    #: Since when it stands at its stage.
+    moved_at: Mapped[datetime] = mapped_column(default=lambda context: context.get_current_parameters()["created_at"])
+    #: What the reviewer who sent it back asks for; empty in all others.
+    review_note: Mapped[str] = mapped_column(sa.Text, default="")
+    #: Its place within its section of the issue, from 1; 0 while nobody has placed it, which comes after the others.
+    place: Mapped[int] = mapped_column(default=0)
+    #: The pages that it takes in print, where that is known.
+    pages: Mapped[int | None]
+    #: When somebody other than the author said that it may appear; nothing when the author has changed it since.
+    approved_at: Mapped[datetime | None]
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     withdrawn_note: Mapped[str] = mapped_column(sa.Text, default="")
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[datetime]
@@ -137,6 +164,20 @@ class Article(Model):
         foreign_keys="RelatedArticle.article_id",
     )
 
+    corrections: Mapped[list["Correction"]] = relationship(
+        lazy="raise", order_by="Correction.at", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands for the newsroom."""
+        return rules.stage(
+            self.status,
+            sent_back=bool(self.review_note),
+            approved=self.approved_at is not None,
+            dated=self.publish_at is not None,
+        )
+
     @property
     def dated_at(self) -> datetime | None:
         """When it appeared, as readers are told; nothing for an old number whose date is unknown. Issue loaded."""
@@ -158,6 +199,74 @@ class ArticleAuthor(Model):
     slug: Mapped[str] = mapped_column(sa.String(120), index=True)
     speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
     speaker: Mapped[Speaker | None] = relationship(lazy="raise")
+
+
+class Correction(Model):
+    """What the magazine corrected in a published article, as its readers are told."""
+
+    __tablename__ = "article_corrections"
+    __shown_in__ = "magazine"
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(sa.Text)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+
+
+class Revision(Model):
+    """The words of an article as somebody saved them."""
+
+    __tablename__ = "article_revisions"
+    __table_args__ = (sa.UniqueConstraint("article_id", "number"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    #: The version that the article had from then on; not every version has other words.
+    number: Mapped[int]
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    by_label: Mapped[str] = mapped_column(sa.String(200))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    subtitle: Mapped[str] = mapped_column(sa.String(200))
+    lead: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    byline: Mapped[str] = mapped_column(sa.String(150))
+    #: The members that differ from the revision before.
+    changed: Mapped[list[Any]]
+    #: The number of the revision whose words were taken up again.
+    restored_from: Mapped[int | None]
+    #: The first one, and those that readers had: never dropped.
+    is_kept: Mapped[bool] = mapped_column(default=False)
+
+
+class Autosave(Model):
+    """What somebody has typed into an article and not saved yet; never seen by anybody else."""
+
+    __tablename__ = "article_autosaves"
+    __table_args__ = (sa.UniqueConstraint("article_id", "user_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    #: The version of the article that was opened.
+    version: Mapped[int]
+    title: Mapped[str] = mapped_column(sa.Text)
+    subtitle: Mapped[str] = mapped_column(sa.Text)
+    lead: Mapped[str] = mapped_column(sa.Text)
+    body: Mapped[str] = mapped_column(sa.Text)
+    byline: Mapped[str] = mapped_column(sa.Text)
+
+
+class Presence(Model):
+    """Somebody has an article open in the editor; counts as long as it was renewed lately."""
+
+    __tablename__ = "article_presences"
+    __table_args__ = (sa.UniqueConstraint("article_id", "user_id"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user: Mapped[User] = relationship(lazy="raise")
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 class RelatedArticle(Model):

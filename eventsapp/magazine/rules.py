@@ -1,15 +1,18 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from difflib import SequenceMatcher
+from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.texts import fold
-from eventsapp.magazine.errors import IllegalTransition, NotReady
-from eventsapp.magazine.statuses import NEXT, ArticleStatus
+from eventsapp.magazine.errors import IllegalTransition, NotReady, OwnText
+from eventsapp.magazine.statuses import NEXT, ArticleStatus, Stage
 from eventsapp.subscriptions.rules import add_months
 
 #: Words that a reader takes in, in a minute.
@@ -25,11 +28,25 @@ GIFT_LIFETIME = timedelta(days=30)
 #: The most paragraphs that can be open, and the most months after which a text opens.
 MOST_FREE_PARAGRAPHS = 20
 MOST_MONTHS = 240
+#: How long somebody counts as being at work on a text since the editor was last heard of.
+PRESENT_FOR = timedelta(minutes=3)
 
 #: Mails to friends in 24 hours: to one address, from one address, and in all.
 SHARES_PER_RECIPIENT = 3
 SHARES_PER_SENDER = 20
 SHARES_IN_ALL = 500
+
+#: Words on a printed page, about.
+WORDS_A_PAGE = 450
+#: Stages at which somebody of the newsroom has still to do something.
+UNDER_WAY = (Stage.DRAFT, Stage.CHANGES, Stage.IN_REVIEW, Stage.APPROVED)
+
+#: How long a text may wait at a stage before the board says so.
+PATIENCE = {
+    Stage.CHANGES: timedelta(days=7),
+    Stage.IN_REVIEW: timedelta(days=5),
+    Stage.APPROVED: timedelta(days=7),
+}
 
 _STATUS_WORDS = {
     ArticleStatus.DRAFT: _l("brouillon"),
@@ -50,6 +67,49 @@ def require_transition(before: ArticleStatus, after: ArticleStatus) -> None:
                 after=_STATUS_WORDS[after],
             )
         )
+
+
+def require_second_reader(*, author_id: int | None, reader_id: int | None) -> None:
+    """Raise ``OwnText`` when the reader is the author, administrators included.
+
+    A text without an author (his account is gone, or a program wrote it) is everybody else's to approve.
+    """
+    if author_id is not None and author_id == reader_id:
+        raise OwnText(_("Vous avez écrit ce texte : quelqu’un d’autre doit l’approuver avant qu’il paraisse."))
+
+
+def undoes_approval(*, author_id: int | None, actor_id: int | None) -> bool:
+    """Return whether what was approved has to be read again, from who changed its words: only the author’s do."""
+    return author_id is not None and author_id == actor_id
+
+
+def stage(status: ArticleStatus, *, sent_back: bool, approved: bool, dated: bool) -> Stage:
+    """Return where a text stands for the newsroom; ``dated`` when an hour is set for it to appear by itself."""
+    match status:
+        case ArticleStatus.DRAFT:
+            return Stage.CHANGES if sent_back else Stage.DRAFT
+        case ArticleStatus.IN_REVIEW:
+            return Stage.APPROVED if approved else Stage.IN_REVIEW
+        case ArticleStatus.SCHEDULED:
+            return Stage.SCHEDULED if dated else Stage.WITH_ISSUE
+        case ArticleStatus.PUBLISHED:
+            return Stage.PUBLISHED
+        case ArticleStatus.WITHDRAWN:
+            return Stage.WITHDRAWN
+
+
+def is_overdue(stage: Stage, *, since: datetime, now: datetime, late_issue: bool = False) -> bool:
+    """Return whether a text waits for longer than the newsroom's patience, or ``late_issue``: the date of its issue
+    has passed.
+    """
+    if late_issue and stage in UNDER_WAY:
+        return True
+    return stage in PATIENCE and now - since > PATIENCE[stage]
+
+
+def printed_pages(text: str) -> int:
+    """Return how many pages a text takes in print, about; at least one."""
+    return max(1, -(-len(text.split()) // WORDS_A_PAGE))
 
 
 def require_ready(*, title: str, lead: str, body: str) -> None:
@@ -120,3 +180,66 @@ def takes_comments(*, published_at: datetime | None, days: int, now: datetime) -
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:
     """Return whether one more page may be sent, from the numbers of the last 24 hours."""
     return to_recipient < SHARES_PER_RECIPIENT and from_sender < SHARES_PER_SENDER and in_all < SHARES_IN_ALL
+
+
+class Change(StrEnum):
+    """What became of a piece of text."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Consecutive words with one fate."""
+
+    change: Change
+    text: str
+
+
+def compare(before: str, after: str) -> list[Piece]:
+    """Return ``after`` as pieces that stayed or were added, and among them those of ``before`` that went.
+
+    Paragraphs are set against each other first, then the words of those that differ: quick on long texts, and a
+    reader finds the change in its sentence.
+    """
+    pieces: list[Piece] = []
+    for old, new in _blocks(before.splitlines(keepends=True), after.splitlines(keepends=True)):
+        if old == new:
+            _put(pieces, Change.SAME, "".join(new))
+            continue
+        for words_before, words_after in _blocks(_words("".join(old)), _words("".join(new))):
+            if words_before == words_after:
+                _put(pieces, Change.SAME, "".join(words_after))
+            else:
+                _put(pieces, Change.REMOVED, "".join(words_before))
+                _put(pieces, Change.ADDED, "".join(words_after))
+    return pieces
+
+
+def reconciled(*, base: str | None, mine: str, theirs: str) -> str | None:
+    """Return the text that two people both agree with, from the one that both opened; ``None`` when they differ.
+
+    Whoever left it as it was agrees with the other.
+    """
+    if mine == theirs or theirs == base:
+        return mine
+    return theirs if mine == base else None
+
+
+def _blocks(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    matcher = SequenceMatcher(None, before, after)
+    for _kind, start, end, other_start, other_end in matcher.get_opcodes():
+        yield before[start:end], after[other_start:other_end]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|[\w’'-]+|[^\w\s]", text)
+
+
+def _put(pieces: list[Piece], change: Change, text: str) -> None:
+    if text and pieces and pieces[-1].change is change:
+        pieces[-1] = Piece(change, pieces[-1].text + text)
+    elif text:
+        pieces.append(Piece(change, text))

@@ -22,6 +22,30 @@ NEXT: dict[ArticleStatus, frozenset[ArticleStatus]] = {
 }
 
 
+class Stage(StrEnum):
+    """Where an article stands for the newsroom: finer than its status, and made of it."""
+
+    DRAFT = "draft"
+    #: A draft that a reviewer sent back.
+    CHANGES = "changes_requested"
+    IN_REVIEW = "in_review"
+    #: In review, and somebody other than its author said yes.
+    APPROVED = "approved"
+    #: Approved, and to appear when its issue does.
+    WITH_ISSUE = "with_issue"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class IssueStatus(StrEnum):
+    """Where a number of the magazine stands."""
+
+    PREPARING = "preparing"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+
+
 class ArticleKind(StrEnum):
     """What sort of text it is."""
 

@@ -5,8 +5,9 @@ from eventsapp.magazine import service
 
 
 def publish() -> int:
-    """Publish the articles whose time has come."""
-    return service.publish_due(now=clock.now())
+    """Publish the articles and the issues whose time has come."""
+    now = clock.now()
+    return service.publish_due(now=now) + service.publish_due_issues(now=now)
 
 
 def open_articles() -> int:

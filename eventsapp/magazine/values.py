@@ -7,6 +7,9 @@ from typing import TypedDict
 
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 
+#: The members of an article that are read, and that a reviewer approves.
+WORDS = ("title", "subtitle", "lead", "body", "byline")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleContent:
@@ -78,6 +81,24 @@ class IssueContent:
     published_on: date | None = None
     #: In Markdown.
     editorial: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that somebody sends."""
+
+    data: bytes
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """The picture on an issue; without an upload it stays, unless it is removed."""
+
+    upload: Upload | None = None
+    remove: bool = False
+    alt: str = ""
+    credit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,6 +57,26 @@ def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
     ).all()
 
 
+def mails_to(
+    addresses: Collection[str], *, about: tuple[str, int], study_day_id: int, most: int
+) -> Sequence[OutgoingMail]:
+    """Return the latest mails to these addresses about one thing, or about a day, without what they say."""
+    kind, key = about
+    return db.session.scalars(
+        sa.select(OutgoingMail)
+        .where(
+            OutgoingMail.to_address.in_(addresses),
+            sa.or_(
+                sa.and_(OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key),
+                OutgoingMail.study_day_id == study_day_id,
+            ),
+        )
+        .options(defer(OutgoingMail.text, raiseload=True), defer(OutgoingMail.html, raiseload=True))
+        .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
+        .limit(most)
+    ).all()
+
+
 def is_written(template: str, *, about: tuple[str, int]) -> bool:
     """Return whether a mail of that template about one thing was ever written."""
     kind, key = about

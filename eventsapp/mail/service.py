@@ -18,8 +18,9 @@ from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
 
 log = logging.getLogger(__name__)
 
-#: Minutes before the next attempt, by the number of attempts made; after the last, the mail has failed.
-WAITS = (1, 2, 5, 10, 10, 10, 20, 60, 180, 360, 720)
+#: Minutes before the next attempt, by the number of attempts made: of an outage of two hours nobody waits long after
+#: its end. After the last, the mail has failed.
+WAITS = (1, 2, 5, 10, 10, 10, 20, 20, 20, 20, 60, 180, 360, 720)
 #: A mail claimed so long ago was claimed by a process that died.
 CLAIM_LASTS = timedelta(minutes=15)
 #: Mails taken at once over one line to the server; a server that takes its whole patience for every answer is still

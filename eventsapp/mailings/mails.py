@@ -1,6 +1,6 @@
 """The mails of messages: the office's words in our frame, and the reminder with the practical sheet."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -10,6 +10,8 @@ from eventsapp.core import markdown
 from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
+from eventsapp.magazine.models import Article
+from eventsapp.magazine.statuses import Access
 from eventsapp.mail import outbox
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mailings import queries, rules
@@ -17,6 +19,7 @@ from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.mailings.values import Addressee
 from eventsapp.registrations.models import Registration
+from eventsapp.surveys.rules import OPEN_FOR
 
 
 def body_html(body: str, facts: Mapping[str, str]) -> Markup:
@@ -76,14 +79,7 @@ def reminder(seat: Registration, kind: ReminderKind, *, text: str, now: datetime
     """Remind somebody of their day, with what it takes to get there; order, rate, day, city and venue are loaded."""
     order, day = seat.order_line.order, seat.study_day
     page_url = absolute("seats.seat", locale=order.locale, secret=seat.secret)
-    facts = {
-        "prenom": seat.first_name,
-        "nom": seat.last_name,
-        "organisme": order.billing_name,
-        "tarif": seat.rate.name,
-        "lien": page_url,
-        **queries.facts_of_day(day),
-    }
+    facts = _facts(seat, page_url)
     return outbox.queue_mail(
         "mailings/reminder",
         to=seat.email,
@@ -102,3 +98,70 @@ def reminder(seat: Registration, kind: ReminderKind, *, text: str, now: datetime
         day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
         site_name=current().site_name,
     )
+
+
+def reports(
+    seat: Registration, articles: Sequence[Article], *, text: str, refuse_url: str, now: datetime
+) -> OutgoingMail:
+    """Tell somebody who came to a day that its reports are out; order, rate, day, city and venue are loaded.
+
+    Of what is reserved to subscribers, the link is the person's own: it opens it.
+    """
+    order, day = seat.order_line.order, seat.study_day
+    facts = _facts(seat, absolute("seats.seat", locale=order.locale, secret=seat.secret))
+    return outbox.queue_mail(
+        "mailings/reports",
+        to=seat.email,
+        to_name=seat.name,
+        now=now,
+        locale=order.locale,
+        about=("order", order.id),
+        study_day_id=day.id,
+        unsubscribe_url=refuse_url,
+        refuse_url=refuse_url,
+        name=seat.name,
+        day=day,
+        articles=[(article.title, article.lead, _report_url(article, seat, order.locale)) for article in articles],
+        has_own_links=any(article.access is not Access.PUBLIC for article in articles),
+        html=body_html(text, facts) if text else "",
+        plain=body_text(text, facts) if text else "",
+        site_name=current().site_name,
+    )
+
+
+def survey(seat: Registration, *, refuse_url: str, now: datetime) -> OutgoingMail:
+    """Ask somebody who came what they thought of the day; order, day and city are loaded."""
+    order, day = seat.order_line.order, seat.study_day
+    return outbox.queue_mail(
+        "mailings/survey",
+        to=seat.email,
+        to_name=seat.name,
+        now=now,
+        locale=order.locale,
+        about=("order", order.id),
+        study_day_id=day.id,
+        unsubscribe_url=refuse_url,
+        refuse_url=refuse_url,
+        name=seat.name,
+        day=day,
+        until=day.local_end + OPEN_FOR,
+        survey_url=absolute("surveys.survey", locale=order.locale, secret=seat.secret),
+        site_name=current().site_name,
+    )
+
+
+def _report_url(article: Article, seat: Registration, locale: str) -> str:
+    if article.access is Access.PUBLIC:
+        return absolute("magazine.article", locale=locale, slug=article.slug)
+    return absolute("magazine.article_of_seat", locale=locale, secret=seat.secret, slug=article.slug)
+
+
+def _facts(seat: Registration, page_url: str) -> dict[str, str]:
+    return {
+        "prenom": seat.first_name,
+        "nom": seat.last_name,
+        "organisme": seat.order_line.order.billing_name,
+        "tarif": seat.rate.name,
+        "lien": page_url,
+        **queries.facts_of_day(seat.study_day),
+    }

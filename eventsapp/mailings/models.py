@@ -89,3 +89,19 @@ class ReminderSent(Model):
     held_on: Mapped[date]
     sent_at: Mapped[datetime]
     to_address: Mapped[str] = mapped_column(sa.String(254))
+
+
+class ReportTold(Model):
+    """The ledger of reports: each once to a person, whether they wanted the mail or not."""
+
+    __tablename__ = "day_reports_told"
+    __table_args__ = (sa.UniqueConstraint("article_id", "to_address"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
+    #: In lower case.
+    to_address: Mapped[str] = mapped_column(sa.String(254))
+    told_at: Mapped[datetime]
+    #: Without one, the person wants no more messages.
+    mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("outgoing_mails.id"), index=True)
+    mail: Mapped[OutgoingMail | None] = relationship(lazy="raise")

@@ -98,3 +98,8 @@ def reminder_due(*, held_on: date, named_on: date, today: date, has_begun: bool)
         if days_left <= days:
             return kind if named_on < held_on - timedelta(days=days) else None
     return None
+
+
+def hour_of(now: datetime) -> datetime:
+    """Return when the running hour began: what appeared before it is told of together."""
+    return now.replace(minute=0, second=0, microsecond=0)

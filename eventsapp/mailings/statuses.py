@@ -65,7 +65,15 @@ class Naming(StrEnum):
 
 
 class ReminderKind(StrEnum):
-    """The reminders before a day."""
+    """The mails of a day that leave by themselves: reminders before it, and what appears after it."""
 
     WEEK = "week"
     EVE = "eve"
+    #: Its report is out.
+    REPORTS = "reports"
+    #: What people thought of it is asked; the questionnaire itself says whether.
+    SURVEY = "survey"
+
+
+#: Those that the office switches off and words.
+SETTABLE = (ReminderKind.WEEK, ReminderKind.EVE, ReminderKind.REPORTS)

@@ -12,3 +12,13 @@ def send() -> int:
 def remind() -> int:
     """Remind people of their day."""
     return service.remind_due(now=clock.now())
+
+
+def tell_reports() -> int:
+    """Tell those who came to a day that its report is out."""
+    return service.tell_reports(now=clock.now())
+
+
+def ask_opinions() -> int:
+    """Ask those who came what they thought of the day."""
+    return service.ask_opinions(now=clock.now())

@@ -19,6 +19,8 @@ class Audience:
     seats: tuple[Seat, ...] = (Seat.CONFIRMED,)
     presence: Presence = Presence.ANY
     naming: Naming = Naming.ANY
+    #: Keys of registrations, where somebody picked them one by one.
+    chosen: tuple[int, ...] = ()
 
     @classmethod
     def read(cls, data: Mapping[str, Any]) -> "Audience":
@@ -30,6 +32,7 @@ class Audience:
             seats=tuple(Seat(word) for word in data["seats"]),
             presence=Presence(data["presence"]),
             naming=Naming(data["naming"]),
+            chosen=tuple(data.get("chosen", ())),
         )
 
     @property

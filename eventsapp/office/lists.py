@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeAlias
+from urllib.parse import urlencode
 
 from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,9 @@ from flask_babel import ngettext
 from werkzeug.wsgi import wrap_file
 
 from eventsapp.core import clock, i18n, listing, settings
-from eventsapp.core.listing import Answer, Asked, Choice, Column, Dates, Kind, Listing, Row
+from eventsapp.core.listing import Answer, Asked, Choice, Column, Dates, Kind, Listing, Row, State
 from eventsapp.core.pagination import Page
+from eventsapp.office.bars import Picking, ViewBar
 from eventsapp.papers import tables
 
 #: Parameter that asks for a file instead of the page.
@@ -36,6 +38,9 @@ _WRITTEN_AS = {
 
 #: The head of a column: label, class, where a click sorts, how it is sorted now.
 Head: TypeAlias = tuple[str, str | None, str | None, str | None]
+
+#: A tab: label, address, how many rows, whether it is shown.
+Tab: TypeAlias = tuple[str, str, int | str | None, bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +72,21 @@ class ShownList:
         row_url: Callable[[Row], str | None] | None,
         *,
         with_files: bool = True,
+        picking: Picking | None = None,
+        view_bar: ViewBar | None = None,
+        tabs: Sequence[Tab] | None = None,
+        more_tabs: Sequence[Tab] = (),
     ) -> None:
         self.description = description
+        self.picking = picking
+        self.view_bar = view_bar
+        self._tabs, self._more_tabs = tabs, more_tabs
         self.asked = asked
         self.page: Page[Row] = answer.page
         usual = [column for column in description.columns if not column.only_in_file]
         self.columns: Sequence[Column] = asked.columns or usual
         self._counts = answer.counts
+        self._bound = answer.bound
         self._row_url = row_url
         self._with_files = with_files
         names = [*_KEPT]
@@ -84,18 +97,44 @@ class ShownList:
             self._parameters["colonnes"] = ",".join(column.key for column in asked.columns)
 
     @property
-    def tabs(self) -> list[tuple[str, str, int, bool]]:
+    def tabs(self) -> list[Tab]:
         """Label, address, count and whether shown, of each state."""
-        first = self.description.states[0].key if self.description.states else ""
+        if self._tabs is not None:
+            return list(self._tabs)
         return [
-            (
-                state.label,
-                self.address(etat=None if state.key == first else state.key),
-                self._counts[state.key],
-                state is self.asked.state,
-            )
-            for state in self.description.states
+            *tabs_of(
+                self.description, self._counts, address=self._tab_address, bound=self._bound, shown=self.asked.state
+            ),
+            *self._more_tabs,
         ]
+
+    def _tab_address(self, key: str | None) -> str:
+        return self.address(etat=key)
+
+    @property
+    def views(self) -> list[tuple[str, str, bool, bool]]:
+        """Name, address, whether shown and whether shared, of each saved view."""
+        views = self.view_bar.views if self.view_bar else ()
+        here = self.parameters
+        return [
+            (view.name, f"{_here({})}?{view.parameters}", view.parameters == here, view.is_shared) for view in views
+        ]
+
+    @property
+    def parameters(self) -> str:
+        """What narrows and sorts the list and chooses its columns, as an address carries it."""
+        return urlencode(sorted(self._parameters.items()))
+
+    @property
+    def here(self) -> str:
+        """The address of the list as it is."""
+        return self.page_url(self.page.number)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more rows than can be paged through."""
+        state = self.asked.state
+        return self._bound is not None and self._counts[state.key if state else ""] > self._bound
 
     @property
     def heads(self) -> list[Head]:
@@ -146,6 +185,15 @@ class ShownList:
         """How many rows there are, in words."""
         if self.page.pages == 1:
             return str(ngettext("%(num)d ligne", "%(num)d lignes", self.page.total))
+        if self.has_more:
+            return str(
+                _(
+                    "%(first)s à %(last)s sur plus de %(total)s : cherchez ou filtrez pour voir les suivantes",
+                    first=i18n.number(self.page.first),
+                    last=i18n.number(self.page.last),
+                    total=i18n.number(self.page.total),
+                )
+            )
         return str(
             _(
                 "%(first)s à %(last)s sur %(total)s",
@@ -153,6 +201,16 @@ class ShownList:
                 last=i18n.number(self.page.last),
                 total=i18n.number(self.page.total),
             )
+        )
+
+    @property
+    def all_label(self) -> str:
+        """The choice of every row that the list shows, whatever its page."""
+        count = i18n.number(self.page.total)
+        return str(
+            _("Toutes celles que ce filtre montre : plus de %(count)s", count=count)
+            if self.has_more
+            else _("Les %(count)s que ce filtre montre", count=count)
         )
 
     @property
@@ -211,25 +269,66 @@ class ShownList:
         )
 
 
+def tabs_of(
+    description: Listing,
+    counts: Mapping[str, int],
+    *,
+    address: Callable[[str | None], str],
+    bound: int | None,
+    shown: State | None,
+) -> list[Tab]:
+    """Return the tabs of a list; ``address`` gives that of a state by its key, of the first one by none."""
+    first = description.states[0].key if description.states else ""
+    return [
+        (
+            state.label,
+            address(None if state.key == first else state.key),
+            f"{i18n.number(bound)}+" if bound is not None and counts[state.key] > bound else counts[state.key],
+            state is shown,
+        )
+        for state in description.states
+    ]
+
+
 def answer(
     description: Listing,
     *,
     template: str = "office/list.html",
     row_url: Callable[[Row], str | None] | None = None,
     with_files: bool = True,
+    picking: Picking | None = None,
+    view_bar: ViewBar | None = None,
+    tabs: Sequence[Tab] | None = None,
+    more_tabs: Sequence[Tab] = (),
     **context: Any,
 ) -> ResponseReturnValue:
     """Answer with the page of the list that the address asks for, or with the file of all its rows.
 
     ``row_url`` gives the address that a row's ``opens`` column leads to. The template gets the list as ``listed`` and
     ``context`` besides; one of a room's own extends ``office/list.html``. Without ``with_files`` it has no file.
+    ``picking`` puts a box before each row; ``tabs`` stand instead of those of the states, ``more_tabs`` behind them.
     """
     asked = listing.read(description, request.args)
     wanted = request.args.get(FORMAT)
     if with_files and wanted in FILES:
         return _file(description, asked, kind=wanted)
-    shown = ShownList(description, asked, listing.fetch(description, asked), row_url, with_files=with_files)
+    shown = ShownList(
+        description,
+        asked,
+        listing.fetch(description, asked),
+        row_url,
+        with_files=with_files,
+        picking=picking,
+        view_bar=view_bar,
+        tabs=tabs,
+        more_tabs=more_tabs,
+    )
     return render_template(template, listed=shown, **context)
+
+
+def file_of(description: Listing, parameters: Mapping[str, str], *, kind: str) -> ResponseReturnValue:
+    """Answer with the file of what ``parameters`` ask for, as the address of the list would carry them."""
+    return _file(description, listing.read(description, parameters), kind=kind)
 
 
 def _file(description: Listing, asked: Asked, *, kind: str) -> ResponseReturnValue:

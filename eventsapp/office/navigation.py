@@ -66,6 +66,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
     (
         _l("Magazine"),
         (
+            Place("board", _l("Rédaction"), "magazine_office.board", _P.ARTICLES_EDIT),
             Place("issues", _l("Numéros"), "magazine_office.issues", _P.ISSUES_EDIT),
             Place("articles", _l("Articles"), "magazine_office.articles", _P.ARTICLES_EDIT),
             Place("comments", _l("Commentaires"), "magazine_office.comments", _P.COMMENTS_MODERATE),

@@ -31,6 +31,12 @@ class Order(Model):
         # The few among many that wait for somebody, and whether anything but trials exists.
         _few("ix_orders_overpaid", "payment_status = 'overpaid'"),
         _few("ix_orders_paid_without_seat", "paid_without_seat", sqlite="paid_without_seat = 1"),
+        # Those that money may come for (``receipts.queries``).
+        _few(
+            "ix_orders_awaiting",
+            "status <> 'cancelled' AND total_cents - credited_cents - paid_cents + refunded_cents > 0",
+            sqlite="status != 'cancelled' AND total_cents - credited_cents - paid_cents + refunded_cents > 0",
+        ),
         _few("ix_orders_real", "NOT is_test", sqlite="is_test = 0"),
     )
 

@@ -46,3 +46,18 @@ class RemindedTooSoon(Refusal):
     code = "too-many"
     title = _l("Relance trop proche")
     status = 429
+
+
+class NoTicket(Refusal):
+    """There is nothing to send: the seat is not confirmed, or nobody has it."""
+
+    code = "illegal-transition"
+    title = _l("Pas de billet")
+
+
+class NotCovered(Refusal):
+    """Whoever had the seat brought a subscription, and nothing covers whoever would have it now."""
+
+    code = "invalid"
+    status = 422
+    title = _l("Tarif réservé aux abonnés")

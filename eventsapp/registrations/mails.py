@@ -73,7 +73,6 @@ def invitation(registration: Registration, order: Order, *, again: bool = False,
         order,
         to=registration.invited_email,
         again=again,
-        until=registration.study_day.local_names_change_until,
         now=now,
     )
 
@@ -87,7 +86,6 @@ def names_missing(order: Order, seats: Sequence[Registration], *, now: datetime)
         to=order.email,
         to_name=order.buyer_name,
         count=len(seats),
-        until=seats[0].study_day.local_names_change_until,
         people_url=absolute("participants.people", locale=order.locale, reference=order.reference, secret=order.secret),
         now=now,
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core import i18n, references
 from eventsapp.core.db import Model
+from eventsapp.files.models import StoredFile
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.statuses import CONFIRMED, NamedBy, NamingReminder, RegistrationStatus
 from eventsapp.registrations.values import Value, identity
@@ -25,6 +26,8 @@ class Registration(Model):
     __tablename__ = "registrations"
     __table_args__ = (
         sa.Index(None, "study_day_id", "status"),
+        # The tabs of the list of all: few among many, the latest first.
+        sa.Index(None, "status", "created_at"),
         sa.Index(None, "last_name", "first_name"),
         sa.CheckConstraint("named_at IS NULL OR (last_name <> '' AND email <> '')", name="named_has_name"),
     )
@@ -140,8 +143,10 @@ class Answer(Model):
     question: Mapped[Question] = relationship(lazy="raise")
     registration_id: Mapped[int | None] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
     order_id: Mapped[int | None] = mapped_column(sa.ForeignKey(Order.id), index=True)
-    #: ``values.Value`` as JSON.
+    #: ``values.Value`` as JSON; of a file its name.
     content: Mapped[str] = mapped_column(sa.Text)
+    file_id: Mapped[int | None] = mapped_column(sa.ForeignKey(StoredFile.id), index=True)
+    file: Mapped[StoredFile | None] = relationship(lazy="raise")
     answered_at: Mapped[datetime]
 
     @property

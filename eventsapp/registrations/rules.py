@@ -1,21 +1,27 @@
 """Decisions about seats and the people who sit there, on plain values."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
 
 from eventsapp.core import texts
+from eventsapp.files.rules import parted
 from eventsapp.registrations.errors import ChangesClosed, RemindedTooSoon
 from eventsapp.registrations.statuses import NamingReminder, RegistrationStatus
-from eventsapp.registrations.values import Asked, Value
+from eventsapp.registrations.values import Asked, SubscriberSeat, Value
 from eventsapp.study_days.statuses import QuestionKind, StudyDayStatus
+from eventsapp.subscriptions.values import Cover
 
 #: So long nobody is written to again about the same seat.
 REMIND_AGAIN = timedelta(hours=24)
 #: The longest texts that somebody may answer with, in characters, and the largest number.
 ANSWER_LENGTH = {QuestionKind.TEXT: 200, QuestionKind.LONG_TEXT: 2000}
 MOST_NUMBER = 1_000_000_000
+#: The largest file, in bytes.
+MOST_FILE = 5 * 1024 * 1024
 #: The years that a date which somebody answers may lie in.
 _YEARS = range(1900, 2200)
 #: From how many days before the day each reminder is due, the later one first.
@@ -64,6 +70,47 @@ def reminder_due(*, held_on: date, bought_on: date, today: date) -> NamingRemind
         if days_left <= days:
             return kind if bought_on < held_on - timedelta(days=days) else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class CoverLeft:
+    """Seats of one day that subscriptions still cover: of others by address, and of the buyer and the organisation."""
+
+    own: Mapping[str, int]
+    shared: int
+
+
+def cover_left(covers: Sequence[Cover], held: Sequence[SubscriberSeat], *, buyer_email: str, siret: str) -> CoverLeft:
+    """Return what ``covers`` leave once the seats ``held`` at the day's subscriber rate are taken off.
+
+    A seat uses the subscription of whoever sits there, or else of whoever bought it.
+    """
+    own: Counter[str] = Counter()
+    shared = 0
+    for cover in covers:
+        if cover.email == buyer_email or (siret and cover.siret == siret):
+            shared += cover.seats
+        else:
+            own[cover.email] += cover.seats
+    without: list[SubscriberSeat] = []
+    for seat in held:
+        if own[seat.email] > 0:
+            own[seat.email] -= 1
+        else:
+            without.append(seat)
+    for seat in without:
+        if buyer_email in {seat.email, seat.buyer_email} or (siret and seat.siret == siret):
+            shared -= 1
+        elif own[seat.buyer_email] > 0:
+            own[seat.buyer_email] -= 1
+    return CoverLeft(own, max(0, shared))
+
+
+def is_own(covers: Sequence[Cover], *, email: str, buyer_email: str, siret: str) -> bool:
+    """Return whether somebody sits at the subscriber rate by a subscription of their own, not the buyer's."""
+    return any(
+        cover.email == email and cover.email != buyer_email and not (siret and cover.siret == siret) for cover in covers
+    )
 
 
 def checked_answers(
@@ -140,6 +187,15 @@ def _consent(_question: Asked, answer: object) -> bool:
     return True
 
 
+def _file(_question: Asked, answer: object) -> str:
+    try:
+        parted(answer if isinstance(answer, str) else "")
+    except ValueError:
+        told = _("Un fichier se choisit sur le formulaire du site ; une place à nommer laisse la personne le donner.")
+        raise ValueError(told) from None
+    return str(answer)
+
+
 _ANSWERED: Mapping[QuestionKind, Callable[[Asked, object], Value]] = {
     QuestionKind.TEXT: _text,
     QuestionKind.LONG_TEXT: _text,
@@ -148,4 +204,5 @@ _ANSWERED: Mapping[QuestionKind, Callable[[Asked, object], Value]] = {
     QuestionKind.NUMBER: _number,
     QuestionKind.DATE: _date,
     QuestionKind.CONSENT: _consent,
+    QuestionKind.FILE: _file,
 }

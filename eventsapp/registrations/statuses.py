@@ -57,8 +57,5 @@ SEATED = frozenset(
     }
 )
 
-#: Who comes, or came: they read what was said there.
-TAKING_PART = frozenset({RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED})
-
 #: What a ticket is for.
 CONFIRMED = SEATED - {RegistrationStatus.HELD}

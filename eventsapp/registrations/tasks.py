@@ -10,6 +10,6 @@ def remind_names() -> int:
 
 
 def erase_answers() -> int:
-    """Erase the answers to sensitive questions that were kept long enough."""
+    """Erase the needs and the answers to sensitive questions that were kept long enough."""
     with unit_of_work.transaction():
         return service.erase_due(now=clock.now())

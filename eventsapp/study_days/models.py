@@ -3,6 +3,7 @@
 from datetime import date as CalendarDate  # noqa: N812 - a day has a property of that name
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,18 +14,20 @@ from eventsapp.files.models import StoredFile
 from eventsapp.places.models import City, Venue
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
-from eventsapp.study_days.statuses import Availability, QuestionKind, QuestionScope, SessionKind, StudyDayStatus
+from eventsapp.study_days.statuses import (
+    Availability,
+    DocumentAudience,
+    QuestionKind,
+    QuestionScope,
+    SessionKind,
+    StudyDayStatus,
+)
 from eventsapp.vat.models import ComponentColumns
 
 
-def _first_date_of_row(context: Any) -> CalendarDate:
-    values = context.get_current_parameters()
-    return rules.first_date(values["starts_at"], settings.zone(values["timezone"]))
-
-
-def _last_date_of_row(context: Any) -> CalendarDate:
-    values = context.get_current_parameters()
-    return rules.last_date(values["ends_at"], settings.zone(values["timezone"]))
+def _in_town(row: Any, moment: str) -> tuple[datetime, ZoneInfo]:
+    values = row.get_current_parameters()
+    return values[moment], settings.zone(values["timezone"])
 
 
 class Series(Model):
@@ -84,8 +87,8 @@ class StudyDay(Model):
     welcome_at: Mapped[datetime | None]
     timezone: Mapped[str] = mapped_column(sa.String(60))
     #: ``date`` and ``last_date`` as columns, so that lists can be narrowed to a period and counted by month.
-    held_on: Mapped[CalendarDate] = mapped_column(default=_first_date_of_row)
-    held_until: Mapped[CalendarDate] = mapped_column(default=_last_date_of_row)
+    held_on: Mapped[CalendarDate] = mapped_column(default=lambda row: rules.first_date(*_in_town(row, "starts_at")))
+    held_until: Mapped[CalendarDate] = mapped_column(default=lambda row: rules.last_date(*_in_town(row, "ends_at")))
     #: Old days of which only the date is known show no hours.
     hours_known: Mapped[bool] = mapped_column(default=True)
     #: The date it was announced for before it was postponed.
@@ -130,8 +133,13 @@ class StudyDay(Model):
     rates: Mapped[list["Rate"]] = relationship(
         lazy="raise", order_by="Rate.position", cascade="all, delete-orphan", back_populates="study_day"
     )
+    #: Those that were not taken away.
     documents: Mapped[list["DayDocument"]] = relationship(
-        lazy="raise", order_by="DayDocument.position", cascade="all, delete-orphan", back_populates="study_day"
+        lazy="raise",
+        order_by="DayDocument.position",
+        primaryjoin="and_(StudyDay.id == DayDocument.study_day_id, DayDocument.removed_at.is_(None))",
+        passive_deletes=True,
+        back_populates="study_day",
     )
 
     @property
@@ -168,6 +176,11 @@ class StudyDay(Model):
     @property
     def local_names_change_until(self) -> datetime:
         return self.names_change_until.astimezone(settings.zone(self.timezone))
+
+    @property
+    def names_change_until_in_words(self) -> str:
+        """Until when the names change, by the venue's clock: a date only where the hours are not known yet."""
+        return i18n.moment_words(self.local_names_change_until, hour=self.hours_known or bool(self.changes_until))
 
     @property
     def local_changes_until(self) -> datetime | None:
@@ -328,7 +341,7 @@ class RateComponent(ComponentColumns, Model):
 
 
 class DayDocument(Model):
-    """A file or a link that belongs to a day, or to one of its sessions."""
+    """A file or a link of a day, or of one of its sessions; taken away or replaced, it may be put back for a while."""
 
     __tablename__ = "day_documents"
     __shown_in__ = "days"
@@ -342,6 +355,8 @@ class DayDocument(Model):
     file_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
     file: Mapped[StoredFile | None] = relationship(lazy="raise")
     url: Mapped[str] = mapped_column(sa.String(500), default="")
+    audience: Mapped[DocumentAudience] = mapped_column(default=DocumentAudience.PUBLIC)
+    removed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class Question(Model):

@@ -57,6 +57,15 @@ class RateCode(StrEnum):
     FREE = "free"
 
 
+class DocumentAudience(StrEnum):
+    """Whom a document of a day is for; who belongs to it, ``documents.access`` decides."""
+
+    PUBLIC = "public"
+    #: Who has a seat at the day.
+    ATTENDEES = "attendees"
+    SUBSCRIBERS = "subscribers"
+
+
 class QuestionKind(StrEnum):
     """What an answer to a question of the organiser looks like."""
 
@@ -67,6 +76,7 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CONSENT = "consent"
+    FILE = "file"
 
 
 #: The kinds whose answers are some of the organiser's own.

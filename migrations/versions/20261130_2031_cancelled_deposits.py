@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2031"
-down_revision = "20261130_1950"
+down_revision = "20261130_2022"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2111"
-down_revision = "20261130_2032"
+down_revision = "20261130_2103"
 branch_labels = None
 depends_on = None
 

@@ -3,6 +3,7 @@
 import pytest
 
 from eventsapp.checkout import rules
+from eventsapp.registrations.rules import CoverLeft, cover_left
 from eventsapp.registrations.values import SubscriberSeat
 from eventsapp.subscriptions.values import Cover
 
@@ -24,7 +25,7 @@ BUYER, SIRET = "buyer", "21750001600019"
 def test_a_seat_is_covered_by_its_own_subscription_or_by_one_of_the_buyer(
     asking: list[str], own: dict[str, int], shared: int, bought: int, missed: list[int]
 ) -> None:
-    assert rules.uncovered(asking, left=rules.CoverLeft(own, shared), bought=bought) == missed
+    assert rules.uncovered(asking, left=CoverLeft(own, shared), bought=bought) == missed
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_seat_is_covered_by_its_own_subscription_or_by_one_of_the_buyer(
 def test_a_seat_held_uses_the_subscription_of_its_participant_or_of_its_buyer(
     covers: list[tuple[str, str, int]], held: list[tuple[str, str, str]], own: dict[str, int], shared: int
 ) -> None:
-    left = rules.cover_left(
+    left = cover_left(
         [Cover(email=email, siret=siret, seats=seats) for email, siret, seats in covers],
         [SubscriberSeat(email=email, buyer_email=buyer, siret=siret) for email, buyer, siret in held],
         buyer_email=BUYER,

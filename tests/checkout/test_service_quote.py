@@ -20,6 +20,7 @@ from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.checkout.looking import mails, taken
 from tests.support.makers.orders import a_request, an_attendee, seats, subscription
+from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
@@ -153,3 +154,26 @@ def test_the_same_wish_from_another_form_is_another_quote() -> None:
     later = quoted(a_request(seats(day), idempotency_key="form-un-autre-jeton-encore"))
 
     assert first.id != later.id
+
+
+def test_what_people_need_is_erased_from_quotes_that_were_ordered_or_are_over() -> None:
+    day = make_study_day()
+    make_question(day)
+    wanted = [an_attendee(n, access_needs="Une rampe", answers={"repas": "Tout"}) for n in (1, 2, 3)]
+    ordered, waiting = (
+        quoted(a_request(seats(day, each), idempotency_key=f"form-un-jeton-du-formulaire{number}"))
+        for number, each in enumerate(wanted[:2])
+    )
+    order(ordered)
+
+    def erase(after: timedelta) -> int:
+        with unit_of_work.transaction():
+            return checkout.erase_in_quotes(now=NOW + after)
+
+    assert (erase(timedelta(0)), erase(timedelta(0))) == (1, 0)
+    assert "Une rampe" not in str(ordered.request)
+    assert "Une rampe" in str(waiting.request)
+    assert erase(timedelta(days=400)) == 1
+    assert "Une rampe" not in str(waiting.request)
+    assert "Tout" not in str(waiting.request)
+    assert "Roux2" in str(waiting.request)

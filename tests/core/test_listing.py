@@ -234,8 +234,9 @@ def test_the_search_of_the_whole_office_takes_the_first_rows_of_every_state() ->
     ("word", "found"), [("621", ["Cent"]), ("621,00", ["Cent"]), ("621.00", ["Cent"]), ("62", []), ("9" * 18, [])]
 )
 def test_an_amount_finds_what_costs_exactly_that(word: str, found: list[str]) -> None:
-    make_study_day(title="Cent", capacity=62100)
-    make_study_day(title="Autre", capacity=62)
+    angers = make_city("Angers")
+    make_study_day(title="Cent", capacity=62100, city=angers)
+    make_study_day(title="Autre", capacity=62, city=angers)
 
     assert _titles({"q": word}, amounts=(StudyDay.capacity,)) == found
 
@@ -250,3 +251,54 @@ def test_columns_are_those_of_the_address_in_its_order_once_each() -> None:
     assert [column.key for column in wrong.columns] == ["note"]
     assert wrong.mistakes == ["Cette liste n’a pas de colonne « mot-de-passe »."]
     assert listing.read(_days(), {"colonnes": "note"}).columns == []
+
+
+@pytest.mark.parametrize("parameters", [{}, {"q": "jour"}])
+def test_a_count_ends_at_its_bound_and_pages_with_it(parameters: Mapping[str, str]) -> None:
+    for number in range(5):
+        make_study_day(title=f"Jour {number}", status=StudyDayStatus.DRAFT if number else StudyDayStatus.PUBLISHED)
+    days = _days(count_bound=3)
+
+    answer = listing.fetch(days, listing.read(days, {**parameters, "page": "9"}))
+
+    # Five and four are « plus de trois »; the tab with few is exact.
+    assert answer.counts == {"toutes": 4, "brouillons": 4, "annulees": 0}
+    assert (answer.bound, answer.page.total, answer.page.pages) == (3, 3, 2)
+    assert [day.title for day in answer.page.items] == ["Jour 2", "Jour 3"]
+
+
+def test_what_is_counted_apart_follows_search_and_filters() -> None:
+    make_study_day(title="A", status=StudyDayStatus.DRAFT)
+    make_study_day(title="AB")
+    make_study_day(title="B")
+    days = _days(count_bound=3, counting=sa.select(StudyDay), search=(StudyDay.title,))
+
+    answer = listing.fetch(days, listing.read(days, {"q": "a"}))
+
+    assert answer.counts == {"toutes": 2, "brouillons": 1, "annulees": 0}
+    assert listing.tab_counts(days, listing.read(days, {})) == {"toutes": 3, "brouillons": 1, "annulees": 0}
+
+
+def test_the_keys_of_what_is_asked_for_come_in_its_order_whatever_the_page() -> None:
+    kept = [make_study_day(title=title, status=StudyDayStatus.DRAFT).id for title in ("B", "C", "A")]
+    make_study_day(title="D")
+    days = _days()
+    asked = listing.read(days, {"etat": "brouillons", "tri": "titre", "page": "2"})
+
+    assert listing.selected_keys(days, asked, most=9) == [kept[2], kept[0], kept[1]]
+    assert listing.selected_keys(days, asked, most=1) == [kept[2]]
+
+
+@pytest.mark.parametrize("words", ["jour", "jour annulees-ou-non", "jour 4"])
+def test_a_word_that_finds_more_than_is_counted_finds_the_same_rows(words: str) -> None:
+    for number in range(4):
+        make_study_day(title=f"Jour {number}")
+    make_study_day(title="Jour 4", city=make_city("Annulees-ou-non"))
+    make_study_day(title="Autre")
+    bounded, whole = _days(count_bound=3, page_size=3), _days(page_size=9)
+
+    found = listing.fetch(bounded, listing.read(bounded, {"q": words, "tri": "titre"}))
+    expected = [day.title for day in listing.fetch(whole, listing.read(whole, {"q": words, "tri": "titre"})).page.items]
+
+    assert [day.title for day in found.page.items] == expected[:3] != []
+    assert found.counts["toutes"] == min(4, len(expected))

@@ -38,6 +38,10 @@ def test_orders_of_a_week_end_are_of_its_friday() -> None:
     ]
 
 
+def test_sentences_are_told_apart() -> None:
+    assert rules.sentences("Un audit, en 2006. Commun ? Oui.") == ["Un audit, en 2006.", "Commun ?", "Oui."]
+
+
 def test_months_are_counted_back_over_the_year() -> None:
     assert rules.month_before(date(2026, 2, 28), 0) == date(2026, 2, 1)
     assert rules.month_before(date(2026, 2, 28), 3) == date(2025, 11, 1)

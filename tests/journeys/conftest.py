@@ -29,6 +29,7 @@ def stack(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     with running_stack(folder, database_url=database_address(database, folder), redis_url=redis) as running:
         with writing():
             make_user(RoleName.ORGANISER, email="organisatrice@exemple.fr")
+            make_user(RoleName.EDITOR, email="redactrice@exemple.fr")
             make_plan(slug="individuel", name="individuel, un an", name_en="individual, one year")
             db.session.add(Section(slug="reportage", name="Reportage", position=1))
             db.session.commit()

@@ -38,7 +38,10 @@ PUBLIC = [
 OFFICE = [
     "/organisation/", "/organisation/journees/", "/organisation/journees/nantes-services-communs/",
     "/organisation/journees/nantes-services-communs/programme/",
-    "/organisation/journees/nantes-services-communs/inscriptions/",
+    "/organisation/journees/nantes-services-communs/inscriptions/", "/organisation/inscriptions/",
+    "/organisation/journees/nantes-services-communs/inscriptions/?etat=liste-d-attente",
+    "/organisation/inscriptions/1/", "/organisation/inscriptions/vues/",
+    "/organisation/inscriptions/actions/?action=cancel&choisi=1&choisi=2&choisi=3",
     "/organisation/journees/reims-agglomeration-communes/liste-d-attente/", "/organisation/commandes/",
     "/organisation/articles/", "/organisation/articles/nouveau/", "/organisation/comptes-rendus/",
     "/organisation/courriels/", "/organisation/equipe/", "/organisation/formules/", "/organisation/reglements/modes/",

@@ -19,7 +19,7 @@ from tests.support.stack import Stack, running_stack
 
 SEATS = 50
 #: Enough of them to see the run without the guard go wrong; the whole crowd is for ``make test-long``.
-BUYERS, CROWD = 160, 400
+BUYERS, CROWD = 96, 400
 PROCESSES = 8
 
 pytestmark = pytest.mark.load
@@ -84,6 +84,7 @@ def test_fifty_seats_are_sold_exactly_fifty_times(database: str, tmp_path: Path,
         db.session.remove()
 
 
+@pytest.mark.by_turns
 def test_without_the_guard_the_same_run_goes_wrong(database: str, tmp_path: Path) -> None:
     address = database_address(database, tmp_path)
     with running_stack(

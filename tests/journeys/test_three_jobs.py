@@ -25,6 +25,13 @@ def fill_participant(page: Page, number: int, *, first_name: str, last_name: str
     page.select_option(f"[name={prefix}rate]", rate)
 
 
+def sign_in(page: Page, stack: Stack, address: str) -> None:
+    page.goto(f"{stack.url}/organisation/")
+    page.fill("[name=email]", address)
+    page.fill("[name=password]", PASSWORD)
+    page.get_by_role("button", name="Se connecter").click()
+
+
 @WITH_AND_WITHOUT
 def test_a_visitor_registers_three_colleagues_by_mandat(
     stack: Stack, browser: Browser, open_day: str, javascript: bool
@@ -104,10 +111,7 @@ def test_an_organiser_publishes_a_report_and_a_reader_finds_it(
 ) -> None:
     title = f"Ce que Mulhouse a appris d’Angers ({'js' if javascript else 'sans'})"
     with visitor(browser, javascript=javascript) as page:
-        page.goto(f"{stack.url}/organisation/")
-        page.fill("[name=email]", "organisatrice@exemple.fr")
-        page.fill("[name=password]", PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
+        sign_in(page, stack, "organisatrice@exemple.fr")
         page.goto(f"{stack.url}/organisation/journees/{past_day}/compte-rendu/")
         page.fill("[name=title]", title)
         page.fill("[name=lead]", "Deux territoires, deux chemins, une même question.")
@@ -120,6 +124,12 @@ def test_an_organiser_publishes_a_report_and_a_reader_finds_it(
         for box in page.locator("[name=sessions]").all():
             box.check()
         page.get_by_role("button", name="Enregistrer le brouillon").click()
+        page.get_by_role("button", name="Soumettre à relecture").click()
+        expect(page.get_by_text("quelqu’un d’autre doit l’approuver").first).to_be_visible()
+        editor = page.url
+    with visitor(browser, javascript=javascript) as page:
+        sign_in(page, stack, "redactrice@exemple.fr")
+        page.goto(editor)
         page.get_by_role("button", name="Publier maintenant").click()
         expect(page.get_by_role("link", name="Voir sur le site")).to_be_visible()
     with visitor(browser, javascript=javascript) as page:

@@ -4,23 +4,26 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from eventsapp.accounts import queries as accounts
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.core.references import new_secret
 from eventsapp.magazine import queries, service
-from eventsapp.magazine.access import Reason, can_read, glimpse_of, participant_key, right_to_read
+from eventsapp.magazine.access import Reason, can_read, can_read_whole, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, ArticleGift
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, IssueStatus
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import TAKING_PART, RegistrationStatus
+from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition
 from tests.support.makers.accounts import make_user
 from tests.support.makers.attendance import make_open_day, seats_of
 from tests.support.makers.magazine import PUBLISHED_AT, make_article, make_issue, set_terms
+from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.subscriptions import make_contract
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -198,13 +201,13 @@ def seated(status: RegistrationStatus = RegistrationStatus.ATTENDED) -> Registra
 
 
 @pytest.mark.parametrize("status", RegistrationStatus)
-def test_who_comes_to_a_day_or_was_there_reads_its_report(status: RegistrationStatus) -> None:
+def test_who_has_a_confirmed_seat_reads_the_report_of_the_day(status: RegistrationStatus) -> None:
     seat = seated(status)
     article = report(seat.study_day_id)
     make_user(email=seat.email.upper())
 
-    assert reads(article, seat.email) is (status in TAKING_PART)
-    assert can_read(article, None, now=NOW, key=participant_key(seat, article)) is (status in TAKING_PART)
+    assert reads(article, seat.email) is (status in CONFIRMED)
+    assert can_read(article, None, now=NOW, key=participant_key(seat, article)) is (status in CONFIRMED)
 
 
 def test_a_participant_reads_no_other_article_about_the_day_and_no_other_days_report() -> None:
@@ -305,3 +308,53 @@ def test_a_text_that_opened_once_and_is_reserved_again_says_no_day() -> None:
 
     opened_before = make_article(access=Access.SUBSCRIBERS, opened_at=PUBLISHED_AT)
     assert glimpse_of(opened_before, queries.reading_terms()).opens_on is None
+
+
+@pytest.mark.parametrize("status", list(RegistrationStatus))
+def test_a_confirmed_seat_opens_the_reserved_reports_of_its_day(status: RegistrationStatus) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    seat = db.session.scalars(sa.select(Registration)).one()
+    seat.status = status
+    db.session.commit()
+    of_the_day = make_article(access=Access.SUBSCRIBERS, kind=ArticleKind.REPORT, study_day_id=day.id)
+
+    held = status in {RegistrationStatus.HELD, RegistrationStatus.CANCELLED}
+    assert can_read(of_the_day, None, seat=seat, now=NOW) is not held
+
+
+def test_a_seat_opens_no_other_article() -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    seat = db.session.scalars(sa.select(Registration)).one()
+    others: list[dict[str, Any]] = [
+        {"study_day_id": make_study_day().id},
+        {"study_day_id": None},
+        {"study_day_id": day.id, "kind": ArticleKind.INTERVIEW},
+        {"study_day_id": day.id, "status": ArticleStatus.WITHDRAWN},
+    ]
+
+    for values in others:
+        article = make_article(access=Access.SUBSCRIBERS, **{"kind": ArticleKind.REPORT} | values)
+        assert not can_read(article, None, seat=seat, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "may"),
+    [
+        (IssueStatus.PUBLISHED, "subscriber", True),
+        (IssueStatus.PUBLISHED, "reader", False),
+        (IssueStatus.PUBLISHED, None, False),
+        (IssueStatus.PREPARING, "subscriber", False),
+        (IssueStatus.SCHEDULED, "subscriber", False),
+        (IssueStatus.PREPARING, "editor", True),
+    ],
+)
+def test_a_whole_issue_is_for_subscribers_once_it_is_out(status: IssueStatus, who: str | None, may: bool) -> None:
+    make_user(RoleName.EDITOR, email="editor@exemple.fr")
+    make_user(email="reader@exemple.fr")
+    make_user(email="subscriber@exemple.fr")
+    make_contract("subscriber@exemple.fr")
+    person = accounts.by_email(f"{who}@exemple.fr") if who else None
+
+    assert can_read_whole(make_issue(status=status), person, now=NOW) is may

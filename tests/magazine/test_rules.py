@@ -1,12 +1,14 @@
 """Decisions on plain values."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventsapp.magazine import rules
-from eventsapp.magazine.errors import IllegalTransition, NotReady
-from eventsapp.magazine.statuses import ArticleStatus
+from eventsapp.magazine.errors import IllegalTransition, NotReady, OwnText
+from eventsapp.magazine.statuses import ArticleStatus, Stage
 
 D, R, S, P, W = (
     ArticleStatus.DRAFT,
@@ -124,3 +126,83 @@ def test_texts_are_near_by_words_whatever_their_endings_and_accents() -> None:
     assert 0 < rules.nearness(text, near) < 1
     assert rules.nearness(text, "Les communes et leurs services") == 0.0
     assert rules.nearness("", "") == 0.0
+
+
+def test_a_text_is_approved_by_anybody_but_its_author() -> None:
+    rules.require_second_reader(author_id=1, reader_id=2)
+    rules.require_second_reader(author_id=None, reader_id=2)
+    rules.require_second_reader(author_id=None, reader_id=None)
+    rules.require_second_reader(author_id=1, reader_id=None)
+    with pytest.raises(OwnText):
+        rules.require_second_reader(author_id=1, reader_id=1)
+
+
+@pytest.mark.parametrize(
+    ("status", "sent_back", "approved", "dated", "stage"),
+    [
+        (ArticleStatus.DRAFT, False, False, False, Stage.DRAFT),
+        (ArticleStatus.DRAFT, True, False, False, Stage.CHANGES),
+        (ArticleStatus.IN_REVIEW, False, False, False, Stage.IN_REVIEW),
+        (ArticleStatus.IN_REVIEW, False, True, False, Stage.APPROVED),
+        (ArticleStatus.SCHEDULED, False, True, True, Stage.SCHEDULED),
+        (ArticleStatus.SCHEDULED, False, True, False, Stage.WITH_ISSUE),
+        (ArticleStatus.PUBLISHED, False, True, False, Stage.PUBLISHED),
+        (ArticleStatus.WITHDRAWN, False, True, False, Stage.WITHDRAWN),
+    ],
+)
+def test_a_stage_is_made_of_the_status_and_what_reviewers_said(
+    status: ArticleStatus, sent_back: bool, approved: bool, dated: bool, stage: Stage
+) -> None:
+    assert rules.stage(status, sent_back=sent_back, approved=approved, dated=dated) is stage
+
+
+def test_a_text_that_waits_longer_than_the_newsroom_is_patient_is_overdue() -> None:
+    since = datetime(2026, 11, 1, tzinfo=UTC)
+
+    assert not rules.is_overdue(Stage.IN_REVIEW, since=since, now=since + timedelta(days=5))
+    assert rules.is_overdue(Stage.IN_REVIEW, since=since, now=since + timedelta(days=5, seconds=1))
+    assert not rules.is_overdue(Stage.DRAFT, since=since, now=since + timedelta(days=500))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("", "", []),
+        ("Un texte.", "Un texte.", [("same", "Un texte.")]),
+        ("", "Neuf", [("added", "Neuf")]),
+        (
+            "Cinq territoires parlent.",
+            "Six territoires parlent.",
+            [("removed", "Cinq"), ("added", "Six"), ("same", " territoires parlent.")],
+        ),
+        ("a\n\nb\n", "a\n\nb\n\nc", [("same", "a\n\nb\n"), ("added", "\nc")]),
+    ],
+)
+def test_two_texts_are_compared_word_by_word(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    assert [(piece.change.value, piece.text) for piece in rules.compare(before, after)] == pieces
+
+
+@given(st.text(alphabet="ab .\n’é", max_size=60), st.text(alphabet="ab .\n’é", max_size=60))
+def test_a_comparison_loses_no_letter_of_either_text(before: str, after: str) -> None:
+    pieces = rules.compare(before, after)
+
+    assert "".join(piece.text for piece in pieces if piece.change is not rules.Change.ADDED) == before
+    assert "".join(piece.text for piece in pieces if piece.change is not rules.Change.REMOVED) == after
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "agreed"),
+    [
+        ("a", "a", "a", "a"),
+        ("a", "b", "a", "b"),
+        ("a", "a", "b", "b"),
+        ("a", "b", "b", "b"),
+        ("a", "b", "c", None),
+        (None, "b", "c", None),
+        (None, "b", "b", "b"),
+    ],
+)
+def test_who_left_a_text_as_it_was_agrees_with_the_other(
+    base: str | None, mine: str, theirs: str, agreed: str | None
+) -> None:
+    assert rules.reconciled(base=base, mine=mine, theirs=theirs) == agreed

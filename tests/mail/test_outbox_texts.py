@@ -18,6 +18,7 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.magazine import service as magazine
+from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.magazine.values import SharedPage, Sharing
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mandats import service as mandats
@@ -37,6 +38,7 @@ from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
+from tests.support.makers.magazine import make_article
 from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription
 from tests.support.makers.payments import a_held_method, make_method
 from tests.support.makers.study_days import NOW, make_study_day
@@ -185,6 +187,15 @@ def _shared() -> None:
     )
     with unit_of_work.transaction():
         magazine.share(page=page, sharing=sharing, locale="fr", now=NOW)
+
+
+def _sent_back() -> None:
+    author, reviewer = make_user(RoleName.ORGANISER), make_user(RoleName.EDITOR)
+    author.first_name, author.last_name = "Camille", "Ancelin"
+    reviewer.first_name, reviewer.last_name = "Noé", "Relecteur"
+    article = make_article(id=417, title="Cinq récits", author_id=author.id, status=ArticleStatus.IN_REVIEW)
+    with unit_of_work.transaction():
+        magazine.request_changes(article, actor=reviewer, now=NOW, note="Citez la source.\nResserrez le chapô.")
 
 
 def _bounced() -> None:
@@ -339,6 +350,7 @@ CASES: dict[str, Case] = {
     "invitation": Case("accounts/invitation", lambda: _invited(known=False)),
     "invitation_known": Case("accounts/invitation", lambda: _invited(known=True)),
     "page_sent": Case("magazine/page_sent", _shared),
+    "changes_requested": Case("magazine/changes_requested", _sent_back),
     "order_placed_gift": Case("checkout/order_placed", lambda: _gift("cheque")),
     "payment_received_gift": Case("checkout/payment_received", _given),
     "payment_received_gift_card": Case("checkout/payment_received", lambda: _given(by_mail=False)),

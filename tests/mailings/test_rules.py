@@ -98,3 +98,7 @@ def test_who_has_just_been_told_all_is_not_reminded(named: int, today: int, expe
     )
 
     assert due == expected
+
+
+def test_what_appeared_before_the_running_hour_is_told_of() -> None:
+    assert rules.hour_of(datetime(2027, 3, 1, 14, 59, 59, 999, tzinfo=UTC)) == datetime(2027, 3, 1, 14, tzinfo=UTC)

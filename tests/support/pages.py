@@ -10,7 +10,7 @@ class Page(HTMLParser):
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        #: Cells of each row of the tables' bodies, their text on one line.
+        #: Cells of each row of the tables' bodies, their text on one line; a box to tick the row is none.
         self.rows: list[list[str]] = []
         #: Text of a link on one line → address.
         self.links: dict[str, str] = {}
@@ -44,7 +44,7 @@ class Page(HTMLParser):
             text = " ".join("".join(texts).split())
             if name == "a":
                 self.links[text] = given.get("href") or ""
-            elif name == "td":
+            elif name == "td" and "pick" not in (given.get("class") or "").split():
                 self.rows[-1].append(text)
             elif name == "textarea":
                 self.fields[str(given.get("name"))] = "".join(texts).lstrip("\r\n")

@@ -2,6 +2,7 @@
 
 from eventsapp.attendance.papers._agreement import agreements_pdf as agreements_pdf
 from eventsapp.attendance.papers._badges import badges_pdf as badges_pdf
+from eventsapp.attendance.papers._bound import bound_pdf as bound_pdf
 from eventsapp.attendance.papers._certificate import certificates_pdf as certificates_pdf
 from eventsapp.attendance.papers._convocation import convocations_pdf as convocations_pdf
 from eventsapp.attendance.papers._programme import programme_pdf as programme_pdf

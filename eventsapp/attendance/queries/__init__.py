@@ -13,6 +13,9 @@ from eventsapp.attendance.queries._counts import arrivals as arrivals
 from eventsapp.attendance.queries._counts import conflicts as conflicts
 from eventsapp.attendance.queries._counts import counts as counts
 from eventsapp.attendance.queries._counts import counts_of_days as counts_of_days
+from eventsapp.attendance.queries._counts import counts_on as counts_on
+from eventsapp.attendance.queries._list import OUTCOME_TONES as OUTCOME_TONES
+from eventsapp.attendance.queries._list import OUTCOME_WORDS as OUTCOME_WORDS
 from eventsapp.attendance.queries._list import check_in_list as check_in_list
 from eventsapp.attendance.queries._list import presence_list as presence_list
 from eventsapp.attendance.queries._papers import day_with_programme as day_with_programme
@@ -40,10 +43,13 @@ from eventsapp.attendance.queries._presences import people as people
 from eventsapp.attendance.queries._presences import presences as presences
 from eventsapp.attendance.queries._presences import sheet_page as sheet_page
 from eventsapp.attendance.queries._tickets import check_in as check_in
+from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
+from eventsapp.attendance.queries._tickets import date_at as date_at
 from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
+from eventsapp.attendance.queries._tickets import inside as inside
 from eventsapp.attendance.queries._tickets import kept_scan as kept_scan
 from eventsapp.attendance.queries._tickets import latest as latest
-from eventsapp.attendance.queries._tickets import live_admission as live_admission
+from eventsapp.attendance.queries._tickets import live_admissions as live_admissions
 from eventsapp.attendance.queries._tickets import others_of_order as others_of_order
 from eventsapp.attendance.queries._tickets import retired as retired
 from eventsapp.attendance.queries._tickets import seat as seat

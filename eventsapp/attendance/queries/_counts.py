@@ -1,11 +1,12 @@
 """How many came: the one place that says what counts as having come."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from eventsapp.attendance.models import CheckIn
+from eventsapp.attendance.queries._tickets import awaited
 from eventsapp.attendance.statuses import CONFLICTS, CheckInKind, Outcome
 from eventsapp.attendance.values import Counts
 from eventsapp.core.db import db
@@ -37,8 +38,18 @@ def counts_of_days(study_day_ids: Collection[int]) -> dict[int, Counts]:
     return {day_id: Counts(expected, arrived, absent) for day_id, expected, arrived, absent in rows}
 
 
-def arrivals(study_day_id: int) -> list[datetime]:
-    """Return when people came through the doors, in the order of time; those entered from a sheet have no hour."""
+def counts_on(study_day_id: int, on: date) -> Counts:
+    """Return how many are expected at a day and how many of them came on that date of it: what its door shows."""
+    expected, still = db.session.execute(
+        sa.select(sa.func.count(Registration.id), sa.func.count(Registration.id).filter(awaited(on))).where(
+            Registration.study_day_id == study_day_id, Registration.status.in_(CONFIRMED)
+        )
+    ).one()
+    return Counts(expected, expected - still)
+
+
+def arrivals(study_day_id: int, *, on: date) -> list[datetime]:
+    """Return when people came on that date, in the order of time; those entered from a sheet have no hour."""
     return list(
         db.session.scalars(
             sa.select(CheckIn.at)
@@ -47,6 +58,7 @@ def arrivals(study_day_id: int) -> list[datetime]:
                 CheckIn.outcome == Outcome.ADMITTED,
                 CheckIn.undone_at.is_(None),
                 CheckIn.kind == CheckInKind.IN,
+                CheckIn.held_on == on,
             )
             .order_by(CheckIn.at)
         )

@@ -27,7 +27,7 @@ _PLACE_TONES = {
     RegistrationStatus.ATTENDED: "good",
     RegistrationStatus.ABSENT: "bad",
 }
-_OUTCOMES = {
+OUTCOME_WORDS = {
     Outcome.ADMITTED: _l("Entrée"),
     Outcome.ALREADY: _l("Déjà entrée"),
     Outcome.RETIRED: _l("Billet remplacé"),
@@ -35,7 +35,7 @@ _OUTCOMES = {
     Outcome.HELD: _l("Place non réglée"),
     Outcome.UNDONE: _l("Entrée annulée"),
 }
-_TONES = {
+OUTCOME_TONES = {
     Outcome.ADMITTED: "good",
     Outcome.ALREADY: "bad",
     Outcome.RETIRED: "bad",
@@ -47,17 +47,21 @@ _TONES = {
 def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay]) -> Listing:
     """Return who is expected at a day and who came, with one column for each of its ``half_days``."""
     several = len({half.on for half in half_days}) > 1
-    admission = sa.and_(
-        CheckIn.registration_id == Registration.id,
-        CheckIn.outcome == Outcome.ADMITTED,
-        CheckIn.undone_at.is_(None),
-        CheckIn.kind == CheckInKind.IN,
+    live = (CheckIn.outcome == Outcome.ADMITTED, CheckIn.undone_at.is_(None), CheckIn.kind == CheckInKind.IN)
+    # Of several dates the first.
+    first = (
+        sa.select(CheckIn.registration_id, sa.func.min(CheckIn.held_on).label("held_on"))
+        .where(CheckIn.study_day_id == study_day_id, *live)
+        .group_by(CheckIn.registration_id)
+        .subquery()
     )
+    admission = sa.and_(CheckIn.registration_id == first.c.registration_id, CheckIn.held_on == first.c.held_on, *live)
     selected: list[Any] = [Registration, CheckIn.at, CheckIn.device, *(_fact(half) for half in half_days)]
     statement = (
         sa.select(*selected)
         .join(Registration.order_line)
         .join(OrderLine.order)
+        .outerjoin(first, first.c.registration_id == Registration.id)
         .outerjoin(CheckIn, admission)
         .where(Registration.study_day_id == study_day_id, Registration.status.in_(CONFIRMED))
     )
@@ -151,9 +155,9 @@ def check_in_list(*, study_day_id: int) -> Listing:
             Column(
                 "suite",
                 _l("Suite"),
-                lambda row: _OUTCOMES[row.outcome],
+                lambda row: OUTCOME_WORDS[row.outcome],
                 kind=Kind.STATE,
-                tone=lambda row: _TONES.get(row.outcome),
+                tone=lambda row: OUTCOME_TONES.get(row.outcome),
                 second=_told,
                 second_label=_l("Précision"),
             ),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -82,12 +82,15 @@ def _attendances(seats: Sequence[Registration]) -> list[Attendance]:
     admissions = {
         row.registration_id: row
         for row in db.session.scalars(
-            sa.select(CheckIn).where(
+            sa.select(CheckIn)
+            .where(
                 CheckIn.registration_id.in_(keys),
                 CheckIn.kind == CheckInKind.IN,
                 CheckIn.outcome == Outcome.ADMITTED,
                 CheckIn.undone_at.is_(None),
             )
+            # Of several dates the first is told.
+            .order_by(CheckIn.held_on.desc())
         )
     }
     return [
@@ -116,12 +119,15 @@ def facts(registration_ids: Collection[int]) -> dict[tuple[int, HalfDay], Presen
     return {(row.registration_id, HalfDay(row.held_on, row.part)): row for row in rows}
 
 
-def has_sheet_presence(registration_id: int) -> bool:
-    """Return whether the signed sheet, or a file made from it, says that somebody came."""
+def has_sheet_presence(registration_id: int, *, on: date) -> bool:
+    """Return whether the signed sheet, or a file made from it, says that somebody came on that date."""
     return bool(
         db.session.scalar(
             sa.select(sa.func.count(Presence.id)).where(
-                Presence.registration_id == registration_id, Presence.present, Presence.source != Source.DOOR
+                Presence.registration_id == registration_id,
+                Presence.held_on == on,
+                Presence.present,
+                Presence.source != Source.DOOR,
             )
         )
     )

@@ -1,11 +1,12 @@
 """Finding whose ticket it is, and what happened with it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
+from eventsapp.attendance import rules
 from eventsapp.attendance.models import CheckIn
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core import listing
@@ -14,9 +15,12 @@ from eventsapp.core.listing import Listing
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration, RetiredTicket
 from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
+from eventsapp.study_days.models import StudyDay
 
 #: Names shown for one search, and admissions shown as the latest.
 MOST_FOUND, MOST_LATEST = 20, 8
+#: What an admission is that was not taken back.
+_LIVE = (CheckIn.outcome == Outcome.ADMITTED, CheckIn.undone_at.is_(None))
 #: As a list at a door is read; seats still to be named come last.
 BY_NAME = (
     Registration.named_at.is_(None),
@@ -61,13 +65,34 @@ def kept_scan(key: str) -> CheckIn | None:
     return db.session.scalar(sa.select(CheckIn).where(CheckIn.client_key == key).options(joinedload(CheckIn.first)))
 
 
-def live_admission(registration_id: int) -> CheckIn | None:
-    """Return the admission of somebody who was let in, or ``None``."""
-    return db.session.scalar(
-        sa.select(CheckIn).where(
-            CheckIn.registration_id == registration_id,
-            CheckIn.outcome == Outcome.ADMITTED,
-            CheckIn.undone_at.is_(None),
+def live_admissions(registration_id: int) -> Sequence[CheckIn]:
+    """Return the admissions of somebody who was let in, one for each date, in order."""
+    return db.session.scalars(
+        sa.select(CheckIn).where(CheckIn.registration_id == registration_id, *_LIVE).order_by(CheckIn.held_on)
+    ).all()
+
+
+def date_at(day: StudyDay, moment: datetime) -> date:
+    """Return which of its dates a moment belongs to; before or after the day, the nearest one."""
+    zone = day.local_start.tzinfo
+    return rules.half_day_at(moment.astimezone(zone), rules.half_days(day.local_start, day.local_end)).on
+
+
+def awaited(on: date) -> sa.ColumnElement[bool]:
+    """Return what says of a seat that nobody has come with it on that date."""
+    came = sa.exists().where(CheckIn.registration_id == Registration.id, *_LIVE)
+    return sa.or_(
+        Registration.status != RegistrationStatus.ATTENDED,
+        # Whoever came on another date only; who was noted as present without the door is there.
+        sa.and_(came, sa.not_(came.where(CheckIn.held_on == on))),
+    )
+
+
+def inside(registration_ids: Collection[int], *, on: date) -> set[int]:
+    """Return which of these seats let somebody in on that date."""
+    return set(
+        db.session.scalars(
+            sa.select(Registration.id).where(Registration.id.in_(registration_ids), sa.not_(awaited(on)))
         )
     )
 
@@ -86,6 +111,15 @@ def check_in(check_in_id: int, *, day_id: int) -> CheckIn | None:
     )
 
 
+def check_ins_of(registration_id: int) -> Sequence[CheckIn]:
+    """Return all that happened at the doors with a seat, the latest first."""
+    return db.session.scalars(
+        sa.select(CheckIn)
+        .where(CheckIn.registration_id == registration_id)
+        .order_by(CheckIn.at.desc(), CheckIn.id.desc())
+    ).all()
+
+
 def latest(day_id: int) -> Sequence[CheckIn]:
     """Return who came last at a day, the seat loaded."""
     return db.session.scalars(
@@ -101,15 +135,16 @@ def latest(day_id: int) -> Sequence[CheckIn]:
     ).all()
 
 
-def others_of_order(seat: Registration) -> Sequence[Registration]:
-    """Return the other seats of the order at the same day that nobody has come for yet, rate and order loaded."""
+def others_of_order(seat: Registration, *, on: date) -> Sequence[Registration]:
+    """Return the other seats of the order that nobody has come with yet on that date, rate and order loaded."""
     lines = sa.select(OrderLine.id).where(OrderLine.order_id == seat.order_line.order_id)
     return db.session.scalars(
         sa.select(Registration)
         .where(
             Registration.order_line_id.in_(lines),
             Registration.study_day_id == seat.study_day_id,
-            Registration.status.in_(CONFIRMED - {RegistrationStatus.ATTENDED}),
+            Registration.status.in_(CONFIRMED),
+            awaited(on),
             Registration.id != seat.id,
         )
         .options(joinedload(Registration.rate), joinedload(Registration.order_line).joinedload(OrderLine.order))
@@ -137,18 +172,14 @@ def found_by_name(day_id: int, words: str) -> Sequence[Registration]:
     return listing.first_rows(people, words=words, most=MOST_FOUND)
 
 
-def tickets(day_id: int) -> Sequence[tuple[Registration, datetime | None]]:
-    """Return the confirmed seats of a day with when each person came: what a phone needs without the network."""
+def tickets(day_id: int, *, on: date) -> Sequence[tuple[Registration, datetime | None]]:
+    """Return the confirmed seats of a day with when each person came on that date: what a phone needs offline."""
     rows = db.session.execute(
         _seats()
         .add_columns(CheckIn.at)
         .outerjoin(
             CheckIn,
-            sa.and_(
-                CheckIn.registration_id == Registration.id,
-                CheckIn.outcome == Outcome.ADMITTED,
-                CheckIn.undone_at.is_(None),
-            ),
+            sa.and_(CheckIn.registration_id == Registration.id, CheckIn.held_on == on, *_LIVE),
         )
         .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED))
         .order_by(*BY_NAME)

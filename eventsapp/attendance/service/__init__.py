@@ -20,6 +20,8 @@ from eventsapp.attendance.service._read_sheet import LONGEST_SHEET as LONGEST_SH
 from eventsapp.attendance.service._read_sheet import read_sheet as read_sheet
 from eventsapp.attendance.service._sheet import enter as enter
 from eventsapp.attendance.service._sheet import note_absent as note_absent
+from eventsapp.attendance.service._some import forget_some as forget_some
+from eventsapp.attendance.service._some import note_some as note_some
 from eventsapp.attendance.service._undo import undo as undo
 from eventsapp.attendance.service._wording import save_day_papers as save_day_papers
 from eventsapp.attendance.service._wording import save_wording as save_wording

@@ -1,7 +1,7 @@
 """Letting people in: a ticket opens the door once, whatever the number of doors, phones and networks."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -76,12 +76,13 @@ def admit_seat(
 
 def admit_booking(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime) -> list[Answer]:
     """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice."""
-    group = sorted([seat, *queries.others_of_order(seat)], key=lambda each: each.id)
+    on = queries.date_at(day, now)
+    group = sorted([seat, *queries.others_of_order(seat, on=on)], key=lambda each: each.id)
     registrations.hold({each.id for each in group})
     where = Place(device=device, by_id=by.id, by_label=by.name)
     admitted = []
     for each in group:
-        if queries.live_admission(each.id) is None:
+        if not any(row.held_on == on for row in queries.live_admissions(each.id)):
             row = _write(each, day=day, where=where, at=now, key=None, reason=None, now=now)
             admitted.append(told(row, each, day=day, payer=seat.order_line.order.billed_to, alone=True))
     return admitted
@@ -98,7 +99,7 @@ def told(
     """Return what to say of a kept row; the other seats of the order with it unless ``alone``."""
     first = row.first
     zone = day.local_start.tzinfo
-    others = () if alone else queries.others_of_order(seat)
+    others = () if alone else queries.others_of_order(seat, on=row.held_on)
     return Answer(
         outcome=row.outcome,
         code=code,
@@ -162,7 +163,8 @@ def _write(
     now: datetime,
 ) -> CheckIn:
     """Decide about a seat that this transaction holds, and keep what came of it."""
-    outcome, first = _decide(seat, retired=reason is not None)
+    on = queries.date_at(day, at)
+    outcome, first = _decide(seat, on=on, retired=reason is not None)
     row = CheckIn(
         study_day_id=day.id,
         registration_id=seat.id,
@@ -170,6 +172,7 @@ def _write(
         outcome=outcome,
         at=at,
         received_at=now,
+        held_on=on,
         device=where.device,
         by_id=where.by_id,
         by_label=where.by_label,
@@ -188,7 +191,8 @@ def _write(
     return row
 
 
-def _decide(seat: Registration, *, retired: bool) -> tuple[Outcome, CheckIn | None]:
+def _decide(seat: Registration, *, on: date, retired: bool) -> tuple[Outcome, CheckIn | None]:
+    """Say what comes of a ticket on a date: on each date of a day that lasts several it opens the door once."""
     if retired:
         return Outcome.RETIRED, None
     if registrations.attend(seat.id):
@@ -196,7 +200,11 @@ def _decide(seat: Registration, *, retired: bool) -> tuple[Outcome, CheckIn | No
     db.session.refresh(seat, ["status"])
     if seat.status in _REFUSED:
         return _REFUSED[seat.status], None
-    return Outcome.ALREADY, queries.live_admission(seat.id)
+    admissions = queries.live_admissions(seat.id)
+    before = next((row for row in admissions if row.held_on == on), None)
+    if before is None and admissions:
+        return Outcome.ADMITTED, None
+    return Outcome.ALREADY, before
 
 
 def _note_presence(seat: Registration, row: CheckIn, *, day: StudyDay) -> None:

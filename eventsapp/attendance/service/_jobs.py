@@ -19,13 +19,14 @@ from eventsapp.audit import service as audit
 from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.files import service as files
+from eventsapp.files import storage
 from eventsapp.study_days.models import StudyDay
 
 log = logging.getLogger(__name__)
 
 #: The sweep that makes what is asked for.
 SWEEP = "papers.make"
-#: People in one file: more come in several, so that memory stays bounded and the bar moves.
+#: People printed at once: more are printed in parts, so that memory stays bounded and the bar moves; bound at the end.
 MOST_IN_A_FILE = {
     PaperKind.SHEET: 1000,
     PaperKind.BADGES: 300,
@@ -165,7 +166,7 @@ def _work(job_id: int, *, clock: Clock) -> bool:
     if kind is PaperKind.SENDING:
         through = _send_all(job_id, subjects, by=by, clock=clock)
     else:
-        through = _print_all(job_id, kind, subjects, by=by, clock=clock)
+        return _print_all(job_id, kind, subjects, by=by, clock=clock) and _bind(job_id, kind, clock=clock)
     if through:
         with unit_of_work.transaction():
             _set(job_id, state=JobState.DONE, finished_at=clock(), held_until=None, problem="")
@@ -227,6 +228,40 @@ def _print_all(job_id: int, kind: PaperKind, subjects: Sequence[int], *, by: str
             if not _keep(job_id, position, paper, name=f"{name}{ending}.pdf", count=len(keys), now=clock()):
                 return False
     return True
+
+
+def _bind(job_id: int, kind: PaperKind, *, clock: Clock) -> bool:
+    """Put one file in the place of the parts and be through, unless another worker was; return which.
+
+    Killed before, the next run finds the parts and binds them.
+    """
+    parts = _parts(job_id)
+    whole = papers.bound_pdf([storage.path_of(part.file.key) for part in parts]) if len(parts) > 1 else b""
+    db.session.rollback()
+    with unit_of_work.transaction():
+        now = clock()
+        if not _set(job_id, state=JobState.DONE, finished_at=now, held_until=None, problem=""):
+            return False
+        parts = _parts(job_id)
+        if whole:
+            file = files.store_paper(whole, name=f"{_NAMES[kind]}-{_day(job_id).slug}.pdf", now=now)
+            pages = sum(part.pages for part in parts)
+            for part in parts:
+                db.session.delete(part)
+            db.session.flush()
+            db.session.add(PaperPart(job_id=job_id, position=1, pages=pages, file_id=file.id))
+            for part in parts:
+                files.delete(part.file)
+    return True
+
+
+def _parts(job_id: int) -> Sequence[PaperPart]:
+    return db.session.scalars(
+        sa.select(PaperPart)
+        .where(PaperPart.job_id == job_id)
+        .options(joinedload(PaperPart.file))
+        .order_by(PaperPart.position)
+    ).all()
 
 
 def _keep(job_id: int, position: int, paper: bytes, *, name: str, count: int, now: datetime) -> bool:
@@ -321,7 +356,12 @@ def _note_problem(job_id: int, problem: str, *, now: datetime) -> None:
         _set(job_id, held_until=now + timedelta(minutes=job.attempts), problem=problem[:300])
 
 
-def _set(job_id: int, **values: Any) -> None:
-    db.session.execute(
-        sa.update(PaperJob).where(PaperJob.id == job_id, PaperJob.state == JobState.WAITING).values(**values)
+def _set(job_id: int, **values: Any) -> bool:
+    """Write what became of a job that waits; return whether it did."""
+    written = db.session.scalar(
+        sa.update(PaperJob)
+        .where(PaperJob.id == job_id, PaperJob.state == JobState.WAITING)
+        .values(**values)
+        .returning(PaperJob.id)
     )
+    return written is not None

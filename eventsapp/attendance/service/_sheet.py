@@ -108,13 +108,13 @@ def _follow(day: StudyDay, person: Attendance, present: dict[HalfDay, bool], *, 
                 outcome=Outcome.ADMITTED,
                 at=min(now, day.starts_at),
                 received_at=now,
+                held_on=min(half.on for half, there in present.items() if there),
                 by_id=actor.id,
                 by_label=actor.name,
             )
         )
     elif not came and seat.status is RegistrationStatus.ATTENDED:
         registrations.leave(seat.id)
-        admission = queries.live_admission(seat.id)
-        if admission is not None:
+        for admission in queries.live_admissions(seat.id):
             take_back(admission, device="", by=actor, now=now)
     db.session.flush()

@@ -16,21 +16,31 @@ from eventsapp.registrations.models import Registration
 
 
 def undo(seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckIn:
-    """Take back that somebody was let in: the seat is awaited again, and what the door knew of it is forgotten.
+    """Take back that somebody was let in, of several dates on the last: what the door knew of that date is forgotten.
+
+    Without another date the seat is awaited again.
 
     Raises ``NotAdmitted`` when nobody was, and when the signed sheet says that the person came.
     """
     registrations.hold({seat.id})
-    admission = queries.live_admission(seat.id)
-    if admission is None:
+    admissions = queries.live_admissions(seat.id)
+    if not admissions:
         raise errors.NotAdmitted(_("%(name)s : aucune entrée à annuler.", name=seat.name))
-    if admission.kind is CheckInKind.SHEET or queries.has_sheet_presence(seat.id):
+    admission = admissions[-1]
+    if admission.kind is CheckInKind.SHEET or queries.has_sheet_presence(seat.id, on=admission.held_on):
         raise errors.NotAdmitted(
             _("%(name)s figure sur la feuille signée : corrigez d’abord la feuille.", name=seat.name)
         )
     row = take_back(admission, device=device, by=by, now=now)
-    registrations.leave(seat.id)
-    db.session.execute(sa.delete(Presence).where(Presence.registration_id == seat.id, Presence.source == Source.DOOR))
+    if len(admissions) == 1:
+        registrations.leave(seat.id)
+    db.session.execute(
+        sa.delete(Presence).where(
+            Presence.registration_id == seat.id,
+            Presence.source == Source.DOOR,
+            Presence.held_on == admission.held_on,
+        )
+    )
     audit.record("attendance.undo", subject=("registration", seat.id, seat.name), now=now, actor=by)
     return row
 
@@ -47,6 +57,7 @@ def take_back(admission: CheckIn, *, device: str, by: Actor, now: datetime) -> C
         outcome=Outcome.UNDONE,
         at=now,
         received_at=now,
+        held_on=admission.held_on,
         device=device,
         by_id=by.id,
         by_label=by.name,

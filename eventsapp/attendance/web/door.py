@@ -114,17 +114,20 @@ def name_device(slug: str) -> ResponseReturnValue:
 def page(day: StudyDay, *, words: str = "", answer: Answer | None = None, status: int = 200) -> Response:
     """Draw the door of ``day``."""
     zone = day.local_start.tzinfo
-    arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id)]
+    today = queries.date_at(day, clock.now())
+    arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
+    found = queries.found_by_name(day.id, words) if words else []
     response = make_response(
         render_template(
             "attendance/door.html",
             day=day,
-            counts=queries.counts(day.id),
+            counts=queries.counts_on(day.id, today),
             curve=rules.by_minute(arrivals),
             table=rules.by_quarter(arrivals),
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
-            found=queries.found_by_name(day.id, words) if words else [],
+            found=found,
+            inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             refusal=attendance.refusal(answer) if answer else None,
             device=opening.device(),

@@ -54,7 +54,7 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "rate": seat.rate.name,
                     "at": at.astimezone(zone).isoformat() if at else None,
                 }
-                for seat, at in queries.tickets(day.id)
+                for seat, at in queries.tickets(day.id, on=queries.date_at(day, clock.now()))
             ],
         }
     )
@@ -94,7 +94,7 @@ def fingerprint(code: str) -> str:
 
 
 def _counts(day: StudyDay) -> dict[str, int]:
-    counts = queries.counts(day.id)
+    counts = queries.counts_on(day.id, queries.date_at(day, clock.now()))
     return {"arrived": counts.arrived, "expected": counts.expected}
 
 

@@ -56,6 +56,7 @@ from eventsapp.checkout.service._place import place_order as place_order
 from eventsapp.checkout.service._promo import with_code as with_code
 from eventsapp.checkout.service._quote import Quote as Quote
 from eventsapp.checkout.service._quote import quote as quote
+from eventsapp.checkout.service._quote_erase import erase_in_quotes as erase_in_quotes
 from eventsapp.checkout.service._quote_make import make_quote as make_quote
 from eventsapp.checkout.service._quote_order import order_quote as order_quote
 from eventsapp.checkout.service._refund import ask_refunds as ask_refunds

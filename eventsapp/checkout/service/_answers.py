@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from eventsapp.checkout.service._day_in_order import DayInOrder
+from eventsapp.registrations import service as registrations
 from eventsapp.registrations.rules import checked_answers
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question
-from eventsapp.study_days.statuses import QuestionScope
+from eventsapp.study_days.statuses import QuestionKind, QuestionScope
 
 
 def with_answers(
@@ -31,6 +32,11 @@ def _checked(wanted: DayInOrder, questions: Sequence[Question], errors: dict[str
 
     def check(asked: Sequence[Question], answers: Mapping[str, Any], pointer: str, *, require: bool) -> dict[str, Any]:
         values, problems = checked_answers(asked, answers, require=require and not lenient)
+        for question in asked:
+            if question.kind is QuestionKind.FILE and question.code in values:
+                gone = registrations.missing_file(question.code, str(values[question.code]))
+                problems |= gone
+                values = {code: value for code, value in values.items() if code not in gone}
         if not lenient:
             errors.update({f"{pointer}/answers/{escaped(code)}": told for code, told in problems.items()})
         return dict(values)

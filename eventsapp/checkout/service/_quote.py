@@ -19,6 +19,7 @@ from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.rules import cover_left
 from eventsapp.registrations.values import Attendee, people_of_line
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
@@ -333,7 +334,7 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
     bought = sum(plan.covers for plan in in_order.plans)
     errors: dict[str, str] = {}
     for wanted, places in zip(in_order.days, asking, strict=True):
-        left = rules.cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)
+        left = cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)
         for missed in rules.uncovered([email for _place, email in places], left=left, bought=bought):
             errors[f"/items/{wanted.index}/attendees/{places[missed][0]}/rate"] = _(
                 "Aucun abonnement ne couvre cette place."

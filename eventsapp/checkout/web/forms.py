@@ -25,6 +25,7 @@ from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.promotions.rules import CODE_LENGTH
 from eventsapp.registrations.rules import checked_answers
+from eventsapp.registrations.service import put_aside
 from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
@@ -84,6 +85,11 @@ class OrderForm(FlaskForm):
     accept_terms = BooleanField(
         _l("J’accepte les conditions de vente"),
         validators=[DataRequired(_l("Acceptez les conditions de vente pour commander."))],
+    )
+
+    no_messages = BooleanField(
+        _l("Ne m’écrivez pas au sujet d’autres journées ou d’abonnements"),
+        description=_l("Ce qui concerne cette commande vous parvient toujours."),
     )
 
     def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True) -> None:
@@ -269,7 +275,7 @@ class RegistrationForm(OrderForm):
         of_person = [question for question in questions if question.scope is QuestionScope.PERSON]
         for entry in self.attendees:
             entry.form.rate.choices = choices
-            entry.form.answers.ask(of_person, check=checked_answers)
+            entry.form.answers.ask(of_person, check=checked_answers, put_aside=put_aside)
         self.answers.ask(
             [question for question in questions if question.scope is QuestionScope.ORDER], check=checked_answers
         )
@@ -301,12 +307,15 @@ class RegistrationForm(OrderForm):
         return True
 
     def _copy_first(self) -> None:
-        """Give the others the function and the address of the first, where they have none of their own."""
+        """Give the others the rate and the function of the first, where they have none of their own.
+
+        The address never: each is written to.
+        """
         first, *others = [entry.form for entry in self.attendees]
         for person in others:
+            person.rate.data = person.rate.data or first.rate.data
             if not person.name_later.data:
                 person.job_title.data = person.job_title.data or first.job_title.data
-                person.email.data = person.email.data or first.email.data
 
     def _add_attendee(self, *, most: int) -> None:
         """Make room for one more."""

@@ -17,6 +17,8 @@ from eventsapp.checkout.web.forms import OrderForm
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
+from eventsapp.mail import service as outbox
+from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order
 
@@ -34,6 +36,8 @@ def place(
     order, _is_new = checkout.place_order(
         form.request(items, locale=locale_code()), now=now, waiting_entry_id=waiting_entry_id
     )
+    if form.no_messages.data:
+        outbox.suppress(order.email, SuppressionReason.UNSUBSCRIBED, now=now)
     token = session.token()
     if token and empties_basket:
         checkout.empty_basket(token)

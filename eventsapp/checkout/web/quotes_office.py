@@ -16,6 +16,7 @@ from eventsapp.checkout.web.quotes import paper
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
+from eventsapp.files.reception import take_files
 from eventsapp.invoices import queries
 from eventsapp.invoices.models import QuoteRecord
 from eventsapp.mail import queries as mails
@@ -27,6 +28,7 @@ from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Plan
 
 blueprint = Blueprint("quotes_office", __name__, url_prefix="/organisation/devis")
+take_files(blueprint, "for_day")
 
 
 @blueprint.get("/")

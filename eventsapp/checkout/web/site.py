@@ -13,6 +13,7 @@ from eventsapp.checkout.web import ordering, session
 from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
+from eventsapp.files.reception import take_files
 from eventsapp.payments import queries as payments
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.errors import SoldOut
@@ -21,6 +22,7 @@ from eventsapp.study_days.statuses import Availability
 from eventsapp.subscriptions import queries as subscriptions
 
 blueprint = Blueprint("checkout", __name__)
+take_files(blueprint, "register")
 
 
 @blueprint.route("/journees/<slug>/inscription/", methods=["GET", "POST"])

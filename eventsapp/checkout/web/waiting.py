@@ -12,6 +12,7 @@ from eventsapp.checkout.web.offer_forms import OfferForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
+from eventsapp.files.reception import take_files
 from eventsapp.payments import queries as payments
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days import queries as study_days
@@ -20,6 +21,7 @@ from eventsapp.waiting_list.models import WaitingEntry, WaitingOffer
 from eventsapp.waiting_list.statuses import EntryStatus
 
 blueprint = Blueprint("waiting_place", __name__, url_prefix="/attente/<secret>")
+take_files(blueprint, "accept")
 
 
 @blueprint.get("/")

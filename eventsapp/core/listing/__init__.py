@@ -57,7 +57,7 @@ from eventsapp.core.listing._description import (
     Row,
     State,
 )
-from eventsapp.core.listing._rows import Answer, counted, every_row, fetch, first_rows
+from eventsapp.core.listing._rows import Answer, counted, every_row, fetch, first_rows, selected_keys, tab_counts
 
 __all__ = [
     "FIGURES",
@@ -78,4 +78,6 @@ __all__ = [
     "fetch",
     "first_rows",
     "read",
+    "selected_keys",
+    "tab_counts",
 ]

@@ -140,5 +140,11 @@ class Listing:
     #: Said when the list has no row at all.
     empty: str = ""
     page_size: int = PAGE_SIZE
+    #: Up to so many rows of a tab are counted and paged through: a list that grows for years says « 10 000+ ».
+    count_bound: int | None = None
+    #: The rows of ``statement`` without what only shows or sorts them, to be counted: tabs and filters hold on it too.
+    counting: sa.Select[*tuple[Any, ...]] | None = None
+    #: Under what name people save their views of it; none where they do not.
+    views: str = ""
     #: The reader says which columns are shown, those of the file included; the file then has the same.
     columns_chosen: bool = False

@@ -14,7 +14,7 @@ from eventsapp.demo.values import ArticleText, CommentText
 from eventsapp.magazine import service as magazine
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.queries import newsroom
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus, IssueStatus
 from eventsapp.magazine.values import ArticleContent, NewComment
 from eventsapp.speakers import queries as speakers
 
@@ -27,13 +27,13 @@ def load_article(text: ArticleText, *, now: datetime) -> int:
     with writing():
         if newsroom.article_by_slug(text.slug) is not None:
             return 0
-        editor = actor(RoleName.EDITOR)
+        editor, reviewer = actor(RoleName.EDITOR), actor(RoleName.ORGANISER)
         # What comes from the archives is entered today, whatever date it bears.
         when = now if text.published_at else _moment(text.days_ago, text.slug, now=now)
         begun = when if text.published_at else when - _WRITING_TAKES
         article = magazine.create_article(content=_content(text), actor=editor, now=begun)
         article.is_fictional = text.fictional
-        _bring_along(article, text, editor=editor, when=when, now=now)
+        _bring_along(article, text, editor=editor, reviewer=reviewer, when=when, now=now)
         if text.published_at:
             zone = settings.zone(settings.current().default_timezone)
             article.published_at = article.updated_at = datetime.combine(text.published_at, time(8), zone)
@@ -42,15 +42,22 @@ def load_article(text: ArticleText, *, now: datetime) -> int:
     return 1
 
 
-def _bring_along(article: Article, text: ArticleText, *, editor: User, when: datetime, now: datetime) -> None:
+def _bring_along(
+    article: Article, text: ArticleText, *, editor: User, reviewer: User, when: datetime, now: datetime
+) -> None:
     """Take the article from draft to where it stands."""
     status = ArticleStatus(text.status)
     if status is ArticleStatus.IN_REVIEW:
         magazine.submit(article, actor=editor, now=when, note=text.note)
     elif status is ArticleStatus.SCHEDULED:
-        magazine.schedule(article, publish_at=now + timedelta(days=text.in_days), actor=editor, now=when)
+        magazine.schedule(article, publish_at=now + timedelta(days=text.in_days), actor=reviewer, now=when)
     elif status in {ArticleStatus.PUBLISHED, ArticleStatus.WITHDRAWN}:
-        magazine.publish(article, actor=editor, now=when)
+        magazine.publish(article, actor=reviewer, now=when)
+        if article.issue is not None and article.issue.status is not IssueStatus.PUBLISHED:
+            dated = article.issue.published_on
+            magazine.publish_issue(article.issue, actor=editor, now=when)
+            # Some old numbers have none that anybody knows.
+            article.issue.published_on = dated
     if status is ArticleStatus.WITHDRAWN:
         magazine.withdraw(article, reason=text.note, actor=editor, now=now - timedelta(days=1))
 

@@ -7,6 +7,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import clock, slugs
+from eventsapp.core.db import db
 from eventsapp.demo import papers, queries, reading, rules
 from eventsapp.demo.service import _places
 from eventsapp.demo.service._team import actor
@@ -18,7 +19,14 @@ from eventsapp.speakers import queries as speakers
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import service as study_days
 from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.statuses import QuestionKind, QuestionScope, RateCode, SessionKind, StudyDayStatus
+from eventsapp.study_days.statuses import (
+    DocumentAudience,
+    QuestionKind,
+    QuestionScope,
+    RateCode,
+    SessionKind,
+    StudyDayStatus,
+)
 from eventsapp.study_days.values import Essentials, Particulars, Price, QuestionText, Slot, Talk
 from eventsapp.vat.values import Component
 
@@ -91,7 +99,45 @@ def load_angers(*, now: datetime) -> int:
         day.status = StudyDayStatus.PUBLISHED
         day.published_at = day.created_at = day.updated_at = day.starts_at
         audit.record("study_days.publish", subject=("study_day", day.id, day.title), now=now, actor=organiser)
+        db.session.flush()
+        _hand_out_at_angers(organiser=organiser, now=now)
     return 1
+
+
+def _hand_out_at_angers(*, organiser: User, now: datetime) -> None:
+    """Add an aide-mémoire of each session, for subscribers: it says no more than the site does."""
+    day = queries.day(reading.ANGERS)
+    if day is None:
+        raise LookupError(reading.ANGERS)
+    for session in day.sessions:
+        paper = papers.handout_pdf(day, session, points=rules.sentences(session.summary))
+        _add(
+            day,
+            "L’aide-mémoire de la séance",
+            paper,
+            name=f"Aide-mémoire {session.position}",
+            session_id=session.id,
+            audience=DocumentAudience.SUBSCRIBERS,
+            organiser=organiser,
+            now=now,
+        )
+
+
+def _add(
+    day: StudyDay,
+    title: str,
+    data: bytes,
+    *,
+    name: str,
+    session_id: int | None = None,
+    audience: DocumentAudience = DocumentAudience.PUBLIC,
+    organiser: User,
+    now: datetime,
+) -> None:
+    file = files.store(data, name=f"{name} {day.slug}.pdf", by_id=organiser.id, now=now)
+    study_days.add_document(
+        day, title=title, file=file, session_id=session_id, audience=audience, actor=organiser, now=now
+    )
 
 
 def change_day(text: DayText, *, now: datetime) -> int:
@@ -116,21 +162,25 @@ def _settle(day: StudyDay, slug: str, particulars: Particulars, *, organiser: Us
 
 
 def _hand_out(text: DayText, *, organiser: User, now: datetime) -> None:
-    """Add the documents: the programme, and what was handed out at sessions of a day that is past."""
+    """Add the documents: the programme, and for its people what was shown at sessions of a day that is past."""
     day = queries.day(text.slug)
     if day is None:
         raise LookupError(text.slug)
 
-    def add(title: str, data: bytes, *, name: str, session_id: int | None = None) -> None:
-        file = files.store(data, name=f"{name} {day.slug}.pdf", by_id=organiser.id, now=now)
-        study_days.add_document(day, title=title, file=file, session_id=session_id, actor=organiser, now=now)
-
     title = "Le programme" if _is_past(text) else "Le programme, à joindre à votre demande"
-    add(title, papers.programme_pdf(day), name="Programme")
+    _add(day, title, papers.programme_pdf(day), name="Programme", organiser=organiser, now=now)
     for session, part in zip(day.sessions, text.sessions, strict=True):
         if part.handout:
-            paper = papers.handout_pdf(day, session, points=part.handout)
-            add("Ce qui a été projeté", paper, name="Support", session_id=session.id)
+            _add(
+                day,
+                "Ce qui a été projeté",
+                papers.handout_pdf(day, session, points=part.handout),
+                name="Support",
+                session_id=session.id,
+                audience=DocumentAudience.ATTENDEES,
+                organiser=organiser,
+                now=now,
+            )
 
 
 def _essentials(text: DayText, *, organiser: User, announced: datetime, now: datetime) -> Essentials:

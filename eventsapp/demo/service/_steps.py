@@ -10,6 +10,7 @@ from eventsapp.demo.service._articles import load_article
 from eventsapp.demo.service._catalogue import load_issues, load_plans, load_speakers, load_subjects
 from eventsapp.demo.service._days import change_day, load_angers, load_day
 from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
+from eventsapp.demo.service._messages import load_messages
 from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
 from eventsapp.demo.service._team import load_team
@@ -46,6 +47,7 @@ def steps(*, now: datetime) -> list[Step]:
         *(Step(order.key, partial(pay_late, order, now=now)) for order in orders),
         Step("waiting lists", partial(load_waiting_lists, now=now)),
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),
+        Step("messages", partial(load_messages, now=now)),
         Step("subscriptions that ended", partial(end_what_is_over, now=now)),
     ]
 

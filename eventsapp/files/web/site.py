@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from eventsapp.accounts.access import Permission, may
 from eventsapp.core.security_headers import private
 from eventsapp.files import delivery, queries
+from eventsapp.magazine import queries as magazine
 from eventsapp.speakers import queries as speakers
 from eventsapp.study_days import queries as study_days
 
@@ -19,7 +20,7 @@ _A_YEAR = "public, max-age=31536000, immutable"
 def show(key: str, _name: str = "") -> ResponseReturnValue:
     """Answer with the file; what follows the key is only for people to read."""
     file = queries.by_key(key) or abort(404)
-    if study_days.shows_file(file.id) or speakers.shows_file(file.id):
+    if study_days.shows_file(file.id) or speakers.shows_file(file.id) or magazine.shows_file(file.id):
         response = delivery.answer(file)
         response.headers["Cache-Control"] = _A_YEAR
         return response

@@ -7,6 +7,7 @@ from eventsapp.magazine.queries._articles import (
     former_article,
     latest_articles,
     latest_by_section,
+    latest_withdrawn,
     published_article,
     published_articles,
     reading_list,
@@ -24,6 +25,8 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
+    shows_file,
+    whole_issue,
 )
 from eventsapp.magazine.queries._reading import (
     article_to_open,
@@ -70,6 +73,7 @@ __all__ = [
     "issues_around",
     "latest_articles",
     "latest_by_section",
+    "latest_withdrawn",
     "live_gift",
     "published_article",
     "published_articles",
@@ -84,7 +88,9 @@ __all__ = [
     "reports_of_speaker",
     "section",
     "sections_with_records",
+    "shows_file",
     "tag",
     "voices_of",
+    "whole_issue",
     "withdrawn_article",
 ]

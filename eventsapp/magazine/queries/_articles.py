@@ -79,7 +79,7 @@ def as_listed() -> tuple[ORMOption, ...]:
 def published_article(slug: str) -> Article | None:
     """Return the published article with that slug, body and all, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions, authors, tags. Who may read the body:
+    Loaded: section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
     ``magazine.access.can_read``.
     """
     return (
@@ -91,6 +91,8 @@ def published_article(slug: str) -> Article | None:
                 joinedload(Article.issue),
                 joinedload(Article.study_day).joinedload(StudyDay.city),
                 joinedload(Article.sessions),
+                # Joined too: there are hardly ever any.
+                joinedload(Article.corrections),
                 selectinload(Article.authors).joinedload(ArticleAuthor.speaker),
                 selectinload(Article.tags),
             )
@@ -107,6 +109,17 @@ def withdrawn_article(slug: str) -> Article | None:
         .where(Article.slug == slug, Article.status == ArticleStatus.WITHDRAWN)
         .options(defer(Article.body, raiseload=True))
     )
+
+
+def latest_withdrawn(n: int) -> Sequence[Article]:
+    """Return the ``n`` articles that were taken away last, without their bodies."""
+    return db.session.scalars(
+        sa.select(Article)
+        .where(Article.status == ArticleStatus.WITHDRAWN, Article.published_at.is_not(None))
+        .order_by(Article.moved_at.desc(), Article.id.desc())
+        .limit(n)
+        .options(defer(Article.body, raiseload=True))
+    ).all()
 
 
 def former_article(slug: str) -> str | None:

@@ -3,23 +3,39 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.queries._articles import NEWEST, listed
-from eventsapp.magazine.statuses import ArticleStatus
+from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
 
 _HAS_ARTICLES = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
 
 
 def _shown() -> sa.Select[Issue]:
-    return sa.select(Issue).where(_HAS_ARTICLES)
+    return sa.select(Issue).where(_HAS_ARTICLES).options(joinedload(Issue.cover))
 
 
 def issue_by_number(number: int) -> Issue | None:
     """Return the issue with that number, or ``None`` when readers may not see it yet."""
     return db.session.scalar(_shown().where(Issue.number == number))
+
+
+def whole_issue(number: int) -> Issue | None:
+    """Return the issue with that number once it has appeared with its PDF, which is loaded; or ``None``."""
+    return db.session.scalar(
+        sa.select(Issue)
+        .join(Issue.pdf)
+        .where(Issue.number == number, Issue.status == IssueStatus.PUBLISHED)
+        .options(contains_eager(Issue.pdf))
+    )
+
+
+def shows_file(file_id: int) -> bool:
+    """Return whether that file is the cover of an issue that readers may see."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Issue.cover_id == file_id, _HAS_ARTICLES))))
 
 
 def current_issue() -> Issue | None:
@@ -49,5 +65,5 @@ def articles_of_issue(issue_id: int) -> Sequence[Article]:
         listed()
         .outerjoin(Section, Section.id == Article.section_id)
         .where(Article.issue_id == issue_id)
-        .order_by(Section.position.is_(None), Section.position, Section.id, *NEWEST)
+        .order_by(Section.position.is_(None), Section.position, Section.id, Article.place == 0, Article.place, *NEWEST)
     ).all()

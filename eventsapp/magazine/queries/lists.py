@@ -12,20 +12,38 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
 from eventsapp.magazine.models import Article, Comment, CommentReport, Issue, Section
 from eventsapp.magazine.queries._articles import as_listed
-from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus
+from eventsapp.magazine.queries.stages import at_stage
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, CommentStatus, IssueStatus, Stage
 
-ARTICLE_WORDS: dict[str, str] = {
-    ArticleStatus.DRAFT: _l("Brouillon"),
-    ArticleStatus.IN_REVIEW: _l("En relecture"),
-    ArticleStatus.SCHEDULED: _l("Programmé"),
-    ArticleStatus.PUBLISHED: _l("Publié"),
-    ArticleStatus.WITHDRAWN: _l("Retiré"),
+STAGE_WORDS: dict[str, str] = {
+    Stage.DRAFT: _l("Brouillon"),
+    Stage.CHANGES: _l("À reprendre"),
+    Stage.IN_REVIEW: _l("En relecture"),
+    Stage.APPROVED: _l("Approuvé"),
+    Stage.WITH_ISSUE: _l("Avec le numéro"),
+    Stage.SCHEDULED: _l("Programmé"),
+    Stage.PUBLISHED: _l("Publié"),
+    Stage.WITHDRAWN: _l("Retiré"),
 }
-ARTICLE_TONES: dict[str, str] = {
-    ArticleStatus.IN_REVIEW: "wait",
-    ArticleStatus.SCHEDULED: "told",
-    ArticleStatus.PUBLISHED: "good",
-    ArticleStatus.WITHDRAWN: "bad",
+STAGE_TONES: dict[str, str] = {
+    Stage.CHANGES: "bad",
+    Stage.IN_REVIEW: "wait",
+    Stage.APPROVED: "told",
+    Stage.WITH_ISSUE: "told",
+    Stage.SCHEDULED: "told",
+    Stage.PUBLISHED: "good",
+    Stage.WITHDRAWN: "bad",
+}
+#: The tab of the list that holds each stage, and what it is called.
+STAGE_TABS: dict[Stage, tuple[str, str]] = {
+    Stage.DRAFT: ("brouillons", _l("Brouillons")),
+    Stage.CHANGES: ("a-reprendre", _l("À reprendre")),
+    Stage.IN_REVIEW: ("en-relecture", _l("En relecture")),
+    Stage.APPROVED: ("approuves", _l("Approuvés")),
+    Stage.WITH_ISSUE: ("avec-le-numero", _l("Avec le numéro")),
+    Stage.SCHEDULED: ("programmes", _l("Programmés")),
+    Stage.PUBLISHED: ("publies", _l("Publiés")),
+    Stage.WITHDRAWN: ("retires", _l("Retirés")),
 }
 KIND_WORDS: dict[str, str] = {
     ArticleKind.ARTICLE: _l("Article"),
@@ -51,6 +69,30 @@ ACTION_WORDS: dict[str, str] = {
     "articles.publish": _l("Publié"),
     "articles.withdraw": _l("Retiré"),
     "articles.open": _l("Ouvert à tous les lecteurs"),
+    "articles.approve": _l("Approuvé"),
+    "articles.request_changes": _l("Changements demandés"),
+    "articles.with_issue": _l("Paraîtra avec son numéro"),
+    "articles.correct": _l("Rectificatif publié"),
+    "articles.place": _l("Déplacé dans son numéro"),
+}
+ISSUE_WORDS: dict[str, str] = {
+    IssueStatus.PREPARING: _l("En préparation"),
+    IssueStatus.SCHEDULED: _l("Programmé"),
+    IssueStatus.PUBLISHED: _l("Paru"),
+}
+ISSUE_TONES: dict[str, str] = {
+    IssueStatus.PREPARING: "wait",
+    IssueStatus.SCHEDULED: "told",
+    IssueStatus.PUBLISHED: "good",
+}
+#: What the history of an issue says for each of its actions.
+ISSUE_ACTION_WORDS: dict[str, str] = {
+    "issues.create": _l("Numéro créé"),
+    "issues.edit": _l("Numéro modifié"),
+    "issues.schedule": _l("Parution programmée"),
+    "issues.reopen": _l("Parution déprogrammée"),
+    "issues.publish": _l("Numéro paru"),
+    "issues.lengths": _l("Longueurs notées"),
 }
 
 
@@ -63,16 +105,7 @@ def article_list() -> Listing:
         loads=(*as_listed(), joinedload(Article.section)),
         states=(
             State("tous", _l("Tous")),
-            *(
-                State(key, label, where=Article.status == status)
-                for key, label, status in (
-                    ("brouillons", _l("Brouillons"), ArticleStatus.DRAFT),
-                    ("en-relecture", _l("En relecture"), ArticleStatus.IN_REVIEW),
-                    ("programmes", _l("Programmés"), ArticleStatus.SCHEDULED),
-                    ("publies", _l("Publiés"), ArticleStatus.PUBLISHED),
-                    ("retires", _l("Retirés"), ArticleStatus.WITHDRAWN),
-                )
-            ),
+            *(State(key, label, where=at_stage(stage)) for stage, (key, label) in STAGE_TABS.items()),
         ),
         search=(Article.title, Article.lead, Article.byline),
         search_hint=_l("Titre, chapô, signature…"),
@@ -116,9 +149,9 @@ def article_list() -> Listing:
             Column(
                 "etat",
                 _l("État"),
-                lambda article: ARTICLE_WORDS[article.status],
+                lambda article: STAGE_WORDS[article.stage],
                 kind=Kind.STATE,
-                tone=lambda article: ARTICLE_TONES.get(article.status),
+                tone=lambda article: STAGE_TONES.get(article.stage),
             ),
             Column(
                 "parution",
@@ -165,6 +198,13 @@ def issue_list() -> Listing:
                 sort=Issue.number,
                 second=lambda row: row[0].title,
                 second_label=_l("Titre"),
+            ),
+            Column(
+                "etat",
+                _l("État"),
+                lambda row: ISSUE_WORDS[row[0].status],
+                kind=Kind.STATE,
+                tone=lambda row: ISSUE_TONES.get(row[0].status),
             ),
             Column("date", _l("Date"), lambda row: row[0].published_on, kind=Kind.DATE, sort=Issue.published_on),
             Column("articles", _l("Articles"), lambda row: row[1], kind=Kind.NUMBER, on_phone=False),

@@ -21,7 +21,8 @@ from eventsapp.magazine.models import (
     Tag,
     article_sessions,
 )
-from eventsapp.magazine.statuses import ArticleStatus
+from eventsapp.magazine.queries.stages import at_stage
+from eventsapp.magazine.statuses import ArticleStatus, IssueStatus, Stage
 from eventsapp.places.models import City
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention, StudyDay, StudySession
@@ -46,12 +47,25 @@ class Choices:
     days: Sequence[tuple[int, str, date, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class TextsOfIssue:
+    """How far the texts of an issue are."""
+
+    waiting: int
+    published: int
+    under_way: int
+
+
+_NOT_UNDER_WAY = frozenset({Stage.WITH_ISSUE, Stage.PUBLISHED, Stage.WITHDRAWN})
+
+
 def _whole() -> tuple[ORMOption, ...]:
     return (
         joinedload(Article.section),
         joinedload(Article.issue),
         joinedload(Article.study_day).joinedload(StudyDay.city),
         selectinload(Article.sessions),
+        selectinload(Article.corrections),
         selectinload(Article.speakers),
         selectinload(Article.authors),
         selectinload(Article.tags),
@@ -83,6 +97,48 @@ def due_article(now: datetime) -> Article | None:
     )
 
 
+def due_issue(now: datetime) -> Issue | None:
+    """Return an issue that should have appeared by ``now``, held for this transaction; or ``None``."""
+    return db.session.scalar(
+        sa.select(Issue)
+        .where(Issue.status == IssueStatus.SCHEDULED, Issue.publish_at <= now)
+        .order_by(Issue.publish_at, Issue.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def waiting_for_issue(issue_id: int) -> Sequence[Article]:
+    """Return the texts that appear with that issue, by key, held for this transaction."""
+    return db.session.scalars(
+        sa.select(Article)
+        .where(Article.issue_id == issue_id, Article.status == ArticleStatus.SCHEDULED, Article.publish_at.is_(None))
+        .order_by(Article.id)
+        .with_for_update()
+    ).all()
+
+
+def texts_of_issue(issue_id: int) -> TextsOfIssue:
+    """Return how many texts of that issue wait for it, have appeared, and are still being written. One query."""
+    row = db.session.execute(
+        sa.select(
+            sa.func.count().filter(at_stage(Stage.WITH_ISSUE)),
+            sa.func.count().filter(at_stage(Stage.PUBLISHED)),
+            sa.func.count().filter(sa.or_(*(at_stage(stage) for stage in Stage if stage not in _NOT_UNDER_WAY))),
+        ).where(Article.issue_id == issue_id)
+    ).one()
+    return TextsOfIssue(*row)
+
+
+def published_in_issue(issue_id: int) -> bool:
+    """Return whether readers have a text of that issue already."""
+    return bool(
+        db.session.scalar(
+            sa.select(sa.exists().where(Article.issue_id == issue_id, Article.status == ArticleStatus.PUBLISHED))
+        )
+    )
+
+
 def sections() -> Sequence[Section]:
     """Return the sections in their order."""
     return db.session.scalars(sa.select(Section).order_by(Section.position, Section.id)).all()
@@ -107,8 +163,10 @@ def articles_in_section(section_id: int) -> int:
 
 
 def issue(number: int) -> Issue | None:
-    """Return the issue with that number, shown or not."""
-    return db.session.scalar(sa.select(Issue).where(Issue.number == number))
+    """Return the issue with that number, shown or not; its cover and its PDF loaded."""
+    return db.session.scalar(
+        sa.select(Issue).where(Issue.number == number).options(joinedload(Issue.cover), joinedload(Issue.pdf))
+    )
 
 
 def day(day_id: int) -> StudyDay | None:
@@ -192,6 +250,11 @@ def articles(ids: Sequence[int]) -> Sequence[Article]:
     """Return these articles in the order of ``ids``, whatever their status; issue loaded, bodies not."""
     found = {row.id: row for row in db.session.scalars(_titles().where(Article.id.in_(ids)))}
     return [found[key] for key in ids if key in found]
+
+
+def heading(article_id: int) -> Article | None:
+    """Return that article for its title and its status, issue loaded, body not; or ``None``."""
+    return db.session.scalar(_titles().where(Article.id == article_id))
 
 
 def articles_called(words: str, *, but: int | None = None) -> Sequence[Article]:

@@ -14,12 +14,14 @@ from eventsapp.core import slugs
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.magazine import rules
-from eventsapp.magazine.errors import ArticleChanged
-from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Section
+from eventsapp.magazine.errors import ApprovedText, ArticleChanged
+from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Revision, Section
 from eventsapp.magazine.queries import newsroom
+from eventsapp.magazine.service import _revisions
 from eventsapp.magazine.service._filing import sign, tags_called
+from eventsapp.magazine.service._numbers import hold_open_issue
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
-from eventsapp.magazine.values import ArticleContent
+from eventsapp.magazine.values import WORDS, ArticleContent
 from eventsapp.study_days.models import StudyDay, StudySession
 
 #: What readers see, or will without anybody looking again: it must stay complete.
@@ -78,23 +80,40 @@ def create_article(*, content: ArticleContent, actor: Actor | None, now: datetim
         authors=[],
         tags=[],
         related=[],
+        corrections=[],
     )
     _fill(article, content)
     db.session.add(article)
     db.session.flush()
     audit.record("articles.create", actor=actor, subject=subject(article), now=now, changes={"title": article.title})
+    _revisions.record(article, changed=[name for name in WORDS if getattr(article, name)], actor=actor, now=now)
     return article
 
 
 def edit_article(
-    article: Article, *, content: ArticleContent, version: int, actor: Actor | None, now: datetime
+    article: Article,
+    *,
+    content: ArticleContent,
+    version: int,
+    actor: Actor | None,
+    now: datetime,
+    restored_from: int | None = None,
 ) -> None:
     """Save ``content`` over ``version`` of the article, loaded as by ``newsroom.article``.
 
     The database compares the version in the statement that raises it, so that of two editors at once one is told.
-    Raises ``ArticleChanged``, ``Invalid``, and ``NotReady`` when what readers see would be left incomplete.
+    When its author changes the words of an approved text, it has to be approved again. Raises ``ArticleChanged``,
+    ``Invalid``, ``ApprovedText`` when it is about to appear by itself, and ``NotReady`` when what readers see would be
+    left incomplete.
     """
-    before, body = _facts(article), article.body
+    before, words = _facts(article), _words(article)
+    own = rules.undoes_approval(author_id=article.author_id, actor_id=actor.id if actor else None)
+    if own and article.status is ArticleStatus.SCHEDULED and words != _typed_words(content):
+        raise ApprovedText(
+            _("Ce texte est approuvé et va paraître : remettez-le en brouillon pour le changer, il sera relu.")
+        )
+    if article.status is ArticleStatus.SCHEDULED and article.publish_at is None:
+        _hold_its_issue(content)
     if article.status in _TO_BE_READ:
         rules.require_ready(title=content.title, lead=content.lead, body=content.body)
     raised = db.session.scalar(
@@ -110,12 +129,38 @@ def edit_article(
         )
     _fill(article, content)
     changes = audit.difference(before, _facts(article))
-    if article.body != body:
-        changes["body"] = [_length(body), _length(article.body)]
+    if article.body != words["body"]:
+        changes["body"] = [_length(words["body"]), _length(article.body)]
+    if own and article.status is not ArticleStatus.PUBLISHED and words != _words(article):
+        article.approved_at = article.approved_by_id = None
     if changes:
         article.updated_at = now
         audit.record("articles.edit", actor=actor, subject=subject(article), now=now, changes=changes)
     db.session.flush()
+    if changed := [name for name in WORDS if words[name] != getattr(article, name)]:
+        _revisions.record(article, changed=changed, actor=actor, now=now, restored_from=restored_from)
+    if article.status is ArticleStatus.PUBLISHED:
+        _revisions.keep_current(article)
+
+
+def restore_revision(article: Article, revision: Revision, *, version: int, actor: Actor | None, now: datetime) -> None:
+    """Save the words of ``revision`` over ``version`` of its article, as a new revision. Raises as ``edit_article``."""
+    content = replace(content_of(article), **{name: getattr(revision, name) for name in WORDS})
+    edit_article(article, content=content, version=version, actor=actor, now=now, restored_from=revision.number)
+
+
+def _hold_its_issue(content: ArticleContent) -> None:
+    """Hold the issue that a waiting article is to appear with. Raises ``Invalid`` without one that is still to come.
+
+    Before the article is: whoever publishes the issue takes them in that order.
+    """
+    issue = db.session.get(Issue, content.issue_id) if content.issue_id else None
+    if issue is None:
+        raise Invalid(
+            "Cet article paraît avec son numéro.",
+            errors={"/issue": _("Choisissez le numéro avec lequel il paraît, ou remettez-le en brouillon.")},
+        )
+    hold_open_issue(issue)
 
 
 def content_of(article: Article) -> ArticleContent:
@@ -221,6 +266,15 @@ def _relate(article: Article, ids: list[int]) -> None:
     article.related = [kept.get(key) or RelatedArticle(other_id=key) for key in ids]
     for position, line in enumerate(article.related, start=1):
         line.position = position
+
+
+def _words(article: Article) -> dict[str, str]:
+    """Return what is read of the article: what a reviewer approves, and what revisions keep."""
+    return {name: getattr(article, name) for name in WORDS}
+
+
+def _typed_words(content: ArticleContent) -> dict[str, str]:
+    return {name: getattr(content, name).strip() for name in WORDS}
 
 
 def _facts(article: Article) -> Mapping[str, Any]:

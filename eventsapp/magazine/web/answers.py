@@ -24,16 +24,23 @@ def form_page(template: str, *, status: int = 200, **context: Any) -> Response:
     return private(make_response(render_template(template, **context), status))
 
 
-def feed_of(articles: Sequence[Article], *, title: str, own: str, page: str) -> Response:
-    """Return articles as an Atom feed: title and lead, never the body; ``own`` is its address, ``page`` its page's."""
+def feed_of(
+    articles: Sequence[Article], *, withdrawn: Sequence[Article] = (), title: str, own: str, page: str
+) -> Response:
+    """Return articles as an Atom feed: title and lead, never the body; ``own`` is its address, ``page`` its page's.
+
+    Of those that were ``withdrawn`` it says that they are gone.
+    """
+    moments = [each.updated_at for each in articles] + [each.moved_at for each in withdrawn]
     response = make_response(
         render_template(
             "magazine/feed.xml",
             articles=articles,
+            withdrawn=withdrawn,
             feed_title=title,
             own=own,
             page=page,
-            updated_at=max((each.updated_at for each in articles), default=None),
+            updated_at=max(moments, default=None),
             host=urlsplit(settings.current().public_url).hostname,
             absolute=links.absolute,
             writable=writable,

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, limits, markdown
 from eventsapp.core.errors import Refusal
 from eventsapp.magazine import queries, rules, service
@@ -11,7 +12,6 @@ from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.web.answers import form_page
 from eventsapp.magazine.web.forms import CommentForm, ReportForm
-from eventsapp.magazine.web.reader import reader
 
 blueprint = Blueprint("magazine_comments", __name__, url_prefix="/articles/<slug:slug>")
 

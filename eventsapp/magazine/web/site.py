@@ -8,20 +8,25 @@ from flask import Blueprint, Response, abort, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, links, markdown, settings
 from eventsapp.core.page_cache import public_page
 from eventsapp.core.pagination import page_number
 from eventsapp.core.security_headers import private
 from eventsapp.core.slugs import slugify
+from eventsapp.documents import access as documents
 from eventsapp.magazine import papers, queries, rules
-from eventsapp.magazine.access import GIVERS, Right, glimpse_of, right_to_read
+from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import dublin_core, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
-from eventsapp.magazine.web.reader import reader
 from eventsapp.payments import queries as payments
-from eventsapp.study_days.statuses import SHOWN
+from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.study_days import queries as study_days
+from eventsapp.study_days.models import DayDocument
+from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 from eventsapp.subscriptions import queries as subscriptions
 
 #: Issues on a page of the archive.
@@ -82,6 +87,20 @@ def article(slug: str) -> ResponseReturnValue:
     return for_one(response) if found.access is not Access.PUBLIC and right else response
 
 
+@blueprint.get("/inscriptions/<secret>/comptes-rendus/<slug:slug>/")
+def article_of_seat(secret: str, slug: str) -> ResponseReturnValue:
+    """Show the report of a day to who has a seat there, by its private link; lead the others to everybody's page."""
+    seat = registrations.seat_for_link(secret) or abort(404)
+    found = queries.published_article(slug) or abort(404)
+    now = clock.now()
+    right = right_to_read(found, None, now=now, seat=seat)
+    if right is None:
+        return private(make_response(redirect(url_for(".article", slug=slug), 303)))
+    key = participant_key(seat, found) if found.access is not Access.PUBLIC else ""
+    open_to = documents.audiences(seat.study_day_id, None, seat=seat, now=now)
+    return private(_article_page(found, right, key=key, seat=seat, open_to=open_to))
+
+
 @blueprint.get("/articles/<slug:slug>.pdf")
 @public_page("magazine", "days")
 def article_pdf(slug: str) -> ResponseReturnValue:
@@ -127,17 +146,31 @@ def feed() -> ResponseReturnValue:
     """Give the newest articles to programs that follow them: title and lead, never the body."""
     return feed_of(
         queries.latest_articles(FEED_SIZE),
+        withdrawn=queries.latest_withdrawn(FEED_SIZE),
         title=settings.current().site_name,
         own=links.absolute("magazine.feed"),
         page=links.absolute("magazine.home"),
     )
 
 
-def _article_page(found: Article, right: Right | None, *, key: str = "") -> Response:
-    """Render the page of an article for whoever has ``right``; without one, how it begins and the offer."""
+def _article_page(
+    found: Article,
+    right: Right | None,
+    *,
+    key: str = "",
+    seat: Registration | None = None,
+    open_to: frozenset[DocumentAudience] | None = None,
+) -> Response:
+    """Render the page of an article for whoever has ``right``; without one, how it begins and the offer.
+
+    ``open_to`` says whose documents the holder of ``seat`` has, where its private link is what opens the page.
+    """
     voices = queries.voices_of(found)
     terms = queries.reading_terms()
     glimpse = None if right else glimpse_of(found, terms)
+    day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
+    sessions = [talk.id for talk in found.sessions] if day else []
+    handed_out = study_days.documents_of_sessions(sessions) if sessions else ()
     return make_response(
         render_template(
             "magazine/article.html",
@@ -149,7 +182,10 @@ def _article_page(found: Article, right: Right | None, *, key: str = "") -> Resp
             key=key,
             may_give=right is not None and right.reason in GIVERS and found.access is not Access.PUBLIC,
             minutes=rules.reading_minutes(found.body),
-            day=found.study_day if found.study_day and found.study_day.status in SHOWN else None,
+            day=day,
+            documents=handed_out,
+            open_to=_open_to(handed_out) if open_to is None else open_to,
+            seat=seat,
             voices=voices,
             reading=queries.reading_list(found),
             takes_comments=rules.takes_comments(
@@ -174,6 +210,13 @@ def _article_paper(found: Article, *, copy_of: str) -> Response:
     response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
     response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
     return response
+
+
+def _open_to(handed_out: Sequence[DayDocument]) -> frozenset[DocumentAudience]:
+    """Return whose documents of one day the reader may have; nobody is looked for where all are everybody's."""
+    if all(document.audience is DocumentAudience.PUBLIC for document in handed_out):
+        return documents.EVERYBODY
+    return documents.audiences(handed_out[0].study_day_id, reader(), now=clock.now())
 
 
 def _by_section(articles: Sequence[Article]) -> list[tuple[Section | None, list[Article]]]:

@@ -14,11 +14,14 @@ from eventsapp.mailings.queries._messages import (
     waiting_recipients,
 )
 from eventsapp.mailings.queries._reminders import ReminderDue, reminder_settings, reminders_due, seat_to_remind
+from eventsapp.mailings.queries._reports import ReportsDue, reports_due, reports_to_tell, reports_told
+from eventsapp.mailings.queries._surveys import surveys_due
 
 __all__ = [
     "STATUS_TONES",
     "STATUS_WORDS",
     "ReminderDue",
+    "ReportsDue",
     "day_mail_list",
     "days_of",
     "days_to_choose",
@@ -32,7 +35,11 @@ __all__ = [
     "recipient_list",
     "reminder_settings",
     "reminders_due",
+    "reports_due",
+    "reports_to_tell",
+    "reports_told",
     "seat_to_remind",
     "startable",
+    "surveys_due",
     "waiting_recipients",
 ]

@@ -109,6 +109,8 @@ def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Add
         .where(Registration.study_day_id.in_(days), Registration.status.in_(wanted))
         .order_by(StudyDay.starts_at, Registration.study_day_id, Registration.id)
     )
+    if audience.chosen:
+        statement = statement.where(Registration.id.in_(audience.chosen))
     if audience.rates:
         statement = statement.where(Rate.code.in_(audience.rates))
     if audience.presence is not Presence.ANY:

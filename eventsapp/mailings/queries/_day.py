@@ -13,6 +13,8 @@ from eventsapp.mail.statuses import MailStatus
 _KINDS = {
     "mailings/message": _l("Message"),
     "mailings/reminder": _l("Rappel"),
+    "mailings/reports": _l("Compte rendu paru"),
+    "mailings/survey": _l("Questionnaire"),
     "registrations/day_postponed": _l("Report"),
     "registrations/day_cancelled": _l("Annulation"),
     "waiting_list/postponed": _l("Report"),
@@ -31,6 +33,8 @@ def day_mail_list(study_day_id: int) -> Listing:
             State("tous", _l("Tous")),
             State("messages", _l("Messages"), OutgoingMail.template == "mailings/message"),
             State("rappels", _l("Rappels"), OutgoingMail.template == "mailings/reminder"),
+            State("comptes-rendus", _l("Comptes rendus"), OutgoingMail.template == "mailings/reports"),
+            State("questionnaires", _l("Questionnaires"), OutgoingMail.template == "mailings/survey"),
             State("avis", _l("Reports et annulations"), OutgoingMail.template.in_(_NOTICES)),
             State("refuses", _l("Refusés"), OutgoingMail.status == MailStatus.FAILED),
         ),

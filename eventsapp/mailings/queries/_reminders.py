@@ -60,7 +60,7 @@ def reminders_due(*, now: datetime, only: int | None = None) -> list[ReminderDue
         .order_by(StudyDay.starts_at, Registration.id)
     )
     rows = db.session.execute(asked if only is None else asked.where(Registration.id == only)).all()
-    off = _switched_off({row.study_day_id for row in rows})
+    off = switched_off({row.study_day_id for row in rows})
     due = []
     for row in rows:
         zone = settings.zone(row.timezone)
@@ -96,7 +96,8 @@ def reminder_settings(study_day_id: int) -> dict[ReminderKind, DayReminder]:
     return {row.kind: row for row in rows}
 
 
-def _switched_off(day_ids: set[int]) -> set[tuple[int, ReminderKind]]:
+def switched_off(day_ids: set[int]) -> set[tuple[int, ReminderKind]]:
+    """Return which mails of these days the office has switched off."""
     rows = db.session.execute(
         sa.select(DayReminder.study_day_id, DayReminder.kind).where(
             DayReminder.study_day_id.in_(day_ids), sa.not_(DayReminder.enabled)

@@ -2,11 +2,14 @@
 
 from eventsapp.mailings.service._refusals import lift_bounce, read_token, refuse, refuse_token, take_back
 from eventsapp.mailings.service._reminders import remind_due, save_reminders
+from eventsapp.mailings.service._reports import tell_reports
 from eventsapp.mailings.service._send import BATCH, send_due
+from eventsapp.mailings.service._surveys import ask_opinions
 from eventsapp.mailings.service._write import audience_of, create, delete, edit, plan, send_test, undo
 
 __all__ = [
     "BATCH",
+    "ask_opinions",
     "audience_of",
     "create",
     "delete",
@@ -21,5 +24,6 @@ __all__ = [
     "send_due",
     "send_test",
     "take_back",
+    "tell_reports",
     "undo",
 ]

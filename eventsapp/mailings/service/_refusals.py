@@ -12,7 +12,12 @@ from eventsapp.core.errors import NotFound
 from eventsapp.mail import service as outbox
 from eventsapp.mail.models import Suppression
 from eventsapp.mail.statuses import SuppressionReason
-from eventsapp.mailings.models import MailingRecipient
+from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
+
+#: Stands before the key of a line that tells of a report.
+_REPORT = "report:"
+#: And of one that asked what somebody thought.
+_SURVEY = "survey:"
 
 
 def refuse_token(recipient_id: int) -> str:
@@ -20,15 +25,25 @@ def refuse_token(recipient_id: int) -> str:
     return str(_signer().dumps(recipient_id))
 
 
+def refuse_token_of_report(line_id: int) -> str:
+    """Return the same for whoever was told of a report, by the key of the ledger's line."""
+    return str(_signer().dumps(f"{_REPORT}{line_id}"))
+
+
+def refuse_token_of_survey(line_id: int) -> str:
+    """Return the same for whoever was asked what they thought, by the key of the ledger's line."""
+    return str(_signer().dumps(f"{_SURVEY}{line_id}"))
+
+
 def read_token(token: str) -> str:
     """Return the address that a link stands for. Raises ``NotFound`` for one that is not ours."""
     try:
-        recipient = db.session.get(MailingRecipient, int(_signer().loads(token)))
+        address = _address(str(_signer().loads(token)))
     except (BadSignature, ValueError) as error:
         raise NotFound("Ce lien n’est pas, ou plus, valable.") from error
-    if recipient is None:
+    if address is None:
         raise NotFound("Ce lien n’est pas, ou plus, valable.")
-    return recipient.address
+    return address
 
 
 def refuse(token: str, *, now: datetime) -> None:
@@ -50,6 +65,18 @@ def lift_bounce(row: Suppression, *, actor: User, now: datetime) -> bool:
         return False
     audit.record("mailings.lift_bounce", subject=("suppression", row.id, row.address), actor=actor, now=now)
     return outbox.lift(row.address, SuppressionReason.BOUNCED)
+
+
+def _address(signed: str) -> str | None:
+    """Return the address of the line of a ledger: of messages, of reports, or of questionnaires."""
+    if signed.startswith(_REPORT):
+        told = db.session.get(ReportTold, int(signed.removeprefix(_REPORT)))
+        return told.to_address if told else None
+    if signed.startswith(_SURVEY):
+        asked = db.session.get(ReminderSent, int(signed.removeprefix(_SURVEY)))
+        return asked.to_address if asked else None
+    recipient = db.session.get(MailingRecipient, int(signed))
+    return recipient.address if recipient else None
 
 
 def _signer() -> URLSafeSerializer:

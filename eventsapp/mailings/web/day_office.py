@@ -30,6 +30,7 @@ def mails(slug: str) -> ResponseReturnValue:
         template="mailings/office/of_day.html",
         row_url=lambda mail: url_for("mail_office.mail", mail_id=mail.id),
         reminders=queries.reminder_settings(day.id),
+        reports_told=queries.reports_told(day.id),
         **_frame(day),
     )
 

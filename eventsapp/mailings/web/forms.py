@@ -12,13 +12,15 @@ from wtforms.validators import InputRequired, ValidationError
 from eventsapp.core import french
 from eventsapp.core.fields import email_field, long_text_field, text_field
 from eventsapp.mailings.models import DayReminder, Mailing
-from eventsapp.mailings.statuses import Basis, Naming, Presence, ReminderKind, Seat
+from eventsapp.mailings.statuses import SETTABLE, Basis, Naming, Presence, ReminderKind, Seat
 from eventsapp.mailings.values import Audience, Draft
 from eventsapp.office.forms import Ticks, VersionedForm
 from eventsapp.study_days.models import StudyDay
 
 #: Characters of a text.
 _LONGEST = 20_000
+#: Registrations picked one by one.
+_MOST_CHOSEN = 1_000
 
 
 class MessageForm(VersionedForm):
@@ -64,6 +66,8 @@ class MessageForm(VersionedForm):
         default=Naming.ANY.value,
         description=_l("D’une place sans nom, on écrit à la personne invitée, sinon à qui l’a commandée."),
     )
+    chosen = HiddenField()
+    only_chosen = BooleanField(_l("Aux seules inscriptions choisies dans la liste"))
     subject = text_field(_l("Objet"), most=200, required=_l("Donnez un objet."))
     reply_to = email_field(
         _l("Réponse à"), description=_l("Les réponses y arrivent ; sans elle, à l’adresse d’envoi du site.")
@@ -87,6 +91,17 @@ class MessageForm(VersionedForm):
         if self.basis.data == Basis.REGISTRATIONS and not field.data:
             raise ValidationError(_l("Cochez au moins une sorte d’inscriptions."))
 
+    @property
+    def chosen_keys(self) -> tuple[int, ...]:
+        """The registrations that were picked one by one."""
+        texts = (self.chosen.data or "").split(",")[:_MOST_CHOSEN]
+        return tuple(int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10)
+
+    def pick(self, keys: Sequence[int], *, days: Sequence[int]) -> None:
+        """Ask for these registrations of these days alone, wherever they stand."""
+        self.chosen.data, self.only_chosen.data = ",".join(map(str, keys)), True
+        self.days.data, self.seats.data = list(days), [seat.value for seat in Seat]
+
     def draft(self) -> Draft:
         """Return what was written; what does not go with the people chosen narrows nothing."""
         basis = Basis(self.basis.data)
@@ -102,6 +117,7 @@ class MessageForm(VersionedForm):
                 seats=tuple(Seat(word) for word in self.seats.data) if of_seats else (),
                 presence=Presence(self.presence.data) if of_seats else Presence.ANY,
                 naming=Naming(self.naming.data) if of_seats else Naming.ANY,
+                chosen=self.chosen_keys if of_seats and self.only_chosen.data else (),
             ),
         )
 
@@ -117,6 +133,8 @@ def shown(mailing: Mailing) -> dict[str, Any]:
         "seats": [seat.value for seat in kept.seats],
         "presence": kept.presence.value,
         "naming": kept.naming.value,
+        "chosen": ",".join(map(str, kept.chosen)),
+        "only_chosen": bool(kept.chosen),
         "subject": mailing.subject,
         "reply_to": mailing.reply_to,
         "body": mailing.body,
@@ -136,22 +154,24 @@ class SendForm(VersionedForm):
 
 
 class RemindersForm(FlaskForm):
-    """Which reminders of a day leave, and what they say above the practical sheet."""
+    """Which mails of a day leave by themselves, and what they say above what is always in them."""
 
     week_on = BooleanField(_l("Une semaine avant"))
     week_text = long_text_field(_l("Texte du rappel, une semaine avant"), most=_LONGEST, render_kw={"rows": 6})
     eve_on = BooleanField(_l("La veille"))
     eve_text = long_text_field(_l("Texte du rappel, la veille"), most=_LONGEST, render_kw={"rows": 6})
+    reports_on = BooleanField(_l("Quand un compte rendu paraît"))
+    reports_text = long_text_field(_l("Texte au-dessus des comptes rendus"), most=_LONGEST, render_kw={"rows": 6})
 
     @staticmethod
     def of(kept: Mapping[ReminderKind, DayReminder]) -> dict[str, Any]:
         """Return what is kept as the form shows it; what is not, leaves."""
         data: dict[str, Any] = {}
-        for kind in ReminderKind:
+        for kind in SETTABLE:
             row = kept.get(kind)
             data |= {f"{kind}_on": row.enabled if row else True, f"{kind}_text": row.text if row else ""}
         return data
 
     def wanted(self) -> dict[ReminderKind, tuple[bool, str]]:
         """Return each reminder: whether it leaves, and what it says."""
-        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in ReminderKind}
+        return {kind: (self[f"{kind}_on"].data, self[f"{kind}_text"].data or "") for kind in SETTABLE}

@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.batches import queries as batches
+from eventsapp.batches.statuses import ItemOutcome
 from eventsapp.core import clock, settings
 from eventsapp.core.errors import Conflict, Refusal
 from eventsapp.mail import queries as mails
@@ -42,8 +44,10 @@ def mailings() -> ResponseReturnValue:
 @blueprint.route("/nouveau/", methods=["GET", "POST"])
 @requires(Permission.MAILINGS_SEND)
 def new() -> ResponseReturnValue:
-    """Write a message; ``?journee=`` ticks a day."""
+    """Write a message; ``?journee=`` ticks a day, ``?selection=`` names registrations picked in their list."""
     form = MessageForm()
+    if request.method == "GET":
+        _pick(form, request.args.get("selection", ""))
     day = study_days.any_day(request.args.get("journee", "")) if request.method == "GET" else None
     if day is not None:
         form.days.data = [day.id]
@@ -201,8 +205,16 @@ def _found(mailing_id: int) -> Mailing:
     return queries.mailing(mailing_id) or abort(404)
 
 
+def _pick(form: MessageForm, selection: str) -> None:
+    """Let the form be for the registrations that somebody picked, if the address names some."""
+    number = int(selection) if selection.isascii() and selection.isdecimal() and len(selection) < 10 else 0
+    keys = batches.keys_of(number, outcome=ItemOutcome.DONE) if number else ()
+    if keys:
+        form.pick(keys, days=sorted({seat.study_day_id for seat in batches.chosen(keys)}))
+
+
 def _edit(found: Mailing | None, form: MessageForm) -> ResponseReturnValue:
-    chosen = found.audience.days if found else ()
+    chosen = found.audience.days if found else tuple(form.days.data or ())
     form.offer(queries.days_to_choose(chosen=chosen, now=clock.now()), queries.rates_to_choose())
     if not form.validate_on_submit():
         return _form_page(found, form), 422 if form.errors else 200

@@ -1,6 +1,6 @@
 """Dossiers in the office: the list, and one of them with what is legal now."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -10,7 +10,7 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.files import delivery
-from eventsapp.files.rules import MOST_BYTES
+from eventsapp.files.reception import take_files
 from eventsapp.invoices import papers as invoice_papers
 from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
@@ -26,16 +26,7 @@ from eventsapp.organisations import service as organisation_service
 from eventsapp.organisations.models import Organisation
 
 blueprint = Blueprint("mandats_office", __name__, url_prefix="/organisation")
-
-#: What a form weighs besides the file in it.
-_FORM = 64 * 1024
-
-
-@blueprint.before_request
-def take_large_files() -> None:
-    """Let a purchase order in."""
-    if request.method == "POST":
-        request.max_content_length = MOST_BYTES + _FORM
+take_files(blueprint, "keep")
 
 
 @blueprint.get("/mandats/")

@@ -1,6 +1,6 @@
 """The dossier for the buyer: bring the purchase order, correct the codes until the invoice is deposited."""
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,7 +9,7 @@ from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
 from eventsapp.files import delivery
-from eventsapp.files.rules import MOST_BYTES
+from eventsapp.files.reception import take_files
 from eventsapp.mandats import queries, rules
 from eventsapp.mandats.models import MandatDossier
 from eventsapp.mandats.statuses import OPEN
@@ -20,16 +20,7 @@ from eventsapp.orders.models import Order
 from eventsapp.organisations import queries as organisations
 
 blueprint = Blueprint("mandats", __name__, url_prefix="/commandes/<reference>/<secret>/mandat")
-
-#: What a form weighs besides the file in it.
-_FORM = 64 * 1024
-
-
-@blueprint.before_request
-def take_large_files() -> None:
-    """Let a purchase order in."""
-    if request.method == "POST":
-        request.max_content_length = MOST_BYTES + _FORM
+take_files(blueprint, "dossier")
 
 
 @blueprint.route("/", methods=["GET", "POST"])

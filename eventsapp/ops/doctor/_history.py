@@ -22,6 +22,9 @@ _TOLD_BY = {
 _ARTICLES = {
     "articles.create": ("draft",),
     "articles.submit": ("in_review",),
+    "articles.approve": ("in_review",),
+    "articles.request_changes": ("draft",),
+    "articles.with_issue": ("scheduled",),
     "articles.reopen": ("draft",),
     "articles.schedule": ("scheduled",),
     "articles.publish": ("published",),

@@ -61,6 +61,7 @@ _EVENT_WORDS = {
     "registrations.substitute": _l("Participant remplacé"),
     "registrations.invite": _l("Invitation envoyée"),
     "registrations.remind": _l("Invitation renvoyée"),
+    "registrations.ticket": _l("Billet renvoyé"),
     "reminders.send": _l("Relance envoyée"),
     "reminders.pause": _l("Relances suspendues"),
     "reminders.resume": _l("Suspension des relances levée"),

@@ -1,5 +1,6 @@
 """Reading for money by hand: orders that match, cheques and slips, the bank's lines."""
 
+from eventsapp.receipts.queries._cheques import MOST_CHEQUES as MOST_CHEQUES
 from eventsapp.receipts.queries._cheques import any_reversed as any_reversed
 from eventsapp.receipts.queries._cheques import cheque_methods as cheque_methods
 from eventsapp.receipts.queries._cheques import cheques_of as cheques_of

@@ -43,8 +43,12 @@ def cheque_methods() -> Collection[str]:
     return set(db.session.scalars(sa.select(PaymentMethod.code).where(PaymentMethod.means_code == rules.CHEQUE_MEANS)))
 
 
+#: Cheques shown to be put on a slip; those that came later follow once these are.
+MOST_CHEQUES = 200
+
+
 def cheques_to_deposit() -> Sequence[Payment]:
-    """Return the cheques that are on no slip yet and did not bounce, in the order in which they came; with orders."""
+    """Return the first cheques that are on no slip yet and did not bounce, as they came; with orders."""
     reversal = aliased(Payment)
     return db.session.scalars(
         sa.select(Payment)
@@ -59,6 +63,7 @@ def cheques_to_deposit() -> Sequence[Payment]:
         .join(Payment.order)
         .options(contains_eager(Payment.order))
         .order_by(Payment.id)
+        .limit(MOST_CHEQUES)
     ).all()
 
 

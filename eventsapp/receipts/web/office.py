@@ -242,6 +242,7 @@ def _receipts_page(
         cheques=cheques,
         picked={cheque.id for cheque in cheques} if picked is None else picked,
         deposit_form=deposit_form or DepositForm(formdata=None, deposited_on=clock.local_date(clock.now())),
+        most_cheques=queries.MOST_CHEQUES,
         payment_words=orders.PAYMENT_WORDS,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
@@ -77,6 +77,16 @@ def answers_of_order(order_id: int, *, with_sensitive: bool) -> tuple[dict[int, 
         else:
             of_seats.setdefault(answer.registration_id, []).append(answer)
     return of_seats, of_order
+
+
+def answer_with_file(registration_id: int, code: str) -> Answer | None:
+    """Return what somebody answered to a question that asks for a file, question and file loaded."""
+    return db.session.scalar(
+        sa.select(Answer)
+        .join(Answer.question)
+        .options(contains_eager(Answer.question), joinedload(Answer.file, innerjoin=True))
+        .where(Answer.registration_id == registration_id, Question.code == code, Answer.file_id.is_not(None))
+    )
 
 
 def answered(question_ids: Collection[int]) -> set[int]:

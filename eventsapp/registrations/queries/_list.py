@@ -1,6 +1,7 @@
 """The office's list of registrations, of one day or of all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -15,26 +16,28 @@ from eventsapp.registrations.models import Answer, Registration
 from eventsapp.registrations.statuses import SEATED, RegistrationStatus
 from eventsapp.study_days.models import Question, Rate, StudyDay
 
-_WORDS = {
+STATUS_WORDS = {
     RegistrationStatus.HELD: _l("Retenue"),
     RegistrationStatus.CONFIRMED: _l("Confirmée"),
     RegistrationStatus.ATTENDED: _l("Présente"),
     RegistrationStatus.ABSENT: _l("Absente"),
     RegistrationStatus.CANCELLED: _l("Annulée"),
 }
-_TONES = {
+STATUS_TONES = {
     RegistrationStatus.HELD: "wait",
     RegistrationStatus.CONFIRMED: "good",
     RegistrationStatus.ATTENDED: "good",
     RegistrationStatus.ABSENT: "bad",
 }
 _SEATED = (RegistrationStatus.CONFIRMED, RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)
+#: Rows of a tab that are counted.
+COUNT_BOUND = 10_000
 _PLACE = Column(
     "place",
     _l("Place"),
-    lambda row: _WORDS[row.status],
+    lambda row: STATUS_WORDS[row.status],
     kind=Kind.STATE,
-    tone=lambda row: _TONES.get(row.status),
+    tone=lambda row: STATUS_TONES.get(row.status),
     second=lambda row: orders.TRIAL if row.is_test else None,
     second_label=orders.TRIAL,
 )
@@ -69,8 +72,10 @@ def registration_list(
         .join(Registration.study_day)
         .join(StudyDay.city)
     )
+    counting = sa.select(Registration)
     if study_day_id is not None:
         statement = statement.where(Registration.study_day_id == study_day_id)
+        counting = counting.where(Registration.study_day_id == study_day_id)
     by_name = (Registration.named_at.is_(None), Registration.last_name.asc())
     order = (Registration.created_at.desc(),) if study_day_id is None else by_name
     return Listing(
@@ -100,7 +105,7 @@ def registration_list(
                 name="reglement",
                 label=_l("Règlement"),
                 options=methods,
-                where=lambda code: Order.payment_method == code,
+                where=lambda code: _of_orders(Order.payment_method == code),
             ),
             Choice(name="tarif", label=_l("Tarif"), options=_RATES, where=_of_rate),
             *([_NEEDS_FILTER] if with_needs else []),
@@ -113,8 +118,16 @@ def registration_list(
         ),
         order=(*order, Registration.id.desc()),
         columns_chosen=True,
+        views="inscriptions" if study_day_id is None else "inscriptions-d-une-journee",
+        count_bound=COUNT_BOUND,
+        counting=counting,
         empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
     )
+
+
+def only(described: Listing, keys: Collection[int]) -> Listing:
+    """Return a list of registrations with these alone."""
+    return replace(described, statement=described.statement.where(Registration.id.in_(keys)), counting=None)
 
 
 def _answers(questions: Sequence[Question]) -> list[Column]:
@@ -164,7 +177,13 @@ _RATES = {
 
 
 def _of_rate(code: str) -> Condition:
-    return Rate.code == code
+    return Registration.rate_id.in_(sa.select(Rate.id).where(Rate.code == code).correlate(None))
+
+
+def _of_orders(*conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Say of a seat that its order meets these conditions, in a list with orders and in one that only counts."""
+    lines = sa.select(OrderLine.id).join(OrderLine.order).where(*conditions).correlate(None)
+    return Registration.order_line_id.in_(lines)
 
 
 def _states() -> tuple[State, ...]:
@@ -172,7 +191,9 @@ def _states() -> tuple[State, ...]:
     return (
         State("toutes", _l("Toutes")),
         State("confirmees", _l("Confirmées"), where=seated),
-        State("a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, orders.owed(), orders.counted())),
+        State(
+            "a-regler", _l("Confirmées, à régler"), where=sa.and_(seated, _of_orders(orders.owed(), orders.counted()))
+        ),
         State(
             "a-nommer", _l("À nommer"), where=sa.and_(Registration.status.in_(SEATED), Registration.named_at.is_(None))
         ),

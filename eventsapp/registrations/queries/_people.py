@@ -13,7 +13,7 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.registrations import rules
 from eventsapp.registrations.models import NamingReminderSent, Registration, RetiredTicket
-from eventsapp.registrations.statuses import TAKING_PART, NamingReminder, RegistrationStatus
+from eventsapp.registrations.statuses import NamingReminder, RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 
@@ -46,21 +46,6 @@ def seat(seat_id: int) -> Registration | None:
     return db.session.get(Registration, seat_id)
 
 
-def takes_part(email: str, *, study_day_id: int) -> bool:
-    """Return whether somebody with that address comes to the day, or was there."""
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Registration.study_day_id == study_day_id,
-                    Registration.status.in_(TAKING_PART),
-                    sa.func.lower(Registration.email) == email.strip().lower(),
-                )
-            )
-        )
-    )
-
-
 def seat_as_it_is(seat_id: int) -> Registration:
     """Return the seat as the database has it now, day, rate and order loaded, whatever was read before."""
     return db.session.scalars(
@@ -79,6 +64,20 @@ def seat_of_order(order_id: int, seat_id: int) -> Registration | None:
         .where(Registration.id == seat_id, OrderLine.order_id == order_id)
         .options(*_WHOLE)
     )
+
+
+def seat_by_key(seat_id: int) -> Registration | None:
+    """Return that seat, day, rate and order loaded, or ``None``."""
+    return db.session.scalar(sa.select(Registration).where(Registration.id == seat_id).options(*_WHOLE))
+
+
+def retired_tickets(seat_id: int) -> Sequence[RetiredTicket]:
+    """Return the tickets of a seat that no longer open a door, the latest first."""
+    return db.session.scalars(
+        sa.select(RetiredTicket)
+        .where(RetiredTicket.registration_id == seat_id)
+        .order_by(RetiredTicket.retired_at.desc(), RetiredTicket.id.desc())
+    ).all()
 
 
 def of_line(line_id: int) -> Sequence[Registration]:

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import SEATED
+from eventsapp.registrations.statuses import CONFIRMED, SEATED, RegistrationStatus
 from eventsapp.registrations.values import SubscriberSeat, identity
 from eventsapp.study_days.models import Rate, StudyDay
 
@@ -76,6 +76,37 @@ def of_day(study_day_id: int) -> Sequence[Registration]:
     ).all()
 
 
+def has_seat(email: str, *, study_day_id: int) -> bool:
+    """Return whether who signs in with ``email`` has a seat at the day: confirmed, whether they came or not."""
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.study_day_id == study_day_id,
+                    Registration.status.in_(CONFIRMED),
+                    sa.func.lower(Registration.email) == email.strip().lower(),
+                )
+            )
+        )
+    )
+
+
+def came() -> sa.ColumnElement[bool]:
+    """Return the condition that whose seat it is came to the day.
+
+    Where nobody was let in, entered or noted absent, everybody with a confirmed seat counts as having come.
+    """
+    other = aliased(Registration)
+    noted = sa.exists().where(
+        other.study_day_id == Registration.study_day_id,
+        other.status.in_((RegistrationStatus.ATTENDED, RegistrationStatus.ABSENT)),
+    )
+    return sa.or_(
+        Registration.status == RegistrationStatus.ATTENDED,
+        sa.and_(Registration.status == RegistrationStatus.CONFIRMED, ~noted),
+    )
+
+
 def people_seated(
     study_day_ids: Collection[int], *, emails: Collection[str], but: int | None = None
 ) -> set[tuple[int, tuple[str, str]]]:
@@ -98,11 +129,11 @@ def people_seated(
 
 
 def subscriber_seats(
-    study_day_ids: Collection[int], *, emails: Collection[str], siret: str
+    study_day_ids: Collection[int], *, emails: Collection[str], siret: str, but: int | None = None
 ) -> dict[int, list[SubscriberSeat]]:
     """Return the seats at the subscriber rate that people or buyers with these addresses hold, or the organisation.
 
-    By the key of the day, the oldest first.
+    By the key of the day, the oldest first; without the seat ``but``.
     """
     holders: list[sa.ColumnElement[bool]] = [Registration.email.in_(emails), Order.email.in_(emails)]
     if siret:
@@ -117,6 +148,7 @@ def subscriber_seats(
             Registration.status.in_(SEATED),
             Rate.for_subscribers,
             sa.or_(*holders),
+            *([Registration.id != but] if but is not None else []),
         )
         .order_by(Registration.id)
     )

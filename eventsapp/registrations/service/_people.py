@@ -18,6 +18,7 @@ from eventsapp.registrations import mails, queries, rules
 from eventsapp.registrations.errors import AlreadyNamed
 from eventsapp.registrations.models import Registration, RetiredTicket
 from eventsapp.registrations.service._answers import forget_answers, keep_answers
+from eventsapp.registrations.service._cover import require_cover
 from eventsapp.registrations.service._seats import hold, require_new
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.values import Person, identity, people_of_line
@@ -71,7 +72,8 @@ def correct_seat(
     """Correct what is written of the person who has ``seat``; link and ticket stay.
 
     Where another than the person corrects the address, the link and the ticket went to the wrong one: both are
-    replaced, and sent. Raises ``ChangesClosed``, ``AlreadyRegistered`` and ``NotFound``.
+    replaced, and sent. Another name at another address is somebody else, whom the rate has to allow. Raises
+    ``ChangesClosed``, ``AlreadyRegistered``, ``NotCovered`` and ``NotFound``.
     """
     order, fresh = claim(seat, now=now)
     if not fresh.is_named:
@@ -80,6 +82,8 @@ def correct_seat(
     if _identity(person) != fresh.identity:
         _require_nobody_twice(fresh, person)
     moved = person.email != fresh.email
+    if moved and by is not NamedBy.OFFICE and (_identity(person)[1] != fresh.identity[1]):
+        require_cover(fresh, order, person, now=now)
     if moved and by is not NamedBy.SELF:
         _retire(fresh, reason=f"adresse corrigée le {_on(fresh, now)}", now=now)
     _write(fresh, person, by=by, replies=replies, now=now)
@@ -100,12 +104,14 @@ def substitute(
 ) -> Registration:
     """Give ``seat`` to somebody else: the former ticket and link are void, and both people are told.
 
-    Raises ``ChangesClosed``, ``AlreadyRegistered`` and ``NotFound``.
+    Raises ``ChangesClosed``, ``AlreadyRegistered``, ``NotCovered`` and ``NotFound``.
     """
     order, fresh = claim(seat, now=now)
     if not fresh.is_named:
         return name_seat(fresh, person=person, by=by, actor=actor, now=now, replies=replies)
     _require_nobody_twice(fresh, person)
+    if by is not NamedBy.OFFICE:
+        require_cover(fresh, order, person, now=now)
     former = Person(**{name: getattr(fresh, name) for name in asdict(person)})
     replaced_by = f"{person.first_name} {person.last_name}".strip()
     _retire(fresh, reason=f"remplacé par {replaced_by} le {_on(fresh, now)}", now=now)

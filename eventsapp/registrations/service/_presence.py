@@ -1,5 +1,7 @@
 """Seats whose people came, or did not."""
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from eventsapp.core.db import db
@@ -22,18 +24,19 @@ def leave(registration_id: int, *, absent: bool = False) -> bool:
     return _turn(registration_id, to=to, of=RegistrationStatus.ATTENDED)
 
 
-def note_absent(day_id: int, *, absent: bool = True) -> list[int]:
-    """Note as absent whoever was awaited at a day and did not come, or await them again; return their keys."""
+def note_absent(day_id: int, *, absent: bool = True, only: Collection[int] | None = None) -> list[int]:
+    """Note as absent whoever was awaited at a day and did not come, or await them again; return their keys.
+
+    Of these seats ``only``, where some are given.
+    """
     awaited, missed = RegistrationStatus.CONFIRMED, RegistrationStatus.ABSENT
     of, to = (awaited, missed) if absent else (missed, awaited)
-    hold(sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.status == of))
+    concerned = [Registration.study_day_id == day_id, Registration.status == of]
+    if only is not None:
+        concerned.append(Registration.id.in_(only))
+    hold(sa.select(Registration.id).where(*concerned))
     return list(
-        db.session.scalars(
-            sa.update(Registration)
-            .where(Registration.study_day_id == day_id, Registration.status == of)
-            .values(status=to)
-            .returning(Registration.id)
-        )
+        db.session.scalars(sa.update(Registration).where(*concerned).values(status=to).returning(Registration.id))
     )
 
 

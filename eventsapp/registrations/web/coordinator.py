@@ -6,12 +6,14 @@ from flask import Blueprint, abort, url_for
 from flask.typing import ResponseReturnValue
 
 from eventsapp.core import limits
+from eventsapp.files.reception import take_files
 from eventsapp.orders import queries as orders
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.web import desk
 from eventsapp.registrations.web.desk import Desk
 
 blueprint = Blueprint("participants", __name__, url_prefix="/commandes/<reference>/<secret>/participants")
+take_files(blueprint, "name", "replace")
 
 
 @blueprint.get("/")

@@ -9,9 +9,9 @@ from flask_wtf import FlaskForm
 from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import email_field, long_text_field, text_field
-from eventsapp.registrations.errors import AlreadyRegistered
+from eventsapp.registrations.errors import AlreadyRegistered, NotCovered
 from eventsapp.registrations.rules import checked_answers
-from eventsapp.registrations.service import Replies
+from eventsapp.registrations.service import Replies, put_aside
 from eventsapp.registrations.values import Person
 from eventsapp.study_days.models import Question
 
@@ -38,11 +38,13 @@ class PersonForm(FlaskForm):
 
     def ask(self, questions: Sequence[Question], *, require: bool = True) -> None:
         """Ask what the organiser asks each participant."""
-        self.answers.ask(questions, check=checked_answers, require=require)
+        self.answers.ask(questions, check=checked_answers, require=require, put_aside=put_aside)
 
     def replies(self) -> Replies:
         """Return what was asked, and answered."""
-        return Replies(asked=self.answers.asked, answers=self.answers.data)
+        asked = self.answers.asked_anew
+        given = self.answers.data
+        return Replies(asked=asked, answers={each.code: given[each.code] for each in asked if each.code in given})
 
     def person(self, *, kept_needs: str = "") -> Person:
         """Return whom the seat is for; ``kept_needs`` stay where the form does not ask for them."""
@@ -55,9 +57,12 @@ class PersonForm(FlaskForm):
         )
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Put a refusal beside the name where it is about the name, and above the form else."""
+        """Put a refusal beside the name or the address where it is about these, and above the form else."""
         if isinstance(refusal, AlreadyRegistered):
             self.last_name.errors = [*self.last_name.errors, refusal.message]
+            return
+        if isinstance(refusal, NotCovered):
+            self.email.errors = [*self.email.errors, refusal.message]
             return
         elsewhere = [
             told

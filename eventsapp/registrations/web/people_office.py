@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, may, requires
+from eventsapp.files.reception import take_files
 from eventsapp.orders import queries as orders
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.web import desk
 from eventsapp.registrations.web.desk import Desk
 
 blueprint = Blueprint("people_office", __name__, url_prefix="/organisation/commandes/<reference>/participants")
+take_files(blueprint, "name", "replace")
 
 
 @blueprint.get("/")

@@ -8,20 +8,23 @@ from eventsapp.attendance import queries as attendance
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
+from eventsapp.documents import access as documents
+from eventsapp.files.reception import take_files
 from eventsapp.magazine import access as magazine_access
 from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import ArticleKind
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.statuses import TAKING_PART, NamedBy, RegistrationStatus
+from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import Question
+from eventsapp.surveys import queries as surveys
 
 blueprint = Blueprint("seats", __name__, url_prefix="/inscriptions/<secret>")
+take_files(blueprint, "fill_in", "edit")
 
 
 @blueprint.get("/")
@@ -96,6 +99,9 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         certificate=attendance.standing_certificate(found.id) if found.status is RegistrationStatus.ATTENDED else None,
         code=qr.svg(found.ticket_code) if found.is_named and found.has_ticket else "",
         form=form,
+        documents=study_days.documents_of_day(found.study_day_id) if found.is_named and found.has_ticket else (),
+        open_to=documents.audiences(found.study_day_id, None, seat=found, now=clock.now()),
+        asks_opinion=surveys.open_to(found, now=clock.now()) is not None,
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
         reports=_reports(found),
     )
@@ -109,10 +115,10 @@ def _edit_page(found: Registration, form: PersonForm, *, status: int) -> Respons
 
 def _reports(found: Registration) -> list[tuple[Article, str]]:
     """Return the reports of the day, each with the key by which whoever has the seat reads it."""
-    if not found.is_named or found.status not in TAKING_PART:
+    if not found.is_named or not found.has_ticket:
         return []
     return [
         (article, magazine_access.participant_key(found, article))
         for article in magazine.reports_of_day(found.study_day_id)
-        if article.kind is ArticleKind.REPORT
+        if magazine_access.reads_report(found, article)
     ]

@@ -33,7 +33,7 @@ function renumber() {
 function add() {
   const last = blocks().at(-1);
   const block = last.cloneNode(true);
-  for (const error of block.querySelectorAll(".error-text")) error.remove();
+  for (const told of block.querySelectorAll(".error-text, [data-kept]")) told.remove();
   for (const control of block.querySelectorAll("input, select, textarea")) {
     control.removeAttribute("aria-invalid");
     // Whoever leaves one person to be named does so for the next one too.

@@ -1,6 +1,14 @@
 """Reading days as visitors see them: drafts never leave these functions, but for ``any_day`` and the office's own."""
 
 from eventsapp.study_days.queries._any import any_day
+from eventsapp.study_days.queries._documents import (
+    documents_of_day,
+    documents_of_sessions,
+    documents_to_erase,
+    removed_documents,
+    shown_document,
+    shows_file,
+)
 from eventsapp.study_days.queries._filters import Matching, names_of
 from eventsapp.study_days.queries._listing import (
     MOST_LISTED,
@@ -21,7 +29,6 @@ from eventsapp.study_days.queries._office import (
     present_address,
     series_by_id,
     series_names,
-    shows_file,
     speaker_list,
     standing_in_office,
     subjects_to_choose,
@@ -68,6 +75,9 @@ __all__ = [
     "day_list",
     "days_of_month",
     "directory_letters",
+    "documents_of_day",
+    "documents_of_sessions",
+    "documents_to_erase",
     "former_day",
     "latest_prices",
     "names_by_day",
@@ -81,11 +91,13 @@ __all__ = [
     "questions_asked",
     "questions_of",
     "related_days",
+    "removed_documents",
     "series_by_id",
     "series_names",
     "shown_day",
     "shown_day_in_full",
     "shown_days",
+    "shown_document",
     "shows_file",
     "speaker_directory",
     "speaker_list",

@@ -15,9 +15,9 @@ from eventsapp.places.models import City
 from eventsapp.places.queries import city_names
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import rules
-from eventsapp.study_days.models import DayDocument, Intervention, Rate, Series, StudyDay, StudySession, Theme
+from eventsapp.study_days.models import Intervention, Rate, Series, StudyDay, StudySession, Theme
 from eventsapp.study_days.queries._shown import SLUG_KIND, in_full
-from eventsapp.study_days.statuses import SHOWN, StudyDayStatus
+from eventsapp.study_days.statuses import StudyDayStatus
 
 
 def office_list(*, now: datetime) -> Listing:
@@ -155,19 +155,6 @@ def series_by_id(series_id: int) -> Series | None:
 def theme_by_id(theme_id: int) -> Theme | None:
     """Return that theme, or ``None``."""
     return db.session.get(Theme, theme_id)
-
-
-def shows_file(file_id: int) -> bool:
-    """Return whether visitors may see the file as a document of a day."""
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists()
-                .where(DayDocument.file_id == file_id)
-                .where(DayDocument.study_day_id == StudyDay.id, StudyDay.status.in_(SHOWN))
-            )
-        )
-    )
 
 
 def appearances_in_office(speaker_id: int) -> Sequence[Intervention]:

@@ -9,7 +9,15 @@ from eventsapp.study_days.service._days import (
     edit_particulars,
     give_address,
 )
-from eventsapp.study_days.service._documents import add_document, edit_document, move_document, remove_document
+from eventsapp.study_days.service._documents import (
+    KEPT_AFTER_REMOVAL,
+    add_document,
+    edit_document,
+    erase_removed,
+    move_document,
+    remove_document,
+    restore_document,
+)
 from eventsapp.study_days.service._edits import subject
 from eventsapp.study_days.service._programme import (
     add_session,
@@ -31,6 +39,7 @@ from eventsapp.study_days.service._speakers import merge_speakers
 from eventsapp.study_days.service._status import cancel, postpone, publish, readiness, unpublish
 
 __all__ = [
+    "KEPT_AFTER_REMOVAL",
     "SCOPE",
     "add_document",
     "add_question",
@@ -49,6 +58,7 @@ __all__ = [
     "edit_question",
     "edit_rates",
     "edit_session",
+    "erase_removed",
     "free_seats",
     "give_address",
     "hold",
@@ -62,6 +72,7 @@ __all__ = [
     "readiness",
     "remove_document",
     "remove_session",
+    "restore_document",
     "retire_question",
     "save_series",
     "save_theme",

@@ -1,17 +1,18 @@
 """The programme of a day as its page draws it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from eventsapp.core import settings
+from eventsapp.core import i18n, settings
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine.models import Article
+from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import DayDocument, StudyDay, StudySession
-from eventsapp.study_days.statuses import SessionKind
+from eventsapp.study_days.statuses import DocumentAudience, SessionKind
 from eventsapp.study_days.web import when
 
 
@@ -52,15 +53,15 @@ class Programme:
     dates: Sequence[tuple[date, Sequence[Item]]]
 
 
-def of(day: StudyDay, reports: Mapping[int, Sequence[Article]]) -> Programme:
+def of(day: StudyDay, reports: Mapping[int, Sequence[Article]], *, open_to: Collection[DocumentAudience]) -> Programme:
     """Return the programme of a day loaded in full; numbered, breaks left out, when an hour is missing.
 
-    ``reports`` are the published articles by session key.
+    ``reports`` are the published articles by session key, ``open_to`` whose documents the reader may have.
     """
     timed = bool(day.sessions) and all(session.starts_at is not None for session in day.sessions)
     groups: dict[date, list[Item]] = {}
     for number, session in enumerate(day.sessions if timed else day.talks, start=1):
-        item = _item(day, session, number=number, reports=reports.get(session.id, ()))
+        item = _item(day, session, number=number, reports=reports.get(session.id, ()), open_to=open_to)
         groups.setdefault(item.starts_at.date() if timed and item.starts_at else day.date, []).append(item)
     return Programme(timed=timed, dates=list(groups.items()))
 
@@ -79,9 +80,23 @@ def people(session: StudySession) -> list[Person]:
     ]
 
 
-def document_url(document: DayDocument) -> str:
-    """Return where a document is; its file is loaded."""
-    return document.url or file_url(document.file, named=True)
+def document_url(document: DayDocument, day: StudyDay, seat: Registration | None = None) -> str:
+    """Return where a document is for who may have it, by the link of ``seat`` if they have one; its file is loaded.
+
+    What is not everybody's has an address that asks who it is; the file's own, or the link's, is never told.
+    """
+    if document.audience is DocumentAudience.PUBLIC:
+        return document.url or file_url(document.file, named=True)
+    if seat is not None:
+        return url_for("documents.of_seat", secret=seat.secret, document_id=document.id)
+    return url_for("documents.of_day", slug=day.slug, document_id=document.id)
+
+
+def for_whom(document: DayDocument) -> str:
+    """Return what others are told about a document that is not theirs."""
+    if document.audience is DocumentAudience.SUBSCRIBERS:
+        return str(_("Réservé aux abonnés et aux participants"))
+    return str(_("Réservé aux participants"))
 
 
 def file_url(file: StoredFile | None, *, named: bool = False) -> str:
@@ -91,7 +106,14 @@ def file_url(file: StoredFile | None, *, named: bool = False) -> str:
     return url_for("files.show", key=file.key, _name=file.name) if named else url_for("files.show", key=file.key)
 
 
-def _item(day: StudyDay, session: StudySession, *, number: int, reports: Sequence[Article]) -> Item:
+def _item(
+    day: StudyDay,
+    session: StudySession,
+    *,
+    number: int,
+    reports: Sequence[Article],
+    open_to: Collection[DocumentAudience],
+) -> Item:
     pause = session.kind is SessionKind.BREAK
     documents = [document for document in day.documents if document.session_id == session.id]
     return Item(
@@ -109,7 +131,12 @@ def _item(day: StudyDay, session: StudySession, *, number: int, reports: Sequenc
                 (_("Lire ce qui s’y est dit"), url_for("magazine.article", slug=report.slug), source(report))
                 for report in reports
             ),
-            *((document.title, document_url(document), "") for document in documents),
+            *(
+                (i18n.french_words(i18n.typo(document.title)), document_url(document, day), "")
+                if document.audience in open_to
+                else (i18n.french_words(i18n.typo(document.title)), "", for_whom(document))
+                for document in documents
+            ),
         ],
     )
 

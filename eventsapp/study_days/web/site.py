@@ -7,13 +7,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from eventsapp.accounts.access import reader
 from eventsapp.core import clock, i18n, links, page_cache
+from eventsapp.documents import access as documents
 from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.models import Article
 from eventsapp.search import queries as search
 from eventsapp.study_days import queries, rules
 from eventsapp.study_days.models import StudyDay
-from eventsapp.study_days.statuses import SHOWN
+from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 from eventsapp.study_days.web import filters, months, programme, structured, town_map, when
 from eventsapp.study_days.web.filters import Asked
 from eventsapp.study_days.web.standing import standing
@@ -32,6 +34,7 @@ blueprint.add_app_template_global(when.dates, "day_dates")
 blueprint.add_app_template_global(when.hours, "day_hours")
 blueprint.add_app_template_global(when.moment, "moment_in_words")
 blueprint.add_app_template_global(programme.document_url, "document_url")
+blueprint.add_app_template_global(programme.for_whom, "for_whom")
 blueprint.add_app_template_global(programme.source, "source_of")
 
 
@@ -140,16 +143,18 @@ def day_page(found: StudyDay, now: datetime, *, template: str = "study_days/day.
         reports, by_session = magazine.reports_of_day(found.id), magazine.reports_by_session(found.id)
     related = queries.related_days(found, now=now, limit=MOST_RELATED)
     shown = found.status in SHOWN
+    open_to = _open_to(found, now)
     return render_template(
         template,
         day=found,
         standing=standing(found, now),
-        programme=programme.of(found, by_session),
+        programme=programme.of(found, by_session, open_to=open_to),
         reports=reports,
         reported=sum(1 for talk in found.talks if talk.id in by_session),
         same_series=[other for other in related if _of_one_series(other, found)],
         same_theme=[other for other in related if not _of_one_series(other, found)],
         documents=[document for document in found.documents if document.session_id is None],
+        open_to=open_to,
         taxed={} if rules.is_past(ends_at=found.ends_at, now=now) else _taxed(found, now),
         data=[structured.event(found, reports=reports, now=now), structured.breadcrumb(_way(found))] if shown else [],
         now=now,
@@ -181,11 +186,19 @@ def session(slug: str, position: int) -> ResponseReturnValue:
         people=programme.people(talk),
         length=when.length(talk),
         documents=[document for document in found.documents if document.session_id == talk.id],
+        open_to=_open_to(found, now),
         reports=magazine.reports_of_session(talk.id),
         standing=standing(found, now),
         data=[structured.breadcrumb([*_way(found), (talk.title, url)])],
         now=now,
     )
+
+
+def _open_to(day: StudyDay, now: datetime) -> frozenset[DocumentAudience]:
+    """Return whose documents of the day the reader may have; nobody is looked for where all are everybody's."""
+    if all(document.audience is DocumentAudience.PUBLIC for document in day.documents):
+        return documents.EVERYBODY
+    return documents.audiences(day.id, reader(), now=now)
 
 
 def _taxed(day: StudyDay, now: datetime) -> dict[int, tuple[int, list[int]]]:

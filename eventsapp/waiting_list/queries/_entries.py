@@ -51,6 +51,17 @@ def live_by_email(study_day_id: int, email: str) -> WaitingEntry | None:
     )
 
 
+def entry_of_order(order_id: int, *, study_day_id: int) -> WaitingEntry | None:
+    """Return the group of a day's list that took an offer up with this order, or ``None``."""
+    return db.session.scalar(
+        sa.select(WaitingEntry)
+        .join(WaitingOffer, WaitingOffer.entry_id == WaitingEntry.id)
+        .where(WaitingOffer.order_id == order_id, WaitingEntry.study_day_id == study_day_id)
+        .order_by(WaitingOffer.id.desc())
+        .limit(1)
+    )
+
+
 def last_rank(study_day_id: int) -> int:
     """Return the rank of whoever joined the day's list last; 0 for an empty one."""
     return (

@@ -6,9 +6,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from sqlalchemy.orm import aliased
 
+from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Kind, Listing, State
+from eventsapp.study_days.models import Rate
 from eventsapp.waiting_list.models import WaitingEntry, WaitingOffer
 from eventsapp.waiting_list.statuses import LIVE, EntryStatus
 
@@ -103,6 +106,66 @@ def entry_list(*, study_day_id: int, now: datetime) -> Listing:
         ),
         order=(WaitingEntry.rank, WaitingEntry.id),
         empty=_l("Personne n’attend. Quand la journée est complète, sa page propose de s’inscrire ici."),
+    )
+
+
+def live_list(*, study_day_id: int, state: State) -> Listing:
+    """Describe who waits for a day with the columns of its registrations, for their list's tab ``state``."""
+    return Listing(
+        name="liste-d-attente",
+        title=_l("Liste d’attente"),
+        statement=sa.select(WaitingEntry, Rate.name.label("rate"), Rate.price_cents.label("price"))
+        .outerjoin(Rate, sa.and_(Rate.study_day_id == WaitingEntry.study_day_id, Rate.code == WaitingEntry.rate_code))
+        .where(WaitingEntry.study_day_id == study_day_id, WaitingEntry.status.in_(LIVE)),
+        states=(state,),
+        search=(WaitingEntry.last_name, WaitingEntry.first_name, WaitingEntry.organisation, WaitingEntry.email),
+        domains=(WaitingEntry.email,),
+        search_hint=_l("Nom, organisme, courriel"),
+        columns=(
+            Column(
+                "participant",
+                _l("Participant"),
+                lambda row: row.WaitingEntry.name,
+                opens=True,
+                sort=WaitingEntry.last_name,
+                second=lambda row: row.WaitingEntry.organisation,
+                second_label=_l("Organisme"),
+            ),
+            Column("tarif", _l("Tarif"), lambda row: row.rate, on_phone=False),
+            Column(
+                "place",
+                _l("Place"),
+                lambda row: STATUS_WORDS[row.WaitingEntry.status],
+                kind=Kind.STATE,
+                tone=lambda row: STATUS_TONES.get(row.WaitingEntry.status),
+                second=lambda row: ngettext("%(num)d place", "%(num)d places", row.WaitingEntry.seats),
+                second_label=_l("Places"),
+            ),
+            Column("montant", _l("Montant"), lambda row: row.price, kind=Kind.MONEY),
+            Column(
+                "recue",
+                _l("Reçue"),
+                lambda row: row.WaitingEntry.joined_at,
+                kind=Kind.MOMENT,
+                sort=WaitingEntry.joined_at,
+            ),
+            Column("courriel", _l("Courriel"), lambda row: row.WaitingEntry.email, only_in_file=True),
+        ),
+        order=(WaitingEntry.rank, WaitingEntry.id),
+        columns_chosen=True,
+        empty=_l("Personne n’attend."),
+    )
+
+
+def live_count(study_day_id: int) -> int:
+    """Return how many groups are on the list of a day."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(WaitingEntry.id)).where(
+                WaitingEntry.study_day_id == study_day_id, WaitingEntry.status.in_(LIVE)
+            )
+        )
+        or 0
     )
 
 

@@ -3,6 +3,7 @@
 from eventsapp.waiting_list.service._end import dissolve as dissolve
 from eventsapp.waiting_list.service._end import drop_trials as drop_trials
 from eventsapp.waiting_list.service._end import suspend as suspend
+from eventsapp.waiting_list.service._forget import forget_old as forget_old
 from eventsapp.waiting_list.service._join import join as join
 from eventsapp.waiting_list.service._join import leave as leave
 from eventsapp.waiting_list.service._office import move as move

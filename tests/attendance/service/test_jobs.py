@@ -99,14 +99,20 @@ class TestMaking:
         service.make_papers(clock=at(EVENING))
         assert job_of(key).state is JobState.DONE
 
-    def test_very_many_come_in_several_files(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_very_many_are_printed_in_parts_and_bound_in_one_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(_jobs.MOST_IN_A_FILE, PaperKind.CERTIFICATES, 2)
         day = day_of(5)
         key = ask(day, PaperKind.CERTIFICATES).id
         service.make_papers(clock=at(EVENING))
 
-        assert [len(pypdf.PdfReader(BytesIO(paper)).pages) for paper in files_of(key)] == [2, 2, 1]
+        [paper] = files_of(key)
+        pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(paper)).pages]
+        assert [next(n for n in range(1, 6) if f"Roux{n}" in page) for page in pages] == [1, 2, 3, 4, 5]
         assert (job_of(key).done, db.session.query(Certificate).count()) == (5, 5)
+        # Of the parts nothing is left.
+        assert [row.name for row in db.session.query(StoredFile)] == [f"attestations-{day.slug}.pdf"]
+        [part] = db.session.query(PaperPart)
+        assert (part.position, part.pages) == (1, 5)
 
     def test_what_fails_is_tried_again_and_then_somebody_must_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_args: object, **_named: object) -> bytes:
@@ -164,8 +170,8 @@ class TestPowerCuts:
         assert (job_of(key).done, len(first)) == (1, 1)
         assert service.make_papers(clock=at(EVENING + timedelta(minutes=6))) == 1
         assert len(printed) == 4
-        assert files_of(key)[0] == first[0]
-        assert (job_of(key).done, len(files_of(key))) == (3, 3)
+        [bound] = files_of(key)
+        assert (job_of(key).done, len(pypdf.PdfReader(BytesIO(bound)).pages)) == (3, 3)
 
     def test_sending_goes_on_with_the_person_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
         day = day_of(3)

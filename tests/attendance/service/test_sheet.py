@@ -46,7 +46,7 @@ def test_who_signed_for_one_half_day_attended_without_an_hour_of_arrival() -> No
     one, other = queries.presences(day.id)
     assert (one.came, one.present, one.arrived_at) == (True, {afternoon: True}, None)
     assert (other.came, other.present) == (False, {})
-    assert queries.arrivals(day.id) == []
+    assert queries.arrivals(day.id, on=queries.date_at(day, ARRIVAL)) == []
     row = db.session.query(CheckIn).one()
     assert (row.kind, row.outcome) == (CheckInKind.SHEET, Outcome.ADMITTED)
 

@@ -33,7 +33,7 @@ def test_the_seat_is_awaited_again_and_the_ticket_lets_in_again() -> None:
 
     assert seats_of(day)[0].status is RegistrationStatus.CONFIRMED
     assert db.session.query(Presence).count() == 0
-    assert queries.arrivals(day.id) == []
+    assert queries.arrivals(day.id, on=queries.date_at(day, ARRIVAL)) == []
     assert [entry.action for entry in db.session.query(AuditEntry).filter(AuditEntry.action.like("attendance.%"))] == [
         "attendance.undo"
     ]
@@ -44,7 +44,7 @@ def test_the_seat_is_awaited_again_and_the_ticket_lets_in_again() -> None:
         Outcome.UNDONE,
         Outcome.ADMITTED,
     ]
-    assert queries.arrivals(day.id) == [ARRIVAL + timedelta(minutes=2)]
+    assert queries.arrivals(day.id, on=queries.date_at(day, ARRIVAL)) == [ARRIVAL + timedelta(minutes=2)]
 
 
 def test_nobody_who_has_not_come_is_taken_back() -> None:

@@ -7,13 +7,21 @@ from flask.testing import FlaskClient
 from eventsapp.core.db import db
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.statuses import QuestionKind
 from tests.checkout.web.sending import count, open_day, send, the_order
+from tests.support.makers.questions import make_question
 
 LATER = {"attendees-1-name_later": "y", "attendees-1-rate": "standard"}
 
 
 def _value(page: str, name: str) -> str:
     found = re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page)
+    return found.group(1) if found else ""
+
+
+def _chosen(page: str, name: str) -> str:
+    choices = page.partition(f'name="{name}"')[2].partition("</select>")[0]
+    found = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"', choices)
     return found.group(1) if found else ""
 
 
@@ -64,15 +72,17 @@ def test_somebody_else_orders_seats_that_have_no_name_at_all(client: FlaskClient
     assert [row.is_named for row in queries.of_order(the_order().id)] == [False]
 
 
-def test_the_function_and_the_address_of_the_first_are_given_to_the_others_and_nothing_is_lost(
+def test_the_rate_and_the_function_of_the_first_are_given_to_the_others_and_nothing_is_lost(
     client: FlaskClient,
 ) -> None:
     day = open_day()
+    make_question(day, "licence", kind=QuestionKind.TEXT)
     people = {
         "attendees-0-job_title": "DGS",
         "attendees-1-first_name": "Camille",
-        "attendees-1-rate": "standard",
+        "attendees-0-answers-licence": "A12",
         "attendees-2-last_name": "Petit",
+        "attendees-2-rate": "elected",
         "attendees-2-job_title": "élu",
         "attendees-2-email": "petit@exemple.fr",
         "attendees-3-name_later": "y",
@@ -84,12 +94,14 @@ def test_the_function_and_the_address_of_the_first_are_given_to_the_others_and_n
     shown = [
         (_value(answer.text, f"attendees-{n}-job_title"), _value(answer.text, f"attendees-{n}-email")) for n in range(4)
     ]
-    assert shown == [
-        ("DGS", "claude.roux@ville-exemple.fr"),
-        ("DGS", "claude.roux@ville-exemple.fr"),
-        ("élu", "petit@exemple.fr"),
-        ("", ""),
+    assert shown == [("DGS", "claude.roux@ville-exemple.fr"), ("DGS", ""), ("élu", "petit@exemple.fr"), ("", "")]
+    assert [_chosen(answer.text, f"attendees-{n}-rate") for n in range(4)] == [
+        "standard",
+        "standard",
+        "elected",
+        "standard",
     ]
+    assert [_value(answer.text, f"attendees-{n}-answers-licence") for n in range(2)] == ["A12", ""]
     assert _value(answer.text, "attendees-1-first_name") == "Camille"
     assert _value(answer.text, "commitment_number") == "EJ-2026-0417"
     assert count(Registration) == 0

@@ -79,7 +79,10 @@ def test_angers_is_dated_and_nothing_unknown_is_said_of_it(demo: Flask) -> None:
 
     assert (day.date.isoformat(), day.last_date.isoformat()) == ("2009-02-24", "2009-02-24")
     assert (day.city.name, day.timezone) == ("Angers", "Europe/Paris")
-    assert (day.hours_known, day.venue, day.welcome_at, day.rates, day.documents) == (False, None, None, [], [])
+    assert (day.hours_known, day.venue, day.welcome_at, day.rates) == (False, None, None, [])
+    assert [(each.session_id, each.audience) for each in day.documents] == [
+        (session.id, "subscribers") for session in day.sessions
+    ]
     assert {session.starts_at for session in day.sessions} == {None}
     assert (day.status, day.is_fictional) == (StudyDayStatus.PUBLISHED, False)
 

@@ -24,7 +24,7 @@ def _last_day() -> StudyDay:
 def test_the_last_day_had_two_doors_some_who_stayed_away_and_something_to_look_at(demo: Flask) -> None:
     day = _last_day()
     counts = queries.counts(day.id)
-    arrivals = queries.arrivals(day.id)
+    arrivals = queries.arrivals(day.id, on=day.date)
 
     assert counts.arrived == len(arrivals)
     assert (counts.awaited, counts.arrived > 10 * counts.absent > 0) == (0, True)

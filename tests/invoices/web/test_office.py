@@ -122,7 +122,7 @@ def test_what_waits_for_a_refused_invoice_says_so_and_goes_with_the_one_written_
         "F-2026-00001": True, "A-2026-00001": True, "F-2026-00002": False, "A-2026-00002": True, "F-2026-00003": True,
     }  # fmt: skip
     assert [template for template, _address in mails()].count("invoices/billed_anew") == 1
-    assert "Envoyée le" in accountant.get("/organisation/factures/A-2026-00001/").text
+    assert "Envoyé le" in accountant.get("/organisation/factures/A-2026-00001/").text
 
 
 def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: FlaskClient) -> None:

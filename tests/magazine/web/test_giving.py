@@ -10,7 +10,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.magazine.models import ArticleGift
 from eventsapp.magazine.statuses import Access
-from tests.magazine.web.test_reader import EVER, pdf_text
+from tests.magazine.web.test_site_reserved import EVER, pdf_text
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import CANARY, make_article, set_terms
 from tests.support.makers.subscriptions import make_contract

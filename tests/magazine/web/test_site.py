@@ -312,9 +312,9 @@ def test_an_article_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         assert client.get("/articles/angers/").status_code == 200
 
-    # The article with its sessions, its authors and its tags (3); its people, what to read, comments, terms, the
-    # masthead (5); where fewer than four are chosen, what is near in words.
-    assert count() == (8 if rows > 3 else 9)
+    # The article with its sessions and corrections, its authors and its tags (3); its people, what was handed out, what
+    # to read, comments, terms, the masthead (6); where fewer than four are chosen, what is near in words.
+    assert count() == (9 if rows > 3 else 10)
 
 
 # Comments under an article
@@ -386,4 +386,5 @@ def test_the_feed_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         client.get("/articles/flux.atom")
 
-    assert count() == 1
+    # What appeared and what was taken away.
+    assert count() == 2

@@ -11,12 +11,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from werkzeug.routing import Rule
 
 from eventsapp.accounts.access import OFFICE_PREFIX, RoleName
 from eventsapp.core import clock
 from eventsapp.core.db import db
+from eventsapp.files import service as files
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine import service
 from eventsapp.magazine.access import Reason, Right, participant_key
 from eventsapp.magazine.models import Article
@@ -27,6 +29,8 @@ from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.search import service as search
 from eventsapp.search.models import entries
+from eventsapp.study_days.models import DayDocument, StudyDay, StudySession
+from eventsapp.study_days.statuses import DocumentAudience
 from eventsapp.subscriptions.statuses import ContractStatus
 from tests.magazine.web.patience import opened
 from tests.support.makers.accounts import make_user, sign_in
@@ -52,6 +56,7 @@ FILLED: dict[str, list[str]] = {
     "magazine.article": ["/articles/reserve/", "/articles/voisin/"],
     "magazine.article_pdf": ["/articles/reserve.pdf", "/articles/voisin.pdf"],
     "magazine.article_by_key": ["/articles/reserve/lire/{foreign}/", "/articles/reserve/lire/{held}/"],
+    "magazine.article_of_seat": ["/inscriptions/{seat}/comptes-rendus/reserve/"],
     "magazine.article_pdf_by_key": [
         "/articles/reserve/lire/{foreign}/article.pdf",
         "/articles/reserve/lire/{held}/article.pdf",
@@ -73,6 +78,10 @@ FILLED: dict[str, list[str]] = {
     "magazine_shelves.author": ["/magazine/auteurs/anne-roux/"],
     "magazine_shelves.author_feed": ["/magazine/auteurs/anne-roux/flux.atom"],
     "magazine.issue": ["/magazine/602/"],
+    "magazine_issues.whole": ["/magazine/602.pdf"],
+    "documents.of_day": ["/journees/angers/documents/{document}/"],
+    "documents.of_seat": ["/inscriptions/{seat}/documents/{document}/"],
+    "surveys.survey": ["/inscriptions/{seat}/questionnaire/"],
     "api_magazine.issue": ["/api/v1/issues/602"],
     "api_magazine.report": ["/api/v1/reports/reserve"],
     "api_speakers.speaker": ["/api/v1/speakers/michel-monier"],
@@ -126,7 +135,7 @@ def scene(app: Flask, client: FlaskClient) -> Scene:
     session = make_session(day, title="Mutualiser", speakers=[speaker])
     given: dict[str, Any] = {
         "section_id": make_section("Juridique").id,
-        "issue_id": make_issue(602).id,
+        "issue_id": make_issue(602, pdf=printed("602.pdf")).id,
         "study_day_id": day.id,
         "access": Access.SUBSCRIBERS,
         "kind": ArticleKind.REPORT,
@@ -135,6 +144,7 @@ def scene(app: Flask, client: FlaskClient) -> Scene:
     filed: dict[str, Any] = {"tags": [make_tag("Finances")], "authors": ["Anne Roux"]}
     made = make_article(slug="reserve", title="Réservé", sessions=[session], speakers=[speaker], **given, **filed)
     make_article(slug="voisin", related=[made], **given | {"body": "Libre.", "access": Access.PUBLIC})
+    document = hand_out(day, session)
     comment = make_comment(made, status=CommentStatus.PUBLISHED, body="Bien dit.")
     make_plan(slug="un-an")
     set_terms(free_paragraphs=1)
@@ -148,6 +158,7 @@ def scene(app: Flask, client: FlaskClient) -> Scene:
         "foreign": foreign.secret,
         "held": participant_key(seat, made),
         "comment": comment.id,
+        "document": document.id,
         "seat": seat.secret,
     }
     found = list(ASKED)
@@ -156,6 +167,30 @@ def scene(app: Flask, client: FlaskClient) -> Scene:
         found += [address.format(**parts) for address in known]
     in_english = [f"/en{address}" for address in found if not address.startswith(("/api/", "/sante/", "/favicon"))]
     return Scene(article_id=made.id, seat_id=seat.id, addresses=found + in_english)
+
+
+def hand_out(day: StudyDay, session: StudySession) -> DayDocument:
+    """Give subscribers and participants a paper with the sentence in it."""
+    document = DayDocument(
+        study_day_id=day.id,
+        session_id=session.id,
+        title="Diaporama",
+        file=printed("support.pdf"),
+        position=1,
+        audience=DocumentAudience.SUBSCRIBERS,
+    )
+    db.session.add(document)
+    db.session.commit()
+    return document
+
+
+def printed(name: str) -> StoredFile:
+    """Keep a blank page whose title is the sentence."""
+    made, paper = io.BytesIO(), PdfWriter()
+    paper.add_blank_page(width=100, height=100)
+    paper.add_metadata({"/Title": FRAGMENT})
+    paper.write(made)
+    return files.store(made.getvalue(), name=name, now=clock.now())
 
 
 def rules_of(app: Flask) -> Iterator[Rule]:
@@ -181,7 +216,9 @@ def text_of(answer: Any) -> str:
     data: bytes = answer.get_data()
     body = re.sub(r"</?mark>", "", data.decode(errors="replace"))
     if data.startswith(b"%PDF"):
-        body = " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages).split())
+        paper = PdfReader(io.BytesIO(data))
+        words = " ".join(page.extract_text() for page in paper.pages)
+        body = " ".join(f"{paper.metadata.title if paper.metadata else ''} {words}".split())
     return f"{answer.headers}\n{body}"
 
 
@@ -291,6 +328,18 @@ def test_those_who_may_read_find_the_sentence_on_the_page_and_in_the_pdf(
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
+def test_subscribers_find_the_sentence_in_the_whole_number_and_in_what_the_day_hands_out(
+    client: FlaskClient, scene: Scene
+) -> None:
+    make_contract("lectrice@exemple.fr", starts_on=date(2026, 10, 1), ends_on=date(2099, 1, 1))
+    sign_in(client, make_user(email="lectrice@exemple.fr"))
+
+    found = leaks(client, scene.addresses)
+
+    assert "/magazine/602.pdf" in found
+    assert [address for address in found if address.startswith("/journees/angers/documents/")]
+
+
 def test_whoever_takes_part_reads_by_the_link_of_the_private_page(client: FlaskClient, scene: Scene) -> None:
     seat = db.session.get_one(Registration, scene.seat_id)
     seat.status = RegistrationStatus.CONFIRMED
@@ -303,6 +352,9 @@ def test_whoever_takes_part_reads_by_the_link_of_the_private_page(client: FlaskC
     assert FRAGMENT in text_of(client.get(address))
     assert FRAGMENT in text_of(client.get(f"{address}article.pdf"))
     assert seat.secret not in client.get(address).text
+    by_seat = client.get(f"/inscriptions/{seat.secret}/comptes-rendus/reserve/")
+    assert FRAGMENT in text_of(by_seat)
+    assert f"{address}article.pdf" in by_seat.text
 
 
 def test_mails_and_the_index_do_not_hold_the_sentence(client: FlaskClient, scene: Scene) -> None:

@@ -20,6 +20,7 @@ PEOPLE = 120
 
 
 @pytest.mark.load
+@pytest.mark.by_turns
 def test_a_worker_killed_anywhere_in_a_message_loses_and_doubles_none(database: str, tmp_path: Path) -> None:
     where = {"DATABASE_URL": database_address(database, tmp_path), "STORAGE_URL": f"file://{tmp_path}/files"}
     app = migrated_app(where)

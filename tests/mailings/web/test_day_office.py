@@ -62,7 +62,7 @@ def test_all_that_was_written_about_a_day_is_on_one_page(office: FlaskClient, da
 
 def test_reminders_are_switched_and_worded(office: FlaskClient, day: StudyDay) -> None:
     page = office.get(address(day, "rappels")).text
-    assert page.count("checked") == 2
+    assert page.count("checked") == 3
 
     answer = office.post(address(day, "rappels"), data={"eve_on": "y", "eve_text": "Bonjour {prenom}."})
 
@@ -71,6 +71,7 @@ def test_reminders_are_switched_and_worded(office: FlaskClient, day: StudyDay) -
     assert {kind: (row.enabled, row.text) for kind, row in kept.items()} == {
         ReminderKind.WEEK: (False, ""),
         ReminderKind.EVE: (True, "Bonjour {prenom}."),
+        ReminderKind.REPORTS: (False, ""),
     }
     assert "Une semaine avant\u00a0: non" in office.get(address(day)).text.replace("\u202f", "\u00a0")
 

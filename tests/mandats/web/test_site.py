@@ -12,6 +12,7 @@ from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.orders.models import Order
 from tests.support.makers.orders import SIRET, place, seats
 from tests.support.makers.study_days import make_study_day
+from tests.support.pages import Page
 
 pytestmark = pytest.mark.usefixtures("frozen")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -41,6 +42,21 @@ def test_the_buyer_brings_the_purchase_order_and_gets_it_back(client: FlaskClien
     assert "BC-12" in client.get(answer.location).text
     assert client.get(f"{here(order)}bon-de-commande").data == PDF
     assert client.get(f"/commandes/{order.reference}/autre/mandat/bon-de-commande").status_code == 404
+
+
+def test_a_scanned_purchase_order_of_some_megabytes_is_taken(client: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    client.application.config["WTF_CSRF_ENABLED"] = True
+    fields = CODES | {"csrf_token": Page(client.get(here(order)).text).fields["csrf_token"]}
+    parts = [f'--part\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{fields[key]}\r\n' for key in fields]
+    head = '--part\r\nContent-Disposition: form-data; name="file"; filename="Bon.pdf"\r\n\r\n'
+    scan = PDF[:-6] + b"%" * 5_000_000 + b"\n%%EOF\n"
+    body = "".join([*parts, head]).encode() + scan + b"\r\n--part--\r\n"
+
+    answer = client.post(here(order), data=body, content_type="multipart/form-data; boundary=part")
+
+    assert answer.status_code == 303
+    assert dossier_of(order).status is MandatStatus.RECEIVED
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,9 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import MoneyReceived
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.invoices.models import Invoice
 from eventsapp.orders.models import Order
@@ -211,3 +214,20 @@ def test_the_page_asks_the_same_number_of_queries(accountant: FlaskClient, order
         accountant.get(PAGE, query_string={"q": "angers"})
 
     assert count() <= 8
+
+
+def test_of_very_many_cheques_the_first_are_shown(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eventsapp.receipts.queries._cheques.MOST_CHEQUES", 1)
+    monkeypatch.setattr("eventsapp.receipts.queries.MOST_CHEQUES", 1)
+    sign_in(client, make_user(RoleName.ACCOUNTANT))
+    for reference in ("CHQ-A", "CHQ-B"):
+        order = place(seats(make_study_day()), payment_method="cheque")
+        with unit_of_work.transaction():
+            money = MoneyReceived(method="cheque", amount_cents=62100, reference=reference)
+            checkout.settle(order.id, money, received_on=NOW.date(), now=NOW)
+
+    page = client.get("/organisation/encaissements/").text
+
+    assert "CHQ-A" in page
+    assert "CHQ-B" not in page
+    assert "Les plus anciens" in page

@@ -154,3 +154,20 @@ def test_the_sweep_erases_by_the_clock() -> None:
     answered(day, "Tout", "Sans porc")
 
     assert tasks.erase_answers() == 0
+
+
+def test_what_people_need_is_erased_once_thirty_days_after_the_day() -> None:
+    day, later = make_study_day(), make_study_day(slug="apres", starts_at=NOW + timedelta(days=300))
+    order = place(seats(day, an_attendee(1, access_needs="Une rampe"), an_attendee(2)))
+    kept = place(seats(later, an_attendee(3, access_needs="Une boucle magnétique")))
+
+    def erase(after: timedelta) -> int:
+        with unit_of_work.transaction():
+            return registrations.erase_due(now=day.ends_at + after)
+
+    assert erase(timedelta(days=30) - timedelta(seconds=1)) == 0
+    assert seat_of(order).access_needs == "Une rampe"
+    assert erase(timedelta(days=30)) == 1
+    assert erase(timedelta(days=31)) == 0
+    assert seat_of(order).access_needs == ""
+    assert seat_of(kept).access_needs == "Une boucle magnétique"

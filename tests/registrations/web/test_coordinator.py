@@ -19,7 +19,7 @@ from tests.registrations.looking import invite, mails, name, seat_of
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import an_attendee, place, seats, subscription, unnamed
 from tests.support.makers.study_days import NOW, make_study_day
-from tests.support.makers.subscriptions import make_plan
+from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.queries import QueryCount
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -259,3 +259,34 @@ def test_more_seats_cost_no_more_queries(
         client.get(address)
 
     assert asked() == 4
+
+
+def test_a_seat_at_the_rate_of_a_subscriber_passes_on_to_another_only(
+    client: FlaskClient, page: Callable[[Order], str]
+) -> None:
+    make_contract("claude.roux1@ville-exemple.fr")
+    order = place(seats(make_study_day(), an_attendee(1, rate="subscriber")))
+    address = f"{page(order)}{seat_of(order).id}/remplacer/"
+
+    answer = client.post(address, data=PERSON)
+
+    if "/organisation/" in address:
+        assert answer.status_code == 303
+        return
+    assert answer.status_code == 422
+    assert "par l’abonnement de Claude Roux1" in answer.text.partition('id="email-error"')[2].partition("</p>")[0]
+    assert 'value="Petit"' in answer.text
+
+
+def test_where_the_hours_are_not_known_until_when_names_change_is_a_date(client: FlaskClient) -> None:
+    known, unknown = (
+        place(seats(make_study_day(slug=f"jour-{hours}", hours_known=hours), unnamed(), an_attendee(2)))
+        for hours in (True, False)
+    )
+    shown = [_said(client.get(of_buyer(order)).text) for order in (known, unknown)]
+    own = [_said(client.get(f"/inscriptions/{seat_of(order, 2).secret}/").text) for order in (known, unknown)]
+
+    assert "se changent jusqu’au mercredi 24 février 2027 à 9 h 00." in shown[0]
+    assert "se changent jusqu’au mercredi 24 février 2027." in shown[1]
+    assert "Modifiables jusqu’au mercredi 24 février 2027." in own[1]
+    assert "Modifiables jusqu’au mercredi 24 février 2027 à 9 h 00." in own[0]

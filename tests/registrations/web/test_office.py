@@ -39,11 +39,12 @@ def _as(client: FlaskClient, role: RoleName) -> FlaskClient:
     return client
 
 
-def test_the_list_shows_each_seat_and_leads_to_its_order(client: FlaskClient, order_page: str) -> None:
-    page = Page(_as(client, RoleName.ORGANISER).get(ALL).text)
+def test_the_list_leads_to_the_page_of_each_seat_and_that_to_its_order(client: FlaskClient, order_page: str) -> None:
+    office = _as(client, RoleName.ORGANISER)
+    page = Page(office.get(ALL).text)
 
     assert sorted(row[0] for row in page.rows) == ["Claude Roux1 Ville d’Exemple", "Claude Roux2 Ville d’Exemple"]
-    assert page.links["Claude Roux1"] == order_page
+    assert order_page in Page(office.get(page.links["Claude Roux1"]).text).links.values()
 
 
 @pytest.mark.parametrize("role", [RoleName.ORGANISER, RoleName.ADMINISTRATOR])
@@ -138,7 +139,7 @@ def test_the_columns_chosen_are_those_of_the_page_its_links_and_its_file(client:
     file = office.get(f"{ALL}?colonnes=courriel,participant&q=roux1&format=csv").text
 
     assert page.rows == [["claude.roux1@ville-exemple.fr", "Claude Roux1 Ville d’Exemple"]]
-    assert page.links["Claude Roux1"] == order_page
+    assert page.links["Claude Roux1"].startswith(ALL)
     assert file.splitlines()[0].lstrip("\ufeff").replace('"', "").split(";") == ["Courriel", "Participant", "Organisme"]
     assert len(file.splitlines()) == 2
 

@@ -177,4 +177,5 @@ def test_the_page_asks_four_queries(client: FlaskClient, count_queries: Abstract
     with count_queries as count:
         client.get(address)
 
+    # The seat, its answers, what the day hands out, and the end of the transaction’s own.
     assert count() == 4

@@ -2,14 +2,14 @@
 
 import itertools
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
 from eventsapp.magazine import queries
-from eventsapp.magazine.models import Article, ArticleAuthor, Comment, Issue, RelatedArticle, Section, Tag
-from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.magazine.models import Article, ArticleAuthor, Comment, Correction, Issue, RelatedArticle, Section, Tag
+from eventsapp.magazine.statuses import ArticleStatus, CommentStatus, IssueStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudySession
 from tests.support.makers.study_days import NOW
@@ -38,7 +38,14 @@ def make_tag(name: str) -> Tag:
 
 
 def make_issue(number: int | None = None, **values: Any) -> Issue:
-    issue = Issue(**{"number": number or 1000 + next(_numbers), "published_on": date(2026, 11, 1)} | values)
+    issue = Issue(
+        **{
+            "number": number or 1000 + next(_numbers),
+            "published_on": date(2026, 11, 1),
+            "status": IssueStatus.PUBLISHED,
+        }
+        | values
+    )
     db.session.add(issue)
     db.session.commit()
     return issue
@@ -62,6 +69,7 @@ def make_article(
         "body": f"## Ce qui s’est dit\n\n{CANARY} Chacun avait ses raisons, son calendrier et ses limites.",
         "status": ArticleStatus.PUBLISHED,
         "published_at": PUBLISHED_AT if values.get("status", ArticleStatus.PUBLISHED) in _SEEN else None,
+        "publish_at": NOW + timedelta(days=1) if values.get("status") is ArticleStatus.SCHEDULED else None,
         "created_at": NOW,
         "updated_at": NOW,
     }
@@ -86,6 +94,13 @@ def set_terms(**values: int) -> None:
     for name, value in values.items():
         setattr(terms, name, value)
     db.session.commit()
+
+
+def make_correction(article: Article, *, note: str = "Une date était fausse.", at: datetime = NOW) -> Correction:
+    correction = Correction(article_id=article.id, note=note, at=at)
+    db.session.add(correction)
+    db.session.commit()
+    return correction
 
 
 def make_comment(article: Article, **values: Any) -> Comment:

@@ -155,7 +155,7 @@ class DayQuestion(Answer):
 
     code = text("À mettre dans `answers` d’une commande.", "repas")
     scope = word("Qui répond : chaque participant, ou qui commande, une fois.", list(QuestionScope), "person")
-    kind = word("La sorte de réponse.", list(QuestionKind), "choice")
+    kind = word("La sorte de réponse ; un fichier se donne sur le site.", list(QuestionKind), "choice")
     label = text("La question.", "Votre repas")
     help = text("Une phrase pour aider.", "")
     required = yes_or_no("Une commande sans réponse est refusée.", example=True)

@@ -14,9 +14,10 @@ from eventsapp.core.errors import Refusal
 from eventsapp.magazine import queries, rules, service
 from eventsapp.magazine.errors import ArticleChanged
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.queries import coverage, lists, newsroom
+from eventsapp.magazine.queries import coverage, lists, newsroom, revisions
 from eventsapp.magazine.values import ArticleContent
 from eventsapp.magazine.web import structured
+from eventsapp.magazine.web.office import conflict
 from eventsapp.magazine.web.office._blueprint import blueprint
 from eventsapp.magazine.web.office.editor import Editor
 from eventsapp.magazine.web.office.forms import BODY_LENGTH, LEAD_LENGTH, show_refusal
@@ -108,11 +109,12 @@ def save(editor: Editor) -> ResponseReturnValue | None:
             now=clock.now(),
         )
     except ArticleChanged as refusal:
-        # What is saved is shown beside what was typed; saving again replaces it, knowingly.
-        editor.form.version.data = str(found.version)
-        return page(editor, status=show_refusal(editor.form, refusal), conflict=found)
+        opened = revisions.revision_at(found.id, editor.form.version_read)
+        left = conflict.settle(editor.form, found, opened=opened)
+        return page(editor, status=show_refusal(editor.form, refusal), conflict=left)
     except Refusal as refusal:
         return page(editor, status=show_refusal(editor.form, refusal))
+    service.discard_autosave(found, user=current_user)
     return None
 
 

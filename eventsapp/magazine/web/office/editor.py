@@ -7,14 +7,18 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security import current_user
 from werkzeug.datastructures import MultiDict
 
+from eventsapp.accounts.access import Permission, may
 from eventsapp.audit import queries as audit
-from eventsapp.core import markdown
+from eventsapp.core import clock, markdown
+from eventsapp.magazine import rules
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.queries import lists, newsroom
-from eventsapp.magazine.statuses import NEXT, ArticleStatus
+from eventsapp.magazine.queries import lists, newsroom, revisions
+from eventsapp.magazine.statuses import NEXT, ArticleStatus, IssueStatus, Stage
 from eventsapp.magazine.values import ArticleContent
+from eventsapp.magazine.web.office import conflict
 from eventsapp.magazine.web.office.forms import ArticleForm
 from eventsapp.study_days.models import StudyDay
 
@@ -34,16 +38,54 @@ class Editor:
 
     def __init__(self, article: Article | None = None, *, start: ArticleContent | None = None) -> None:
         self.article = article
-        self.form = ArticleForm(_with_one_moved_up(request.form))
+        typed = _with_one_moved_up(request.form)
+        self.form = ArticleForm(conflict.decided(typed, article) if typed and article else typed)
         self.form.offer(newsroom.choices())
         if request.method == "GET" and start is not None:
             self.form.fill(start, version=article.version if article else 0)
+        self.autosave = revisions.autosaved(article.id, current_user.id) if article else None
+        #: Whether what was typed and not saved stands in the form.
+        self.resumed = request.method == "GET" and self.autosave is not None and "reprendre" in request.args
+        if self.resumed and self.autosave is not None:
+            self.form.take(self.autosave)
         self.day: StudyDay | None = newsroom.day(self.form.study_day.data) if self.form.study_day.data else None
 
     @property
     def wants_more(self) -> bool:
         """Whether the button pressed was one that shows something and saves nothing."""
         return "more" in request.form
+
+    @property
+    def is_own(self) -> bool:
+        """Whether whoever edits is the author, who needs a second reader."""
+        return self.article is not None and rules.undoes_approval(
+            author_id=self.article.author_id, actor_id=current_user.id
+        )
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The moves whose buttons are shown: those that the services would allow."""
+        article = self.article
+        if article is None:
+            return frozenset()
+        status, stage, after = article.status, article.stage, NEXT[article.status]
+        publishes = may(Permission.ARTICLES_PUBLISH)
+        shown = publishes and (article.approved_at is not None or not self.is_own or status is ArticleStatus.SCHEDULED)
+        open_issue = article.issue is not None and article.issue.status is not IssueStatus.PUBLISHED
+        moves = {
+            "submit": ArticleStatus.IN_REVIEW in after,
+            "reopen": ArticleStatus.DRAFT in after,
+            "approve": publishes and stage is Stage.IN_REVIEW and not self.is_own,
+            "request_changes": publishes and status is ArticleStatus.IN_REVIEW and not self.is_own,
+            "appear_with_issue": shown
+            and open_issue
+            and (ArticleStatus.SCHEDULED in after or stage is Stage.SCHEDULED),
+            "schedule": shown and (ArticleStatus.SCHEDULED in after or status is ArticleStatus.SCHEDULED),
+            "publish": shown and ArticleStatus.PUBLISHED in after,
+            "correct": publishes and status is ArticleStatus.PUBLISHED,
+            "withdraw": publishes and ArticleStatus.WITHDRAWN in after,
+        }
+        return frozenset(name for name, is_offered in moves.items() if is_offered)
 
     def content(self) -> ArticleContent:
         return self.form.content(sessions_of_day=[session.id for session in self.day.talks] if self.day else [])
@@ -60,11 +102,12 @@ class Editor:
             article=article,
             heading=heading,
             above=above,
-            next_statuses=NEXT[article.status] if article else frozenset(),
-            status_words=lists.ARTICLE_WORDS,
-            statuses=ArticleStatus,
+            offered=self.offered,
+            stage_words=lists.STAGE_WORDS,
+            stages=Stage,
             action_words=lists.ACTION_WORDS,
             history=audit.history_of("article", article.id, most=30) if article else [],
+            others=revisions.at_work(article.id, but=current_user.id, now=clock.now()) if article else [],
             preview=markdown.to_html(self.form.body.data or ""),
             **context,
         )
@@ -117,7 +160,7 @@ class Editor:
 
 def _about(article: Article) -> str:
     issue = _("n° %(number)s", number=article.issue.number) if article.issue else ""
-    return " · ".join(part for part in (issue, str(lists.ARTICLE_WORDS[article.status])) if part)
+    return " · ".join(part for part in (issue, str(lists.STAGE_WORDS[article.stage])) if part)
 
 
 def _with_one_moved_up(typed: MultiDict[str, str]) -> MultiDict[str, str] | None:

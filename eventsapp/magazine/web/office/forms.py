@@ -7,9 +7,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -17,18 +20,18 @@ from wtforms import (
     SelectMultipleField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from eventsapp.core import settings, slugs
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
-from eventsapp.magazine.models import BYLINE_LENGTH
+from eventsapp.magazine.models import BYLINE_LENGTH, Autosave
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
-from eventsapp.magazine.values import ArticleContent, IssueContent, Terms
+from eventsapp.magazine.values import WORDS, ArticleContent, Cover, IssueContent, Terms, Upload
 from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
@@ -36,6 +39,15 @@ BODY_LENGTH = 100_000
 NOTE_LENGTH = 500
 #: What stands in a select for nothing chosen.
 NOTHING = 0
+
+#: What the members of an article that are read are called.
+WORD_LABELS: dict[str, str] = {
+    "title": _l("Titre"),
+    "subtitle": _l("Sous-titre"),
+    "lead": _l("Chapô"),
+    "body": _l("Texte"),
+    "byline": _l("Signature"),
+}
 
 
 #: What the editor's form and ``ArticleContent`` call the same, and keep the same way.
@@ -147,6 +159,12 @@ class ArticleForm(FlaskForm):
         self.related.data = list(content.related_ids)
         self.version.data = str(version)
 
+    def take(self, autosave: Autosave) -> None:
+        """Put what was typed and not saved over the words, and the version that it was typed over."""
+        for name in WORDS:
+            self[name].data = getattr(autosave, name)
+        self.version.data = str(autosave.version)
+
     def content(self, *, sessions_of_day: Sequence[int]) -> ArticleContent:
         """Return what was typed and chosen; sessions of another day than the chosen one are left out."""
         return ArticleContent(
@@ -178,16 +196,7 @@ class ArticleForm(FlaskForm):
 
     def moment(self) -> datetime | None:
         """Return when it is to appear, or ``None`` with the reason beside the field."""
-        typed: datetime | None = self.publish_at.data
-        if typed is None:
-            self.publish_at.errors = [_("Donnez le jour et l’heure de parution.")]
-            return None
-        zone = settings.zone(settings.current().default_timezone)
-        try:
-            return day_rules.moment(typed.date(), typed.time(), zone)
-        except Invalid as refusal:
-            self.publish_at.errors = [refusal.message]
-            return None
+        return _moment(self.publish_at)
 
 
 class IssueForm(FlaskForm):
@@ -212,6 +221,44 @@ class IssueForm(FlaskForm):
             published_on=self.published_on.data,
             editorial=self.editorial.data or "",
         )
+
+
+class IssueTimeForm(FlaskForm):
+    """When a number appears by itself."""
+
+    publish_at = DateTimeLocalField(_l("Jour et heure de parution"), format="%Y-%m-%dT%H:%M", validators=[Optional()])
+
+    def moment(self) -> datetime | None:
+        """Return when it is to appear, or ``None`` with the reason beside the field."""
+        return _moment(self.publish_at)
+
+
+class CoverForm(FlaskForm):
+    """The picture on a number."""
+
+    cover = FileField(_l("Image"), description=_l("PNG, JPEG ou WebP ; 20 Mo au plus."))
+    alt = text_field(_l("Ce que montre l’image"), most=300)
+    credit = text_field(_l("Crédit"), most=150)
+    remove = BooleanField(_l("Retirer la couverture"))
+
+    def content(self) -> Cover:
+        return Cover(
+            upload=_upload(self.cover), remove=self.remove.data, alt=self.alt.data or "", credit=self.credit.data or ""
+        )
+
+
+class PdfForm(FlaskForm):
+    """The whole number as one file."""
+
+    pdf = FileField(_l("Numéro entier, en PDF"), description=_l("Lu par les abonnés seulement ; 20 Mo au plus."))
+    remove = BooleanField(_l("Retirer le PDF"))
+
+    def validate_pdf(self, field: Field) -> None:
+        if bool(field.data) == bool(self.remove.data):
+            raise ValidationError(_l("Choisissez un PDF, ou cochez pour le retirer."))
+
+    def content(self) -> Upload | None:
+        return _upload(self.pdf)
 
 
 class SectionForm(FlaskForm):
@@ -277,3 +324,26 @@ class DecisionForm(FlaskForm):
 
 def _with_nothing(label: str, rows: list[tuple[Any, str]]) -> list[SelectChoice]:
     return [SelectChoice(NOTHING, label), *(SelectChoice(key, text) for key, text in rows)]
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """Return an hour as the newsroom types it."""
+    zone = settings.zone(settings.current().default_timezone)
+    return moment.astimezone(zone).replace(tzinfo=None) if moment else None
+
+
+def _moment(field: Field) -> datetime | None:
+    """Return the hour typed, or ``None`` with the reason beside the field."""
+    typed: datetime | None = field.data
+    if typed is None:
+        field.errors = [_("Donnez le jour et l’heure de parution.")]
+        return None
+    try:
+        return day_rules.moment(typed.date(), typed.time(), settings.zone(settings.current().default_timezone))
+    except Invalid as refusal:
+        field.errors = [refusal.message]
+        return None
+
+
+def _upload(field: Field) -> Upload | None:
+    return Upload(data=field.data.read(), name=field.data.filename or "") if field.data else None

@@ -3,6 +3,7 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
@@ -13,7 +14,7 @@ from eventsapp.magazine import service
 from eventsapp.magazine.models import Issue, Section
 from eventsapp.magazine.queries import lists, newsroom
 from eventsapp.magazine.web.office._blueprint import blueprint
-from eventsapp.magazine.web.office.forms import IssueForm, SectionForm, show_refusal
+from eventsapp.magazine.web.office.forms import IssueForm, IssueTimeForm, SectionForm, local, show_refusal
 from eventsapp.office import lists as office_lists
 
 
@@ -59,6 +60,52 @@ def issue(number: int) -> ResponseReturnValue:
         return _issue_page(form, found), status
     flash(_("C’est enregistré."), "success")
     return redirect(url_for(".issue", number=found.number), 303)
+
+
+@blueprint.post("/numeros/<int:number>/publier/")
+@requires(Permission.ISSUES_EDIT)
+def publish_issue(number: int) -> ResponseReturnValue:
+    """Show the number to readers, with every text that waits for it."""
+    found = newsroom.issue(number) or abort(404)
+    try:
+        appeared = service.publish_issue(found, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        return _refused(found, IssueTimeForm(), refusal)
+    flash(
+        ngettext("Le numéro est paru, avec %(num)s texte.", "Le numéro est paru, avec %(num)s textes.", appeared),
+        "success",
+    )
+    return redirect(url_for(".issue", number=number), 303)
+
+
+@blueprint.post("/numeros/<int:number>/programmer/")
+@requires(Permission.ISSUES_EDIT)
+def schedule_issue(number: int) -> ResponseReturnValue:
+    """Let the number appear by itself at the hour typed."""
+    found = newsroom.issue(number) or abort(404)
+    timing = IssueTimeForm()
+    moment = timing.moment() if timing.validate() else None
+    if moment is None:
+        return _issue_page(IssueForm(formdata=None, obj=found), found, timing=timing), 422
+    try:
+        service.schedule_issue(found, publish_at=moment, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        return _refused(found, timing, refusal)
+    flash(_("La parution du numéro est programmée."), "success")
+    return redirect(url_for(".issue", number=number), 303)
+
+
+@blueprint.post("/numeros/<int:number>/deprogrammer/")
+@requires(Permission.ISSUES_EDIT)
+def unschedule_issue(number: int) -> ResponseReturnValue:
+    """Take the number off the timetable."""
+    found = newsroom.issue(number) or abort(404)
+    try:
+        service.unschedule_issue(found, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        return _refused(found, IssueTimeForm(), refusal)
+    flash(_("Le numéro n’est plus programmé ; ses textes l’attendent toujours."), "success")
+    return redirect(url_for(".issue", number=number), 303)
 
 
 @blueprint.get("/rubriques/")
@@ -114,11 +161,21 @@ def delete_section(section_id: int) -> ResponseReturnValue:
     return redirect(url_for(".sections"), 303)
 
 
-def _issue_page(form: IssueForm, found: Issue | None) -> str:
+def _refused(found: Issue, timing: IssueTimeForm, refusal: Refusal) -> ResponseReturnValue:
+    status = show_refusal(timing, refusal)
+    return _issue_page(IssueForm(formdata=None, obj=found), found, timing=timing), status
+
+
+def _issue_page(form: IssueForm, found: Issue | None, *, timing: IssueTimeForm | None = None) -> str:
     return render_template(
         "magazine/office/issue.html",
         form=form,
+        timing=timing or IssueTimeForm(formdata=None, publish_at=local(found.publish_at if found else None)),
         issue=found,
+        waiting=newsroom.texts_of_issue(found.id) if found else None,
+        issue_words=lists.ISSUE_WORDS,
+        issue_tones=lists.ISSUE_TONES,
+        action_words=lists.ISSUE_ACTION_WORDS,
         history=audit.history_of("issue", found.id, most=20) if found else [],
         preview=markdown.to_html(form.editorial.data or ""),
     )

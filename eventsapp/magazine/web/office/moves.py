@@ -41,6 +41,50 @@ def reopen(article_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/articles/<int:article_id>/approuver/")
+@requires(Permission.ARTICLES_PUBLISH)
+def approve(article_id: int) -> ResponseReturnValue:
+    """Say that the text of somebody else may appear."""
+    return _move(
+        article_id,
+        lambda article, note: service.approve(article, actor=current_user, now=clock.now(), note=note),
+        _("L’article est approuvé."),
+    )
+
+
+@blueprint.post("/articles/<int:article_id>/changements/")
+@requires(Permission.ARTICLES_PUBLISH)
+def request_changes(article_id: int) -> ResponseReturnValue:
+    """Send it back to its author; the note tells what to change."""
+    return _move(
+        article_id,
+        lambda article, note: service.request_changes(article, actor=current_user, now=clock.now(), note=note),
+        _("Les changements sont demandés ; l’auteur reçoit votre note."),
+    )
+
+
+@blueprint.post("/articles/<int:article_id>/avec-le-numero/")
+@requires(Permission.ARTICLES_PUBLISH)
+def appear_with_issue(article_id: int) -> ResponseReturnValue:
+    """Let it appear when its issue does."""
+    return _move(
+        article_id,
+        lambda article, note: service.appear_with_issue(article, actor=current_user, now=clock.now(), note=note),
+        _("L’article paraîtra avec son numéro."),
+    )
+
+
+@blueprint.post("/articles/<int:article_id>/corriger/")
+@requires(Permission.ARTICLES_PUBLISH)
+def correct(article_id: int) -> ResponseReturnValue:
+    """Save a published text, and tell its readers what was corrected."""
+    return _move(
+        article_id,
+        lambda article, note: service.correct(article, note=note, actor=current_user, now=clock.now()),
+        _("Le rectificatif est publié avec l’article."),
+    )
+
+
 @blueprint.post("/articles/<int:article_id>/publier/")
 @requires(Permission.ARTICLES_PUBLISH)
 def publish(article_id: int) -> ResponseReturnValue:

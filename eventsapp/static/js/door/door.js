@@ -1,6 +1,6 @@
 // The door, with or without the network. Without this script the page is plain forms, and works.
 const root = document.querySelector("[data-door]");
-const { base, zone } = root.dataset;
+const { base, zone, dates } = root.dataset;
 // The page kept for later may be older than the name that somebody gave this door since.
 const CALLED = "door-called";
 if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
@@ -97,7 +97,7 @@ async function admit({ code = "", id = null }) {
   await store.queue(scan);
   const answer = (await handOver()).get(scan.key);
   if (answer) return show(answer);
-  if (!known || known.at) {
+  if (!known || isIn(known)) {
     await store.unqueue([scan.key]);
     await showState();
     return show(
@@ -109,9 +109,13 @@ async function admit({ code = "", id = null }) {
   await store.queue({ ...scan, shown: true });
   await store.arrived(known.id, scan.at);
   await showState();
-  const others = (await store.tickets()).filter((one) => one.order === known.order && !one.at && one.id !== known.id);
+  const others = (await store.tickets()).filter((one) => one.order === known.order && !isIn(one) && one.id !== known.id);
   return show({ ...shown(known), outcome: "admitted", title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
 }
+
+// On each date of a day that lasts several a ticket opens the door once.
+const dateOf = (moment) => new Date(moment).toLocaleDateString("fr-CA", { timeZone: zone });
+const isIn = ({ at }) => Boolean(at) && (dates === "1" || dateOf(at) === dateOf(Date.now()));
 
 const shown = ({ id, name, rate, payer }) => ({ outcome: "already", seat: id, name, rate, payer, others: [] });
 
@@ -169,14 +173,14 @@ function personRow(person) {
   const button = find("button", row);
   button.textContent = say("Admit");
   button.setAttribute("aria-label", `${say("Admit")} ${person.name}`);
-  button.hidden = Boolean(person.at);
+  button.hidden = isIn(person);
   button.addEventListener("click", () => {
     find("[data-found]").hidden = true;
     admit({ id: person.id });
   });
   const at = find("[data-at]", row);
-  at.hidden = !person.at;
-  at.textContent = person.at ? `${say("Entry")} ${say("At", { at: hour(person.at) })}` : "";
+  at.hidden = !isIn(person);
+  at.textContent = isIn(person) ? `${say("Entry")} ${say("At", { at: hour(person.at) })}` : "";
   return row;
 }
 
@@ -223,7 +227,7 @@ async function showState() {
   state.textContent = parts.join(" – ");
   state.hidden = !parts.length;
   if (tickets.length) {
-    find("[data-arrived]").textContent = tickets.filter(({ at }) => at).length;
+    find("[data-arrived]").textContent = tickets.filter(isIn).length;
     find("[data-expected]").textContent = tickets.length;
   }
   const box = find("[data-conflicts]");
@@ -324,9 +328,9 @@ async function begin() {
   await handOver();
   root.dataset.ready = "";
   if ("serviceWorker" in navigator) {
-    const worker = await navigator.serviceWorker.register(`${base}hors-ligne.js`, { scope: base });
-    worker.active?.postMessage("keep");
-    await navigator.serviceWorker.ready;
+    await navigator.serviceWorker.register(`${base}hors-ligne.js`, { scope: base });
+    // What is kept was perhaps fetched before this door had its name.
+    (await navigator.serviceWorker.ready).active.postMessage("keep");
     root.dataset.offlineReady = "";
   }
 }

@@ -47,6 +47,7 @@ export async function openStore(day) {
     ticket: (id) => done(database.transaction("tickets").objectStore("tickets").get([day, id])),
     byHash: async (hash) => (await rows("tickets", "hash", [day, hash]))[0],
     queued: () => rows("queue"),
+    queuedAnywhere: () => done(database.transaction("queue").objectStore("queue").getAll()),
     queue: (item) => change(["queue"], (queue) => queue.put({ ...item, day })),
     unqueue: (keys) => change(["queue"], (queue) => keys.forEach((key) => queue.delete(key))),
     conflicts: () => rows("conflicts"),

@@ -6,7 +6,7 @@ from eventsapp.study_days.web.forms._day import (
     NewDayForm,
     ParticularsForm,
 )
-from eventsapp.study_days.web.forms._documents import DocumentForm, NewDocumentForm
+from eventsapp.study_days.web.forms._documents import AUDIENCES, DocumentForm, NewDocumentForm
 from eventsapp.study_days.web.forms._programme import HOMONYM, KIND_LABELS, LinesForm, SessionForm
 from eventsapp.study_days.web.forms._questions import QuestionForm
 from eventsapp.study_days.web.forms._rates import RatesForm
@@ -20,6 +20,7 @@ from eventsapp.study_days.web.forms._status import (
 )
 
 __all__ = [
+    "AUDIENCES",
     "HOMONYM",
     "KIND_LABELS",
     "USUAL_RATES",

@@ -23,6 +23,7 @@ KINDS = {
     QuestionKind.NUMBER: _l("Un nombre"),
     QuestionKind.DATE: _l("Une date"),
     QuestionKind.CONSENT: _l("Une case à cocher"),
+    QuestionKind.FILE: _l("Un fichier : PDF, image ou document"),
 }
 SCOPES = {
     QuestionScope.PERSON: _l("Chaque participant"),
@@ -71,6 +72,10 @@ class QuestionForm(FlaskForm):
     def validate_keep_days(self, field: Field) -> None:
         if field.process_errors:
             raise ValidationError(NOT_WHOLE)
+
+    def validate_scope(self, field: Field) -> None:
+        if self.kind.data == QuestionKind.FILE.value and field.data != QuestionScope.PERSON.value:
+            raise ValidationError(_("Un fichier se demande à chaque participant."))
 
     def validate_options(self, field: Field) -> None:
         if self.kind.data not in {kind.value for kind in CHOSEN}:

@@ -23,7 +23,7 @@ _FORM = 256 * 1024
 @blueprint.url_value_preprocessor
 def make_room_for_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Take larger requests where files are sent."""
-    if endpoint == "study_days_office.documents":
+    if endpoint in {"study_days_office.documents", "study_days_office.document"}:
         request.max_content_length = MOST_BYTES + _FORM
 
 

@@ -1,14 +1,14 @@
 """Numbers of the magazine and its sections, in the office."""
 
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Issue, Section
-from eventsapp.magazine.statuses import ArticleStatus
+from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
 from tests.support.makers.magazine import make_article, make_issue, make_section
 from tests.support.pages import Page
 from tests.support.queries import QueryCount
@@ -74,7 +74,10 @@ def test_the_list_counts_the_articles_of_each_number(editor: FlaskClient) -> Non
 
     rows = Page(editor.get("/organisation/numeros/").text).rows
 
-    assert [(row[0], row[2], row[3]) for row in rows] == [("N° 377", "0", "0"), ("N° 376 Mutualiser", "2", "1")]
+    assert [(row[0], row[1], row[3], row[4]) for row in rows] == [
+        ("N° 377", "Paru", "0", "0"),
+        ("N° 376 Mutualiser", "Paru", "2", "1"),
+    ]
 
 
 @pytest.mark.parametrize("rows", [3, 30])
@@ -136,3 +139,41 @@ def test_what_is_not_there_is_not_found(editor: FlaskClient) -> None:
     assert editor.get("/organisation/numeros/999/").status_code == 404
     assert editor.post("/organisation/rubriques/999/", data={"name": "x"}).status_code == 404
     assert editor.post("/organisation/rubriques/999/supprimer/").status_code == 404
+
+
+def test_an_issue_is_scheduled_taken_off_and_published_with_its_texts(editor: FlaskClient) -> None:
+    issue = make_issue(612, status=IssueStatus.PREPARING)
+    text = make_article(issue_id=issue.id, status=ArticleStatus.SCHEDULED, publish_at=None)
+    address = "/organisation/numeros/612/"
+    assert "1 texte l’attend" in editor.get(address).text
+
+    assert editor.post(f"{address}programmer/", data={"publish_at": "2099-07-01T08:30"}).status_code == 303
+    assert issue.publish_at == datetime(2099, 7, 1, 6, 30, tzinfo=UTC)
+    assert 'value="2099-07-01T08:30"' in editor.get(address).text
+    assert editor.post(f"{address}deprogrammer/").status_code == 303
+    assert editor.post(f"{address}deprogrammer/").status_code == 409
+    assert editor.get("/magazine/612/").status_code == 404
+
+    assert editor.post(f"{address}publier/").status_code == 303
+    assert (issue.status, text.status) == (IssueStatus.PUBLISHED, ArticleStatus.PUBLISHED)
+    assert editor.post(f"{address}publier/").status_code == 409
+    assert text.title in editor.get("/magazine/612/").text
+
+
+def test_an_empty_issue_and_an_hour_gone_by_are_refused_in_words(editor: FlaskClient) -> None:
+    make_issue(612, status=IssueStatus.PREPARING)
+    address = "/organisation/numeros/612/"
+
+    empty = editor.post(f"{address}publier/")
+    past = editor.post(f"{address}programmer/", data={"publish_at": "2020-01-01T08:00"})
+    none = editor.post(f"{address}programmer/", data={"publish_at": ""})
+
+    assert (empty.status_code, past.status_code, none.status_code) == (422, 422, 422)
+    assert "un numéro vide ne paraît pas" in empty.text
+    assert 'id="publish_at-error"' in past.text
+    assert 'id="publish_at-error"' in none.text
+
+
+@pytest.mark.parametrize("move", ["publier", "programmer", "deprogrammer"])
+def test_a_number_that_is_not_there_is_not_moved(editor: FlaskClient, move: str) -> None:
+    assert editor.post(f"/organisation/numeros/999/{move}/").status_code == 404

@@ -7,9 +7,10 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import PERMISSIONS, Permission, RoleName
 from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import NEXT, ArticleStatus
+from eventsapp.magazine.statuses import NEXT, ArticleStatus, IssueStatus, Stage
 from tests.magazine.web.office.typed import typed
-from tests.support.makers.magazine import make_article
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.magazine import make_article, make_issue
 from tests.support.pages import Page
 
 D, R, S, P, W = (
@@ -19,6 +20,7 @@ D, R, S, P, W = (
     ArticleStatus.PUBLISHED,
     ArticleStatus.WITHDRAWN,
 )
+#: Those that lead to a status; what else a reviewer presses is tried further below.
 BUTTONS = {"relecture": R, "brouillon": D, "publier": P, "programmer": S, "retirer": W}
 MORE = {"note": "Une note.", "publish_at": "2099-06-01T08:30"}
 
@@ -139,3 +141,70 @@ def test_who_may_write_and_not_publish_presses_in_vain(
 @pytest.mark.parametrize("button", BUTTONS)
 def test_an_article_that_is_not_there_is_not_moved(organiser: FlaskClient, button: str) -> None:
     assert organiser.post(f"/organisation/articles/999999/{button}/", data=MORE).status_code == 404
+
+
+def test_a_reviewer_sends_a_text_back_its_author_hands_it_over_again_and_it_is_approved(editor: FlaskClient) -> None:
+    article = make_article(status=R, author_id=make_user(RoleName.ORGANISER).id)
+
+    status, page = press(editor, article, "changements", note="")
+    assert status == 422
+    assert 'id="note-error"' in page
+    assert press(editor, article, "changements", note="Citez la source.")[0] == 303
+    assert "Citez la source." in editor.get(f"/organisation/articles/{article.id}/").text
+    assert press(editor, article, "relecture", note="")[0] == 303
+    assert press(editor, article, "approuver", note="")[0] == 303
+
+    assert article.stage is Stage.APPROVED
+    assert press(editor, article, "approuver")[0] == 409
+
+
+@pytest.mark.parametrize("role", [RoleName.EDITOR, RoleName.ADMINISTRATOR])
+def test_an_author_is_offered_no_button_that_lets_the_own_text_appear(client: FlaskClient, role: RoleName) -> None:
+    author = make_user(role)
+    sign_in(client, author)
+    article = make_article(status=R, author_id=author.id, issue_id=make_issue(status=IssueStatus.PREPARING).id)
+    buttons = ("approuver", "changements", "avec-le-numero", "programmer", "publier")
+
+    page = client.get(f"/organisation/articles/{article.id}/").text
+
+    assert "quelqu’un d’autre doit l’approuver" in page
+    assert [button for button in buttons if f"/organisation/articles/{article.id}/{button}/" in page] == []
+    for button in ("approuver", "avec-le-numero", "programmer", "publier"):
+        assert press(client, article, button)[0] == 403
+    assert article.stage is Stage.IN_REVIEW
+
+
+def test_a_text_is_sent_with_its_issue(editor: FlaskClient) -> None:
+    issue = make_issue(612, status=IssueStatus.PREPARING)
+    article = make_article(status=R, issue_id=issue.id)
+
+    assert press(editor, article, "avec-le-numero")[0] == 303
+
+    assert article.stage is Stage.WITH_ISSUE
+    assert "n° 612" in editor.get(f"/organisation/articles/{article.id}/").text
+
+
+def test_a_published_text_is_corrected_with_a_note_that_readers_see(editor: FlaskClient) -> None:
+    article = make_article(slug="angers")
+
+    assert press(editor, article, "corriger", note="")[0] == 422
+    assert press(editor, article, "corriger", note="Le budget était de 2 millions.", body="Deux millions.")[0] == 303
+
+    page = editor.get("/articles/angers/").text
+    assert "Le budget était de 2 millions." in page
+    assert "Deux millions." in page
+
+
+@pytest.mark.parametrize("button", ["approuver", "changements", "avec-le-numero", "corriger"])
+def test_the_other_buttons_are_for_those_who_publish_too(
+    organiser: FlaskClient, monkeypatch: pytest.MonkeyPatch, button: str
+) -> None:
+    article = make_article(status=R)
+    writes_only = PERMISSIONS[RoleName.ORGANISER] - {Permission.ARTICLES_PUBLISH}
+    monkeypatch.setitem(PERMISSIONS, RoleName.ORGANISER, writes_only)
+
+    assert press(organiser, article, button)[0] == 403
+    assert (
+        f"/organisation/articles/{article.id}/{button}/"
+        not in organiser.get(f"/organisation/articles/{article.id}/").text
+    )

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import SessionKind, StudyDayStatus
 from tests.magazine.web.office.typed import typed
+from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_section
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
 from tests.support.pages import Page
@@ -172,8 +174,11 @@ def test_a_report_is_written_published_and_found_from_its_session_and_its_speake
     assert (written.status_code, written.location) == (303, f"/organisation/articles/{article.id}/")
     assert (article.kind, article.status) == (ArticleKind.REPORT, ArticleStatus.DRAFT)
 
-    published = organiser.post(f"/organisation/articles/{article.id}/publier/", data=typed(article))
-    assert published.status_code == 303
+    address = f"/organisation/articles/{article.id}/publier/"
+    assert organiser.post(address, data=typed(article)).status_code == 403, "nobody approves what they wrote"
+    reviewer = organiser.application.test_client()
+    sign_in(reviewer, make_user(RoleName.EDITOR))
+    assert reviewer.post(address, data=typed(article)).status_code == 303
 
     for address in ("/journees/angers/", "/journees/angers/seances/1/", f"/intervenants/{speaker.slug}/"):
         assert f"/articles/{article.slug}/" in organiser.get(address).text

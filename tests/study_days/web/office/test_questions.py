@@ -64,6 +64,7 @@ def test_a_question_is_added_and_read_back(client: FlaskClient, day: StudyDay) -
         ({"keep_days": "-1"}, "keep_days"),
         ({"keep_days": "beaucoup"}, "keep_days"),
         ({"kind": "drawing"}, "kind"),
+        ({"kind": "file", "scope": "order"}, "scope"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(

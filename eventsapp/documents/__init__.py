@@ -1,0 +1,1 @@
+"""Who may have the documents of a day, and where they are handed over."""

@@ -1,0 +1,1 @@
+"""What people thought of a day: its questionnaire, their answers, what they say together."""

@@ -1,0 +1,152 @@
+"""The page of one registration in the office."""
+
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.access import RoleName
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
+from eventsapp.registrations import queries
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import NamedBy
+from eventsapp.registrations.values import Person
+from eventsapp.study_days.models import StudyDay
+from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.attendance import codes_of, make_door, scan, seats_of
+from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.questions import make_question
+from tests.support.makers.study_days import NOW, make_city, make_study_day
+from tests.support.makers.waiting_list import make_entry, make_full_day
+from tests.support.pages import Page
+from tests.support.queries import QueryCount
+
+NEED = "Boucle magnétique"
+
+pytestmark = pytest.mark.usefixtures("frozen")
+
+
+def _as(client: FlaskClient, role: RoleName = RoleName.ORGANISER) -> FlaskClient:
+    sign_in(client, make_user(role))
+    return client
+
+
+def _url(seat_id: int) -> str:
+    return f"/organisation/inscriptions/{seat_id}/"
+
+
+def _a_seat(day: StudyDay, **values: str) -> int:
+    place(seats(day, an_attendee(1, access_needs=NEED, **values)))
+    return db.session.scalars(sa.select(Registration.id)).one()
+
+
+def test_the_page_tells_who_which_day_what_it_costs_and_what_was_written(client: FlaskClient) -> None:
+    day = make_study_day(slug="angers", city=make_city("Angers"))
+    make_question(day)
+    order = place(seats(day, an_attendee(1, access_needs=NEED, answers={"repas": "Végétarien"})))
+    seat = seats_of(day)[0]
+
+    page = _as(client).get(_url(seat.id))
+
+    for told in ("Claude Roux1", "Angers", "621,00", "Confirmée", NEED, "Végétarien", "claude.roux1@ville-exemple.fr"):
+        assert told in page.text
+    assert f"/organisation/commandes/{order.reference}/" in Page(page.text).links.values()
+    assert "/organisation/journees/angers/inscriptions/" in Page(page.text).links.values()
+    assert "/organisation/courriels/" in page.text
+    assert seat.ticket_code not in page.text
+
+
+def test_who_keeps_the_accounts_sees_no_need_and_no_action_on_people(client: FlaskClient) -> None:
+    day = make_study_day()
+    page = _as(client, RoleName.ACCOUNTANT).get(_url(_a_seat(day))).text
+
+    assert "Claude Roux1" in page
+    assert NEED not in page
+    for action in ("Corriger", "Remplacer", "Renvoyer le billet", "Écrire un message"):
+        assert action not in page
+
+
+def test_a_replaced_ticket_and_its_history_are_told(client: FlaskClient) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1), an_attendee(2)))
+    seat, other = seats_of(day)
+    with unit_of_work.transaction():
+        registrations.substitute(
+            queries.seat_as_it_is(seat.id),
+            person=Person(first_name="Alix", last_name="Petit", email="alix@ville-exemple.fr"),
+            by=NamedBy.OFFICE,
+            actor=make_user(RoleName.ORGANISER),
+            now=NOW + timedelta(hours=1),
+        )
+    office = _as(client)
+
+    page, untouched = office.get(_url(seat.id)).text, office.get(_url(other.id)).text
+
+    assert "Alix Petit" in page
+    assert "remplacé par Alix Petit" in page
+    assert "a remplacé un participant" in page
+    assert "a remplacé un participant" not in untouched
+
+
+def test_what_happened_at_the_door_is_told(client: FlaskClient) -> None:
+    day = make_study_day()
+    seat_id = _a_seat(day)
+    scan(day, codes_of(day)[0], by=make_door(), device="Porte nord")
+
+    page = _as(client).get(_url(seat_id)).text
+
+    assert "Porte nord" in page
+    assert "Entrée" in page
+    assert "présent" in page
+
+
+def test_what_may_be_done_depends_on_where_the_seat_stands(client: FlaskClient) -> None:
+    starts_at = NOW - timedelta(hours=2)
+    over = make_study_day(starts_at=starts_at, ends_at=NOW - timedelta(hours=1), registration_closes_at=starts_at)
+    place(seats(over, an_attendee(1)), now=NOW - timedelta(days=9))
+    coming = make_study_day()
+    place(seats(coming, an_attendee(2)))
+    office = _as(client)
+
+    after, before = (office.get(_url(seats_of(day)[0].id)).text for day in (over, coming))
+
+    assert ("Noter absent" in after, "Renvoyer le billet" in after) == (True, False)
+    assert ("Noter présent" in before, "Renvoyer le billet" in before) == (False, True)
+
+
+def test_the_page_asks_as_many_queries_for_a_large_order(
+    client: FlaskClient, count_queries: AbstractContextManager[QueryCount]
+) -> None:
+    day = make_study_day()
+    place(seats(day, *(an_attendee(number) for number in range(20))))
+    seat_id = seats_of(day)[0].id
+    office = _as(client)
+
+    with count_queries as count:
+        assert office.get(_url(seat_id)).status_code == 200
+
+    assert count() <= 16
+
+
+def test_an_unknown_registration_is_not_found(client: FlaskClient) -> None:
+    assert _as(client).get(_url(999_999)).status_code == 404
+
+
+def test_who_waits_is_a_tab_of_the_days_list(client: FlaskClient) -> None:
+    day = make_full_day(slug="angers")
+    make_entry(day, 2, organisation="Ville d’Exemple")
+    office = _as(client)
+    address = "/organisation/journees/angers/inscriptions/"
+
+    tab = Page(office.get(address).text).links["Liste d’attente 1"]
+    page = Page(office.get(tab).text)
+
+    assert len(page.rows) == 1
+    assert page.rows[0][0].endswith("Ville d’Exemple")
+    assert page.rows[0][1:3] == ["Non-abonné", "Attend 2 places"]
+    assert page.links["Toutes 0"] == address
+    assert "Attend" in office.get(f"{tab}&format=csv").text
