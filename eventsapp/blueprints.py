@@ -36,8 +36,11 @@ from eventsapp.files.web import site as files
 from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
 from eventsapp.magazine.web import comments as magazine_comments
+from eventsapp.magazine.web import giving as magazine_giving
+from eventsapp.magazine.web import oai as magazine_oai
 from eventsapp.magazine.web import office as magazine_office
 from eventsapp.magazine.web import sharing as magazine_sharing
+from eventsapp.magazine.web import shelves as magazine_shelves
 from eventsapp.magazine.web import site as magazine
 from eventsapp.magazine.web import whole_issue as magazine_issues
 from eventsapp.mail.web import office as mail_office
@@ -134,9 +137,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(mailings_day_office.blueprint)
     app.register_blueprint(places_office.blueprint)
     app.register_blueprint(magazine_comments.blueprint)
+    app.register_blueprint(magazine_giving.blueprint)
+    app.register_blueprint(magazine_oai.blueprint)
     app.register_blueprint(magazine_issues.blueprint)
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
+    app.register_blueprint(magazine_shelves.blueprint)
     app.register_blueprint(ops.blueprint)
     app.register_blueprint(mandats.blueprint)
     app.register_blueprint(mandats_office.blueprint)
@@ -186,6 +192,8 @@ def init_app(app: Flask) -> None:
     csrf: CSRFProtect = app.extensions["csrf"]
     # Signed by Stripe.
     csrf.exempt(stripe_webhook.blueprint)
+    # Harvesters may ask by POST; the answer is everybody's and nothing is written.
+    csrf.exempt(magazine_oai.blueprint)
     # Pressed by mail programs for their readers (RFC 8058); the link is signed.
     csrf.exempt(mailings.blueprint)
     # Stands on cached pages, which carry no token; checks where the browser says it comes from.

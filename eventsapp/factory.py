@@ -66,6 +66,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mandats.deposit": checkout_tasks.deposit,
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
+    "magazine.open": magazine_tasks.open_articles,
     "orders.expire": checkout_tasks.expire,
     "orders.invoice": checkout_tasks.invoice,
     "payments.events": checkout_tasks.take_events,

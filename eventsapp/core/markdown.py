@@ -71,6 +71,20 @@ def to_text(text: str) -> str:
     return " ".join(words)
 
 
+def beginning(text: str, *, paragraphs: int) -> str:
+    """Return the source of ``text`` to the end of its paragraph number ``paragraphs``, headings between them included.
+
+    It stops before the first block of another kind, and never takes the last block: something always remains.
+    """
+    end = seen = 0
+    for block in [token for token in parser().parse(text) if token.level == 0 and token.map][:-1]:
+        if seen == paragraphs or block.type not in {"paragraph_open", "heading_open"} or block.map is None:
+            break
+        if block.type == "paragraph_open":
+            seen, end = seen + 1, block.map[1]
+    return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:end])
+
+
 def box_heading(info: str) -> tuple[str, str]:
     """Return the label and the title of a box from what follows its fence; either may be empty."""
     label, bar, title = info.strip().removeprefix("box").partition("|")

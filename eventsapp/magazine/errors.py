@@ -47,6 +47,36 @@ class ArticleChanged(Conflict):
     code = "article-changed"
 
 
+class NothingToGive(Refusal):
+    """Who wants to give the article does not subscribe, or everybody reads it anyway."""
+
+    code = "nothing-to-give"
+    title = _l("Cet article ne s’offre pas")
+    status = 403
+
+
+class NoGiftLeft(Refusal):
+    """The subscriber has given as many articles this month as one may."""
+
+    code = "no-gift-left"
+    title = _l("Plus d’article à offrir ce mois-ci")
+
+
+class CommentsClosed(Refusal):
+    """The article takes no more comments."""
+
+    code = "comments-closed"
+    title = _l("Commentaires clos")
+
+
+class CommentBanned(Refusal):
+    """Who writes may comment no more."""
+
+    code = "comment-banned"
+    title = _l("Commentaire refusé")
+    status = 403
+
+
 class InUse(Refusal):
     """Articles stand under the section, so it cannot go."""
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.accounts.models import User
+from eventsapp.core import references
 from eventsapp.core.db import Base, Model
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine import rules
@@ -14,6 +15,8 @@ from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus, Comm
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay, StudySession
 
+#: Characters of a signature.
+BYLINE_LENGTH = 150
 #: The kind under which former addresses of articles are kept (``core/slugs``).
 SLUG_KIND = "article"
 
@@ -28,6 +31,13 @@ article_speakers = sa.Table(
     Base.metadata,
     sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("speaker_id", sa.ForeignKey("speakers.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+article_tags = sa.Table(
+    "article_tags",
+    Base.metadata,
+    sa.Column("article_id", sa.ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag_id", sa.ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 
@@ -69,6 +79,16 @@ class Section(Model):
     position: Mapped[int]
 
 
+class Tag(Model):
+    """A word that articles are filed under, beside their section."""
+
+    __tablename__ = "tags"
+    __shown_in__ = "magazine"
+
+    slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(80))
+
+
 class Article(Model):
     """An article, or the report of a study day."""
 
@@ -77,6 +97,8 @@ class Article(Model):
     __table_args__ = (
         sa.Index(None, "status", "published_at"),
         sa.Index(None, "status", "publish_at"),
+        # The order in which libraries harvest.
+        sa.Index(None, "updated_at", "id"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -92,8 +114,15 @@ class Article(Model):
     lead: Mapped[str] = mapped_column(sa.Text, default="")
     #: In Markdown (``core/markdown``).
     body: Mapped[str] = mapped_column(sa.Text, default="")
-    byline: Mapped[str] = mapped_column(sa.String(150), default="la rédaction")
+    #: Who signs, in words: the names of ``authors`` where there are any.
+    byline: Mapped[str] = mapped_column(sa.String(BYLINE_LENGTH), default="la rédaction")
     access: Mapped[Access] = mapped_column(default=Access.PUBLIC)
+    #: Paragraphs of a reserved text that everybody reads; without a number, as many as ``ReadingTerms`` says.
+    free_paragraphs: Mapped[int | None]
+    #: Months after which a reserved text is everybody's, 0 for never; without a number, as ``ReadingTerms`` says.
+    opens_after_months: Mapped[int | None]
+    #: When it opened to everybody by itself: it does so once, and may be reserved again.
+    opened_at: Mapped[datetime | None]
     status: Mapped[ArticleStatus] = mapped_column(default=ArticleStatus.DRAFT)
     #: When a scheduled article is to appear; a scheduled one without an hour appears with its issue.
     publish_at: Mapped[datetime | None]
@@ -124,6 +153,10 @@ class Article(Model):
     speakers: Mapped[list[Speaker]] = relationship(
         secondary=article_speakers, lazy="raise", order_by=(Speaker.last_name, Speaker.first_name)
     )
+    authors: Mapped[list["ArticleAuthor"]] = relationship(
+        lazy="raise", order_by="ArticleAuthor.position", cascade="all, delete-orphan"
+    )
+    tags: Mapped[list[Tag]] = relationship(secondary=article_tags, lazy="raise", order_by=Tag.name)
     related: Mapped[list["RelatedArticle"]] = relationship(
         lazy="raise",
         order_by="RelatedArticle.position",
@@ -150,6 +183,22 @@ class Article(Model):
         """When it appeared, as readers are told; nothing for an old number whose date is unknown. Issue loaded."""
         undated = self.issue is not None and self.issue.published_on is None
         return None if undated else self.published_at
+
+
+class ArticleAuthor(Model):
+    """Somebody who wrote an article; a speaker, or known by name alone."""
+
+    __tablename__ = "article_authors"
+    __shown_in__ = "magazine"
+    __table_args__ = (sa.UniqueConstraint("article_id", "slug"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(150))
+    #: In the address of the author's page: the speaker's own, or one made from the name.
+    slug: Mapped[str] = mapped_column(sa.String(120), index=True)
+    speaker_id: Mapped[int | None] = mapped_column(sa.ForeignKey("speakers.id", ondelete="SET NULL"), index=True)
+    speaker: Mapped[Speaker | None] = relationship(lazy="raise")
 
 
 class Correction(Model):
@@ -269,6 +318,20 @@ class CommentReport(Model):
     handled_at: Mapped[datetime | None]
 
 
+class CommentBan(Model):
+    """An address that may comment no more, until the ban is lifted."""
+
+    __tablename__ = "comment_bans"
+
+    #: Lower case.
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    #: Under which name the comment was sent that led to it.
+    name: Mapped[str] = mapped_column(sa.String(80))
+    #: Told to whoever tries.
+    reason: Mapped[str] = mapped_column(sa.String(300))
+    at: Mapped[datetime]
+
+
 class Share(Model):
     """An article or a day sent to a friend; the addresses are kept as fingerprints, to count and no more."""
 
@@ -278,3 +341,41 @@ class Share(Model):
     path: Mapped[str] = mapped_column(sa.String(300))
     sender_hash: Mapped[str] = mapped_column(sa.String(64))
     recipient_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+
+
+class ReadingTerms(Model):
+    """What holds for every reserved article that says nothing else: the one row of its table."""
+
+    __tablename__ = "reading_terms"
+    __shown_in__ = "magazine"
+    __table_args__ = (
+        sa.CheckConstraint("free_paragraphs >= 0", name="free_paragraphs_positive"),
+        sa.CheckConstraint("opens_after_months >= 0", name="opens_after_months_positive"),
+        sa.CheckConstraint("gifts_a_month >= 0", name="gifts_a_month_positive"),
+        sa.CheckConstraint("comments_days >= 0", name="comments_days_positive"),
+    )
+
+    free_paragraphs: Mapped[int]
+    #: 0 for never.
+    opens_after_months: Mapped[int]
+    #: Articles that one subscriber may give in a calendar month.
+    gifts_a_month: Mapped[int]
+    #: Days after publication during which an article takes comments, 0 for always.
+    comments_days: Mapped[int]
+
+
+class ArticleGift(Model):
+    """A link by which a subscriber lets anybody read one article for a while."""
+
+    __tablename__ = "article_gifts"
+    __table_args__ = (sa.Index(None, "giver_id", "given_at"),)
+
+    article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"), index=True)
+    article: Mapped[Article] = relationship(lazy="raise")
+    giver_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
+    giver: Mapped[User] = relationship(lazy="raise")
+    secret: Mapped[str] = mapped_column(sa.String(64), unique=True, default=references.new_secret)
+    given_at: Mapped[datetime]
+    #: The moment itself is excluded.
+    until: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]

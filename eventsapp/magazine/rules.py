@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from eventsapp.core.texts import fold
 from eventsapp.magazine.errors import IllegalTransition, NotReady, OwnText
 from eventsapp.magazine.statuses import NEXT, ArticleStatus, Stage
+from eventsapp.subscriptions.rules import add_months
 
 #: Words that a reader takes in, in a minute.
 WORDS_A_MINUTE = 230
@@ -19,6 +21,13 @@ WORDS_A_MINUTE = 230
 SLUG_LENGTH = 120
 TITLE_LENGTH = 200
 
+#: Words that two texts share at least, to be near.
+WORDS_IN_COMMON = 3
+#: How long an article that a subscriber gives can be read.
+GIFT_LIFETIME = timedelta(days=30)
+#: The most paragraphs that can be open, and the most months after which a text opens.
+MOST_FREE_PARAGRAPHS = 20
+MOST_MONTHS = 240
 #: How long somebody counts as being at work on a text since the editor was last heard of.
 PRESENT_FOR = timedelta(minutes=3)
 
@@ -132,6 +141,40 @@ def report_title(*, day_title: str, city: str) -> str:
 def report_body(session_titles: Sequence[str]) -> str:
     """Return the skeleton of a report, in Markdown: a heading for each session and room to write under it."""
     return "\n\n\n".join(f"## {' '.join(title.split())}" for title in session_titles) + "\n\n" if session_titles else ""
+
+
+def signature(names: Sequence[str]) -> str:
+    """Return how people sign together: « Anne Roux, Michel Monier et Alix Petit »."""
+    *others, last = names
+    return f"{', '.join(others)} et {last}" if others else last
+
+
+def nearness(text: str, other: str) -> float:
+    """Return how near two texts are in words, 0 when they share fewer than ``WORDS_IN_COMMON``; at most 1.
+
+    A word counts from five letters on, by its first six: endings are no difference, small words are no likeness.
+    """
+    own, others = ({word[:6] for word in re.findall(r"[a-z]{5,}", fold(each) or "")} for each in (text, other))
+    common = len(own & others)
+    return common / len(own | others) if common >= WORDS_IN_COMMON else 0.0
+
+
+def opens_on(*, published_on: date, months: int) -> date | None:
+    """Return the day from which a reserved text is everybody's, or ``None`` when ``months`` is 0: never."""
+    return add_months(published_on, months) if months else None
+
+
+def last_opened(*, today: date, months: int) -> date:
+    """Return the last day of publication whose texts are everybody's today, ``months`` (at least one) later."""
+    day = add_months(today, -months)
+    while add_months(day + timedelta(days=1), months) <= today:
+        day += timedelta(days=1)
+    return day
+
+
+def takes_comments(*, published_at: datetime | None, days: int, now: datetime) -> bool:
+    """Return whether an article takes comments: for ``days`` after its publication, or always when that is 0."""
+    return published_at is not None and (not days or now < published_at + timedelta(days=days))
 
 
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:

@@ -8,3 +8,8 @@ def publish() -> int:
     """Publish the articles and the issues whose time has come."""
     now = clock.now()
     return service.publish_due(now=now) + service.publish_due_issues(now=now)
+
+
+def open_articles() -> int:
+    """Let everybody read the reserved articles whose time has come."""
+    return service.open_due(now=clock.now())

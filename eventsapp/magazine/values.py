@@ -26,6 +26,9 @@ class ArticleContent:
     byline: str = "la rédaction"
     kind: ArticleKind = ArticleKind.ARTICLE
     access: Access = Access.PUBLIC
+    #: Without a number, as the terms of the magazine say (``Terms``).
+    free_paragraphs: int | None = None
+    opens_after_months: int | None = None
     slug: str = ""
     section_id: int | None = None
     issue_id: int | None = None
@@ -33,6 +36,10 @@ class ArticleContent:
     #: Of that study day.
     session_ids: tuple[int, ...] = ()
     speaker_ids: tuple[int, ...] = ()
+    #: Names in the order of the signature; that of one speaker, and no other's, leads to the speaker.
+    authors: tuple[str, ...] = ()
+    #: The words it is filed under.
+    tags: tuple[str, ...] = ()
     #: In the order of « À lire ».
     related_ids: tuple[int, ...] = ()
 
@@ -121,3 +128,15 @@ class SharedPage:
     lead: str
     path: str
     url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What holds for reserved articles that say nothing else."""
+
+    free_paragraphs: int
+    #: 0 for never.
+    opens_after_months: int
+    gifts_a_month: int
+    #: 0 for always.
+    comments_days: int = 90

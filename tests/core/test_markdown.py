@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.core.markdown import to_html, to_text
+from eventsapp.core.markdown import beginning, to_html, to_text
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,25 @@ def test_nothing_harmful_gets_through(text: str) -> None:
 
 def test_the_words_are_what_is_searched() -> None:
     assert to_text("## Deux récits\n\nLes **directions**, et `a = 1`.") == "Deux récits Les  directions , et  a = 1 ."
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs", "open_to_all"),
+    [
+        ("Un.\n\nDeux.\n\nTrois.", 0, ""),
+        ("Un.\n\nDeux.\n\nTrois.", 1, "Un."),
+        ("Un.\r\n\r\nDeux.\r\n\r\nTrois.", 2, "Un.\n\nDeux."),
+        # The last block is never taken, nor a heading under which nothing is shown.
+        ("Un.\n\nDeux.\n\nTrois.", 9, "Un.\n\nDeux."),
+        ("Un.", 3, ""),
+        ("", 3, ""),
+        ("## Titre\n\nUn\nsuite.\n\n## Autre\n\nDeux.\n\nTrois.", 1, "## Titre\n\nUn\nsuite."),
+        ("## Titre\n\nUn.\n\n## Autre\n\nDeux.\n\nTrois.", 2, "## Titre\n\nUn.\n\n## Autre\n\nDeux."),
+        # Nothing of a list, a quotation or a box, nor what follows one.
+        ("Un.\n\n- a\n- b\n\nDeux.\n\nTrois.", 3, "Un."),
+        ("Un.\n\n::: box Encadré\nSecret.\n:::\n\nDeux.\n\nTrois.", 3, "Un."),
+        ("> Cité.\n\nUn.\n\nDeux.", 2, ""),
+    ],
+)
+def test_the_beginning_ends_with_a_paragraph_and_leaves_something(text: str, paragraphs: int, open_to_all: str) -> None:
+    assert beginning(text, paragraphs=paragraphs) == open_to_all

@@ -1,6 +1,7 @@
 """What leaves the queries: published articles, in the right order, with a fixed number of statements."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -8,9 +9,10 @@ from sqlalchemy.exc import InvalidRequestError
 
 from eventsapp.core.db import db
 from eventsapp.magazine import queries
+from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus, CommentStatus
 from eventsapp.study_days.models import Intervention, StudySession
-from tests.support.makers.magazine import PUBLISHED_AT, make_article, make_comment, make_issue, make_section
+from tests.support.makers.magazine import PUBLISHED_AT, make_article, make_comment, make_issue, make_section, make_tag
 from tests.support.makers.study_days import make_session, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -116,19 +118,40 @@ def test_voices_keep_the_role_of_the_day_of_the_article() -> None:
     ]
 
 
+def far(words: str, **values: Any) -> Article:
+    """Make an article that shares no words with the others."""
+    return make_article(title=words, lead=words, **values)
+
+
 def test_the_reading_list_is_chosen_then_of_the_day_then_of_the_issue_and_at_most_four() -> None:
     day, issue = make_study_day(), make_issue()
-    chosen = [make_article(title=f"Choisi {number}") for number in (1, 2)]
-    of_day = make_article(study_day_id=day.id)
-    of_issue = [make_article(issue_id=issue.id, published_at=PUBLISHED_AT + timedelta(days=n)) for n in (1, 2)]
-    make_article()
+    chosen = [far(f"Choisi {number}") for number in (1, 2)]
+    of_day = far("Angers", study_day_id=day.id)
+    of_issue = [far("Nantes", issue_id=issue.id, published_at=PUBLISHED_AT + timedelta(days=n)) for n in (1, 2)]
+    far("Ailleurs")
     article = make_article(study_day_id=day.id, issue_id=issue.id, related=[chosen[1], chosen[0]])
 
     assert list(queries.reading_list(article)) == [chosen[1], chosen[0], of_day, of_issue[1]]
 
 
-def test_the_reading_list_of_an_article_on_its_own_is_empty() -> None:
-    make_article()
+def test_the_list_goes_from_session_to_tags_to_authors_to_words() -> None:
+    day, tag = make_study_day(), make_tag("Finances")
+    session = make_session(day)
+    by_words = make_article(published_at=PUBLISHED_AT + timedelta(days=9))
+    by_author = far("Auteur", authors=["Anne Roux"])
+    by_tag = far("Mot", tags=[tag])
+    by_session = far("Séance", sessions=[session])
+    of_issue = far("Numéro", issue_id=make_issue(600).id)
+    article = make_article(sessions=[session], tags=[tag], authors=["Anne Roux"], issue_id=of_issue.issue_id)
+
+    assert list(queries.reading_list(article)) == [by_session, by_tag, by_author, by_words]
+    db.session.delete(by_tag)
+    db.session.commit()
+    assert list(queries.reading_list(article)) == [by_session, by_author, by_words, of_issue]
+
+
+def test_the_reading_list_of_an_article_like_no_other_is_empty() -> None:
+    far("Ailleurs")
 
     assert list(queries.reading_list(make_article())) == []
 

@@ -1,6 +1,6 @@
 """Decisions on plain values."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -79,6 +79,53 @@ def test_sharing_has_bounds_to_one_from_one_and_in_all(
     to_recipient: int, from_sender: int, in_all: int, may: bool
 ) -> None:
     assert rules.may_share(to_recipient=to_recipient, from_sender=from_sender, in_all=in_all) == may
+
+
+@pytest.mark.parametrize(
+    ("published_on", "months", "opens"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 11, 20), 12, date(2027, 11, 20)),
+        (date(2026, 11, 20), 0, None),
+    ],
+)
+def test_a_text_opens_on_the_same_day_of_a_later_month(published_on: date, months: int, opens: date | None) -> None:
+    assert rules.opens_on(published_on=published_on, months=months) == opens
+
+
+@pytest.mark.parametrize("months", [1, 3, 6, 12])
+def test_the_last_day_that_is_open_is_the_last_whose_text_has_opened(months: int) -> None:
+    for number in range(800):
+        today = date(2027, 1, 1) + timedelta(days=number)
+        last = rules.last_opened(today=today, months=months)
+        opens, next_opens = (
+            rules.opens_on(published_on=day, months=months) for day in (last, last + timedelta(days=1))
+        )
+        assert opens is not None
+        assert next_opens is not None
+        assert opens <= today < next_opens
+
+
+@pytest.mark.parametrize(
+    ("names", "signed"),
+    [
+        (["Anne Roux"], "Anne Roux"),
+        (["Anne Roux", "Alix Petit"], "Anne Roux et Alix Petit"),
+        (["Anne Roux", "Alix Petit", "Michel Monier"], "Anne Roux, Alix Petit et Michel Monier"),
+    ],
+)
+def test_people_sign_together(names: list[str], signed: str) -> None:
+    assert rules.signature(names) == signed
+
+
+def test_texts_are_near_by_words_whatever_their_endings_and_accents() -> None:
+    text = "Mutualiser les services informatiques des communes"
+    near = "MUTUALISATION : des services informatiques communs et ruraux"
+
+    assert rules.nearness(text, text) == 1.0
+    assert 0 < rules.nearness(text, near) < 1
+    assert rules.nearness(text, "Les communes et leurs services") == 0.0
+    assert rules.nearness("", "") == 0.0
 
 
 def test_a_text_is_approved_by_anybody_but_its_author() -> None:

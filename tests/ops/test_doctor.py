@@ -17,6 +17,7 @@ from eventsapp.files import service as files
 from eventsapp.files import storage
 from eventsapp.invoices.models import Invoice
 from eventsapp.magazine import service as magazine
+from eventsapp.magazine.access import Reason, Right
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleStatus
 from eventsapp.magazine.web import site as magazine_site
@@ -223,7 +224,7 @@ def test_a_body_that_anybody_can_read_is_named(monkeypatch: pytest.MonkeyPatch) 
     slug = article.slug
     assert wrong() == {}
 
-    monkeypatch.setattr(magazine_site, "can_read", lambda *_article, **_moment: True)
+    monkeypatch.setattr(magazine_site, "right_to_read", lambda *_article, **_moment: Right(Reason.PUBLIC))
 
     assert f"article {slug}: its body is at /articles/{slug}/" in wrong()["I9 reserved"]
     assert f"article {slug}: its body is at /articles/{slug}.pdf" in wrong()["I9 reserved"]

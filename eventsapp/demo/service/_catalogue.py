@@ -10,7 +10,7 @@ from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
 from eventsapp.magazine import service as magazine
 from eventsapp.magazine.queries import newsroom
-from eventsapp.magazine.values import IssueContent
+from eventsapp.magazine.values import IssueContent, Terms
 from eventsapp.speakers import queries as speaker_queries
 from eventsapp.speakers import service as speakers
 from eventsapp.speakers.values import SpeakerDraft
@@ -87,6 +87,9 @@ def load_issues(*, now: datetime) -> int:
     made, today = 0, clock.local_date(now)
     with writing():
         editor = actor(RoleName.EDITOR)
+        # Its articles are of many years, and each is to be commented on by who tries the site.
+        terms = Terms(free_paragraphs=0, opens_after_months=0, gifts_a_month=5, comments_days=0)
+        magazine.set_reading_terms(terms, actor=editor, now=now - _SINCE)
         content = reading.table("issues")
         for row in content["sections"]:
             if newsroom.section_by_slug(slugs.slugify(row["name"])) is None:

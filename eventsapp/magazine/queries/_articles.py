@@ -4,23 +4,26 @@ Every list loads the section, the issue, and the study day with its city; it lea
 the database: touching ``body`` on what it returns raises.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
+from eventsapp.magazine import rules
 from eventsapp.magazine.models import (
     SLUG_KIND,
     Article,
+    ArticleAuthor,
     Issue,
     RelatedArticle,
     Section,
     article_sessions,
     article_speakers,
+    article_tags,
 )
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.speakers.models import Speaker
@@ -30,6 +33,10 @@ from eventsapp.study_days.models import Intervention, StudyDay, StudySession
 MOST_RELATED = 4
 #: Greater than any place among the chosen ones.
 _AFTER_CHOSEN = 1_000_000
+#: The newest articles that are compared word by word.
+MOST_COMPARED = 100
+#: From this place on they have only the issue in common.
+_OF_ISSUE = 5 * _AFTER_CHOSEN
 
 #: What a line about a day says.
 _LINE_OF_DAY = (
@@ -72,7 +79,8 @@ def as_listed() -> tuple[ORMOption, ...]:
 def published_article(slug: str) -> Article | None:
     """Return the published article with that slug, body and all, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions. Who may read the body: ``magazine.access.can_read``.
+    Loaded: section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
+    ``magazine.access.can_read``.
     """
     return (
         db.session.scalars(
@@ -83,7 +91,10 @@ def published_article(slug: str) -> Article | None:
                 joinedload(Article.issue),
                 joinedload(Article.study_day).joinedload(StudyDay.city),
                 joinedload(Article.sessions),
+                # Joined too: there are hardly ever any.
                 joinedload(Article.corrections),
+                selectinload(Article.authors).joinedload(ArticleAuthor.speaker),
+                selectinload(Article.tags),
             )
         )
         .unique()
@@ -151,25 +162,63 @@ def voices_of(article: Article) -> list[tuple[Speaker, Intervention | None]]:
 
 
 def reading_list(article: Article) -> Sequence[Article]:
-    """Return what to read next: what the newsroom chose, then the same day, then the same issue.
+    """Return what to read next: what the newsroom chose, then what is likest the article.
 
-    At most ``MOST_RELATED``, the newest first within the day and the issue. One query.
+    Likeness goes down from the same session, a tag in common, an author in common and the same day to the nearest in
+    words among the newest ``MOST_COMPARED``, then the same issue. At most ``MOST_RELATED``; the newest first among
+    equals. Three queries at most.
     """
     chosen = sa.select(RelatedArticle.other_id.label("id"), RelatedArticle.position.label("place"))
     parts: list[sa.Select[int, int]] = [chosen.where(RelatedArticle.article_id == article.id)]
-    neighbours = ((Article.study_day_id, article.study_day_id), (Article.issue_id, article.issue_id))
-    for rank, (column, value) in enumerate(neighbours, start=1):
-        if value is not None:
-            parts.append(sa.select(Article.id, sa.literal(rank * _AFTER_CHOSEN)).where(column == value))
+    for rank, others in enumerate(_neighbours(article), start=1):
+        if others is not None:
+            parts.append(others.add_columns(sa.literal(rank * _AFTER_CHOSEN)))
     found = sa.union_all(*parts).subquery()
     places = sa.select(found.c.id, sa.func.min(found.c.place).label("place")).group_by(found.c.id).subquery()
-    return db.session.scalars(
+    rows = db.session.execute(
         listed()
+        .add_columns(places.c.place)
         .join(places, places.c.id == Article.id)
         .where(Article.id != article.id)
         .order_by(places.c.place, *NEWEST)
         .limit(MOST_RELATED)
     ).all()
+    near = [other for other, place in rows if place < _OF_ISSUE]
+    if len(near) < MOST_RELATED:
+        near += _nearest_in_words(article, but={article.id, *(other.id for other in near)})
+        near += [other for other, place in rows if place >= _OF_ISSUE and other not in near]
+    return near[:MOST_RELATED]
+
+
+def _neighbours(article: Article) -> list[sa.Select[int] | None]:
+    """Return the keys of the articles near to that one, the nearest kind first; ``None`` for a kind it has none of."""
+    own_tags = sa.select(article_tags.c.tag_id).where(article_tags.c.article_id == article.id)
+    own_authors = sa.select(ArticleAuthor.slug).where(ArticleAuthor.article_id == article.id)
+    own_sessions = sa.select(article_sessions.c.session_id).where(article_sessions.c.article_id == article.id)
+    day, issue = article.study_day_id, article.issue_id
+    return [
+        sa.select(article_sessions.c.article_id).where(article_sessions.c.session_id.in_(own_sessions)),
+        sa.select(article_tags.c.article_id).where(article_tags.c.tag_id.in_(own_tags)),
+        sa.select(ArticleAuthor.article_id).where(ArticleAuthor.slug.in_(own_authors)),
+        sa.select(Article.id).where(Article.study_day_id == day) if day is not None else None,
+        sa.select(Article.id).where(Article.issue_id == issue) if issue is not None else None,
+    ]
+
+
+def _nearest_in_words(article: Article, *, but: Collection[int]) -> list[Article]:
+    """Return the others whose title and lead share most words with that one's, the nearest first. Two queries."""
+    recent = db.session.execute(
+        sa.select(Article.id, Article.title, Article.lead)
+        .where(Article.status == ArticleStatus.PUBLISHED, Article.id.not_in(but))
+        .order_by(*NEWEST)
+        .limit(MOST_COMPARED)
+    ).all()
+    own = f"{article.title} {article.lead}"
+    scores = {key: rules.nearness(own, f"{title} {lead}") for key, title, lead in recent}
+    # Sorting is stable: of equals the newest stays first.
+    nearest = [key for key in sorted(scores, key=lambda key: -scores[key]) if scores[key]][:MOST_RELATED]
+    found = {each.id: each for each in db.session.scalars(listed().where(Article.id.in_(nearest)))} if nearest else {}
+    return [found[key] for key in nearest]
 
 
 def reports_of_day(day_id: int) -> Sequence[Article]:
@@ -209,12 +258,11 @@ def reports_by_session(day_id: int) -> dict[int, list[Article]]:
 
 
 def reports_of_speaker(speaker_id: int) -> Sequence[Article]:
-    """Return the published articles that quote that speaker, the newest first, as lists show them."""
+    """Return the published articles that quote that speaker or are by them, the newest first, as lists show them."""
+    quoting = sa.select(article_speakers.c.article_id).where(article_speakers.c.speaker_id == speaker_id)
+    written = sa.select(ArticleAuthor.article_id).where(ArticleAuthor.speaker_id == speaker_id)
     return db.session.scalars(
-        listed()
-        .join(article_speakers, article_speakers.c.article_id == Article.id)
-        .where(article_speakers.c.speaker_id == speaker_id)
-        .order_by(*NEWEST)
+        listed().where(sa.or_(Article.id.in_(quoting), Article.id.in_(written))).order_by(*NEWEST)
     ).all()
 
 

@@ -1,4 +1,4 @@
-"""Comments that readers may see."""
+"""Comments that readers may see, and who may write none."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, defer
 
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment
+from eventsapp.magazine.models import Article, Comment, CommentBan
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
 
 
@@ -32,3 +32,8 @@ def published_comment(slug: str, comment_id: int) -> Comment | None:
         )
         .options(contains_eager(Comment.article).options(defer(Article.body, raiseload=True)))
     )
+
+
+def comment_ban(email: str) -> CommentBan | None:
+    """Return the ban of that address, or ``None``."""
+    return db.session.scalar(sa.select(CommentBan).where(CommentBan.email == email.strip().lower()))

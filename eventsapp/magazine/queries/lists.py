@@ -68,6 +68,7 @@ ACTION_WORDS: dict[str, str] = {
     "articles.schedule": _l("Parution programmée"),
     "articles.publish": _l("Publié"),
     "articles.withdraw": _l("Retiré"),
+    "articles.open": _l("Ouvert à tous les lecteurs"),
     "articles.approve": _l("Approuvé"),
     "articles.request_changes": _l("Changements demandés"),
     "articles.with_issue": _l("Paraîtra avec son numéro"),

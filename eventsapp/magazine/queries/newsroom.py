@@ -10,7 +10,17 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import plain_text
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment, Issue, RelatedArticle, Section, article_sessions
+from eventsapp.core.pagination import Page, paginate
+from eventsapp.magazine.models import (
+    Article,
+    Comment,
+    CommentBan,
+    Issue,
+    RelatedArticle,
+    Section,
+    Tag,
+    article_sessions,
+)
 from eventsapp.magazine.queries.stages import at_stage
 from eventsapp.magazine.statuses import ArticleStatus, IssueStatus, Stage
 from eventsapp.places.models import City
@@ -57,6 +67,8 @@ def _whole() -> tuple[ORMOption, ...]:
         selectinload(Article.sessions),
         selectinload(Article.corrections),
         selectinload(Article.speakers),
+        selectinload(Article.authors),
+        selectinload(Article.tags),
         selectinload(Article.related).joinedload(RelatedArticle.other).defer(Article.body, raiseload=True),
     )
 
@@ -64,7 +76,7 @@ def _whole() -> tuple[ORMOption, ...]:
 def article(article_id: int) -> Article | None:
     """Return that article, whatever its status, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions, speakers, and « À lire » with the titles.
+    Loaded: section, issue, study day with its city, sessions, speakers, authors, tags, « À lire » with the titles.
     """
     return db.session.scalar(sa.select(Article).where(Article.id == article_id).options(*_whole()))
 
@@ -208,6 +220,21 @@ def speakers(ids: Sequence[int]) -> Sequence[Speaker]:
     ).all()
 
 
+def speakers_by_name(names: Sequence[str]) -> dict[str, list[Speaker]]:
+    """Return the speakers of each of these names, folded (``plain_text``), accents and capitals ignored."""
+    name = plain_text.folded(Speaker.first_name + " " + Speaker.last_name)
+    wanted = [plain_text.fold(each) or "" for each in names]
+    found: dict[str, list[Speaker]] = {}
+    for speaker in db.session.scalars(sa.select(Speaker).where(name.in_(wanted)).order_by(Speaker.id)):
+        found.setdefault(plain_text.fold(speaker.name) or "", []).append(speaker)
+    return found
+
+
+def tags(slugs: Sequence[str]) -> Sequence[Tag]:
+    """Return the tags with these slugs."""
+    return db.session.scalars(sa.select(Tag).where(Tag.slug.in_(slugs))).all()
+
+
 def speakers_called(words: str) -> Sequence[Speaker]:
     """Return the first speakers in whose name every word is found, accents and capitals ignored."""
     name = plain_text.folded(Speaker.first_name + " " + Speaker.last_name)
@@ -253,6 +280,15 @@ def comment(comment_id: int) -> Comment | None:
         .where(Comment.id == comment_id)
         .options(joinedload(Comment.article).defer(Article.body, raiseload=True), selectinload(Comment.reports))
     )
+
+
+def comment_bans(*, page: int, size: int) -> Page[CommentBan]:
+    """Return a page of who may comment no more, the last banned first."""
+    return paginate(sa.select(CommentBan).order_by(CommentBan.at.desc(), CommentBan.id.desc()), page=page, size=size)
+
+
+def ban(ban_id: int) -> CommentBan | None:
+    return db.session.get(CommentBan, ban_id)
 
 
 def is_reported(session_id: int) -> bool:

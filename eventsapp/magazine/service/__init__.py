@@ -10,7 +10,14 @@ from eventsapp.magazine.service._articles import (
     subject,
 )
 from eventsapp.magazine.service._at_work import autosave, be_present, discard_autosave
-from eventsapp.magazine.service._comments import add_comment, publish_comment, reject_comment, report_comment
+from eventsapp.magazine.service._comments import (
+    add_comment,
+    ban_commenter,
+    lift_ban,
+    publish_comment,
+    reject_comment,
+    report_comment,
+)
 from eventsapp.magazine.service._issues import (
     create_issue,
     create_section,
@@ -23,6 +30,7 @@ from eventsapp.magazine.service._issues import (
     unschedule_issue,
 )
 from eventsapp.magazine.service._layout import move_in_issue, set_cover, set_lengths, set_pdf
+from eventsapp.magazine.service._reading import give_article, open_due, revoke_gift, set_reading_terms
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
@@ -44,6 +52,7 @@ __all__ = [
     "appear_with_issue",
     "approve",
     "autosave",
+    "ban_commenter",
     "be_present",
     "change_report",
     "content_of",
@@ -57,8 +66,11 @@ __all__ = [
     "edit_article",
     "edit_issue",
     "edit_section",
+    "give_article",
+    "lift_ban",
     "merge_speakers",
     "move_in_issue",
+    "open_due",
     "propose_report",
     "publish",
     "publish_comment",
@@ -73,11 +85,13 @@ __all__ = [
     "report_comment",
     "request_changes",
     "restore_revision",
+    "revoke_gift",
     "schedule",
     "schedule_issue",
     "set_cover",
     "set_lengths",
     "set_pdf",
+    "set_reading_terms",
     "share",
     "subject",
     "submit",

@@ -18,6 +18,7 @@ from eventsapp.magazine.errors import ApprovedText, ArticleChanged
 from eventsapp.magazine.models import SLUG_KIND, Article, Issue, RelatedArticle, Revision, Section
 from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.service import _revisions
+from eventsapp.magazine.service._filing import sign, tags_called
 from eventsapp.magazine.service._numbers import hold_open_issue
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.magazine.values import WORDS, ArticleContent
@@ -76,6 +77,8 @@ def create_article(*, content: ArticleContent, actor: Actor | None, now: datetim
         study_day=None,
         sessions=[],
         speakers=[],
+        authors=[],
+        tags=[],
         related=[],
         corrections=[],
     )
@@ -170,12 +173,16 @@ def content_of(article: Article) -> ArticleContent:
         byline=article.byline,
         kind=article.kind,
         access=article.access,
+        free_paragraphs=article.free_paragraphs,
+        opens_after_months=article.opens_after_months,
         slug=article.slug,
         section_id=article.section_id,
         issue_id=article.issue_id,
         study_day_id=article.study_day_id,
         session_ids=tuple(session.id for session in article.sessions),
         speaker_ids=tuple(speaker.id for speaker in article.speakers),
+        authors=tuple(author.name for author in article.authors),
+        tags=tuple(tag.name for tag in article.tags),
         related_ids=tuple(line.other_id for line in article.related),
     )
 
@@ -216,11 +223,15 @@ def _fill(article: Article, content: ArticleContent) -> None:
     article.byline = content.byline.strip()
     article.kind = content.kind
     article.access = content.access
+    article.free_paragraphs = content.free_paragraphs
+    article.opens_after_months = content.opens_after_months
     article.section = section
     article.issue = issue
     article.study_day = day
     article.sessions = sessions
     article.speakers = list(speakers)
+    sign(article, content.authors)
+    article.tags = tags_called(content.tags)
     _relate(article, related_ids)
     _rename(article, slug)
 
@@ -275,12 +286,16 @@ def _facts(article: Article) -> Mapping[str, Any]:
         "byline": article.byline,
         "kind": article.kind.value,
         "access": article.access.value,
+        "free_paragraphs": article.free_paragraphs,
+        "opens_after_months": article.opens_after_months,
         "slug": article.slug,
         "section": article.section.name if article.section else None,
         "issue": article.issue.number if article.issue else None,
         "study_day": article.study_day.slug if article.study_day else None,
         "sessions": ", ".join(str(session.position) for session in article.sessions),
         "speakers": ", ".join(speaker.name for speaker in article.speakers),
+        "authors": ", ".join(author.name for author in article.authors),
+        "tags": ", ".join(tag.name for tag in article.tags),
         "related": ", ".join(str(line.other_id) for line in article.related),
     }
 

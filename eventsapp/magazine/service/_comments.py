@@ -2,16 +2,30 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Comment, CommentReport
+from eventsapp.core.errors import Invalid
+from eventsapp.magazine import queries, rules
+from eventsapp.magazine.errors import CommentBanned, CommentsClosed
+from eventsapp.magazine.models import Article, Comment, CommentBan, CommentReport
 from eventsapp.magazine.statuses import CommentStatus
 from eventsapp.magazine.values import NewComment
 
 
 def add_comment(article: Article, *, comment: NewComment, now: datetime) -> Comment:
-    """Keep a reader's comment for the moderators; nobody else sees it before they have."""
+    """Keep a reader's comment for the moderators; nobody else sees it before they have.
+
+    Raises ``CommentsClosed``, and ``CommentBanned`` with the reason for an address that may comment no more.
+    """
+    days = queries.reading_terms().comments_days
+    if not rules.takes_comments(published_at=article.published_at, days=days, now=now):
+        raise CommentsClosed(_("Cet article ne reçoit plus de commentaires."))
+    ban = queries.comment_ban(comment.author_email)
+    if ban is not None:
+        raise CommentBanned(_("Vous ne pouvez plus commenter ici : %(reason)s", reason=ban.reason))
     kept = Comment(
         article_id=article.id,
         author_name=comment.author_name,
@@ -34,6 +48,28 @@ def reject_comment(comment: Comment, *, reason: str, actor: User, now: datetime)
     _decide(comment, CommentStatus.REJECTED, reason=reason, action="comments.reject", actor=actor, now=now)
 
 
+def ban_commenter(comment: Comment, *, reason: str, actor: User, now: datetime) -> None:
+    """Refuse the comment, and every other that its address sends from now on; ``reason`` is told to whoever tries.
+
+    Asked again, the newer reason counts. Raises ``Invalid`` without a reason.
+    """
+    if not reason.strip():
+        raise Invalid(_("Écrivez le motif : il est dit à qui est banni."))
+    reject_comment(comment, reason=reason, actor=actor, now=now)
+    ban = queries.comment_ban(comment.author_email) or CommentBan(email=comment.author_email.strip().lower())
+    ban.name, ban.reason, ban.at = comment.author_name, reason.strip(), now
+    db.session.add(ban)
+    audit.record(
+        "comments.ban", actor=actor, subject=_ban_subject(comment.author_name), now=now, changes={"reason": reason}
+    )
+
+
+def lift_ban(ban: CommentBan, *, actor: User, now: datetime) -> None:
+    """Let the address comment again."""
+    audit.record("comments.unban", actor=actor, subject=_ban_subject(ban.name), now=now)
+    db.session.delete(ban)
+
+
 def report_comment(comment: Comment, *, reason: str, email: str, now: datetime) -> None:
     """Bring a published comment back before the moderators; it stays until they have decided."""
     db.session.add(CommentReport(comment_id=comment.id, at=now, reason=reason, email=email))
@@ -54,3 +90,8 @@ def _decide(comment: Comment, status: CommentStatus, *, reason: str, action: str
         now=now,
         changes=audit.difference(before, {"status": status.value, "reason": reason}),
     )
+
+
+def _ban_subject(name: str) -> tuple[str, int, str]:
+    """Return how the history names who is banned: without the address, which is gone once the ban is lifted."""
+    return ("comment_ban", 0, name)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from eventsapp.accounts.models import User
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
-from eventsapp.magazine.models import article_speakers
+from eventsapp.magazine.models import ArticleAuthor, article_speakers
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days import service as study_days
 
@@ -25,6 +25,15 @@ def merge_speakers(kept: Speaker, *, other: Speaker, actor: User, now: datetime)
     )
     db.session.execute(
         sa.update(article_speakers).where(article_speakers.c.speaker_id == other.id).values(speaker_id=kept.id)
+    )
+    signed = sa.select(ArticleAuthor.article_id).where(ArticleAuthor.slug == kept.slug)
+    db.session.execute(
+        sa.delete(ArticleAuthor).where(ArticleAuthor.speaker_id == other.id, ArticleAuthor.article_id.in_(signed))
+    )
+    db.session.execute(
+        sa.update(ArticleAuthor)
+        .where(ArticleAuthor.speaker_id == other.id)
+        .values(speaker_id=kept.id, slug=kept.slug, name=kept.name)
     )
     unit_of_work.touch(SCOPE)
     study_days.merge_speakers(kept, other=other, actor=actor, now=now)

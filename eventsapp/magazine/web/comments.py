@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from eventsapp.accounts.access import reader
 from eventsapp.core import clock, limits, markdown
-from eventsapp.magazine import queries, service
+from eventsapp.core.errors import Refusal
+from eventsapp.magazine import queries, rules, service
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.web.answers import form_page
@@ -22,11 +23,19 @@ def write(slug: str) -> ResponseReturnValue:
     article = _readable_article(slug)
     if isinstance(article, Response):
         return article
+    if not rules.takes_comments(
+        published_at=article.published_at, days=queries.reading_terms().comments_days, now=clock.now()
+    ):
+        return redirect(url_for("magazine.article", slug=article.slug, _anchor="comments"), 303)
     form = CommentForm()
     if not form.validate_on_submit():
         return form_page("magazine/comment_form.html", status=422 if form.errors else 200, article=article, form=form)
     if not form.is_trapped:
-        service.add_comment(article, comment=form.comment(), now=clock.now())
+        try:
+            service.add_comment(article, comment=form.comment(), now=clock.now())
+        except Refusal as refusal:
+            form.form_errors.append(refusal.message)
+            return form_page("magazine/comment_form.html", status=refusal.status, article=article, form=form)
     return redirect(url_for(".written", slug=article.slug), 303)
 
 

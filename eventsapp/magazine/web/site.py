@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from eventsapp.accounts.access import reader
 from eventsapp.core import clock, links, markdown, settings
@@ -15,12 +16,11 @@ from eventsapp.core.security_headers import private
 from eventsapp.core.slugs import slugify
 from eventsapp.documents import access as documents
 from eventsapp.magazine import papers, queries, rules
-from eventsapp.magazine.access import can_read
+from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.magazine.statuses import Access
-from eventsapp.magazine.web import structured
-from eventsapp.magazine.web.answers import for_one
-from eventsapp.papers.characters import writable
+from eventsapp.magazine.web import dublin_core, structured
+from eventsapp.magazine.web.answers import feed_of, for_one
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
@@ -82,9 +82,9 @@ def article(slug: str) -> ResponseReturnValue:
     found = queries.published_article(slug)
     if found is None:
         return _gone_or_moved(slug, "magazine.article")
-    readable = can_read(found, reader(), now=clock.now())
-    response = _article_page(found, readable=readable, open_to=None)
-    return for_one(response) if found.access is not Access.PUBLIC and readable else response
+    right = right_to_read(found, reader(), now=clock.now())
+    response = _article_page(found, right)
+    return for_one(response) if found.access is not Access.PUBLIC and right else response
 
 
 @blueprint.get("/inscriptions/<secret>/comptes-rendus/<slug:slug>/")
@@ -93,13 +93,12 @@ def article_of_seat(secret: str, slug: str) -> ResponseReturnValue:
     seat = registrations.seat_for_link(secret) or abort(404)
     found = queries.published_article(slug) or abort(404)
     now = clock.now()
-    if not can_read(found, None, seat=seat, now=now):
+    right = right_to_read(found, None, now=now, seat=seat)
+    if right is None:
         return private(make_response(redirect(url_for(".article", slug=slug), 303)))
-    return private(
-        _article_page(
-            found, readable=True, seat=seat, open_to=documents.audiences(seat.study_day_id, None, seat=seat, now=now)
-        )
-    )
+    key = participant_key(seat, found) if found.access is not Access.PUBLIC else ""
+    open_to = documents.audiences(seat.study_day_id, None, seat=seat, now=now)
+    return private(_article_page(found, right, key=key, seat=seat, open_to=open_to))
 
 
 @blueprint.get("/articles/<slug:slug>.pdf")
@@ -110,52 +109,65 @@ def article_pdf(slug: str) -> ResponseReturnValue:
     if found is None:
         return _gone_or_moved(slug, "magazine.article_pdf")
     person = reader()
-    if not can_read(found, person, now=clock.now()):
+    right = right_to_read(found, person, now=clock.now())
+    if right is None:
         return for_one(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303))
     reserved = found.access is not Access.PUBLIC
-    paper = papers.article_pdf(
-        found,
-        voices=queries.voices_of(found),
-        reading=queries.reading_list(found),
-        reader=person.name if person and reserved else "",
-    )
-    response = make_response(paper)
-    response.content_type = "application/pdf"
-    response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
-    response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
+    response = _article_paper(found, copy_of=person.name if person and reserved else "")
     return for_one(response) if reserved else response
+
+
+@blueprint.get("/articles/<slug:slug>/lire/<key>/")
+def article_by_key(slug: str, key: str) -> ResponseReturnValue:
+    """Show an article to whoever has a key to it: a gift, or a participant's; without a right, what all others see."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article")
+    if found.access is Access.PUBLIC:
+        return redirect(url_for(".article", slug=found.slug), 303)
+    return private(_article_page(found, right_to_read(found, reader(), now=clock.now(), key=key), key=key))
+
+
+@blueprint.get("/articles/<slug:slug>/lire/<key>/article.pdf")
+def article_pdf_by_key(slug: str, key: str) -> ResponseReturnValue:
+    """Give the PDF to whoever has a key to the article; lead the others to its page."""
+    found = queries.published_article(slug)
+    if found is None:
+        return _gone_or_moved(slug, "magazine.article_pdf")
+    right = right_to_read(found, reader(), now=clock.now(), key=key)
+    if right is None or found.access is Access.PUBLIC:
+        return private(make_response(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303)))
+    return private(_article_paper(found, copy_of=_("%(name)s, qui l’offre", name=right.giver) if right.giver else ""))
 
 
 @blueprint.get("/articles/flux.atom")
 @public_page("magazine")
 def feed() -> ResponseReturnValue:
     """Give the newest articles to programs that follow them: title and lead, never the body."""
-    articles, withdrawn = queries.latest_articles(FEED_SIZE), queries.latest_withdrawn(FEED_SIZE)
-    moments = [each.updated_at for each in articles] + [each.moved_at for each in withdrawn]
-    response = make_response(
-        render_template(
-            "magazine/feed.xml",
-            articles=articles,
-            withdrawn=withdrawn,
-            updated_at=max(moments, default=None),
-            host=urlsplit(settings.current().public_url).hostname,
-            absolute=links.absolute,
-            writable=writable,
-        )
+    return feed_of(
+        queries.latest_articles(FEED_SIZE),
+        withdrawn=queries.latest_withdrawn(FEED_SIZE),
+        title=settings.current().site_name,
+        own=links.absolute("magazine.feed"),
+        page=links.absolute("magazine.home"),
     )
-    response.content_type = "application/atom+xml; charset=utf-8"
-    return response
 
 
 def _article_page(
     found: Article,
+    right: Right | None,
     *,
-    readable: bool,
-    open_to: frozenset[DocumentAudience] | None,
+    key: str = "",
     seat: Registration | None = None,
+    open_to: frozenset[DocumentAudience] | None = None,
 ) -> Response:
-    """Draw an article, its body if it is ``readable``; ``open_to`` says whose documents the holder of ``seat`` has."""
+    """Render the page of an article for whoever has ``right``; without one, how it begins and the offer.
+
+    ``open_to`` says whose documents the holder of ``seat`` has, where its private link is what opens the page.
+    """
     voices = queries.voices_of(found)
+    terms = queries.reading_terms()
+    glimpse = None if right else glimpse_of(found, terms)
     day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
     sessions = [talk.id for talk in found.sessions] if day else []
     handed_out = study_days.documents_of_sessions(sessions) if sessions else ()
@@ -163,7 +175,12 @@ def _article_page(
         render_template(
             "magazine/article.html",
             article=found,
-            body=markdown.to_html(found.body) if readable else None,
+            body=markdown.to_html(found.body) if right else None,
+            opening=markdown.to_html(glimpse.opening) if glimpse else "",
+            opens_on=glimpse.opens_on if glimpse else None,
+            right=right,
+            key=key,
+            may_give=right is not None and right.reason in GIVERS and found.access is not Access.PUBLIC,
             minutes=rules.reading_minutes(found.body),
             day=day,
             documents=handed_out,
@@ -171,12 +188,28 @@ def _article_page(
             seat=seat,
             voices=voices,
             reading=queries.reading_list(found),
-            comments=queries.comments_of(found.id) if readable else [],
+            takes_comments=rules.takes_comments(
+                published_at=found.published_at, days=terms.comments_days, now=clock.now()
+            ),
+            comments=queries.comments_of(found.id) if right else [],
             paragraphs=markdown.paragraphs,
-            offer=None if readable else subscriptions.cheapest_plan(),
+            offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+            catalogue=dublin_core.tags(found),
+            canonical_url=links.absolute("magazine.article", slug=found.slug),
         )
     )
+
+
+def _article_paper(found: Article, *, copy_of: str) -> Response:
+    paper = papers.article_pdf(
+        found, voices=queries.voices_of(found), reading=queries.reading_list(found), reader=copy_of
+    )
+    response = make_response(paper)
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
+    response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
+    return response
 
 
 def _open_to(handed_out: Sequence[DayDocument]) -> frozenset[DocumentAudience]:

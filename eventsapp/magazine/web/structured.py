@@ -31,7 +31,7 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
         "mainEntityOfPage": url,
         "inLanguage": "fr",
         "dateModified": article.updated_at.isoformat(),
-        "author": {"@type": "Person", "name": article.byline} if _names_somebody(article) else publisher,
+        "author": _authors(article) or publisher,
         "publisher": publisher,
         "timeRequired": f"PT{rules.reading_minutes(article.body)}M",
         "isAccessibleForFree": article.access is Access.PUBLIC,
@@ -42,6 +42,8 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
         made["datePublished"] = article.dated_at.isoformat()
     if article.subtitle:
         made["alternativeHeadline"] = article.subtitle
+    if article.tags:
+        made["keywords"] = [tag.name for tag in article.tags]
     if article.section:
         made["articleSection"] = article.section.name
     if article.issue:
@@ -62,6 +64,16 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
     return made
 
 
-def _names_somebody(article: Article) -> bool:
-    """« la rédaction » is the house itself."""
-    return bool(article.byline) and article.byline.casefold() != "la rédaction"
+def _authors(article: Article) -> Any:
+    """Return who wrote it, nobody where the house itself does: « la rédaction »."""
+    if article.authors:
+        return [
+            {
+                "@type": "Person",
+                "name": author.name,
+                "url": links.absolute("magazine_shelves.author", slug=author.slug),
+            }
+            for author in article.authors
+        ]
+    named = bool(article.byline) and article.byline.casefold() != "la rédaction"
+    return {"@type": "Person", "name": article.byline} if named else None

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from flask import current_app
 
-from eventsapp.core import settings
+from eventsapp.core import markdown, settings
 from eventsapp.core.db import db
+from eventsapp.magazine import queries
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.search.models import entries
@@ -25,12 +26,24 @@ _LONGEST = 120
 def leaks() -> list[str]:
     """Return the addresses that show anybody a sentence of a body reserved to subscribers."""
     reserved = db.session.execute(
-        sa.select(Article.id, Article.slug, Article.kind, Article.title, Article.lead, Article.body)
+        sa.select(
+            Article.id, Article.slug, Article.kind, Article.title, Article.lead, Article.body, Article.free_paragraphs
+        )
         .where(Article.status == ArticleStatus.PUBLISHED, Article.access == Access.SUBSCRIBERS)
         .order_by(Article.published_at.desc(), Article.id.desc())
         .limit(MOST_ARTICLES)
     ).all()
-    sentences = {row.slug: _sentence(row.body, but=f"{row.title} {row.lead}") for row in reserved}
+    open_to_all = queries.reading_terms().free_paragraphs
+    sentences = {
+        row.slug: _sentence(
+            row.body,
+            but=f"{row.title} {row.lead} "
+            + markdown.beginning(
+                row.body, paragraphs=open_to_all if row.free_paragraphs is None else row.free_paragraphs
+            ),
+        )
+        for row in reserved
+    }
     problems = []
     for row in reserved:
         if not (sentence := sentences[row.slug]):

@@ -19,6 +19,7 @@ from eventsapp.registrations.queries._people import ReminderDue as ReminderDue
 from eventsapp.registrations.queries._people import naming_reminders_due as naming_reminders_due
 from eventsapp.registrations.queries._people import of_line as of_line
 from eventsapp.registrations.queries._people import retired_tickets as retired_tickets
+from eventsapp.registrations.queries._people import seat as seat
 from eventsapp.registrations.queries._people import seat_as_it_is as seat_as_it_is
 from eventsapp.registrations.queries._people import seat_by_key as seat_by_key
 from eventsapp.registrations.queries._people import seat_for_link as seat_for_link

@@ -41,6 +41,11 @@ def seat_for_link(secret: str) -> Registration | None:
     return db.session.scalar(sa.select(Registration).where(Registration.secret == secret).options(*_WHOLE))
 
 
+def seat(seat_id: int) -> Registration | None:
+    """Return that seat with nothing loaded, or ``None``."""
+    return db.session.get(Registration, seat_id)
+
+
 def seat_as_it_is(seat_id: int) -> Registration:
     """Return the seat as the database has it now, day, rate and order loaded, whatever was read before."""
     return db.session.scalars(

@@ -10,6 +10,9 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.security_headers import private
 from eventsapp.documents import access as documents
 from eventsapp.files.reception import take_files
+from eventsapp.magazine import access as magazine_access
+from eventsapp.magazine import queries as magazine
+from eventsapp.magazine.models import Article
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
@@ -103,6 +106,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         asks_opinion=asks_opinion,
         gave_opinion=asks_opinion and surveys.has_answered(found.id),
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
+        reports=_reports(found),
     )
     return private(make_response(page, status))
 
@@ -110,3 +114,14 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
 def _edit_page(found: Registration, form: PersonForm, *, status: int) -> Response:
     page = render_template("registrations/edit.html", seat=found, day=found.study_day, form=form)
     return private(make_response(page, status))
+
+
+def _reports(found: Registration) -> list[tuple[Article, str]]:
+    """Return the reports of the day, each with the key by which whoever has the seat reads it."""
+    if not found.is_named or not found.has_ticket:
+        return []
+    return [
+        (article, magazine_access.participant_key(found, article))
+        for article in magazine.reports_of_day(found.study_day_id)
+        if magazine_access.reads_report(found, article)
+    ]

@@ -61,7 +61,13 @@ def entries_of_articles(ids: Collection[int]) -> list[Entry]:
         sa.select(Article)
         .where(Article.id.in_(ids), Article.status == ArticleStatus.PUBLISHED)
         .order_by(Article.id)
-        .options(joinedload(Article.section), joinedload(Article.issue), selectinload(Article.speakers))
+        .options(
+            joinedload(Article.section),
+            joinedload(Article.issue),
+            selectinload(Article.speakers),
+            selectinload(Article.authors),
+            selectinload(Article.tags),
+        )
         .execution_options(populate_existing=True)
     ).all()
     return [_article(article) for article in articles]
@@ -214,7 +220,14 @@ def _article(article: Article) -> Entry:
         detail=_line(section, issue),
         text=_text(article.lead, "" if reserved else markdown.to_text(article.body)),
         reserved=reserved,
-        names=_text(article.subtitle, section, issue, *(speaker.name for speaker in article.speakers)),
+        names=_text(
+            article.subtitle,
+            section,
+            issue,
+            *(speaker.name for speaker in article.speakers),
+            *(author.name for author in article.authors),
+            *(tag.name for tag in article.tags),
+        ),
     )
 
 

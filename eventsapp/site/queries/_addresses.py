@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from eventsapp.core.db import db
-from eventsapp.magazine.models import Article, Issue, article_speakers
+from eventsapp.magazine.models import Article, Issue, Section, Tag, article_speakers, article_tags
 from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.site.values import Address
 from eventsapp.speakers.models import Speaker
@@ -57,6 +57,12 @@ def _all() -> sa.CompoundSelect[Any]:
         _part(4, "magazine.issue", Issue.id, position=Issue.number).where(with_articles),
         _part(5, "speakers.speaker", Speaker.id, slug=Speaker.slug).where(
             sa.or_(Speaker.id.in_(spoke), Speaker.id.in_(quoted))
+        ),
+        _part(7, "magazine_shelves.section", Section.id, slug=Section.slug).where(
+            sa.exists().where(Article.section_id == Section.id, published)
+        ),
+        _part(8, "magazine_shelves.tag", Tag.id, slug=Tag.slug).where(
+            sa.exists().where(article_tags.c.tag_id == Tag.id, Article.id == article_tags.c.article_id, published)
         ),
         _part(6, "subscriptions.plan", Plan.id, slug=Plan.slug).where(Plan.published),
     )

@@ -19,6 +19,7 @@ _NAVIGATION = {
     "checkout.register": "days",
     "speakers": "speakers",
     "magazine": "magazine",
+    "magazine_shelves": "magazine",
     "subscriptions": "plans",
 }
 

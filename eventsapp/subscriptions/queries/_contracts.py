@@ -11,7 +11,7 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions.models import Contract
-from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from eventsapp.subscriptions.statuses import GIVEN, ContractKind, ContractStatus
 from eventsapp.subscriptions.values import Cover
 
 _IN_FULL = (
@@ -26,6 +26,26 @@ _IN_FULL = (
 def has_active_contract(email: str, on: date) -> bool:
     """Return whether who signs in with ``email`` may read what is reserved to subscribers on that day."""
     return bool(db.session.scalar(sa.select(sa.exists().where(Contract.email == email.strip().lower(), _running(on)))))
+
+
+def paid_on(email: str, on: date) -> bool:
+    """Return whether that day lies in a period for which the subscription of ``email`` was paid, over or not.
+
+    What the magazine gave itself (to try it, to the press) is no such period, nor is one that was cancelled.
+    """
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Contract.email == email.strip().lower(),
+                    Contract.kind.not_in(GIVEN),
+                    Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.EXPIRED)),
+                    Contract.starts_on <= on,
+                    Contract.ends_on >= on,
+                )
+            )
+        )
+    )
 
 
 def contracts_of(email: str) -> Sequence[Contract]:

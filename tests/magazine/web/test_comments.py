@@ -1,16 +1,25 @@
 """Writing a comment under an article, and reporting one."""
 
+from datetime import timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
+from eventsapp.accounts.access import RoleName
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.magazine import service
 from eventsapp.magazine.models import Comment, CommentReport
+from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.statuses import Access, CommentStatus
 from tests.magazine.web.patience import opened
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.magazine import make_article, make_comment
+from tests.support.makers.magazine import make_article, make_comment, set_terms
+from tests.support.makers.study_days import NOW
 from tests.support.makers.subscriptions import make_contract
 from tests.support.pages import Page
+
+pytestmark = pytest.mark.usefixtures("frozen")
 
 TYPED = {"author_name": "  Dominique   Lecteur ", "author_email": "D@Exemple.fr", "body": "Bien dit.\r\n\r\nMerci."}
 
@@ -158,3 +167,56 @@ def test_a_comment_that_readers_do_not_see_cannot_be_reported(client: FlaskClien
 
     for comment in (make_comment(article), elsewhere):
         assert client.get(f"/articles/angers/commentaires/{comment.id}/signaler/").status_code == 404
+
+
+# Closed, and banned
+
+
+def test_after_its_time_an_article_takes_no_more_comments_and_shows_those_it_has(client: FlaskClient) -> None:
+    article = make_article(slug="angers", published_at=NOW - timedelta(days=90))
+    make_comment(article, status=CommentStatus.PUBLISHED, body="Bien dit.")
+
+    page = client.get("/articles/angers/").text
+    form = client.get("/articles/angers/commenter/")
+    sent = client.post("/articles/angers/commenter/", data=TYPED | {"started": opened(client.application)})
+
+    assert "Bien dit." in page
+    assert "Les commentaires de cet article sont clos." in page
+    assert "/commenter/" not in page
+    assert (form.status_code, form.location) == (303, "/articles/angers/#comments")
+    assert sent.status_code == 303
+    assert db.session.query(Comment).count() == 1
+
+
+def test_an_article_takes_comments_to_the_last_minute_or_always(client: FlaskClient) -> None:
+    make_article(slug="angers", published_at=NOW - timedelta(days=90) + timedelta(minutes=1))
+    make_article(slug="vieux", published_at=NOW - timedelta(days=4000))
+
+    assert client.get("/articles/angers/commenter/").status_code == 200
+    assert client.get("/articles/vieux/commenter/").status_code == 303
+    set_terms(comments_days=0)
+    assert client.get("/articles/vieux/commenter/").status_code == 200
+
+
+def test_who_is_banned_is_told_why_and_nothing_is_kept(client: FlaskClient) -> None:
+    article = make_article(slug="angers")
+    moderator = make_user(RoleName.EDITOR)
+    comment = make_comment(article, author_email="d@exemple.fr")
+    with unit_of_work.transaction():
+        found = newsroom.comment(comment.id)
+        assert found is not None
+        service.ban_commenter(found, reason="Injures répétées.", actor=moderator, now=NOW)
+
+    answer = client.post("/articles/angers/commenter/", data=TYPED | {"started": opened(client.application)})
+    other = client.post(
+        "/articles/angers/commenter/",
+        data=TYPED | {"author_email": "autre@exemple.fr", "started": opened(client.application)},
+    )
+
+    assert answer.status_code == 403
+    assert "Injures répétées." in answer.text
+    assert "Bien dit." in answer.text
+    assert other.status_code == 303
+    assert {each.author_email for each in db.session.query(Comment).filter_by(status=CommentStatus.PENDING)} == {
+        "autre@exemple.fr"
+    }

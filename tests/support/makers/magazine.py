@@ -1,12 +1,14 @@
 """Issues, sections, articles and comments."""
 
 import itertools
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from eventsapp.core.db import db
 from eventsapp.core.slugs import slugify
-from eventsapp.magazine.models import Article, Comment, Correction, Issue, RelatedArticle, Section
+from eventsapp.magazine import queries
+from eventsapp.magazine.models import Article, ArticleAuthor, Comment, Correction, Issue, RelatedArticle, Section, Tag
 from eventsapp.magazine.statuses import ArticleStatus, CommentStatus, IssueStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudySession
@@ -28,6 +30,13 @@ def make_section(name: str = "", **values: Any) -> Section:
     return section
 
 
+def make_tag(name: str) -> Tag:
+    tag = Tag(slug=slugify(name), name=name)
+    db.session.add(tag)
+    db.session.commit()
+    return tag
+
+
 def make_issue(number: int | None = None, **values: Any) -> Issue:
     issue = Issue(
         **{
@@ -47,9 +56,11 @@ def make_article(
     sessions: list[StudySession] | None = None,
     speakers: list[Speaker] | None = None,
     related: list[Article] | None = None,
+    authors: Sequence[str] = (),
+    tags: list[Tag] | None = None,
     **values: Any,
 ) -> Article:
-    """Make a published, free article; ``related`` stands under « À lire » in this order."""
+    """Make a published, free article; ``related`` stands under « À lire » in this order, ``authors`` are names."""
     number = next(_numbers)
     given: dict[str, Any] = {
         "slug": f"article-{number}",
@@ -65,12 +76,24 @@ def make_article(
     article = Article(**given | values)
     article.sessions = sessions or []
     article.speakers = speakers or []
+    article.tags = tags or []
+    article.authors = [
+        ArticleAuthor(position=place, name=name, slug=slugify(name)) for place, name in enumerate(authors, start=1)
+    ]
     article.related = [
         RelatedArticle(other_id=other.id, position=place) for place, other in enumerate(related or [], start=1)
     ]
     db.session.add(article)
     db.session.commit()
     return article
+
+
+def set_terms(**values: int) -> None:
+    """Say what holds for reserved articles that say nothing else."""
+    terms = queries.reading_terms()
+    for name, value in values.items():
+        setattr(terms, name, value)
+    db.session.commit()
 
 
 def make_correction(article: Article, *, note: str = "Une date était fausse.", at: datetime = NOW) -> Correction:

@@ -90,6 +90,7 @@ def read(article_id: int) -> ResponseReturnValue:
         comments=[],
         offer=None,
         structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
+        catalogue=[],
         proof=True,
     )
 

@@ -27,11 +27,11 @@ from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.core.i18n import date_long
 from eventsapp.magazine import rules
-from eventsapp.magazine.models import Autosave
+from eventsapp.magazine.models import BYLINE_LENGTH, Autosave
 from eventsapp.magazine.queries.lists import ACCESS_WORDS, KIND_WORDS
 from eventsapp.magazine.queries.newsroom import Choices
 from eventsapp.magazine.statuses import Access, ArticleKind
-from eventsapp.magazine.values import WORDS, ArticleContent, Cover, IssueContent, Upload
+from eventsapp.magazine.values import WORDS, ArticleContent, Cover, IssueContent, Terms, Upload
 from eventsapp.study_days import rules as day_rules
 
 LEAD_LENGTH = 1200
@@ -48,6 +48,15 @@ WORD_LABELS: dict[str, str] = {
     "body": _l("Texte"),
     "byline": _l("Signature"),
 }
+
+
+#: What the editor's form and ``ArticleContent`` call the same, and keep the same way.
+_AS_WRITTEN = (
+    "title", "subtitle", "lead", "body", "byline", "kind", "access", "slug", "free_paragraphs", "opens_after_months",
+)  # fmt: skip
+_TOO_MANY_PARAGRAPHS = _l("Donnez un nombre de 0 à 20.")
+_TOO_MANY_DAYS = _l("Donnez un nombre de jours de 0 à 3 650.")
+_TOO_MANY_MONTHS = _l("Donnez un nombre de mois de 0 à 240.")
 
 
 def row_key(text: Any) -> int:
@@ -80,10 +89,30 @@ class ArticleForm(FlaskForm):
         _l("Chapô"), most=LEAD_LENGTH, description=_l("Lu par tous, abonnés ou non : quelques phrases.")
     )
     body = long_text_field(_l("Texte"), most=BODY_LENGTH)
-    byline = text_field(_l("Signature"), most=150)
+    byline = text_field(
+        _l("Signature"), most=BYLINE_LENGTH, description=_l("Si personne n’est nommé sous « Auteurs ».")
+    )
+    authors = long_text_field(
+        _l("Auteurs"),
+        most=1000,
+        description=_l("Un nom par ligne, dans l’ordre ; celui d’un intervenant mène à sa page."),
+    )
+    tags = text_field(_l("Mots-clés"), most=500, description=_l("Séparés par des virgules."))
     kind = SelectField(_l("Nature"), coerce=ArticleKind, choices=[SelectChoice(k, w) for k, w in KIND_WORDS.items()])
     access = RadioField(
         _l("Qui lit le texte"), coerce=Access, choices=[SelectChoice(a, w) for a, w in ACCESS_WORDS.items()]
+    )
+    free_paragraphs = IntegerField(
+        _l("Premiers paragraphes pour tous"),
+        validators=[Optional(), NumberRange(0, rules.MOST_FREE_PARAGRAPHS, _TOO_MANY_PARAGRAPHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Si le texte est réservé. Vide : comme le dit la page « Lecture »."),
+    )
+    opens_after_months = IntegerField(
+        _l("Ouvert à tous après (mois)"),
+        validators=[Optional(), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("0 : jamais. Vide : comme le dit la page « Lecture »."),
     )
     slug = text_field(
         _l("Adresse"),
@@ -118,8 +147,10 @@ class ArticleForm(FlaskForm):
 
     def fill(self, content: ArticleContent, *, version: int = 0) -> None:
         """Show what is written now."""
-        for name in ("title", "subtitle", "lead", "body", "byline", "kind", "access", "slug"):
+        for name in _AS_WRITTEN:
             self[name].data = getattr(content, name)
+        self.authors.data = "\n".join(content.authors)
+        self.tags.data = ", ".join(content.tags)
         self.section.data = content.section_id or NOTHING
         self.issue.data = content.issue_id or NOTHING
         self.study_day.data = content.study_day_id or NOTHING
@@ -144,12 +175,16 @@ class ArticleForm(FlaskForm):
             byline=self.byline.data or "",
             kind=self.kind.data,
             access=self.access.data,
+            free_paragraphs=self.free_paragraphs.data,
+            opens_after_months=self.opens_after_months.data,
             slug=self.slug.data or "",
             section_id=self.section.data or None,
             issue_id=self.issue.data or None,
             study_day_id=self.study_day.data or None,
             session_ids=tuple(key for key in self.sessions.data if key in sessions_of_day),
             speaker_ids=tuple(self.speakers.data),
+            authors=tuple((self.authors.data or "").splitlines()),
+            tags=tuple((self.tags.data or "").split(",")),
             related_ids=tuple(self.related.data),
         )
 
@@ -235,6 +270,50 @@ class SectionForm(FlaskForm):
         validators=[Optional(), NumberRange(1, 999, _l("Une place va de 1 à 999."))],
         invalid_value_message=NOT_WHOLE,
     )
+
+
+class TermsForm(FlaskForm):
+    """What holds for reserved articles that say nothing else."""
+
+    free_paragraphs = IntegerField(
+        _l("Premiers paragraphes pour tous"),
+        validators=[
+            InputRequired(_TOO_MANY_PARAGRAPHS),
+            NumberRange(0, rules.MOST_FREE_PARAGRAPHS, _TOO_MANY_PARAGRAPHS),
+        ],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Après le chapô, que tous lisent toujours. Le dernier bloc d’un texte n’est jamais montré."),
+    )
+    opens_after_months = IntegerField(
+        _l("Ouvert à tous après (mois)"),
+        validators=[InputRequired(_TOO_MANY_MONTHS), NumberRange(0, rules.MOST_MONTHS, _TOO_MANY_MONTHS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("0 : jamais. Un texte ouvert le reste, même si ce nombre change."),
+    )
+    gifts_a_month = IntegerField(
+        _l("Articles qu’un abonné peut offrir par mois"),
+        validators=[
+            InputRequired(_l("Donnez un nombre de 0 à 100.")),
+            NumberRange(0, 100, _l("Donnez un nombre de 0 à 100.")),
+        ],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Chaque lien ouvre un article à qui le reçoit, pendant 30 jours."),
+    )
+
+    comments_days = IntegerField(
+        _l("Commentaires ouverts (jours)"),
+        validators=[InputRequired(_TOO_MANY_DAYS), NumberRange(0, 3650, _TOO_MANY_DAYS)],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Après la parution. 0 : toujours."),
+    )
+
+    def terms(self) -> Terms:
+        return Terms(
+            free_paragraphs=self.free_paragraphs.data,
+            opens_after_months=self.opens_after_months.data,
+            gifts_a_month=self.gifts_a_month.data,
+            comments_days=self.comments_days.data,
+        )
 
 
 class DecisionForm(FlaskForm):

@@ -322,9 +322,10 @@ def test_the_editor_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         assert editor.get(address).status_code == 200
 
-    # Who asks; the article with its sessions, its people and what to read (4); what can be chosen (1); the day with
-    # its sessions and their people (2); the titles to read (1); the history (1). A desk, not a page that is read.
-    assert count() == 14
+    # Who asks; the article with its sessions, people, authors, tags and what to read (6); what can be chosen (1); the
+    # day with its sessions and their people (2); the titles to read (1); the history (1). A desk, not a page
+    # that is read.
+    assert count() == 16
 
 
 @pytest.mark.parametrize("number", ["2147483648", "99999999999999999999", "-1"])

@@ -7,8 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
-from eventsapp.magazine.models import CommentReport
+from eventsapp.magazine.models import CommentBan, CommentReport
 from eventsapp.magazine.statuses import CommentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment
@@ -112,3 +113,42 @@ def test_moderating_is_for_moderators(client: FlaskClient, verb: str) -> None:
 @pytest.mark.parametrize("verb", ["publier", "refuser"])
 def test_a_comment_that_is_not_there_is_not_found(editor: FlaskClient, verb: str) -> None:
     assert editor.post(f"/organisation/commentaires/999999/{verb}/").status_code == 404
+
+
+# Bans
+
+
+def test_an_author_is_banned_with_a_reason_listed_and_let_back(editor: FlaskClient) -> None:
+    comment = make_comment(make_article(), author_name="Trublion", author_email="T@exemple.fr")
+
+    banned = editor.post(
+        f"/organisation/commentaires/{comment.id}/bannir/", data={"reason": "Injures."}, follow_redirects=True
+    )
+    (ban,) = db.session.query(CommentBan)
+    listed = editor.get("/organisation/commentaires/bannis/").text
+
+    assert "Trublion ne peut plus commenter." in banned.text
+    assert (ban.email, ban.reason) == ("t@exemple.fr", "Injures.")
+    assert (comment.status, comment.reason) == (CommentStatus.REJECTED, "Injures.")
+    assert "t@exemple.fr" in listed
+    assert "Injures." in listed
+    lifted = editor.post(f"/organisation/commentaires/bannis/{ban.id}/lever/", follow_redirects=True)
+    assert "Trublion peut de nouveau commenter." in lifted.text
+    assert "Personne n’est banni" in lifted.text
+    history = db.session.query(AuditEntry).filter(AuditEntry.action.in_(["comments.ban", "comments.unban"]))
+    assert [entry.subject_label for entry in history.order_by(AuditEntry.id)] == ["Trublion", "Trublion"]
+
+
+def test_a_ban_takes_a_reason_and_a_second_one_replaces_it(editor: FlaskClient) -> None:
+    comment = make_comment(make_article())
+    address = f"/organisation/commentaires/{comment.id}/bannir/"
+
+    refused = editor.post(address, data={"reason": " "}, follow_redirects=True)
+    too_long = editor.post(address, data={"reason": "x" * 301}, follow_redirects=True)
+    assert "Écrivez le motif" in refused.text
+    assert "rien n’a changé" in too_long.text
+    assert (db.session.query(CommentBan).count(), comment.status) == (0, CommentStatus.PENDING)
+
+    for reason in ("Injures.", "Publicité."):
+        editor.post(address, data={"reason": reason})
+    assert [ban.reason for ban in db.session.query(CommentBan)] == ["Publicité."]
