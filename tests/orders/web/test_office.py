@@ -184,7 +184,7 @@ def test_lists_ask_the_same_number_of_queries_for_three_and_thirty_rows(administ
         counts.append(counted())
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 6
+    assert counts[0] <= 7
 
 
 def test_the_door_sees_the_people_of_a_day_only_when_it_is_held(client: FlaskClient) -> None:

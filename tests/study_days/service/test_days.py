@@ -12,6 +12,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
+from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.places.models import City
 from eventsapp.study_days import queries
 from eventsapp.study_days import service as study_days
@@ -20,6 +21,7 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import QuestionKind, SessionKind, StudyDayStatus
 from eventsapp.study_days.values import Essentials, Particulars, Price, Slot, Talk
 from tests.support.makers.accounts import make_user
+from tests.support.makers.magazine import make_article
 from tests.support.makers.places import make_venue
 from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
@@ -304,14 +306,7 @@ def test_a_speaker_typed_by_name_is_found_or_made(organiser: User) -> None:
 
 def test_in_use_is_said_when_something_points_at_a_draft(organiser: User) -> None:
     from_registrations = make_study_day(slug="avec", status=StudyDayStatus.DRAFT)
-    db.session.execute(
-        sa.text(
-            "INSERT INTO articles (slug, kind, study_day_id, title, subtitle, lead, body, byline, access, status,"
-            " withdrawn_note, created_at, updated_at, version, is_fictional) VALUES ('a', 'report', :day, 'A', '', '',"
-            " '', '', 'public', 'draft', '', :now, :now, 1, :no)"
-        ),
-        {"day": from_registrations.id, "now": NOW.replace(tzinfo=None), "no": False},
-    )
+    make_article(study_day_id=from_registrations.id, status=ArticleStatus.DRAFT)
 
     with pytest.raises(DayInUse):
         study_days.delete_draft(_full("avec"), actor=organiser, now=NOW)
