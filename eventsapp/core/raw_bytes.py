@@ -12,11 +12,14 @@ _RAW = re.compile(rb"[^\x21-\x7e]")
 
 
 class ReadableRequest(Request):
-    """A request whose query may hold raw bytes: they are read as if they had been escaped (RFC 3986, 2.1).
+    """A request whose query may be no UTF-8: its bytes are read as if they had been escaped (RFC 3986, 2.1).
 
     Werkzeug decodes the query strictly as UTF-8, so one byte of Latin-1 in an address would be an error of ours.
     """
 
     def __init__(self, environ: "WSGIEnvironment", *args: Any, **kwargs: Any) -> None:
         super().__init__(environ, *args, **kwargs)
-        self.query_string = _RAW.sub(lambda found: b"%%%02X" % found[0][0], self.query_string)
+        try:
+            self.query_string.decode()
+        except UnicodeDecodeError:
+            self.query_string = _RAW.sub(lambda found: b"%%%02X" % found[0][0], self.query_string)
