@@ -17,6 +17,8 @@ from tests.support.stack import Stack, running_stack
 pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 NOWHERE = "/nulle-part/"
+#: On a phone each time; the same pages on a desk in ``make test-long``.
+EACH = [pytest.param(width, marks=() if width == min(WIDTHS) else pytest.mark.long) for width in WIDTHS]
 #: Every public template, and the states in which it looks different; addresses of the demonstration.
 PUBLIC = [
     "/", "/journees/", "/journees/?quand=passees", "/journees/?q=mutualisation", "/journees/?q=introuvable",
@@ -94,7 +96,7 @@ def found_on(page: Page, stack: Stack, addresses: list[str], *, widths: Sequence
     return found
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", EACH)
 def test_nothing_is_wrong_with_any_public_page(demonstration: Stack, browser: Browser, width: int) -> None:
     with visitor(browser, width=width, forgiving=True) as page:
         assert found_on(page, demonstration, PUBLIC) == {}
@@ -115,7 +117,7 @@ def test_nothing_is_wrong_with_a_form_that_was_refused(demonstration: Stack, bro
             assert faults(page) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", EACH)
 def test_nothing_is_wrong_in_the_office(demonstration: Stack, browser: Browser, width: int) -> None:
     with visitor(browser, width=width) as page:
         sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
