@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -77,26 +78,17 @@ def on_trial(mailing: Mailing, addressee: Addressee, *, to: str, name: str, now:
 
 def reminder(seat: Registration, kind: ReminderKind, *, text: str, now: datetime) -> OutgoingMail:
     """Remind somebody of their day, with what it takes to get there; order, rate, day, city and venue are loaded."""
-    order, day = seat.order_line.order, seat.study_day
-    page_url = absolute("seats.seat", locale=order.locale, secret=seat.secret)
-    facts = _facts(seat, page_url)
-    return outbox.queue_mail(
+    locale = seat.order_line.order.locale
+    page_url = absolute("seats.seat", locale=locale, secret=seat.secret)
+    return _to_participant(
         "mailings/reminder",
-        to=seat.email,
-        to_name=seat.name,
+        seat,
         now=now,
-        locale=order.locale,
-        about=("order", order.id),
-        study_day_id=day.id,
-        name=seat.name,
-        day=day,
         is_eve=kind is ReminderKind.EVE,
-        html=body_html(text, facts) if text else "",
-        plain=body_text(text, facts) if text else "",
         page_url=page_url,
-        ticket_url=absolute("tickets.ticket", locale=order.locale, secret=seat.secret),
-        day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
-        site_name=current().site_name,
+        ticket_url=absolute("tickets.ticket", locale=locale, secret=seat.secret),
+        day_url=absolute("study_days.day", locale=locale, slug=seat.study_day.slug),
+        **_own_words(text, _facts(seat, page_url)),
     )
 
 
@@ -107,47 +99,53 @@ def reports(
 
     Of what is reserved to subscribers, the link is the person's own: it opens it.
     """
-    order, day = seat.order_line.order, seat.study_day
-    facts = _facts(seat, absolute("seats.seat", locale=order.locale, secret=seat.secret))
-    return outbox.queue_mail(
+    locale = seat.order_line.order.locale
+    return _to_participant(
         "mailings/reports",
-        to=seat.email,
-        to_name=seat.name,
+        seat,
         now=now,
-        locale=order.locale,
-        about=("order", order.id),
-        study_day_id=day.id,
         unsubscribe_url=refuse_url,
         refuse_url=refuse_url,
-        name=seat.name,
-        day=day,
-        articles=[(article.title, article.lead, _report_url(article, seat, order.locale)) for article in articles],
+        articles=[(article.title, article.lead, _report_url(article, seat, locale)) for article in articles],
         has_own_links=any(article.access is not Access.PUBLIC for article in articles),
-        html=body_html(text, facts) if text else "",
-        plain=body_text(text, facts) if text else "",
-        site_name=current().site_name,
+        **_own_words(text, _facts(seat, absolute("seats.seat", locale=locale, secret=seat.secret))),
     )
 
 
 def survey(seat: Registration, *, refuse_url: str, now: datetime) -> OutgoingMail:
     """Ask somebody who came what they thought of the day; order, day and city are loaded."""
-    order, day = seat.order_line.order, seat.study_day
-    return outbox.queue_mail(
+    return _to_participant(
         "mailings/survey",
+        seat,
+        now=now,
+        unsubscribe_url=refuse_url,
+        refuse_url=refuse_url,
+        until=seat.study_day.local_end + OPEN_FOR,
+        survey_url=absolute("surveys.survey", locale=seat.order_line.order.locale, secret=seat.secret),
+    )
+
+
+def _to_participant(template: str, seat: Registration, *, now: datetime, **context: Any) -> OutgoingMail:
+    """Write to whoever has the seat about their day, in the language of the order; order and day are loaded."""
+    order = seat.order_line.order
+    return outbox.queue_mail(
+        template,
         to=seat.email,
         to_name=seat.name,
         now=now,
         locale=order.locale,
         about=("order", order.id),
-        study_day_id=day.id,
-        unsubscribe_url=refuse_url,
-        refuse_url=refuse_url,
+        study_day_id=seat.study_day_id,
         name=seat.name,
-        day=day,
-        until=day.local_end + OPEN_FOR,
-        survey_url=absolute("surveys.survey", locale=order.locale, secret=seat.secret),
+        day=seat.study_day,
         site_name=current().site_name,
+        **context,
     )
+
+
+def _own_words(text: str, facts: Mapping[str, str]) -> dict[str, str]:
+    """Return what the office wrote, if it did, as HTML and as text."""
+    return {"html": body_html(text, facts) if text else "", "plain": body_text(text, facts) if text else ""}
 
 
 def _report_url(article: Article, seat: Registration, locale: str) -> str:
