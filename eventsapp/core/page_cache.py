@@ -20,6 +20,8 @@ import psycopg
 import sqlalchemy as sa
 from cachetools import LRUCache
 from flask import Flask, Response, make_response, request
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.core.db import Model, db
@@ -235,6 +237,7 @@ class _Versions:
     """Read the versions over a plain connection of the thread's own, past the ORM: it is done at every request."""
 
     _STATEMENT = "SELECT scope, version FROM content_versions"
+    _NAME = b"versions"
 
     def __init__(self, database_url: str) -> None:
         self._url = sa.make_url(database_url)
@@ -269,9 +272,23 @@ class _Versions:
         return versions
 
     def _read_postgresql(self) -> Mapping[str, int]:
-        connection: psycopg.Connection[tuple[str, int]] | None = getattr(self._local, "connection", None)
+        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
         if connection is None or connection.closed:
             dsn = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-            connection = psycopg.connect(dsn, autocommit=True, prepare_threshold=1)
+            connection = psycopg.connect(dsn, autocommit=True)
+            _answered(connection.pgconn.prepare(self._NAME, self._STATEMENT.encode()))
             self._local.connection = connection
-        return dict(connection.execute(self._STATEMENT).fetchall())
+        # Past psycopg's cursors too, which cost three times what the answer does.
+        found = _answered(connection.pgconn.exec_prepared(self._NAME, []))
+        return {_text(found, row, 0): int(_text(found, row, 1)) for row in range(found.ntuples)}
+
+
+def _answered(result: PGresult) -> PGresult:
+    """Return what PostgreSQL answered; raises ``psycopg.OperationalError`` when that was an error."""
+    if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
+        raise psycopg.OperationalError((result.error_message or b"no answer").decode(errors="replace"))
+    return result
+
+
+def _text(result: PGresult, row: int, column: int) -> str:
+    return (result.get_value(row, column) or b"").decode()

@@ -191,3 +191,19 @@ def test_without_a_database_the_page_is_asked_for_as_usual(keeping: Flask, tmp_p
     cache = page_cache.PageCache(keeping.wsgi_app, database_url=f"sqlite:///{tmp_path}/none/at/all.sqlite")
 
     assert cache._versions.read() is None
+
+
+@pytest.mark.writers_at_once
+def test_a_connection_that_was_cut_is_opened_anew(keeping: Flask, reader: FlaskClient) -> None:
+    """PostgreSQL restarted, or an operator ended the session: one page is made anew, the next is kept again."""
+    reader.get("/journees/angers/")
+    own = keeping.extensions["eventsapp.page_cache"]._versions._local.connection.info.backend_pid
+    db.session.execute(sa.select(sa.func.pg_terminate_backend(own)))
+    db.session.rollback()
+
+    cut = reader.get("/journees/angers/")
+    with counting_queries() as counted:
+        again = [reader.get("/journees/angers/") for _ in range(2)]
+
+    assert [answer.status_code for answer in (cut, *again)] == [200, 200, 200]
+    assert counted() == 0
