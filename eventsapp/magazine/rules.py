@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -154,9 +155,15 @@ def nearness(text: str, other: str) -> float:
 
     A word counts from five letters on, by its first six: endings are no difference, small words are no likeness.
     """
-    own, others = ({word[:6] for word in re.findall(r"[a-z]{5,}", fold(each) or "")} for each in (text, other))
+    own, others = _stems(text), _stems(other)
     common = len(own & others)
     return common / len(own | others) if common >= WORDS_IN_COMMON else 0.0
+
+
+@lru_cache(maxsize=500)
+def _stems(text: str) -> frozenset[str]:
+    """Return what counts of the words of a text; kept, as every article is compared with the same newest ones."""
+    return frozenset(word[:6] for word in re.findall(r"[a-z]{5,}", fold(text) or ""))
 
 
 def opens_on(*, published_on: date, months: int) -> date | None:

@@ -4,6 +4,7 @@ What the newsroom reads, drafts included, is in ``newsroom``.
 """
 
 from eventsapp.magazine.queries._articles import (
+    article_to_read,
     former_article,
     latest_articles,
     latest_by_section,
@@ -52,6 +53,7 @@ __all__ = [
     "Author",
     "Harvest",
     "article_to_open",
+    "article_to_read",
     "articles_by",
     "articles_in",
     "articles_of_issue",

@@ -4,10 +4,11 @@ Every list loads the section, the issue, and the study day with its city; it lea
 the database: touching ``body`` on what it returns raises.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
@@ -19,6 +20,7 @@ from eventsapp.magazine.models import (
     Article,
     ArticleAuthor,
     Issue,
+    ReadingTerms,
     RelatedArticle,
     Section,
     article_sessions,
@@ -82,23 +84,30 @@ def published_article(slug: str) -> Article | None:
     Loaded: section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
     ``magazine.access.can_read``.
     """
+    return db.session.scalars(_published(slug)).unique().one_or_none()
+
+
+def article_to_read(slug: str) -> tuple[Article, ReadingTerms] | None:
+    """Return the same with the terms of reading, in one query, or ``None``."""
+    found = db.session.execute(_published(slug).add_columns(ReadingTerms).join(ReadingTerms, sa.true())).unique()
+    row = found.one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
+def _published(slug: str) -> sa.Select[Article]:
+    # All joined, though the text comes once for each of them together: they are few, and a query costs more.
     return (
-        db.session.scalars(
-            sa.select(Article)
-            .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
-            .options(
-                joinedload(Article.section),
-                joinedload(Article.issue),
-                joinedload(Article.study_day).joinedload(StudyDay.city),
-                joinedload(Article.sessions),
-                # Joined too: there are hardly ever any.
-                joinedload(Article.corrections),
-                selectinload(Article.authors).joinedload(ArticleAuthor.speaker),
-                selectinload(Article.tags),
-            )
+        sa.select(Article)
+        .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
+        .options(
+            joinedload(Article.section),
+            joinedload(Article.issue),
+            joinedload(Article.study_day).joinedload(StudyDay.city),
+            joinedload(Article.sessions),
+            joinedload(Article.corrections),
+            joinedload(Article.authors).joinedload(ArticleAuthor.speaker),
+            joinedload(Article.tags),
         )
-        .unique()
-        .one_or_none()
     )
 
 
@@ -166,28 +175,42 @@ def reading_list(article: Article) -> Sequence[Article]:
 
     Likeness goes down from the same session, a tag in common, an author in common and the same day to the nearest in
     words among the newest ``MOST_COMPARED``, then the same issue. At most ``MOST_RELATED``; the newest first among
-    equals. Three queries at most.
+    equals. Two queries.
     """
+    rows = db.session.execute(_candidates(article)).all()
+    placed = {row.id: row.place for row in rows if row.place is not None}
+    near = [key for key, place in placed.items() if place < _OF_ISSUE]
+    if len(near) < MOST_RELATED:
+        compared = [row for row in rows if row.place is None and row.id not in near]
+        near += _nearest_in_words(article, compared)
+        near += [key for key in placed if key not in near]
+    keys = near[:MOST_RELATED]
+    found = {each.id: each for each in db.session.scalars(listed().where(Article.id.in_(keys)))} if keys else {}
+    return [found[key] for key in keys]
+
+
+def _candidates(article: Article) -> sa.Select[Any]:
+    """Return the others that may be read next: the nearest with their place, then the newest, without, to compare."""
     chosen = sa.select(RelatedArticle.other_id.label("id"), RelatedArticle.position.label("place"))
     parts: list[sa.Select[int, int]] = [chosen.where(RelatedArticle.article_id == article.id)]
     for rank, others in enumerate(_neighbours(article), start=1):
         if others is not None:
             parts.append(others.add_columns(sa.literal(rank * _AFTER_CHOSEN)))
-    found = sa.union_all(*parts).subquery()
-    places = sa.select(found.c.id, sa.func.min(found.c.place).label("place")).group_by(found.c.id).subquery()
-    rows = db.session.execute(
-        listed()
-        .add_columns(places.c.place)
+    near = sa.union_all(*parts).subquery()
+    places = sa.select(near.c.id, sa.func.min(near.c.place).label("place")).group_by(near.c.id).subquery()
+    every = sa.select(Article.id, Article.title, Article.lead, Article.published_at).where(
+        Article.status == ArticleStatus.PUBLISHED, Article.id != article.id
+    )
+    placed = (
+        every.add_columns(places.c.place)
         .join(places, places.c.id == Article.id)
-        .where(Article.id != article.id)
         .order_by(places.c.place, *NEWEST)
         .limit(MOST_RELATED)
-    ).all()
-    near = [other for other, place in rows if place < _OF_ISSUE]
-    if len(near) < MOST_RELATED:
-        near += _nearest_in_words(article, but={article.id, *(other.id for other in near)})
-        near += [other for other, place in rows if place >= _OF_ISSUE and other not in near]
-    return near[:MOST_RELATED]
+    )
+    newest = every.add_columns(sa.cast(sa.null(), sa.Integer).label("place")).order_by(*NEWEST).limit(MOST_COMPARED)
+    # Each in a subquery of its own: SQLite takes no limit for one part of a union.
+    both = sa.union_all(*(sa.select(part.subquery()) for part in (placed, newest))).subquery()
+    return sa.select(both).order_by(both.c.place.is_(None), both.c.place, both.c.published_at.desc(), both.c.id.desc())
 
 
 def _neighbours(article: Article) -> list[sa.Select[int] | None]:
@@ -205,20 +228,12 @@ def _neighbours(article: Article) -> list[sa.Select[int] | None]:
     ]
 
 
-def _nearest_in_words(article: Article, *, but: Collection[int]) -> list[Article]:
-    """Return the others whose title and lead share most words with that one's, the nearest first. Two queries."""
-    recent = db.session.execute(
-        sa.select(Article.id, Article.title, Article.lead)
-        .where(Article.status == ArticleStatus.PUBLISHED, Article.id.not_in(but))
-        .order_by(*NEWEST)
-        .limit(MOST_COMPARED)
-    ).all()
+def _nearest_in_words(article: Article, others: Sequence[sa.Row[Any]]) -> list[int]:
+    """Return the keys of those whose title and lead share most words with that one's, the nearest first."""
     own = f"{article.title} {article.lead}"
-    scores = {key: rules.nearness(own, f"{title} {lead}") for key, title, lead in recent}
+    scores = {row.id: rules.nearness(own, f"{row.title} {row.lead}") for row in others}
     # Sorting is stable: of equals the newest stays first.
-    nearest = [key for key in sorted(scores, key=lambda key: -scores[key]) if scores[key]][:MOST_RELATED]
-    found = {each.id: each for each in db.session.scalars(listed().where(Article.id.in_(nearest)))} if nearest else {}
-    return [found[key] for key in nearest]
+    return [key for key in sorted(scores, key=lambda key: -scores[key]) if scores[key]][:MOST_RELATED]
 
 
 def reports_of_day(day_id: int) -> Sequence[Article]:

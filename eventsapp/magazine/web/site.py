@@ -17,7 +17,7 @@ from eventsapp.core.slugs import slugify
 from eventsapp.documents import access as documents
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
-from eventsapp.magazine.models import Article, Issue, Section
+from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import dublin_core, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
@@ -79,11 +79,12 @@ def issue(number: int) -> ResponseReturnValue:
 @public_page("magazine", "days", "plans")
 def article(slug: str) -> ResponseReturnValue:
     """Show an article; of one that is reserved, the body only to those who may read it."""
-    found = queries.published_article(slug)
-    if found is None:
+    asked = queries.article_to_read(slug)
+    if asked is None:
         return _gone_or_moved(slug, "magazine.article")
+    found, terms = asked
     right = right_to_read(found, reader(), now=clock.now())
-    response = _article_page(found, right)
+    response = _article_page(found, terms, right)
     return for_one(response) if found.access is not Access.PUBLIC and right else response
 
 
@@ -91,14 +92,14 @@ def article(slug: str) -> ResponseReturnValue:
 def article_of_seat(secret: str, slug: str) -> ResponseReturnValue:
     """Show the report of a day to who has a seat there, by its private link; lead the others to everybody's page."""
     seat = registrations.seat_for_link(secret) or abort(404)
-    found = queries.published_article(slug) or abort(404)
+    found, terms = queries.article_to_read(slug) or abort(404)
     now = clock.now()
     right = right_to_read(found, None, now=now, seat=seat)
     if right is None:
         return private(make_response(redirect(url_for(".article", slug=slug), 303)))
     key = participant_key(seat, found) if found.access is not Access.PUBLIC else ""
     open_to = documents.audiences(seat.study_day_id, None, seat=seat, now=now)
-    return private(_article_page(found, right, key=key, seat=seat, open_to=open_to))
+    return private(_article_page(found, terms, right, key=key, seat=seat, open_to=open_to))
 
 
 @blueprint.get("/articles/<slug:slug>.pdf")
@@ -120,12 +121,13 @@ def article_pdf(slug: str) -> ResponseReturnValue:
 @blueprint.get("/articles/<slug:slug>/lire/<key>/")
 def article_by_key(slug: str, key: str) -> ResponseReturnValue:
     """Show an article to whoever has a key to it: a gift, or a participant's; without a right, what all others see."""
-    found = queries.published_article(slug)
-    if found is None:
+    asked = queries.article_to_read(slug)
+    if asked is None:
         return _gone_or_moved(slug, "magazine.article")
+    found, terms = asked
     if found.access is Access.PUBLIC:
         return redirect(url_for(".article", slug=found.slug), 303)
-    return private(_article_page(found, right_to_read(found, reader(), now=clock.now(), key=key), key=key))
+    return private(_article_page(found, terms, right_to_read(found, reader(), now=clock.now(), key=key), key=key))
 
 
 @blueprint.get("/articles/<slug:slug>/lire/<key>/article.pdf")
@@ -155,6 +157,7 @@ def feed() -> ResponseReturnValue:
 
 def _article_page(
     found: Article,
+    terms: ReadingTerms,
     right: Right | None,
     *,
     key: str = "",
@@ -166,7 +169,6 @@ def _article_page(
     ``open_to`` says whose documents the holder of ``seat`` has, where its private link is what opens the page.
     """
     voices = queries.voices_of(found)
-    terms = queries.reading_terms()
     glimpse = None if right else glimpse_of(found, terms)
     day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
     sessions = [talk.id for talk in found.sessions] if day else []

@@ -312,9 +312,9 @@ def test_an_article_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         assert client.get("/articles/angers/").status_code == 200
 
-    # The article with its sessions and corrections, its authors and its tags (3); its people, what was handed out, what
-    # to read, comments, terms, the masthead (6); where fewer than four are chosen, what is near in words.
-    assert count() == (9 if rows > 3 else 10)
+    # The article, terms and all; its people; what its sessions handed out; what may be read next, and what is; comments;
+    # the masthead.
+    assert count() == 7
 
 
 # Comments under an article
