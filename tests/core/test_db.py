@@ -42,6 +42,14 @@ def test_a_naive_time_is_refused() -> None:
         db.session.commit()
 
 
+@pytest.mark.writers_at_once
+@pytest.mark.usefixtures("transaction")
+def test_postgresql_answers_in_utc_and_compiles_no_statement() -> None:
+    answers = [db.session.scalar(sa.text(f"SHOW {name}")) for name in ("timezone", "jit")]
+
+    assert answers == ["UTC", "off"]
+
+
 @pytest.mark.usefixtures("transaction")
 def test_statuses_are_stored_as_the_public_word() -> None:
     db.session.add(_day())
