@@ -78,12 +78,13 @@ def _databases(metafunc: pytest.Metafunc) -> list[str]:
     return databases
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests that look at one demonstration on one worker: loading it takes seconds."""
-    for item in items:
-        if isinstance(item, pytest.Function) and "demo_app" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(f"demo-{item.callspec.params['database']}"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests that look at one demonstration on one worker: loading it takes seconds.
+
+    As soon as they are collected: xdist reads the groups before any hook of ours on all of them.
+    """
+    if isinstance(item, pytest.Function) and "demo_app" in item.fixturenames:
+        item.add_marker(pytest.mark.xdist_group(f"demo-{item.callspec.params['database']}"))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ from tests.support.makers.accounts import make_user, sign_in_page
 from tests.support.makers.orders import SIRET
 from tests.support.makers.study_days import make_city, make_study_day
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 TOWN, BUYER, AGENT = "Ville d’Exemple", "formation@ville-exemple.fr", "comptabilite@exemple.fr"
 #: What the town hall's accountants give with the purchase order.

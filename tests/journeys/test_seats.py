@@ -1,10 +1,8 @@
 """Many buyers at once for few seats, over HTTP, on both databases; and the same without the guard."""
 
-import http.client
 import multiprocessing
 from collections import Counter
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +13,7 @@ from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from tests.checkout.web.sending import MANDAT, open_day
 from tests.conftest import database_address
+from tests.support.buyers import Visitors, buy
 from tests.support.stack import Stack, running_stack
 
 SEATS = 50
@@ -25,41 +24,13 @@ PROCESSES = 8
 pytestmark = pytest.mark.load
 
 
-def buy(address: tuple[str, str, int, int]) -> list[int]:
-    """Be some visitors, one after the other; return the statuses of their orders."""
-    url, slug, first, count = address
-    parts = urlsplit(url)
-    statuses = []
-    for number in range(first, first + count):
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        visitor = {"X-Forwarded-For": f"10.0.{number // 250}.{number % 250 + 1}"}
-        connection.request("GET", f"/journees/{slug}/inscription/", headers=visitor)
-        page = connection.getresponse()
-        text = page.read().decode()
-        if "csrf_token" not in text:
-            statuses.append(409 if "complète" in text else page.status)
-            continue
-        token = text.split('name="csrf_token" type="hidden" value="', 1)[1].split('"', 1)[0]
-        form = MANDAT | {
-            "csrf_token": token,
-            "submission": f"visiteur-numero-{number:06}",
-            "attendees-0-last_name": f"N{number}",
-        }
-        cookie = (page.getheader("Set-Cookie") or "").split(";", 1)[0]
-        headers = visitor | {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
-        connection.request("POST", f"/journees/{slug}/inscription/", urlencode(form), headers)
-        answer = connection.getresponse()
-        answer.read()
-        statuses.append(answer.status)
-        connection.close()
-    return statuses
-
-
 def sell(stack: Stack, slug: str, *, buyers: int) -> Counter[int]:
     """Let every buyer try; return how many answers there were of each status."""
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         share = buyers // PROCESSES
-        answers = pool.map(buy, [(stack.url, slug, process * share, share) for process in range(PROCESSES)])
+        answers = pool.map(
+            buy, [Visitors(stack.url, slug, process * share, share, MANDAT) for process in range(PROCESSES)]
+        )
     return Counter(status for statuses in answers for status in statuses)
 
 

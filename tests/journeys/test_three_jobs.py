@@ -13,7 +13,7 @@ from tests.support.makers.accounts import PASSWORD
 from tests.support.makers.orders import SIRET
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 WITH_AND_WITHOUT = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 
 

@@ -312,8 +312,8 @@ def test_an_article_asks_the_same_whatever_the_number_of_rows(
     with count_queries as count:
         assert client.get("/articles/angers/").status_code == 200
 
-    # The article, terms and all; its people; what its sessions handed out; what may be read next, and what is; comments;
-    # the masthead.
+    # The article, terms and all; its people; what its sessions handed out; what may be read next, and what is;
+    # comments; the masthead.
     assert count() == 7
 
 
