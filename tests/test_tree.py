@@ -52,6 +52,18 @@ def test_every_test_file_mirrors_a_module() -> None:
     assert strays == []
 
 
+def test_what_a_page_takes_from_a_plain_text_is_escaped_there() -> None:
+    """A macro of a text escapes nothing, and what it returns to a page counts as escaped."""
+    taken = re.compile(r'from "[^"]+\.txt" import ([\w, ]+?)(?: with context)? %}')
+    bare = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        page = path.read_text()
+        for name in re.findall(r"\w+", " ".join(taken.findall(page))):
+            calls = re.findall(rf"{{{{ {name}\(.*?}}}}", page)
+            bare += [f"{path.name}: {call}" for call in calls if not call.endswith("|forceescape }}")]
+    assert bare == []
+
+
 def test_every_step_that_decides_writes_or_answers_has_tests() -> None:
     untested = set()
     for path in (ROOT / "eventsapp").rglob("*"):

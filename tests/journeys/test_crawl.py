@@ -1,7 +1,6 @@
 """Every page that the demonstration leads to answers, for visitors in both languages and for the administrator."""
 
 import re
-from collections import Counter, deque
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -10,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.exceptions import HTTPException
 
 from eventsapp.core.db import db
 from eventsapp.core.limits import limiter
 from eventsapp.demo import service
 from eventsapp.orders.models import Order
+from tests.support.crawling import Waiting
 
 pytestmark = pytest.mark.by_turns
 
@@ -66,25 +65,18 @@ def _crawl(client: FlaskClient, start: str, *, most: int) -> dict[str, int]:
     What stands on pages with a query, and beyond ``most`` pages of one kind, is not followed.
     """
     visited: dict[str, int] = {}
-    kinds: Counter[str] = Counter()
-    waiting = deque([start])
-    known = {start}
+    waiting = Waiting(client.application, start, most=most)
     while waiting:
-        url = waiting.popleft()
+        url = waiting.next()
         limiter.reset()
         answer = client.get(url, follow_redirects=True, buffered=True)
         visited[url] = answer.status_code
         if "?" in url or answer.mimetype != "text/html":
             continue
         for found in _links(answer.text, url):
-            kind = _kind(client, found)
             other_language = found.startswith("/en/") != start.startswith("/en/")
-            if not found.startswith(start) or other_language or found in known:
-                continue
-            if kind and kinds[kind] < most:
-                kinds[kind] += 1
-                known.add(found)
-                waiting.append(found)
+            if found.startswith(start) and not other_language:
+                waiting.add(found)
     return visited
 
 
@@ -93,18 +85,6 @@ def _links(page: str, url: str) -> Iterator[str]:
         parts = urlsplit(urljoin(f"http://localhost{url}", unescape(link)))
         if parts.scheme == "http" and parts.netloc == "localhost":
             yield f"{parts.path}?{parts.query}" if parts.query else parts.path
-
-
-def _kind(client: FlaskClient, url: str) -> str:
-    """Return what tells one sort of page from another: its endpoint and the names of its query; nothing for files."""
-    parts = urlsplit(url)
-    path = parts.path.removeprefix("/en") or "/"
-    try:
-        endpoint, _ = client.application.url_map.bind("localhost").match(path)
-    except HTTPException:
-        return path
-    names = "&".join(sorted(name.partition("=")[0] for name in parts.query.split("&") if name))
-    return "" if endpoint == "static" else f"{endpoint}?{names}"
 
 
 def _failed(visited: dict[str, int]) -> dict[str, int]:

@@ -56,6 +56,16 @@ def _kinds() -> list[ReminderKind]:
     return list(db.session.scalars(sa.select(ContractReminder.kind).order_by(ContractReminder.id)))
 
 
+@pytest.mark.parametrize("day", [-30, 30])
+def test_the_name_of_the_plan_is_shown_literally_in_the_mail(day: int) -> None:
+    make_contract(READER, plan=make_plan(name="Papier <b>& plus</b>"))
+
+    _sweep(day)
+
+    html = db.session.scalars(sa.select(OutgoingMail.html).where(OutgoingMail.template == MAIL)).one()
+    assert "« Papier &lt;b&gt;&amp; plus&lt;/b&gt; »" in html.replace("\u00a0", " ")
+
+
 def test_it_sends_each_of_the_five_once_however_often_it_runs() -> None:
     make_contract(READER)
 
