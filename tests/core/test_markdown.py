@@ -1,5 +1,7 @@
 """Markdown of editors: what is printed, and what never gets through."""
 
+import time
+
 import pytest
 
 from eventsapp.core.markdown import beginning, to_html, to_text
@@ -69,3 +71,29 @@ def test_the_words_are_what_is_searched() -> None:
 )
 def test_the_beginning_ends_with_a_paragraph_and_leaves_something(text: str, paragraphs: int, open_to_all: str) -> None:
     assert beginning(text, paragraphs=paragraphs) == open_to_all
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(sign * 100_000 for sign in "[>*`<&("),
+        "![" * 50_000,
+        "*a " * 33_000,
+        "[a](" * 25_000,
+        "**a" * 30_000,
+        "<div>" * 20_000,
+        "- " * 5_000 + "fond",
+        "1. " * 20_000 + "fond",
+        "|" + "a|" * 10_000 + "\n|" + "-|" * 10_000 + "\n|" + "b|" * 10_000,
+        "".join(f"[a{number}]: #a{number + 1}\n" for number in range(5_000)) + "[a1]",
+        "".join(f"[^{number}]: [^{number + 1}]\n\n" for number in range(3_000)) + "[^0]",
+    ],
+    ids=lambda text: text[:8],
+)
+def test_a_text_made_to_take_long_does_not(text: str) -> None:
+    """What grows with the square of such a text would take hours; some seconds are left for a machine under load."""
+    begun = time.process_time()
+
+    to_html(text)
+
+    assert time.process_time() - begun < 10
