@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 from flask_migrate import upgrade
 
-from bench import day_papers, lists, papers, rows
+from bench import day_papers, lists, papers, rows, search
 from eventsapp.core.db import db
 from eventsapp.factory import create_app
 from tests.support.database import ENVIRONMENT, create_postgresql_database
@@ -50,6 +50,8 @@ def main() -> None:
         measure("SQLite", f"sqlite:///{folder}/bench.sqlite")
         measure("PostgreSQL", create_postgresql_database(server, "bench"))
         lists.measure(create_postgresql_database(server, "lists"))
+        search.measure("SQLite", f"sqlite:///{folder}/search.sqlite")
+        search.measure("PostgreSQL", create_postgresql_database(server, "search"))
     papers.measure()
     day_papers.measure()
 

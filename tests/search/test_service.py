@@ -234,3 +234,22 @@ def test_counts_are_by_kind_and_pages_hold_their_size() -> None:
     assert first.counts == {Kind.DAY: 5, Kind.ARTICLE: 1}
     assert (first.page.total, len(first.page.items), first.page.pages) == (6, 4, 2)
     assert (last.page.number, last.page.total, len(last.page.items)) == (2, 5, 1)
+
+
+def test_of_a_word_that_stands_everywhere_the_newest_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries._found, "MOST_RANKED", 3)
+    for number in range(5):
+        make_article(title=f"Piscines {number}")
+    make_study_day(title="Piscines")
+    index()
+
+    everything = queries.find("piscines")
+    articles = queries.find("piscines", kind=Kind.ARTICLE, page=9, size=2)
+    days = queries.find("piscines", kind=Kind.DAY)
+
+    assert {"".join(piece for piece, _ in hit.title) for hit in everything.page.items} == {
+        "Piscines 2", "Piscines 3", "Piscines 4",
+    }  # fmt: skip
+    assert (everything.is_broad, everything.counts, everything.page.total) == (True, {}, 3)
+    assert (articles.is_broad, articles.page.number, len(articles.page.items)) == (True, 2, 1)
+    assert (days.is_broad, days.page.total, days.counts) == (False, 1, {Kind.ARTICLE: 5, Kind.DAY: 1})

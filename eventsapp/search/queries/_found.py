@@ -20,6 +20,8 @@ _WEIGHTS = (8.0, 4.0, 1.0)
 _TITLE_RANK, _ALIKE_RANK = 1_000.0, 1_000.0
 #: The most names that are only alike.
 MOST_ALIKE = 20
+#: The most entries that are counted and ranked: of a word that stands everywhere, those written last.
+MOST_RANKED = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,17 +29,27 @@ class Found:
     """A page of what a search found, and how much of each kind there is."""
 
     page: Page[Hit]
+    #: Empty where there is more than is counted.
     counts: Mapping[Kind, int]
+    #: Whether there is more: then only the ``MOST_RANKED`` written last are in it.
+    is_broad: bool = False
 
 
 def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 20) -> Found:
-    """Return a page of what ``searched`` finds, of one kind when given, the best first. Three queries at most.
+    """Return a page of what ``searched`` finds, of one kind when given, the best first. Four queries at most.
 
-    When no speaker is found by these words, those whose names are like them are.
+    When no speaker is found by these words, those whose names are like them are. Of more than ``MOST_RANKED``, only
+    those written last are ranked: a word of every text costs no more than another.
     """
     terms = rules.terms(searched)
     if not terms:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts={})
+    beyond = _first_beyond(terms, kind)
+    if beyond is not None:
+        number = within(page, size=size, total=MOST_RANKED)
+        newest = _ranked(terms, [], after=beyond)
+        hits = _hits(newest, terms, kind=kind, number=number, size=size)
+        return Found(page=Page(items=hits, number=number, size=size, total=MOST_RANKED), counts={}, is_broad=True)
     counted = db.session.execute(
         sa.select(entries.c.kind, sa.func.count()).where(entries.c.id.in_(_exact(terms))).group_by(entries.c.kind)
     )
@@ -49,7 +61,24 @@ def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 
     if not total:
         return Found(page=Page(items=[], number=1, size=size, total=0), counts=counts)
     number = within(page, size=size, total=total)
-    ranked = _ranked(terms, alike).subquery()
+    hits = _hits(_ranked(terms, alike), terms, kind=kind, number=number, size=size)
+    return Found(page=Page(items=hits, number=number, size=size, total=total), counts=counts)
+
+
+def _first_beyond(terms: Sequence[Term], kind: Kind | None) -> int | None:
+    """Return the key of the newest entry that is one too many, of one kind when given; ``None`` when all count."""
+    found = _exact(terms)
+    key = found.selected_columns.entry_id
+    if kind is not None:
+        found = found.join(entries, entries.c.id == key).where(entries.c.kind == kind)
+    beyond: int | None = db.session.scalar(found.order_by(key.desc()).offset(MOST_RANKED).limit(1))
+    return beyond
+
+
+def _hits(
+    found: sa.Select[Any] | sa.CompoundSelect[Any], terms: Sequence[Term], *, kind: Kind | None, number: int, size: int
+) -> list[Hit]:
+    ranked = found.subquery()
     statement = (
         sa.select(entries)
         .join(ranked, ranked.c.entry_id == entries.c.id)
@@ -59,8 +88,7 @@ def find(searched: str, *, kind: Kind | None = None, page: int = 1, size: int = 
     )
     if kind is not None:
         statement = statement.where(entries.c.kind == kind)
-    hits = [_hit(row, terms) for row in db.session.execute(statement)]
-    return Found(page=Page(items=hits, number=number, size=size, total=total), counts=counts)
+    return [_hit(row, terms) for row in db.session.execute(statement)]
 
 
 def has_words(searched: str) -> bool:
@@ -108,8 +136,12 @@ def _exact(terms: Sequence[Term], *, ranked: bool = False) -> sa.Select[Any]:
     return _on_sqlite(terms, ranked=ranked) if on_sqlite() else _on_postgresql(terms, ranked=ranked)
 
 
-def _ranked(terms: Sequence[Term], alike: Sequence[int]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+def _ranked(
+    terms: Sequence[Term], alike: Sequence[int], *, after: int | None = None
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     exact = _exact(terms, ranked=True)
+    if after is not None:
+        exact = exact.where(exact.selected_columns.entry_id > after)
     if not alike:
         return exact
     order = sa.case({key: place for place, key in enumerate(alike)}, value=entries.c.id)

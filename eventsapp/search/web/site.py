@@ -36,6 +36,7 @@ def results() -> ResponseReturnValue:
             searched=searched,
             kind=kind,
             found=found.page,
+            is_broad=found.is_broad,
             tabs=_tabs(searched, kind, found),
             address_of=_address_of,
             labels=_labels(),
@@ -47,20 +48,25 @@ def results() -> ResponseReturnValue:
     return response
 
 
-def _tabs(searched: str, chosen: Kind | None, found: queries.Found) -> list[tuple[str, str, int, bool]]:
+def _tabs(searched: str, chosen: Kind | None, found: queries.Found) -> list[tuple[str, str, int | None, bool]]:
     names = {
         Kind.DAY: _("Journées"),
         Kind.SESSION: _("Séances"),
         Kind.ARTICLE: _("Articles"),
         Kind.SPEAKER: _("Intervenants"),
     }
-    everything = (_("Tout"), url_for(".results", q=searched), sum(found.counts.values()), chosen is None)
+    total = None if found.is_broad else sum(found.counts.values())
     return [
-        everything,
+        (_("Tout"), url_for(".results", q=searched), total, chosen is None),
         *(
-            (name, url_for(".results", q=searched, type=kind.value), found.counts.get(kind, 0), kind is chosen)
+            (
+                name,
+                url_for(".results", q=searched, type=kind.value),
+                None if found.is_broad else found.counts.get(kind, 0),
+                kind is chosen,
+            )
             for kind, name in names.items()
-            if found.counts.get(kind) or kind is chosen
+            if found.is_broad or found.counts.get(kind) or kind is chosen
         ),
     ]
 

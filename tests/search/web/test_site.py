@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from eventsapp.core.limits import limiter
 from eventsapp.magazine.statuses import Access
-from eventsapp.search import service
+from eventsapp.search import queries, service
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.makers.magazine import CANARY, make_article, make_issue, make_section
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
@@ -219,4 +219,21 @@ def test_the_number_of_queries_does_not_grow(
     with count_queries as count:
         get(client, "q=piscine")
 
-    assert count() == 4
+    # Whether there are too many to rank, how many of each kind, who has a name like it, what is shown; the masthead.
+    assert count() == 5
+
+
+def test_of_a_word_that_stands_everywhere_nothing_is_counted(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, count_queries: AbstractContextManager[QueryCount]
+) -> None:
+    monkeypatch.setattr(queries._found, "MOST_RANKED", 2)
+    for _ in range(4):
+        make_article(title="Piscines")
+    service.rebuild()
+
+    with count_queries as count:
+        page = get(client, "q=piscine")
+
+    assert "les meilleures des 2 réponses les plus récentes" in page
+    assert 'class="count"' not in page
+    assert count() == 3
