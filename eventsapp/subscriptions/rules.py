@@ -146,7 +146,7 @@ def most_invitations(readers: int) -> int:
 def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
 
-    One address a line, or several between commas or semicolons; « Prénom Nom <adresse> » as mail programs write it.
+    One address a line, or several between commas or semicolons; « Prénom Nom <nom@ville.fr> » as mail programs have it.
     """
     found: dict[str, Invitee] = {}
     problems = []

@@ -176,6 +176,7 @@ def _subscribers(*, now: datetime) -> Iterable[Addressee]:
     )
     seats = (
         sa.select(sa.literal("lecteur"), Member.id, Member.email, Member.name)
+        .select_from(Contract)
         .join(ContractSeat, ContractSeat.contract_id == Contract.id)
         .join(Member, Member.id == ContractSeat.member_id)
         .where(running, Member.removed_at.is_(None))

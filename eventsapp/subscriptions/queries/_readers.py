@@ -248,7 +248,7 @@ def forgettable(*, now: datetime) -> sa.Select[int]:
     )
 
 
-def over_for_long(*, today: date) -> sa.Select[int]:
+def over_for_long(*, today: date) -> sa.Select[int | None]:
     """Return the keys of the institutions whose last contract ended long ago."""
     return (
         sa.select(Contract.readership_id)

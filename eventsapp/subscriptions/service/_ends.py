@@ -65,13 +65,13 @@ def forget_readers(*, now: datetime) -> int:
     Return how many.
     """
     gone = db.session.scalars(queries.forgettable(now=now)).all()
-    left = [key for key in db.session.scalars(queries.over_for_long(today=clock.local_date(now))) if key is not None]
+    left = db.session.scalars(queries.over_for_long(today=clock.local_date(now))).all()
     gone = [*gone, *db.session.scalars(sa.select(Member.id).where(Member.readership_id.in_(left)))]
     if gone:
         _free(gone)
         db.session.execute(sa.delete(Member).where(Member.id.in_(gone)))
     for table in (Manager, ReaderDomain):
-        db.session.execute(sa.delete(table).where(table.readership_id.in_(left)))  # type: ignore[attr-defined]
+        db.session.execute(sa.delete(table).where(table.readership_id.in_(left)))
     return len(set(gone))
 
 

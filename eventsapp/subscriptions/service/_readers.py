@@ -153,9 +153,9 @@ def restore(readership_id: int, member_id: int, *, by: str, now: datetime, actor
     member = _member(readership_id, member_id)
     if member.state is not MemberState.REMOVED or member.joined_at is None:
         raise NotNow("Cette personne n’a pas été retirée.")
-    member.removed_at = None
-    db.session.flush()
+    # The seat first: where there is none left, nothing is written.
     _seats.seat(member, contracts)
+    member.removed_at = None
     changes = {"email": member.email}
     audit.record("readers.restore", subject=_seats.subject(contracts[0]), now=now, actor=actor, by=by, changes=changes)
     mails.reader_joined(contracts[0], member, now=now)
@@ -232,10 +232,10 @@ def _send(member: Member, contract: Contract, *, by: str, now: datetime) -> None
 
 
 def _join(member: Member, contracts: Sequence[Contract], *, now: datetime) -> User:
+    # The seat first: where there is none left, nothing is written.
+    _seats.seat(member, contracts)
     user = accounts.ensure_reader(email=member.email, now=now)
     member.joined_at = now
-    db.session.flush()
-    _seats.seat(member, contracts)
     audit.record("readers.join", subject=_seats.subject(contracts[0]), now=now, by=member.email)
     mails.reader_joined(contracts[0], member, now=now)
     return user

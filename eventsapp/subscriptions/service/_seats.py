@@ -133,7 +133,6 @@ def _found(contract: Contract, *, now: datetime) -> None:
             Member(
                 readership_id=readership.id,
                 email=contract.email,
-                name=contract.delivery_name if contract.organisation_id is None else "",
                 locale=contract.locale,
                 joined_at=now,
             ),

@@ -124,7 +124,7 @@ def resend(desk: Desk, member_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         member = subscriptions.resend(desk.readership_id, member_id, **desk.doer)
-        return _("L’invitation de %(name)s est repartie.", name=member.label)
+        return str(_("L’invitation de %(name)s est repartie.", name=member.label))
 
     return _did(act, desk.url("people", etat="invites"))
 
@@ -134,7 +134,7 @@ def remove(desk: Desk, member_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         member = subscriptions.remove(desk.readership_id, member_id, **desk.doer)
-        return _("%(name)s est retiré : l’accès est fermé, la place est libre.", name=member.label)
+        return str(_("%(name)s est retiré : l’accès est fermé, la place est libre.", name=member.label))
 
     return _did(act, desk.url("people", etat="retires"))
 
@@ -144,7 +144,7 @@ def restore(desk: Desk, member_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         member = subscriptions.restore(desk.readership_id, member_id, **desk.doer)
-        return _("%(name)s a de nouveau une place.", name=member.label)
+        return str(_("%(name)s a de nouveau une place.", name=member.label))
 
     return _did(act, desk.url("people"))
 
@@ -196,7 +196,7 @@ def verify(desk: Desk, domain_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         if subscriptions.verify_domain(desk.readership_id, domain_id, form.code.data, **desk.doer):
-            return _("Le domaine est vérifié : donnez son lien à vos collègues.")
+            return str(_("Le domaine est vérifié : donnez son lien à vos collègues."))
         flash(_("Ce code n’est pas le bon : vérifiez-le dans le courriel."), "error")
         return ""
 
@@ -208,7 +208,7 @@ def drop_domain(desk: Desk, domain_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         subscriptions.drop_domain(desk.readership_id, domain_id, **desk.doer)
-        return _("Le lien du domaine n’ouvre plus rien ; ceux qui sont arrivés restent.")
+        return str(_("Le lien du domaine n’ouvre plus rien ; ceux qui sont arrivés restent."))
 
     return _did(act, desk.url("ways"))
 
@@ -233,7 +233,7 @@ def drop_manager(desk: Desk, manager_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         gone = subscriptions.drop_manager(desk.readership_id, manager_id, **desk.doer)
-        return _("%(email)s ne gère plus les lecteurs.", email=gone.email)
+        return str(_("%(email)s ne gère plus les lecteurs.", email=gone.email))
 
     return _did(act, desk.url("ways"), done=url_for("site.home") if leaves else "")
 
