@@ -290,6 +290,16 @@ def test_the_end_of_an_unrenewed_contract_is_told_once_to_everybody_who_read() -
     assert [mail.to_address for mail in mails_about("subscriptions/reading_ends")] == [BUYER, ONE]
 
 
+def test_the_end_of_a_contract_that_was_cancelled_is_told_to_everybody_who_read() -> None:
+    contract = make_institution(5)
+    joined(contract, ONE)
+    db.session.execute(sa.update(Contract).values(status=ContractStatus.CANCELLED))
+    db.session.commit()
+
+    assert (service.tell_ends(now=NOW), service.tell_ends(now=NOW)) == (2, 0)
+    assert [mail.to_address for mail in mails_about("subscriptions/reader_removed")] == [BUYER, ONE]
+
+
 def test_reads_are_counted_by_month_and_of_a_person_only_the_last_month_is_kept() -> None:
     contract = make_institution(5)
     joined(contract, ONE)

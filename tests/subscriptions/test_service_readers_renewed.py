@@ -11,7 +11,9 @@ from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions import queries, service
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.values import Delivery
+from tests.checkout.looking import PRIVATE, pay
 from tests.subscriptions.looking import mails_about
+from tests.support.makers.orders import a_renewal, place
 from tests.support.makers.readers import (
     BUYER,
     again,
@@ -19,6 +21,7 @@ from tests.support.makers.readers import (
     invited,
     joined,
     make_institution,
+    make_institution_plan,
     manager_of,
     readership,
     seats,
@@ -184,6 +187,32 @@ def test_an_invitation_of_before_holds_for_what_follows(ten: Contract) -> None:
         service.accept(member.secret, now=_at(last + timedelta(days=4)))
 
     assert "tard@ville.example" in seats(renewal)
+
+
+def test_a_renewal_that_is_ordered_gives_its_seats_once_it_is_paid(ten: Contract) -> None:
+    order = place(a_renewal(ten, make_institution_plan(5, price_cents=45000)), payment_method="card", billing=PRIVATE)
+    (renewal,) = queries.contracts_of_order(order.id)
+    assert (renewal.readership_id, renewal.seats_taken) == (ten.readership_id, 0)
+
+    pay(order, order.total_cents)
+
+    assert seats(again(renewal)) == [BUYER, *PEOPLE[:4]]
+    assert not reads(PEOPLE[8], ends(again(renewal)))
+
+
+def test_money_taken_back_closes_the_reading_of_everybody_and_paid_again_it_is_as_it_was(ten: Contract) -> None:
+    order = place(a_renewal(ten, make_institution_plan(10, price_cents=45000)), payment_method="card", billing=PRIVATE)
+    pay(order, order.total_cents)
+    (renewal,) = queries.contracts_of_order(order.id)
+    last = ends(renewal)
+    with unit_of_work.transaction():
+        service.suspend_of_order(order.id)
+    assert not reads(PEOPLE[0], last)
+    with unit_of_work.transaction():
+        service.start_of_order(order.id, today=TODAY, now=NOW)
+
+    assert reads(PEOPLE[0], last)
+    assert seats(again(renewal)) == [BUYER, *PEOPLE]
 
 
 def test_renewed_for_one_reader_the_first_one_keeps_the_seat(ten: Contract) -> None:

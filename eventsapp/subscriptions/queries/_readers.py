@@ -37,16 +37,15 @@ def managed_by(email: str) -> dict[int, Manager]:
 
 
 def begun_of(readership_id: int) -> Sequence[Contract]:
-    """Return the contracts of an institution that have begun, plan and organisation loaded, the last one first."""
+    """Return the contracts of an institution that have begun, plan and organisation loaded, the last one first.
+
+    Cancelled ones come after the others.
+    """
     return db.session.scalars(
         sa.select(Contract)
-        .where(
-            Contract.readership_id == readership_id,
-            Contract.starts_on.is_not(None),
-            Contract.status != ContractStatus.CANCELLED,
-        )
+        .where(Contract.readership_id == readership_id, Contract.starts_on.is_not(None))
         .options(joinedload(Contract.plan), joinedload(Contract.organisation))
-        .order_by(Contract.starts_on.desc(), Contract.id.desc())
+        .order_by(Contract.status == ContractStatus.CANCELLED, Contract.starts_on.desc(), Contract.id.desc())
         .limit(50)
     ).all()
 
@@ -202,15 +201,24 @@ def untold_ends(*, today: date, only: int | None = None, most: int = 500) -> Seq
     """Return the seats that end and that no other follows, whose readers were not told, with who and what loaded.
 
     Once somebody chose who stays, and from a week before the end where nobody did; those of a contract that was not
-    renewed once it is over.
+    renewed once it is over, or cancelled.
     """
-    renewal, other = aliased(Contract), aliased(ContractSeat)
-    follows = sa.and_(
+    renewal, other, elsewhere = aliased(Contract), aliased(ContractSeat), aliased(Contract)
+    standing = (ContractStatus.ACTIVE, ContractStatus.PENDING)
+    soon = Contract.ends_on <= today + timedelta(days=rules.ENDS_NOTICE)
+    is_renewed = sa.exists().where(
         renewal.renews_id == Contract.id,
         renewal.starts_on.is_not(None),
-        renewal.status.in_((ContractStatus.ACTIVE, ContractStatus.PENDING)),
+        renewal.status.in_(standing),
+        sa.or_(renewal.readers_chosen_at.is_not(None), soon),
     )
-    soon = Contract.ends_on <= today + timedelta(days=rules.ENDS_NOTICE)
+    reads_elsewhere = sa.exists().where(
+        other.member_id == ContractSeat.member_id,
+        other.contract_id == elsewhere.id,
+        elsewhere.id != Contract.id,
+        elsewhere.status.in_(standing),
+        elsewhere.ends_on >= today,
+    )
     asked = (
         sa.select(ContractSeat)
         .join(ContractSeat.member)
@@ -221,12 +229,10 @@ def untold_ends(*, today: date, only: int | None = None, most: int = 500) -> Seq
             Contract.ends_on >= today - timedelta(days=rules.TELL_WITHIN),
             sa.or_(
                 Contract.status == ContractStatus.EXPIRED,
-                sa.and_(
-                    Contract.status == ContractStatus.ACTIVE,
-                    sa.exists().where(follows, sa.or_(renewal.readers_chosen_at.is_not(None), soon)),
-                ),
+                sa.and_(Contract.status == ContractStatus.CANCELLED, Contract.starts_on <= today),
+                sa.and_(Contract.status == ContractStatus.ACTIVE, is_renewed),
             ),
-            ~sa.exists().where(follows, other.contract_id == renewal.id, other.member_id == ContractSeat.member_id),
+            ~reads_elsewhere,
         )
         .options(
             contains_eager(ContractSeat.member),

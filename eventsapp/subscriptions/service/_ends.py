@@ -12,6 +12,7 @@ from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db, on_sqlite
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member, MonthlyReads, ReaderDomain
+from eventsapp.subscriptions.statuses import ContractStatus
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,10 @@ def _tell(seat_id: int, *, now: datetime) -> int:
     """Mark and write in one transaction, if it is due still: whoever marks first writes the mail."""
     for seat in queries.untold_ends(today=clock.local_date(now), only=seat_id):
         if _mark(seat.contract_id, seat.member_id, now=now) is not None:
-            mails.reading_ends(seat.contract, seat.member, now=now)
+            if seat.contract.status is ContractStatus.CANCELLED:
+                mails.reader_removed(seat.contract, seat.member, now=now)
+            else:
+                mails.reading_ends(seat.contract, seat.member, now=now)
             return 1
     return 0
 

@@ -74,9 +74,10 @@ class Desk:
 
 def present(readership_id: int, *, today: date) -> tuple[Contract, Contract | None] | None:
     """Return the contract of an institution that counts today, and one that follows it; ``None`` when none began."""
-    begun = queries.begun_of(readership_id)
-    if not begun:
+    every = queries.begun_of(readership_id)
+    if not every:
         return None
+    begun = [row for row in every if row.status is not ContractStatus.CANCELLED] or every
     later = [row for row in begun if row.starts_on is not None and row.starts_on > today]
     now = [row for row in begun if row not in later and row.ends_on is not None and row.ends_on >= today]
     if now:

@@ -15,7 +15,7 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.subscriptions import queries, service
 from eventsapp.subscriptions.models import Contract, ReaderDomain
-from eventsapp.subscriptions.statuses import MemberState
+from eventsapp.subscriptions.statuses import ContractStatus, MemberState
 from tests.subscriptions.looking import mails_about
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.readers import (
@@ -288,6 +288,15 @@ def test_a_contract_that_is_over_says_so_and_invites_nobody(client: FlaskClient)
     assert "L’abonnement s’est terminé" in page
     assert "Inviter des lecteurs" not in page
     assert "/renvoyer/" not in page
+
+
+def test_a_contract_that_was_cancelled_says_so(client: FlaskClient) -> None:
+    contract = make_institution(5)
+    db.session.get_one(Contract, contract.id).status = ContractStatus.CANCELLED
+    page = client.get(link(contract)).text
+
+    assert "L’abonnement est annulé" in page
+    assert "Inviter des lecteurs" not in page
 
 
 @pytest.mark.parametrize("people", [3, 30])
