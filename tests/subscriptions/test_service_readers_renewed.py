@@ -10,6 +10,7 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions import queries, service
 from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractStatus
 from eventsapp.subscriptions.values import Delivery
 from tests.checkout.looking import PRIVATE, pay
 from tests.subscriptions.looking import mails_about
@@ -213,6 +214,17 @@ def test_money_taken_back_closes_the_reading_of_everybody_and_paid_again_it_is_a
 
     assert reads(PEOPLE[0], last)
     assert seats(again(renewal)) == [BUYER, *PEOPLE]
+
+
+def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(ten: Contract) -> None:
+    db.session.get_one(Contract, ten.id).status = ContractStatus.CANCELLED
+    db.session.commit()
+    with unit_of_work.transaction():
+        service.remove(readership(ten), found(ten, PEOPLE[0]).id, by=BUYER, now=NOW)
+    with unit_of_work.transaction():
+        service.start(again(ten), today=TODAY, now=NOW)
+
+    assert seats(ten) == [BUYER, *PEOPLE[1:]]
 
 
 def test_renewed_for_one_reader_the_first_one_keeps_the_seat(ten: Contract) -> None:

@@ -33,7 +33,8 @@ def open_seats(contract: Contract, *, now: datetime) -> None:
     db.session.flush()
     assert contract.readership_id is not None  # noqa: S101 - just made, or that of the renewed one
     if contract.seats_taken:
-        # It ran before, and goes on.
+        # It ran before, and goes on with those who were not taken off meanwhile.
+        reseat(contract, queries.seated(contract.id))
         return
     before = queries.seated(renewed.id) if renewed is not None and renewed.readership_id is not None else ()
     members = before or queries.joined_members(contract.readership_id)
