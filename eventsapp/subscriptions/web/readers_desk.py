@@ -17,7 +17,7 @@ from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
 from eventsapp.office import lists
-from eventsapp.subscriptions import queries
+from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract, Manager
 from eventsapp.subscriptions.statuses import ContractStatus
@@ -92,6 +92,7 @@ def people(desk: Desk) -> ResponseReturnValue:
         template="subscriptions/readers/people.html",
         desk=desk,
         to_choose=_to_choose(desk),
+        oldest=clock.now() - rules.INVITATION_LASTS,
     )
     return private(make_response(found))
 

@@ -18,6 +18,7 @@ from eventsapp.subscriptions.models import Contract, ReaderDomain
 from eventsapp.subscriptions.statuses import ContractStatus, MemberState
 from tests.subscriptions.looking import mails_about
 from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.orders import place, subscription
 from tests.support.makers.readers import (
     BUYER,
     again,
@@ -25,6 +26,7 @@ from tests.support.makers.readers import (
     invited,
     joined,
     make_institution,
+    make_institution_plan,
     manager_of,
     readership,
     seats,
@@ -263,6 +265,35 @@ def test_pages_and_mails_lead_to_the_readers(client: FlaskClient) -> None:
         client.post("/compte/connexion/code/saisie/", data={"email": user.email, "code": code})
         assert f"/abonnements/lecteurs/{secrets[email]}/" in client.get("/compte/").text
         client.post("/compte/deconnexion/")
+
+
+def test_the_order_leads_its_buyer_to_the_readers_and_so_does_the_renewal(client: FlaskClient) -> None:
+    order = place(subscription(make_institution_plan(5, slug="cinq")), payment_method="mandat")
+    (contract,) = queries.contracts_of_order(order.id)
+    joined(contract, *(f"agent{number}@ville.example" for number in range(3)))
+    make_institution_plan(2, slug="deux")
+    own = link(contract)
+
+    assert own in client.get(f"/commandes/{order.reference}/{order.secret}/").text
+    renewal = f"/abonnements/renouveler/{again(contract).secret}/"
+    assert own in client.get(renewal).text
+    assert "vous choisirez qui reste" in client.get(f"{renewal}?formule=deux").text
+    assert "vous choisirez qui reste" not in client.get(f"{renewal}?formule=cinq").text
+
+
+def test_the_pages_speak_english(client: FlaskClient) -> None:
+    contract = make_institution(5)
+    invited(contract, ONE)
+    for more, said in (
+        ("", "One seat taken of 5"),
+        ("inviter/", "Send the invitations"),
+        ("lectures/", "Not come yet"),
+        ("acces/", "Joining by domain"),
+    ):
+        assert said in client.get(f"/en{link(contract, more)}").text
+    secret = found(contract, ONE).secret
+    db.session.commit()
+    assert "Accept the invitation" in client.get(f"/en/abonnements/rejoindre/{secret}/").text
 
 
 def test_a_reader_sees_whose_seat_they_have(client: FlaskClient) -> None:
