@@ -76,7 +76,7 @@ from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
 from eventsapp.study_days.web import office as study_days_office
 from eventsapp.study_days.web import site as study_days
-from eventsapp.subscriptions.web import gifts
+from eventsapp.subscriptions.web import gifts, readers, readers_office, reading
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
 from eventsapp.surveys.web import office as surveys_office
@@ -184,6 +184,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(surveys_office.blueprint)
     app.register_blueprint(vat_office.blueprint)
     app.register_blueprint(gifts.blueprint)
+    app.register_blueprint(readers.blueprint)
+    app.register_blueprint(readers_office.blueprint)
+    app.register_blueprint(reading.blueprint)
     app.register_blueprint(waiting_list.blueprint)
     app.register_blueprint(waiting_list_office.blueprint)
     app.register_blueprint(waiting_place.blueprint)

@@ -76,6 +76,8 @@ SWEEPS: dict[str, queue.Sweep] = {
     "baskets.forget": checkout_tasks.forget_baskets,
     "subscriptions.expire": subscription_tasks.expire,
     "subscriptions.remind": subscription_tasks.remind,
+    "readers.tell": subscription_tasks.tell_readers,
+    "readers.forget": subscription_tasks.forget_readers,
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,

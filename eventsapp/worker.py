@@ -36,6 +36,9 @@ TIMETABLE = {
     "subscriptions.expire": crontab(minute="5"),
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "subscriptions.remind": crontab(minute="15", hour="9,14"),
+    # In waking hours, after those that are over were marked; each is told once.
+    "readers.tell": crontab(minute="30", hour="9,14"),
+    "readers.forget": crontab(minute="35", hour="3"),
     "gifts.announce": crontab(minute="*/10"),
     "gifts.tell": crontab(minute="45", hour="9"),
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.

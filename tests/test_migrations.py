@@ -1,7 +1,7 @@
 """The migrations make the tables that the models speak of."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,16 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.invoices import queries as invoices
 from eventsapp.orders.models import Order
+from eventsapp.subscriptions import queries as subscription_queries
+from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.values import Delivery
 from tests.checkout.looking import pay
 from tests.support.at_once import committing_app
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
-from tests.support.makers.subscriptions import make_plan
+from tests.support.makers.subscriptions import make_contract, make_plan
 
 
 def test_no_migration_is_missing(app: Flask) -> None:
@@ -95,3 +98,47 @@ def _taken_back() -> list[sa.Row[Any]]:
             )
         ).all()
     )
+
+
+def test_whoever_bought_for_an_institution_before_manages_and_reads_on(served: Flask) -> None:
+    """A renewal has the same people; a contract of one reader, or one that has not begun, has none of its own."""
+    with served.app_context(), writing():
+        plan = make_plan(slug="institution", readers=5)
+        first = make_contract("achats@ville.example", plan=plan)
+        after = {"starts_on": date(2027, 6, 1), "ends_on": date(2028, 5, 31)}
+        make_contract("achats@ville.example", plan=plan, renews_id=first.id, **after)
+        make_contract("autre@ville.example", plan=plan)
+        make_contract("seule@exemple.fr")
+        make_contract("attend@ville.example", plan=plan, status="pending", starts_on=None, ends_on=None)
+        db.session.remove()
+        downgrade(revision="20261130_2113")
+        upgrade()
+
+        rows = db.session.execute(
+            sa.text(
+                "SELECT contract.email, contract.readership_id > 0, contract.seats_taken, member.email, manager.email"
+                " FROM contracts contract LEFT JOIN contract_seats seat ON seat.contract_id = contract.id"
+                " LEFT JOIN readership_members member ON member.id = seat.member_id"
+                " LEFT JOIN readership_managers manager ON manager.readership_id = contract.readership_id"
+                " ORDER BY contract.id"
+            )
+        ).all()
+        before = set(db.session.scalars(sa.text("SELECT id FROM readerships")))
+        bought = subscription_queries.any_plan("institution")
+        assert bought is not None
+        made = subscriptions.open_contract(
+            bought, line=None, email="neuve@ville.example", delivery=Delivery(), organisation_id=None, now=NOW
+        )
+        db.session.flush()
+        subscriptions.start(made, today=NOW.date(), now=NOW)
+        assert made.readership_id not in before
+        db.session.remove()
+
+    assert [tuple(row) for row in rows] == [
+        ("achats@ville.example", True, 1, "achats@ville.example", "achats@ville.example"),
+        ("achats@ville.example", True, 1, "achats@ville.example", "achats@ville.example"),
+        ("autre@ville.example", True, 1, "autre@ville.example", "autre@ville.example"),
+        ("seule@exemple.fr", None, 0, None, None),
+        ("attend@ville.example", None, 0, None, None),
+    ]
+    assert len(before) == 2

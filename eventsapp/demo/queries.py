@@ -10,7 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.invoices.models import QuoteRecord
 from eventsapp.mailings.models import Mailing
-from eventsapp.orders.models import Order
+from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City, Venue
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations.models import Registration
@@ -95,6 +95,16 @@ def has_gift(email: str) -> bool:
     """Return whether the address has a subscription that nobody ordered."""
     return bool(
         db.session.scalar(sa.select(sa.exists().where(Contract.email == email, Contract.order_line_id.is_(None))))
+    )
+
+
+def readership_of(prefix: str) -> int | None:
+    """Return whose people the subscription has that was ordered under a key that begins so, or ``None``."""
+    return db.session.scalar(
+        sa.select(Contract.readership_id)
+        .join(Contract.order_line)
+        .join(OrderLine.order)
+        .where(Order.idempotency_key.startswith(prefix, autoescape=True), Contract.readership_id.is_not(None))
     )
 
 

@@ -50,6 +50,8 @@ class Right:
     reason: Reason
     #: Of a gift: who gave it, if that is known by name.
     giver: str = ""
+    #: Of a subscriber: the institution whose reader they are, if they read by its contract.
+    readership_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def right_to_read(
     """Return the right by which ``reader`` reads the body, or ``None``.
 
     Whoever edits articles reads all of them. Others read what is published: what is free; of what is reserved,
-    everything while their subscription runs, and after it what came out while it was paid for; the one article that
+    everything while their subscription runs, or that of an institution where they have a seat, and after it what came
+    out while it was paid for; the one article that
     ``key`` opens; and the report of a day for which they paid, whether they came or not: whoever has a confirmed seat
     there, signed in, by the key, or by the private link of the ``seat``. A new kind of access is closed until it is
     written here.
@@ -132,8 +135,9 @@ def participant_key(seat: Registration, article: Article) -> str:
 def _as_reader(article: Article, reader: User | None, *, now: datetime) -> Right | None:
     if not _is_known(reader):
         return None
-    if subscribes(reader, now=now):
-        return Right(Reason.SUBSCRIBER)
+    running = subscriptions.reading_right(reader.email, clock.local_date(now))
+    if running is not None:
+        return Right(Reason.SUBSCRIBER, readership_id=running.readership_id)
     day_id = _reported_day(article)
     if day_id is not None and registrations.has_seat(reader.email, study_day_id=day_id):
         return Right(Reason.PARTICIPANT)

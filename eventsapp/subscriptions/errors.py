@@ -52,6 +52,44 @@ class NotSentAgain(Conflict):
     title = _l("Envoi impossible")
 
 
+class SeatsTaken(Conflict):
+    """Everybody for whom the contract of an institution has a seat is there."""
+
+    code = "seats-taken"
+    title = _l("Toutes les places sont prises")
+
+
+class InvitationOver(Refusal):
+    """The invitation was used, taken back, or is too old."""
+
+    code = "invitation-over"
+    title = _l("Invitation close")
+    status = 410
+
+
+class NotNow(Conflict):
+    """The contract is over or has not begun, or somebody else was quicker: there is nothing to do it to."""
+
+    code = "not-now"
+    title = _l("Rien à faire")
+
+
+class PublicDomain(Refusal):
+    """Anybody may have an address of that domain: it says nothing of where somebody works."""
+
+    code = "public-domain"
+    title = _l("Domaine public")
+    status = 422
+
+
+class WrongCode(Refusal):
+    """The code is another one, too old, or was guessed at too often."""
+
+    code = "wrong-code"
+    title = _l("Code inexact")
+    status = 422
+
+
 class NotOfTheOffice(Conflict):
     """Only a subscription that the office gave is ended by the office; the others by their order."""
 

@@ -1,13 +1,16 @@
-"""The mails of subscriptions: gifts, what the office gives, reminders that one ends."""
+"""The mails of subscriptions: gifts, what the office gives, readers of institutions, reminders that one ends."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from eventsapp.core import clock
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
 from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
-from eventsapp.subscriptions.models import Contract, Gift
+from eventsapp.subscriptions import rules
+from eventsapp.subscriptions.models import Contract, Gift, Manager, Member, ReaderDomain
 from eventsapp.subscriptions.statuses import ReminderKind
 
 
@@ -105,5 +108,114 @@ def _queue(
         contract=contract,
         plan=contract.plan,
         site_name=current().site_name,
+        **context,
+    )
+
+
+def readers_open(
+    contract: Contract,
+    manager: Manager,
+    *,
+    renewed: Contract | None,
+    staying: Sequence[Member],
+    of: int,
+    now: datetime,
+) -> None:
+    """Tell a manager how many seats there are from when to when, with the link that says who has them.
+
+    Where there are fewer than people (``of``), it says who stays until somebody chooses.
+    """
+    before = renewed.readers if renewed is not None and renewed.readership_id is not None else 0
+    _queue(
+        "subscriptions/readers_open",
+        to=manager.email,
+        to_name="",
+        locale=manager.locale,
+        contract=contract,
+        now=now,
+        institution=contract.holder,
+        renewed=renewed if before else None,
+        staying=[member.label for member in staying],
+        leaving=of - len(staying),
+        readers_url=_page_of(manager),
+        choose_url=absolute("readers.choose", locale=manager.locale, secret=manager.secret, contract_id=contract.id),
+    )
+
+
+def reader_invited(contract: Contract, member: Member, *, by: str, now: datetime) -> None:
+    """Invite somebody to read, with the link that lets them; it holds once."""
+    _to_member(
+        "subscriptions/reader_invited",
+        contract,
+        member,
+        now=now,
+        by=by,
+        days=rules.INVITATION_LASTS.days,
+        join_url=absolute("reading.invitation", locale=member.locale, secret=member.secret),
+    )
+
+
+def reader_joined(contract: Contract, member: Member, *, now: datetime) -> None:
+    """Tell somebody that they have a seat, until when, and how to read."""
+    _to_member("subscriptions/reader_joined", contract, member, now=now)
+
+
+def reader_removed(contract: Contract, member: Member, *, now: datetime) -> None:
+    """Tell somebody that they have no seat any more, from now on."""
+    _to_member("subscriptions/reader_removed", contract, member, now=now)
+
+
+def reading_ends(contract: Contract, member: Member, *, now: datetime) -> None:
+    """Tell somebody which day is the last of their seat, as no other follows."""
+    over = contract.ends_on is not None and contract.ends_on < clock.local_date(now)
+    _to_member("subscriptions/reading_ends", contract, member, now=now, is_over=over)
+
+
+def domain_code(contract: Contract, domain: ReaderDomain, *, code: str, by: str, locale: str, now: datetime) -> None:
+    """Send the code that shows that somebody reads the mail of a domain."""
+    _queue(
+        "subscriptions/domain_code",
+        to=domain.asked_email,
+        to_name="",
+        locale=locale,
+        contract=contract,
+        now=now,
+        institution=contract.holder,
+        domain=domain.domain,
+        code=f"{code[:4]} {code[4:]}",
+        by=by,
+    )
+
+
+def manager_added(contract: Contract, manager: Manager, *, by: str, now: datetime) -> None:
+    """Tell somebody that they look after the readers of an institution, with the link of their page."""
+    _queue(
+        "subscriptions/manager_added",
+        to=manager.email,
+        to_name="",
+        locale=manager.locale,
+        contract=contract,
+        now=now,
+        institution=contract.holder,
+        by=by,
+        readers_url=_page_of(manager),
+    )
+
+
+def _page_of(manager: Manager) -> str:
+    return absolute("readers.people", locale=manager.locale, secret=manager.secret)
+
+
+def _to_member(template: str, contract: Contract, member: Member, *, now: datetime, **context: Any) -> None:
+    _queue(
+        template,
+        to=member.email,
+        to_name=member.name,
+        locale=member.locale,
+        contract=contract,
+        now=now,
+        member=member,
+        institution=contract.holder,
+        read_url=absolute("accounts.send_code", locale=member.locale),
         **context,
     )

@@ -1,6 +1,7 @@
 """Decisions about subscriptions, on plain values."""
 
 import calendar
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -9,8 +10,17 @@ from flask_babel import gettext as _
 
 from eventsapp.core import texts
 from eventsapp.core.errors import Invalid
-from eventsapp.subscriptions.errors import IllegalTransition
-from eventsapp.subscriptions.statuses import GIVEN, NEXT, ContractKind, ContractStatus, GiftState, ReminderKind
+from eventsapp.subscriptions.errors import IllegalTransition, PublicDomain
+from eventsapp.subscriptions.statuses import (
+    GIVEN,
+    NEXT,
+    ContractKind,
+    ContractStatus,
+    GiftState,
+    MemberState,
+    ReminderKind,
+)
+from eventsapp.subscriptions.values import Invitee
 
 #: The longest message that goes with a gift, in characters.
 MESSAGE_LENGTH = 300
@@ -22,6 +32,33 @@ MOST_GIFT_MAILS = 5
 GIFT_PATIENCE = 30
 #: The longest that the office gives, in days.
 LONGEST_GRANT = 3 * 366
+#: How often one person is invited to read at most, the first time included.
+MOST_INVITATIONS = 5
+#: How long an invitation to read holds; it is forgotten as long after.
+INVITATION_LASTS = timedelta(days=60)
+#: How long whom a manager took off may be put back; then they are forgotten.
+KEPT_REMOVED = timedelta(days=60)
+#: How long after the end of the last contract who read, and who managed, is kept.
+KEPT_READERS = timedelta(days=3 * 365)
+#: Days before the end of their seat at which those are told who keep none.
+ENDS_NOTICE = 7
+#: Days after it for which a mail that is missing is still sent.
+TELL_WITHIN = 30
+#: Addresses that may be given at once.
+MOST_AT_ONCE = 200
+#: Guesses at the code of a domain, and how long it holds.
+MOST_WRONG_CODES = 5
+DOMAIN_CODE_LASTS = timedelta(hours=1)
+_PUBLIC_DOMAINS = """
+aliceadsl.fr aol.com bbox.fr bluewin.ch club-internet.fr duck.com fastmail.com free.fr gmail.com gmx.com gmx.fr
+googlemail.com hotmail.com hotmail.fr hushmail.com icloud.com laposte.net libertysurf.fr live.com live.fr mac.com
+mail.com mail.ru mailo.com me.com msn.com neuf.fr noos.fr numericable.fr orange.fr outlook.com outlook.fr pm.me
+proton.me protonmail.com sfr.fr skynet.be tiscali.fr tutanota.com voila.fr wanadoo.fr yahoo.com yahoo.fr yandex.com
+ymail.com zoho.com
+"""
+#: Domains where anybody may have an address.
+PUBLIC_DOMAINS = frozenset(_PUBLIC_DOMAINS.split())
+_NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>\Z")
 
 
 class ReminderWindow(NamedTuple):
@@ -92,6 +129,60 @@ def next_reminder(*, starts_on: date, ends_on: date, today: date) -> tuple[Remin
     """Return the first reminder whose day is still to come, and that day."""
     days = ((kind, ends_on + timedelta(days=window.first)) for kind, window in WINDOWS.items())
     return next(((kind, on) for kind, on in days if on > today and on > starts_on), None)
+
+
+def member_state(*, joined: bool, removed: bool) -> MemberState:
+    """Return where somebody stands whom an institution lets read."""
+    if removed:
+        return MemberState.REMOVED
+    return MemberState.JOINED if joined else MemberState.INVITED
+
+
+def most_invitations(readers: int) -> int:
+    """Return how many invitations without an answer an institution may have: more than seats, as some never answer."""
+    return 3 * readers + 20
+
+
+def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
+    """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
+
+    One address a line, or several between commas or semicolons; « Prénom Nom <nom@ville.fr> » as mail programs have it.
+    """
+    found: dict[str, Invitee] = {}
+    problems = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        for piece in re.split(r"[;,]", line):
+            written = texts.one_line(piece)
+            if not written:
+                continue
+            named = _NAMED.match(written)
+            email = (named["email"] if named else written).lower().removeprefix("mailto:")
+            if not texts.is_mail_address(email):
+                problems.append(
+                    str(_("Ligne %(line)d : « %(text)s » n’est pas une adresse complète.", line=number, text=written))
+                )
+                continue
+            name = named["name"].strip(" \"'") if named else ""
+            found.setdefault(email, Invitee(email=email, name=name[:200] if texts.without_links(name) else ""))
+    return list(found.values()), problems
+
+
+def domain_of(email: str) -> str:
+    """Return the domain of an address, lower case."""
+    return email.strip().lower().rpartition("@")[2]
+
+
+def require_own_domain(domain: str) -> None:
+    """Raise ``PublicDomain`` for a domain where anybody may have an address."""
+    if domain in PUBLIC_DOMAINS:
+        raise PublicDomain(
+            _("Chacun peut avoir une adresse en @%(domain)s : donnez une adresse de votre organisme.", domain=domain)
+        )
+
+
+def month_of(day: date) -> date:
+    """Return the first day of the month of ``day``."""
+    return day.replace(day=1)
 
 
 def gift_state(

@@ -71,6 +71,15 @@ class GiftState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class MemberState(StrEnum):
+    """Where somebody stands whom an institution lets read; derived from their dates by ``rules.member_state``."""
+
+    INVITED = "invited"
+    JOINED = "joined"
+    #: Taken off, or the invitation was taken back.
+    REMOVED = "removed"
+
+
 class ReminderKind(StrEnum):
     """A reminder that a subscription ends, by its distance from the last day."""
 

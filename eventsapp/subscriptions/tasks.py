@@ -23,3 +23,14 @@ def announce_gifts() -> int:
 def tell_givers() -> int:
     """Tell the givers whose gifts nobody has accepted for long."""
     return service.tell_givers(now=clock.now())
+
+
+def tell_readers() -> int:
+    """Tell the readers of institutions whose seat ends."""
+    return service.tell_ends(now=clock.now())
+
+
+def forget_readers() -> int:
+    """Forget readers of institutions who are gone for long."""
+    with unit_of_work.transaction():
+        return service.forget_readers(now=clock.now())

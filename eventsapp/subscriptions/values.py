@@ -72,6 +72,30 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invitee:
+    """Somebody whom an institution invites to read."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberCounts:
+    """How many people of an institution read, have not come yet, and were invited without an answer."""
+
+    joined: int
+    never_came: int
+    invited: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingRight:
+    """That somebody may read today, and whose reader they are, if they have it from an institution."""
+
+    readership_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
     """How many seats of a day a subscription covers, of an address and, where there is one, an establishment."""
 

@@ -36,6 +36,7 @@ from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
+from tests.subscriptions import mail_cases as readers
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article
@@ -48,6 +49,8 @@ from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+#: Rooms that bring cases of their own.
+ROOMS = (registrations, waiting_list, mailings, readers)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 
@@ -370,7 +373,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(*case) for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES).items()},
+    **{name: Case(*case) for room in ROOMS for name, case in room.CASES.items()},
 }
 
 

@@ -104,6 +104,7 @@ def test_nothing_is_said_of_what_holds() -> None:
     ("statement", "name"),
     [
         ("UPDATE study_days SET seats_taken = seats_taken + 1", "I1 seats"),
+        ("UPDATE contracts SET readers = 2, seats_taken = 1", "I1 readers"),
         ("UPDATE order_lines SET unit_price_cents = 1, total_cents = 1", "I2 totals"),
         ("UPDATE order_line_vat_parts SET total_cents = total_cents + 1", "I2 tax"),
         ("UPDATE orders SET paid_cents = paid_cents - 1", "I3 money"),

@@ -21,6 +21,10 @@ BROKEN = {
             + (SELECT coalesce(sum(offer.seats), 0) FROM waiting_offers offer
                 JOIN waiting_entries entry ON entry.id = offer.entry_id
                 WHERE entry.study_day_id = day.id AND offer.outcome IS NULL)""",
+    "I1 a contract has more readers than seats, or counts others than it has": """
+        SELECT contract.id, contract.readers, contract.seats_taken FROM contracts contract
+        WHERE contract.seats_taken > contract.readers OR contract.seats_taken <> (
+            SELECT count(*) FROM contract_seats seat WHERE seat.contract_id = contract.id)""",
     "W an offer is open and its group does not know, or the other way round": """
         SELECT entry.id, entry.status FROM waiting_entries entry
         WHERE (entry.status = 'offered') <> EXISTS (

@@ -183,11 +183,16 @@ def change_password() -> ResponseReturnValue:
 
 def _account_page(form: NameForm) -> str:
     contracts = subscriptions.contracts_of(current_user.email)
+    managed = subscriptions.managed_by(current_user.email)
+    own = {row.readership_id for row in contracts}
     return render_template(
         "accounts/account.html",
         form=form,
         orders=orders.orders_of(current_user.email),
         contracts=contracts,
+        managed=managed,
+        memberships=subscriptions.memberships_of(current_user.email),
+        looked_after={key: row for key, row in managed.items() if key not in own},
         renewals={
             row.renews_id: row
             for row in contracts

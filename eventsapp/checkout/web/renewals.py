@@ -152,6 +152,9 @@ def _page(choice: _Choice, form: OrderForm, *, status: int = 200) -> ResponseRet
     )
     starts_on = rules.first_day(today=clock.local_date(clock.now()), current_end=contract.ends_on)
     priced = ordering.running_total(form, [choice.item]) if is_open and plan else None
+    manager = None
+    if contract.readership_id is not None:
+        manager = subscriptions.managed_by(contract.email).get(contract.readership_id)
     if priced is not None:
         form.show_promo(priced.promo_problem)
     page = render_template(
@@ -161,6 +164,7 @@ def _page(choice: _Choice, form: OrderForm, *, status: int = 200) -> ResponseRet
         plan=plan,
         form=form,
         renewal=renewal,
+        manager=manager,
         is_open=is_open and plan is not None,
         starts_on=starts_on,
         ends_on=rules.last_day(starts_on=starts_on, months=plan.months) if plan else None,

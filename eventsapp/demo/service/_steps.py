@@ -13,6 +13,7 @@ from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
 from eventsapp.demo.service._messages import load_messages
 from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
+from eventsapp.demo.service._readers import load_readers
 from eventsapp.demo.service._team import load_team
 from eventsapp.demo.service._timeline import Timeline
 from eventsapp.demo.service._waiting import load_waiting_lists
@@ -45,6 +46,7 @@ def steps(*, now: datetime) -> list[Step]:
         Step("promotional codes", partial(load_promo_codes, now=now)),
         *(Step(f"orders until {moment.date()}", partial(timeline.run_until, moment)) for moment in _months(now)),
         *(Step(order.key, partial(pay_late, order, now=now)) for order in orders),
+        Step("readers of institutions", partial(load_readers, now=now)),
         Step("waiting lists", partial(load_waiting_lists, now=now)),
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),
         Step("messages", partial(load_messages, now=now)),

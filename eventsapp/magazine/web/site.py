@@ -21,6 +21,7 @@ from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import dublin_core, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
+from eventsapp.magazine.web.reads import count_read
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
@@ -83,8 +84,10 @@ def article(slug: str) -> ResponseReturnValue:
     if asked is None:
         return _gone_or_moved(slug, "magazine.article")
     found, terms = asked
-    right = right_to_read(found, reader(), now=clock.now())
+    person = reader()
+    right = right_to_read(found, person, now=clock.now())
     response = _article_page(found, terms, right)
+    count_read(right, person)
     return for_one(response) if found.access is not Access.PUBLIC and right else response
 
 
@@ -114,6 +117,7 @@ def article_pdf(slug: str) -> ResponseReturnValue:
     if right is None:
         return for_one(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303))
     reserved = found.access is not Access.PUBLIC
+    count_read(right, person)
     response = _article_paper(found, copy_of=person.name if person and reserved else "")
     return for_one(response) if reserved else response
 

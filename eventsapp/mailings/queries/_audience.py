@@ -17,7 +17,7 @@ from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
-from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.models import Contract, ContractSeat, Member
 from eventsapp.subscriptions.statuses import ContractStatus
 from eventsapp.waiting_list.models import WaitingEntry
 from eventsapp.waiting_list.statuses import LIVE
@@ -168,21 +168,23 @@ def _waiting(days: dict[int, StudyDay]) -> Iterable[Addressee]:
 
 
 def _subscribers(*, now: datetime) -> Iterable[Addressee]:
-    """The readers of running contracts: each reads with the address of theirs."""
+    """The readers of running contracts: each reads with the address of theirs, or has a seat of an institution's."""
     today = clock.local_date(now)
-    contracts = db.session.execute(
-        sa.select(Contract.id, Contract.email, Contract.delivery_name)
-        .where(
-            Contract.status == ContractStatus.ACTIVE,
-            Contract.starts_on <= today,
-            Contract.ends_on >= today,
-            Contract.email != "",
-        )
-        .order_by(Contract.id)
+    running = sa.and_(Contract.status == ContractStatus.ACTIVE, Contract.starts_on <= today, Contract.ends_on >= today)
+    own = sa.select(sa.literal("abonnement").label("kind"), Contract.id, Contract.email, Contract.delivery_name).where(
+        running, Contract.readership_id.is_(None), Contract.email != ""
     )
+    seats = (
+        sa.select(sa.literal("lecteur"), Member.id, Member.email, Member.name)
+        .select_from(Contract)
+        .join(ContractSeat, ContractSeat.contract_id == Contract.id)
+        .join(Member, Member.id == ContractSeat.member_id)
+        .where(running, Member.removed_at.is_(None))
+    )
+    readers = db.session.execute(sa.union_all(own, seats).order_by("kind", "id"))
     account = absolute("accounts.account", locale="fr")
-    for key, email, name in contracts:
-        yield Addressee(key=f"abonnement-{key}", address=email, name=name, facts={"nom": name, "lien": account})
+    for kind, key, email, name in readers:
+        yield Addressee(key=f"{kind}-{key}", address=email, name=name, facts={"nom": name, "lien": account})
 
 
 def facts_of_day(day: StudyDay) -> dict[str, str]:

@@ -26,6 +26,17 @@ _QUERIES: dict[str, tuple[str, str]] = {
         WHERE held + offered > capacity + overbooked OR held + offered <> seats_taken""",
         "{0}: {3} seats held and {4} offered, {1} counted, {2} there",
     ),
+    "I1 readers": (
+        """SELECT id, seats_taken, readers, held, gone FROM (
+            SELECT contract.id, contract.seats_taken, contract.readers,
+                (SELECT count(*) FROM contract_seats seat WHERE seat.contract_id = contract.id) AS held,
+                (SELECT count(*) FROM contract_seats seat JOIN readership_members member ON member.id = seat.member_id
+                    WHERE seat.contract_id = contract.id AND contract.status IN ('active', 'pending')
+                    AND (member.removed_at IS NOT NULL OR member.joined_at IS NULL)) AS gone
+            FROM contracts contract) AS counted
+        WHERE held > readers OR held <> seats_taken OR gone > 0""",
+        "contract {0}: {3} seats of readers held, {1} counted, {2} there, {4} of somebody who does not read",
+    ),
     "I2 totals": (
         """SELECT orders.reference, orders.total_cents, coalesce(sum(line.total_cents), 0) FROM orders
         LEFT JOIN order_lines line ON line.order_id = orders.id GROUP BY orders.id, orders.reference, orders.total_cents

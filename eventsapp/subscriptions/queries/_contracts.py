@@ -10,9 +10,9 @@ from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.models import Organisation
-from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.models import Contract, ContractSeat, Member
 from eventsapp.subscriptions.statuses import GIVEN, ContractKind, ContractStatus
-from eventsapp.subscriptions.values import Cover
+from eventsapp.subscriptions.values import Cover, ReadingRight
 
 _IN_FULL = (
     joinedload(Contract.plan),
@@ -23,29 +23,33 @@ _IN_FULL = (
 )
 
 
+def reading_right(email: str, on: date) -> ReadingRight | None:
+    """Return by what who signs in with ``email`` may read what is reserved to subscribers on that day, or ``None``.
+
+    A contract of their own, or a seat of an institution's: whoever bought that one reads by a seat as everybody does.
+    """
+    row = db.session.execute(_readable(email, _running(on)).limit(1)).first()
+    return None if row is None else ReadingRight(readership_id=row.readership_id)
+
+
 def has_active_contract(email: str, on: date) -> bool:
     """Return whether who signs in with ``email`` may read what is reserved to subscribers on that day."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(Contract.email == email.strip().lower(), _running(on)))))
+    return reading_right(email, on) is not None
 
 
 def paid_on(email: str, on: date) -> bool:
     """Return whether that day lies in a period for which the subscription of ``email`` was paid, over or not.
 
-    What the magazine gave itself (to try it, to the press) is no such period, nor is one that was cancelled.
+    What the magazine gave itself (to try it, to the press) is no such period, nor is one that was cancelled. Of an
+    institution's, it is for those who had a seat to its end; whoever was taken off has none.
     """
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists().where(
-                    Contract.email == email.strip().lower(),
-                    Contract.kind.not_in(GIVEN),
-                    Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.EXPIRED)),
-                    Contract.starts_on <= on,
-                    Contract.ends_on >= on,
-                )
-            )
-        )
+    paid = sa.and_(
+        Contract.kind.not_in(GIVEN),
+        Contract.status.in_((ContractStatus.ACTIVE, ContractStatus.EXPIRED)),
+        Contract.starts_on <= on,
+        Contract.ends_on >= on,
     )
+    return db.session.execute(_readable(email, paid).limit(1)).first() is not None
 
 
 def contracts_of(email: str) -> Sequence[Contract]:
@@ -198,6 +202,19 @@ def covered_seats(*, email: str, siret: str, on: date) -> int:
         )
         or 0
     )
+
+
+def _readable(email: str, which: sa.ColumnElement[bool]) -> sa.CompoundSelect[int | None]:
+    """Return the contracts ``which`` that let an address read: its own, and those where it has a seat."""
+    address = email.strip().lower()
+    own = sa.select(Contract.readership_id).where(Contract.email == address, Contract.readership_id.is_(None), which)
+    seats = (
+        sa.select(Contract.readership_id)
+        .join(ContractSeat, ContractSeat.contract_id == Contract.id)
+        .join(Member, Member.id == ContractSeat.member_id)
+        .where(Member.email == address, Member.removed_at.is_(None), which)
+    )
+    return sa.union_all(own, seats)
 
 
 def _running(on: date) -> sa.ColumnElement[bool]:

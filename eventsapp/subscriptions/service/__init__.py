@@ -1,4 +1,4 @@
-"""Writing plans, contracts, gifts, and reminders that a subscription ends."""
+"""Writing plans, contracts, gifts, who reads for an institution, and reminders that a subscription ends."""
 
 from eventsapp.subscriptions.service._contracts import cancel_of_order as cancel_of_order
 from eventsapp.subscriptions.service._contracts import expire_due as expire_due
@@ -9,6 +9,13 @@ from eventsapp.subscriptions.service._contracts import start as start
 from eventsapp.subscriptions.service._contracts import start_of_order as start_of_order
 from eventsapp.subscriptions.service._contracts import suspend_of_order as suspend_of_order
 from eventsapp.subscriptions.service._contracts import withdraw as withdraw
+from eventsapp.subscriptions.service._domains import ask_domain as ask_domain
+from eventsapp.subscriptions.service._domains import drop_domain as drop_domain
+from eventsapp.subscriptions.service._domains import join_by_domain as join_by_domain
+from eventsapp.subscriptions.service._domains import verify_domain as verify_domain
+from eventsapp.subscriptions.service._ends import count_read as count_read
+from eventsapp.subscriptions.service._ends import forget_readers as forget_readers
+from eventsapp.subscriptions.service._ends import tell_ends as tell_ends
 from eventsapp.subscriptions.service._gifts import announce_due as announce_due
 from eventsapp.subscriptions.service._gifts import open_gift as open_gift
 from eventsapp.subscriptions.service._gifts import redeem as redeem
@@ -16,7 +23,15 @@ from eventsapp.subscriptions.service._gifts import send_again as send_again
 from eventsapp.subscriptions.service._gifts import tell_givers as tell_givers
 from eventsapp.subscriptions.service._granted import end as end
 from eventsapp.subscriptions.service._granted import grant as grant
+from eventsapp.subscriptions.service._managers import add_manager as add_manager
+from eventsapp.subscriptions.service._managers import drop_manager as drop_manager
 from eventsapp.subscriptions.service._plans import save_plan as save_plan
+from eventsapp.subscriptions.service._readers import accept as accept
+from eventsapp.subscriptions.service._readers import choose as choose
+from eventsapp.subscriptions.service._readers import invite as invite
+from eventsapp.subscriptions.service._readers import remove as remove
+from eventsapp.subscriptions.service._readers import resend as resend
+from eventsapp.subscriptions.service._readers import restore as restore
 from eventsapp.subscriptions.service._reminders import remind_due as remind_due
 from eventsapp.subscriptions.service._reminders import resign as resign
 from eventsapp.subscriptions.service._reminders import set_reminders as set_reminders

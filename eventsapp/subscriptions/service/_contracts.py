@@ -12,6 +12,7 @@ from eventsapp.orders.models import OrderLine
 from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions.errors import AlreadyRenewed, NotRenewable
 from eventsapp.subscriptions.models import Contract, Gift, Plan
+from eventsapp.subscriptions.service import _seats
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, before
 from eventsapp.subscriptions.values import Delivery
 
@@ -41,6 +42,7 @@ def open_contract(
         kind=kind,
         status=ContractStatus.PENDING,
         renews_id=renews.id if renews else None,
+        readership_id=renews.readership_id if renews else None,
         reminders=renews.reminders if renews else True,
         email=renews.email if renews else email,
         locale=locale,
@@ -71,7 +73,7 @@ def start(contract: Contract, *, today: date, now: datetime, not_before: date | 
     """Let the subscription run: from today, or after the one that it goes on from; its reader can sign in.
 
     A renewal goes on from what it renews and the gifts added to it, a gift from whatever its reader has, another one
-    from the running one of the same plan, which it renews by that.
+    from the running one of the same plan, which it renews by that. That of an institution gives its seats.
     """
     # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
     accounts.ensure_reader(email=contract.email, now=now)
@@ -80,6 +82,7 @@ def start(contract: Contract, *, today: date, now: datetime, not_before: date | 
     )
     contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
     _move(contract, ContractStatus.ACTIVE)
+    _seats.open_seats(contract, now=now)
 
 
 def start_of_order(order_id: int, *, today: date, now: datetime) -> None:

@@ -10,6 +10,7 @@ from eventsapp.core.db import db
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.errors import NotOfTheOffice
 from eventsapp.subscriptions.models import Contract, Plan
+from eventsapp.subscriptions.service import _seats
 from eventsapp.subscriptions.service._contracts import open_contract
 from eventsapp.subscriptions.statuses import GIVEN, ContractKind, ContractStatus
 from eventsapp.subscriptions.values import Grant
@@ -45,6 +46,7 @@ def grant(plan: Plan, wish: Grant, *, actor: User, now: datetime, is_test: bool 
         actor=actor,
         changes={"kind": wish.kind.value, "reason": wish.reason, "ends_on": str(wish.ends_on), "email": contract.email},
     )
+    _seats.open_seats(contract, now=now)
     if wish.tell:
         mails.granted(contract, now=now)
     return contract

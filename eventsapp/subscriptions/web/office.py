@@ -77,6 +77,7 @@ def contract(contract_id: int) -> ResponseReturnValue:
         gift_words=queries.GIFT_WORDS,
         reminder_words=queries.REMINDER_WORDS,
         today=today,
+        counts=queries.member_counts(found.readership_id) if found.readership_id else None,
     )
 
 

@@ -23,6 +23,7 @@ from tests.mailings.looking import GONE, a_draft, ledger, make_mailing, plan, se
 from tests.registrations.looking import invite
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, unnamed
+from tests.support.makers.readers import BUYER, invited, joined, make_institution
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract
 from tests.support.makers.waiting_list import make_entry, make_full_day
@@ -42,6 +43,15 @@ def test_an_audience_is_kept_and_read_as_it_was() -> None:
     )
 
     assert Audience.read(audience.kept) == audience
+
+
+def test_who_has_a_seat_of_an_institution_is_a_subscriber_and_who_was_only_invited_is_none() -> None:
+    contract = make_institution(5)
+    joined(contract, "une@ville.example")
+    invited(contract, "deux@ville.example")
+    make_contract("seule@exemple.fr")
+
+    assert addresses(Audience(basis=Basis.SUBSCRIBERS)) == ["seule@exemple.fr", BUYER, "une@ville.example"]
 
 
 def test_people_of_a_day_are_chosen_by_rate_status_presence_and_name_each_address_once() -> None:

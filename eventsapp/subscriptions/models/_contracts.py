@@ -13,6 +13,7 @@ from eventsapp.orders.models import OrderLine
 from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions import rules
+from eventsapp.subscriptions.models._readerships import Readership
 from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition, GiftState, ReminderKind
 from eventsapp.vat.models import ComponentColumns
 
@@ -99,6 +100,7 @@ class Contract(Model):
     __tablename__ = "contracts"
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+        sa.CheckConstraint("seats_taken BETWEEN 0 AND readers", name="seats_within_readers"),
         sa.Index(None, "status", "ends_on"),
         sa.Index(
             "uq_contracts_renews_id_begun",
@@ -133,6 +135,13 @@ class Contract(Model):
     #: The language that its reader is written to in.
     locale: Mapped[str] = mapped_column(sa.String(5), default="fr")
     readers: Mapped[int]
+    #: Whose people have its seats, once it has begun: that of an institution. Without it, who has its address reads.
+    readership_id: Mapped[int | None] = mapped_column(sa.ForeignKey("readerships.id"), index=True)
+    readership: Mapped[Readership | None] = relationship(lazy="raise")
+    #: How many seats its people have; whoever takes one compares and counts in one statement.
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    #: When somebody said who keeps a seat, where it has fewer than the one before.
+    readers_chosen_at: Mapped[datetime | None]
     #: Unknown until it is active; the last day is included.
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
@@ -151,6 +160,11 @@ class Contract(Model):
     def is_suspended(self) -> bool:
         """Whether it ran, and waits for its money again."""
         return self.status is ContractStatus.PENDING and self.starts_on is not None
+
+    @property
+    def holder(self) -> str:
+        """Who has it, in a name: its organisation, which is loaded, or whoever gave theirs."""
+        return self.organisation.name if self.organisation else self.delivery_name or self.email
 
     @property
     def delivery_line(self) -> str:

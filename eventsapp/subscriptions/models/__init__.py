@@ -1,0 +1,13 @@
+"""Plans, contracts, gifts, the reminders that were sent; and who reads under the contract of an institution."""
+
+from eventsapp.subscriptions.models._contracts import Contract as Contract
+from eventsapp.subscriptions.models._contracts import ContractReminder as ContractReminder
+from eventsapp.subscriptions.models._contracts import Gift as Gift
+from eventsapp.subscriptions.models._contracts import Plan as Plan
+from eventsapp.subscriptions.models._contracts import PlanComponent as PlanComponent
+from eventsapp.subscriptions.models._readers import ContractSeat as ContractSeat
+from eventsapp.subscriptions.models._readers import Manager as Manager
+from eventsapp.subscriptions.models._readers import Member as Member
+from eventsapp.subscriptions.models._readers import MonthlyReads as MonthlyReads
+from eventsapp.subscriptions.models._readers import ReaderDomain as ReaderDomain
+from eventsapp.subscriptions.models._readerships import Readership as Readership
