@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail.models import OutgoingMail, Suppression
-from eventsapp.mail.statuses import MailStatus, SuppressionReason
+from eventsapp.mail.statuses import FROM_EVERYTHING, MailStatus, SuppressionReason
 
 LABELS = {
     MailStatus.QUEUED: _l("en attente"),
@@ -32,7 +32,11 @@ _WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 REASONS = {
     SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
     SuppressionReason.BOUNCED: _l("adresse en échec"),
+    SuppressionReason.COMPLAINED: _l("plainte reçue"),
+    SuppressionReason.NEWSLETTER: _l("a quitté la lettre"),
 }
+#: What nobody wished for.
+_BAD = frozenset({SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED})
 #: Addresses asked about in one statement: SQLite takes so many values and more.
 _AT_ONCE = 10_000
 
@@ -149,7 +153,7 @@ def suppressed(addresses: Collection[str]) -> dict[str, SuppressionReason]:
     for first in range(0, len(wanted), _AT_ONCE):
         rows = db.session.execute(
             sa.select(Suppression.address, Suppression.reason).where(
-                Suppression.address.in_(wanted[first : first + _AT_ONCE])
+                Suppression.address.in_(wanted[first : first + _AT_ONCE]), Suppression.reason.in_(FROM_EVERYTHING)
             )
         )
         for address, reason in rows:
@@ -173,6 +177,8 @@ def suppression_list() -> Listing:
             State("toutes", _l("Toutes")),
             State("refus", _l("À leur demande"), Suppression.reason == SuppressionReason.UNSUBSCRIBED),
             State("echecs", _l("Adresses en échec"), Suppression.reason == SuppressionReason.BOUNCED),
+            State("plaintes", _l("Plaintes"), Suppression.reason == SuppressionReason.COMPLAINED),
+            State("lettre", _l("Lettre quittée"), Suppression.reason == SuppressionReason.NEWSLETTER),
         ),
         search=(Suppression.address,),
         domains=(Suppression.address,),
@@ -185,7 +191,7 @@ def suppression_list() -> Listing:
                 _l("Raison"),
                 lambda row: REASONS[row.reason],
                 kind=Kind.STATE,
-                tone=lambda row: "bad" if row.reason is SuppressionReason.BOUNCED else "told",
+                tone=lambda row: "bad" if row.reason in _BAD else "told",
                 second=lambda row: row.detail,
                 second_label=_l("Précision"),
             ),

@@ -142,6 +142,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.withdraw": WRITERS,
     "day_messages.mails": MONEY_SEEN,
     "day_messages.reminders": ORGANISERS,
+    "mailings_office.complaint": ORGANISERS,
     "mailings_office.delete": ORGANISERS,
     "mailings_office.edit": ORGANISERS,
     "mailings_office.lift": ORGANISERS,
