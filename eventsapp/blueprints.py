@@ -49,6 +49,9 @@ from eventsapp.mailings.web import office as mailings_office
 from eventsapp.mailings.web import site as mailings
 from eventsapp.mandats.web import office as mandats_office
 from eventsapp.mandats.web import site as mandats
+from eventsapp.newsletter.web import leaving as newsletter_leaving
+from eventsapp.newsletter.web import office as newsletter_office
+from eventsapp.newsletter.web import site as newsletter
 from eventsapp.ops.web import site as ops
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
@@ -143,6 +146,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(magazine_shelves.blueprint)
+    app.register_blueprint(newsletter.blueprint)
+    app.register_blueprint(newsletter_leaving.blueprint)
+    app.register_blueprint(newsletter_office.blueprint)
     app.register_blueprint(ops.blueprint)
     app.register_blueprint(mandats.blueprint)
     app.register_blueprint(mandats_office.blueprint)
@@ -196,5 +202,6 @@ def init_app(app: Flask) -> None:
     csrf.exempt(magazine_oai.blueprint)
     # Pressed by mail programs for their readers (RFC 8058); the link is signed.
     csrf.exempt(mailings.blueprint)
+    csrf.exempt(newsletter_leaving.blueprint)
     # Stands on cached pages, which carry no token; checks where the browser says it comes from.
     csrf.exempt(checkout.add_plan)

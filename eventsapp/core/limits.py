@@ -22,6 +22,8 @@ RESEND = "5 per minute; 20 per hour"
 GUESSES = "20 per hour"
 #: Mails to the colleagues of one team: twenty seats, each invited and reminded.
 INVITE = "30 per minute; 100 per hour"
+#: Mails that ask one address whether it wants the newsletter.
+LETTER = "5 per day"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"

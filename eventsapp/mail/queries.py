@@ -162,6 +162,16 @@ def suppressed(addresses: Collection[str]) -> dict[str, SuppressionReason]:
     return found
 
 
+def is_suppressed(address: str, reason: SuppressionReason) -> bool:
+    """Return whether the address is left out for that reason."""
+    return (
+        db.session.scalar(
+            sa.select(sa.exists().where(Suppression.address == address.strip().lower(), Suppression.reason == reason))
+        )
+        is True
+    )
+
+
 def suppression_by_id(suppression_id: int) -> Suppression | None:
     """Return that line, or ``None``."""
     return db.session.get(Suppression, suppression_id)

@@ -34,6 +34,7 @@ from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
+from tests.newsletter import mail_cases as newsletter
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions.looking import gift_of
@@ -370,7 +371,10 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(*case) for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES).items()},
+    **{
+        name: Case(*case)
+        for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES | newsletter.CASES).items()
+    },
 }
 
 
