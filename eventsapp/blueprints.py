@@ -32,6 +32,8 @@ from eventsapp.dashboard.web import office as dashboard
 from eventsapp.documents.web import site as documents
 from eventsapp.dunning.web import office as dunning_office
 from eventsapp.dunning.web import site as dunning
+from eventsapp.figures.web import office as figures_office
+from eventsapp.figures.web import site as figures
 from eventsapp.files.web import site as files
 from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
@@ -130,6 +132,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
+    app.register_blueprint(figures.blueprint)
+    app.register_blueprint(figures_office.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(invoices.blueprint)
     app.register_blueprint(invoices_office.blueprint)
@@ -203,5 +207,6 @@ def init_app(app: Flask) -> None:
     # Pressed by mail programs for their readers (RFC 8058); the link is signed.
     csrf.exempt(mailings.blueprint)
     csrf.exempt(newsletter_leaving.blueprint)
-    # Stands on cached pages, which carry no token; checks where the browser says it comes from.
+    # Stand on cached pages, which carry no token; check where the browser says they come from.
     csrf.exempt(checkout.add_plan)
+    csrf.exempt(figures.count)

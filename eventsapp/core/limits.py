@@ -27,6 +27,8 @@ LETTER = "5 per day"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
+#: Pages that somebody reads, a few seconds each.
+READING = "30 per minute"
 #: What programs read; answers that are kept for everybody do not count.
 API = "600 per minute"
 #: The answers that say when to ask again.

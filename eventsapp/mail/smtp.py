@@ -24,9 +24,9 @@ class _OneLine(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
-def _policy() -> EmailPolicy:
+def _policy() -> "EmailPolicy[EmailMessage]":
     headers = HeaderRegistry()
-    headers.map_to_type("list-unsubscribe", _OneLine)
+    headers.map_to_type("list-unsubscribe", _OneLine)  # type: ignore[arg-type] # mixed with it by the registry
     return EmailPolicy(header_factory=headers)
 
 

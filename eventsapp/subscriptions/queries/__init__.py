@@ -25,7 +25,7 @@ from eventsapp.subscriptions.queries._gifts import (
     gifts_of,
     unanswered,
 )
-from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, STATUS_WORDS, contract_list, plan_list
+from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, SOON, STATUS_WORDS, contract_list, plan_list
 from eventsapp.subscriptions.queries._plans import any_plan, cheapest_plan, plan, plans, plans_named
 from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindable, reminders_of
 
@@ -33,6 +33,7 @@ __all__ = [
     "GIFT_WORDS",
     "KIND_WORDS",
     "REMINDER_WORDS",
+    "SOON",
     "STATUS_WORDS",
     "announceable",
     "any_plan",

@@ -60,10 +60,10 @@ def test_a_draft_is_edited_tried_planned_taken_back_and_sent(office: FlaskClient
     data |= {"subject": "Ce qui paraît", "intro": "**Bonjour**", "lines-0-position": "9", "lines-1-text": "Autrement."}
     del data["lines-2-is_in"]
     assert office.post(address(letter, "modifier"), data=data).location == address(letter)
-    frame = office.get(address(letter, "apercu")).text
-    assert "<strong>Bonjour</strong>" in frame
-    assert frame.index("Autrement.") < frame.index("L’annuaire commun")
-    assert "Finances locales" not in frame
+    read = office.get(address(letter, "apercu")).text
+    assert "<strong>Bonjour</strong>" in read
+    assert read.index("Autrement.") < read.index("L’annuaire commun")
+    assert "Finances locales" not in read
 
     office.post(address(letter, "essai"), data={"theme": ""})
     (trial,) = sent()
