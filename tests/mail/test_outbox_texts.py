@@ -371,10 +371,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{
-        name: Case(*case)
-        for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES | newsletter.CASES).items()
-    },
+    **{n: Case(*c) for n, c in (registrations.CASES | waiting_list.CASES | mailings.CASES | newsletter.CASES).items()},
 }
 
 

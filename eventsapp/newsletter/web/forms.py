@@ -31,7 +31,7 @@ class SignUpForm(HumanForm):
     """Who asks for the letter, and about what."""
 
     email = email_field(_l("Votre courriel"), required=_l("Indiquez votre courriel."))
-    themes = Ticks(_l("Thèmes"), coerce=int)
+    themes = Ticks(_l("Thèmes (sans choix, vous lisez tout)"), coerce=int)
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
@@ -44,7 +44,7 @@ class SignUpForm(HumanForm):
 class OwnForm(FlaskForm):
     """What a reader wants to read about."""
 
-    themes = Ticks(_l("Thèmes"), coerce=int)
+    themes = Ticks(_l("Thèmes (sans choix, vous lisez tout)"), coerce=int)
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
@@ -64,7 +64,7 @@ class ItemForm(Form):
         validators=[InputRequired(NOT_WHOLE), NumberRange(1, 99, _l("Donnez un nombre de 1 à 99."))],
         invalid_value_message=NOT_WHOLE,
     )
-    text = long_text_field(_l("Texte à la place du sien"), most=1_000, render_kw={"rows": 3})
+    text = long_text_field(_l("Texte à la place du sien"), most=1_000, render_kw={"rows": 2})
 
 
 class LetterForm(VersionedForm):
