@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
+from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict, Invalid
 from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.mail.rules import UNDO
 from eventsapp.newsletter import mails, queries, rules
 from eventsapp.newsletter.errors import EmptyLetter, LetterGone, NobodyReads, ReadersChanged
-from eventsapp.newsletter.models import Letter
+from eventsapp.newsletter.models import Letter, LetterItem
 from eventsapp.newsletter.statuses import LetterStatus
 from eventsapp.newsletter.values import Choice, Contents, LetterEdit, Told
 
@@ -73,7 +75,8 @@ def plan(
 ) -> Letter:
     """Let a draft leave at ``leaves_at``, else in a minute, after somebody saw that ``expected`` readers have it.
 
-    Who reads it is written down when it leaves: who joins until then has it too. Raises ``ReadersChanged``,
+    Who reads it is written down when it leaves: who joins until then has it too. Other drafts lose the articles that
+    it tells of: nobody reads of one twice. Raises ``ReadersChanged``,
     ``NobodyReads``, ``EmptyLetter``, ``Invalid`` for an hour that cannot be, ``Conflict`` and ``LetterGone``.
     """
     letter = _draft(letter_id, version=version)
@@ -95,6 +98,7 @@ def plan(
             )
         )
     letter.status, letter.starts_at = LetterStatus.PLANNED, max(leaves_at or now, now + UNDO)
+    _take_out_of_drafts(letter_id)
     audit.record(
         "newsletter.send",
         subject=_subject(letter),
@@ -121,6 +125,18 @@ def _draft(letter_id: int, *, version: int | None = None) -> Letter:
     if version is not None and letter.version != version:
         raise Conflict("Quelqu’un a modifié cette lettre entre-temps.")
     return letter
+
+
+def _take_out_of_drafts(letter_id: int) -> None:
+    told = sa.select(LetterItem.article_id).where(
+        LetterItem.letter_id == letter_id, LetterItem.is_in, LetterItem.article_id.is_not(None)
+    )
+    others = sa.select(Letter.id).where(Letter.status == LetterStatus.DRAFT, Letter.id != letter_id)
+    db.session.execute(
+        sa.delete(LetterItem)
+        .where(LetterItem.letter_id.in_(others), LetterItem.article_id.in_(told))
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _as_told(letter: Letter) -> dict[str, str]:

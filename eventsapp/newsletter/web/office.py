@@ -14,6 +14,7 @@ from eventsapp.core.errors import Conflict, Refusal
 from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.core.links import absolute
 from eventsapp.core.security_headers import in_a_frame
+from eventsapp.mail.rules import UNDO
 from eventsapp.newsletter import mails, queries, service
 from eventsapp.newsletter.models import Letter, LetterItem, LetterRecipient
 from eventsapp.newsletter.statuses import LetterStatus
@@ -86,6 +87,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
         progress=queries.progress_of(letter_id),
         undoable=found.status is LetterStatus.PLANNED and found.starts_at is not None and now < found.starts_at,
         expected=service.counted(letter_id, now=now).readers if found.status is LetterStatus.PLANNED else 0,
+        soon=found.starts_at is not None and found.starts_at <= now + 2 * UNDO,
         leaves=settings.current().mail_server is not None,
     )
 

@@ -150,3 +150,17 @@ def test_until_its_hour_it_is_taken_back_and_then_it_is_not(letter: Letter, acto
     with pytest.raises(LetterGone):
         edit(letter, actor)
     assert send(now=starts_at) == 1
+
+
+def test_what_one_letter_tells_another_draft_does_not_tell_again(letter: Letter, actor: User) -> None:
+    make_reader()
+    make_article(title="Article 3", published_at=NOW + timedelta(days=6))
+    following = make_letter(now=NOW + timedelta(days=7))
+    assert set(read_titles(following)) == {"Article 1", "Article 2", "Article 3", "Journée"}
+    first, *_others = items(letter.id)
+    edit(letter, actor, items=[ItemEdit(item_id=first.id, position=1, is_in=False)])
+
+    plan(db.session.get_one(Letter, letter.id))
+
+    # What was left out of it is still told, and a day as often as it comes.
+    assert set(read_titles(following)) == {"Article 1", "Article 3", "Journée"}
