@@ -42,7 +42,9 @@ def test_charts_stand_beside_their_tables_and_say_what_they_show(office: FlaskCl
 
     page = office.get(FIGURES).text
 
-    assert page.count('class="chart"') == 5
+    assert page.count('class="chart"') == 4
+    # Nobody was led from a day to a subscription.
+    assert page.count("Rien dans cette période.") == 1
     assert "octobre 2026 11" in page
     assert ["Octobre 2026", "11"] in Page(page).rows
     assert ["Octobre 2026", "10", "0", "0", "1"] in Page(page).rows
