@@ -32,6 +32,8 @@ from eventsapp.dashboard.web import office as dashboard
 from eventsapp.documents.web import site as documents
 from eventsapp.dunning.web import office as dunning_office
 from eventsapp.dunning.web import site as dunning
+from eventsapp.figures.web import office as figures_office
+from eventsapp.figures.web import site as figures
 from eventsapp.files.web import site as files
 from eventsapp.invoices.web import office as invoices_office
 from eventsapp.invoices.web import site as invoices
@@ -49,6 +51,9 @@ from eventsapp.mailings.web import office as mailings_office
 from eventsapp.mailings.web import site as mailings
 from eventsapp.mandats.web import office as mandats_office
 from eventsapp.mandats.web import site as mandats
+from eventsapp.newsletter.web import leaving as newsletter_leaving
+from eventsapp.newsletter.web import office as newsletter_office
+from eventsapp.newsletter.web import site as newsletter
 from eventsapp.ops.web import site as ops
 from eventsapp.orders.web import office as orders_office
 from eventsapp.orders.web import site as orders
@@ -127,6 +132,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(documents.blueprint)
     app.register_blueprint(dunning.blueprint)
     app.register_blueprint(dunning_office.blueprint)
+    app.register_blueprint(figures.blueprint)
+    app.register_blueprint(figures_office.blueprint)
     app.register_blueprint(files.blueprint)
     app.register_blueprint(invoices.blueprint)
     app.register_blueprint(invoices_office.blueprint)
@@ -143,6 +150,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(magazine_office.blueprint)
     app.register_blueprint(magazine_sharing.blueprint)
     app.register_blueprint(magazine_shelves.blueprint)
+    app.register_blueprint(newsletter.blueprint)
+    app.register_blueprint(newsletter_leaving.blueprint)
+    app.register_blueprint(newsletter_office.blueprint)
     app.register_blueprint(ops.blueprint)
     app.register_blueprint(mandats.blueprint)
     app.register_blueprint(mandats_office.blueprint)
@@ -199,5 +209,7 @@ def init_app(app: Flask) -> None:
     csrf.exempt(magazine_oai.blueprint)
     # Pressed by mail programs for their readers (RFC 8058); the link is signed.
     csrf.exempt(mailings.blueprint)
-    # Stands on cached pages, which carry no token; checks where the browser says it comes from.
+    csrf.exempt(newsletter_leaving.blueprint)
+    # Stand on cached pages, which carry no token; check where the browser says they come from.
     csrf.exempt(checkout.add_plan)
+    csrf.exempt(figures.count)

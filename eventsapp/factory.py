@@ -40,6 +40,7 @@ from eventsapp.magazine import tasks as magazine_tasks
 from eventsapp.mail import tasks as mail_tasks
 from eventsapp.mailings import tasks as mailing_tasks
 from eventsapp.mandats import tasks as mandat_tasks
+from eventsapp.newsletter import tasks as newsletter_tasks
 from eventsapp.registrations import tasks as registration_tasks
 from eventsapp.search import service as search
 from eventsapp.subscriptions import tasks as subscription_tasks
@@ -67,6 +68,9 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "magazine.open": magazine_tasks.open_articles,
+    "newsletter.draft": newsletter_tasks.draft,
+    "newsletter.send": newsletter_tasks.send,
+    "newsletter.forget": newsletter_tasks.forget,
     "orders.expire": checkout_tasks.expire,
     "orders.invoice": checkout_tasks.invoice,
     "payments.events": checkout_tasks.take_events,

@@ -22,6 +22,10 @@ TIMETABLE = {
     "mailings.reports": crontab(minute="5", hour="8-20"),
     # At nine on the day after, in each town; and until the evening for what the first time missed.
     "mailings.surveys": crontab(minute="0", hour="7-20"),
+    # Early on Monday; the sweep looks at this week, whenever it runs.
+    "newsletter.draft": crontab(minute="15"),
+    "newsletter.send": crontab(),
+    "newsletter.forget": crontab(minute="5", hour="4"),
     "orders.expire": crontab(),
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),

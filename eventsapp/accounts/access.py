@@ -78,6 +78,10 @@ class Permission(StrEnum):
     MAIL_VIEW = "mail.view"
     #: Write to many at once, and say what reminders of days do.
     MAILINGS_SEND = "mailings.send"
+    #: Write the newsletter, send it, and see who reads it.
+    NEWSLETTER_EDIT = "newsletter.edit"
+    #: What is read, and how subscriptions go: sums, and nobody's name.
+    FIGURES_VIEW = "figures.view"
     HISTORY_VIEW = "history.view"
     SITE_EDIT = "site.edit"
     TEAM_EDIT = "team.edit"
@@ -91,16 +95,17 @@ PERMISSIONS: dict[RoleName, frozenset[Permission]] = {
         _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_EDIT, _P.REGISTRATIONS_TODAY, _P.REGISTRATIONS_NEEDS, _P.ORDERS_VIEW,
         _P.ORDERS_CANCEL, _P.ORDERS_EDIT, _P.WAITING_LISTS_EDIT, _P.CHECK_INS, _P.PRESENCES_EDIT,
         _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.SUBSCRIPTIONS_VIEW, _P.SUBSCRIPTIONS_EDIT,
-        _P.MAIL_VIEW, _P.MAILINGS_SEND, _P.PROMO_CODES_EDIT,
+        _P.MAIL_VIEW, _P.MAILINGS_SEND, _P.NEWSLETTER_EDIT, _P.FIGURES_VIEW, _P.PROMO_CODES_EDIT,
     }),
     RoleName.EDITOR: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.SPEAKERS_EDIT, _P.ARTICLES_EDIT, _P.ARTICLES_PUBLISH, _P.ISSUES_EDIT,
-        _P.COMMENTS_MODERATE, _P.SITE_EDIT,
+        _P.COMMENTS_MODERATE, _P.SITE_EDIT, _P.NEWSLETTER_EDIT, _P.FIGURES_VIEW,
     }),
     RoleName.ACCOUNTANT: frozenset({
         _P.OFFICE, _P.STUDY_DAYS_VIEW, _P.REGISTRATIONS_VIEW, _P.REGISTRATIONS_TODAY, _P.ORDERS_VIEW, _P.ORDERS_CANCEL,
         _P.ORDERS_EDIT,
         _P.PAYMENTS_RECORD, _P.PAYMENT_METHODS_EDIT, _P.VAT_EDIT, _P.SUBSCRIPTIONS_VIEW, _P.MAIL_VIEW,
+        _P.FIGURES_VIEW,
     }),
     RoleName.DOOR: frozenset({_P.OFFICE, _P.REGISTRATIONS_TODAY, _P.CHECK_INS}),
 }  # fmt: skip

@@ -22,9 +22,13 @@ RESEND = "5 per minute; 20 per hour"
 GUESSES = "20 per hour"
 #: Mails to the colleagues of one team: twenty seats, each invited and reminded.
 INVITE = "30 per minute; 100 per hour"
+#: Mails that ask one address whether it wants the newsletter.
+LETTER = "5 per day"
 SHARE = "5 per hour"
 COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
+#: Pages that somebody reads, a few seconds each.
+READING = "30 per minute"
 #: What programs read; answers that are kept for everybody do not count.
 API = "600 per minute"
 #: The answers that say when to ask again.

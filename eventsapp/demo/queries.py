@@ -8,8 +8,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.core.db import db
+from eventsapp.figures.models import ArticleRead
 from eventsapp.invoices.models import QuoteRecord
+from eventsapp.magazine.models import Article
+from eventsapp.magazine.statuses import Access, ArticleStatus
 from eventsapp.mailings.models import Mailing
+from eventsapp.newsletter.models import Reader
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City, Venue
 from eventsapp.promotions.models import PromoCode
@@ -42,6 +46,26 @@ def has_promo_code(code: str) -> bool:
 
 def has_mailing(subject: str) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(Mailing.subject == subject))))
+
+
+def has_newsletter() -> bool:
+    """Return whether anybody asked for the newsletter."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Reader.id > 0))))
+
+
+def has_reads() -> bool:
+    """Return whether a reading was counted."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(ArticleRead.id > 0))))
+
+
+def published_articles() -> Sequence[tuple[int, str, Access, datetime]]:
+    """Return key, slug, access and hour of each article that appeared."""
+    rows = db.session.execute(
+        sa.select(Article.id, Article.slug, Article.access, Article.published_at)
+        .where(Article.status == ArticleStatus.PUBLISHED, Article.published_at.is_not(None))
+        .order_by(Article.id)
+    )
+    return [(key, slug, access, at) for key, slug, access, at in rows if at is not None]
 
 
 def days_around(now: datetime) -> tuple[StudyDay | None, StudyDay | None]:

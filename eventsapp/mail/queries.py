@@ -9,7 +9,7 @@ from sqlalchemy.orm import defer
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail.models import OutgoingMail, Suppression
-from eventsapp.mail.statuses import MailStatus, SuppressionReason
+from eventsapp.mail.statuses import FROM_EVERYTHING, MailStatus, SuppressionReason
 
 LABELS = {
     MailStatus.QUEUED: _l("en attente"),
@@ -32,7 +32,11 @@ _WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 REASONS = {
     SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
     SuppressionReason.BOUNCED: _l("adresse en échec"),
+    SuppressionReason.COMPLAINED: _l("plainte reçue"),
+    SuppressionReason.NEWSLETTER: _l("a quitté la lettre"),
 }
+#: What nobody wished for.
+_BAD = frozenset({SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED})
 #: Addresses asked about in one statement: SQLite takes so many values and more.
 _AT_ONCE = 10_000
 
@@ -149,13 +153,23 @@ def suppressed(addresses: Collection[str]) -> dict[str, SuppressionReason]:
     for first in range(0, len(wanted), _AT_ONCE):
         rows = db.session.execute(
             sa.select(Suppression.address, Suppression.reason).where(
-                Suppression.address.in_(wanted[first : first + _AT_ONCE])
+                Suppression.address.in_(wanted[first : first + _AT_ONCE]), Suppression.reason.in_(FROM_EVERYTHING)
             )
         )
         for address, reason in rows:
             if found.get(address) is not SuppressionReason.UNSUBSCRIBED:
                 found[address] = reason
     return found
+
+
+def is_suppressed(address: str, reason: SuppressionReason) -> bool:
+    """Return whether the address is left out for that reason."""
+    return (
+        db.session.scalar(
+            sa.select(sa.exists().where(Suppression.address == address.strip().lower(), Suppression.reason == reason))
+        )
+        is True
+    )
 
 
 def suppression_by_id(suppression_id: int) -> Suppression | None:
@@ -173,6 +187,8 @@ def suppression_list() -> Listing:
             State("toutes", _l("Toutes")),
             State("refus", _l("À leur demande"), Suppression.reason == SuppressionReason.UNSUBSCRIBED),
             State("echecs", _l("Adresses en échec"), Suppression.reason == SuppressionReason.BOUNCED),
+            State("plaintes", _l("Plaintes"), Suppression.reason == SuppressionReason.COMPLAINED),
+            State("lettre", _l("Lettre quittée"), Suppression.reason == SuppressionReason.NEWSLETTER),
         ),
         search=(Suppression.address,),
         domains=(Suppression.address,),
@@ -185,7 +201,7 @@ def suppression_list() -> Listing:
                 _l("Raison"),
                 lambda row: REASONS[row.reason],
                 kind=Kind.STATE,
-                tone=lambda row: "bad" if row.reason is SuppressionReason.BOUNCED else "told",
+                tone=lambda row: "bad" if row.reason in _BAD else "told",
                 second=lambda row: row.detail,
                 second_label=_l("Précision"),
             ),

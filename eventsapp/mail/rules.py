@@ -1,6 +1,12 @@
-"""What the answers of mail servers mean."""
+"""What the answers of mail servers mean, and how what goes to many is written and taken back."""
 
 import re
+from datetime import timedelta
+
+#: So long what leaves for many may be taken back.
+UNDO = timedelta(seconds=60)
+_MARKDOWN_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
+_MARKS = re.compile(r"(?m)^#{1,6} +|\*\*")
 
 #: The status that most servers add to the code of SMTP (RFC 3463): « 550 5.1.1 No such user ».
 _ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
@@ -20,3 +26,8 @@ def is_dead_address(code: int, answer: str) -> bool:
     if status := _ENHANCED.search(answer):
         return status[1] == "1" or (status[1], status[2]) == ("2", _CLOSED)
     return code in _NO_MAILBOX
+
+
+def plain(body: str) -> str:
+    """Return Markdown as it reads in a mail of text alone: addresses behind their words, headings and bold bare."""
+    return _MARKS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", body))

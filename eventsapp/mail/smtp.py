@@ -5,8 +5,9 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 
 from eventsapp.core.settings import MailServer
 from eventsapp.mail import rules
@@ -14,6 +15,22 @@ from eventsapp.mail.models import OutgoingMail
 
 #: Seconds the server may take for one answer.
 PATIENCE = 20
+
+
+class _OneLine(UnstructuredHeader):
+    """A header that is an address: folded or encoded as a long text is, no mail program would read it."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def _policy() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    headers.map_to_type("list-unsubscribe", _OneLine)  # type: ignore[arg-type] # mixed with it by the registry
+    return EmailPolicy(header_factory=headers)
+
+
+_POLICY = _policy()
 
 
 class MailRefused(Exception):  # noqa: N818 - an answer of the server
@@ -68,7 +85,7 @@ def connection(server: MailServer) -> Iterator[Connection]:
 
 def compose(mail: OutgoingMail, *, sender: str, sender_name: str) -> EmailMessage:
     """Return the mail as it travels: text and HTML, one recipient."""
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"] = Address(sender_name, addr_spec=sender)
     message["To"] = Address(mail.to_name, addr_spec=mail.to_address)
     if mail.reply_to:

@@ -26,3 +26,22 @@ class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     #: A server said that nobody receives there.
     BOUNCED = "bounced"
+    #: The person complained, and the office noted it.
+    COMPLAINED = "complained"
+    #: The person left the newsletter; other messages still reach them.
+    NEWSLETTER = "newsletter"
+
+
+#: What only concerns the newsletter keeps no other message away.
+FROM_EVERYTHING = frozenset(SuppressionReason) - {SuppressionReason.NEWSLETTER}
+
+
+class RecipientStatus(StrEnum):
+    """What became of what goes to many for one address; how its mail fares, the outbox knows."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    #: The address is left out of messages to many.
+    LEFT_OUT = "left_out"
+    #: The mail could not be written; the log says why.
+    FAILED = "failed"

@@ -15,6 +15,7 @@ from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access
 from eventsapp.mail import outbox
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.rules import plain
 from eventsapp.mailings import queries, rules
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import ReminderKind
@@ -36,7 +37,7 @@ def body_html(body: str, facts: Mapping[str, str]) -> Markup:
 
 def body_text(body: str, facts: Mapping[str, str]) -> str:
     """Return the same as it reads in a mail of text alone."""
-    return rules.filled(rules.plain(body), facts)
+    return rules.filled(plain(body), facts)
 
 
 def message(mailing: Mailing, line: MailingRecipient, *, refuse_url: str, now: datetime) -> OutgoingMail:

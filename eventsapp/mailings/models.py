@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mailings.statuses import MailingStatus, RecipientStatus, ReminderKind
+from eventsapp.mail.statuses import RecipientStatus
+from eventsapp.mailings.statuses import MailingStatus, ReminderKind
 from eventsapp.mailings.values import Audience
 
 

@@ -10,8 +10,6 @@ from flask_babel import lazy_gettext as _l
 from eventsapp.mailings.errors import UnusableText
 from eventsapp.mailings.statuses import Basis, ReminderKind, Seat
 
-#: So long a message may be taken back.
-UNDO = timedelta(seconds=60)
 #: What may stand in a text, and what it becomes; nothing else does.
 PLACEHOLDERS: dict[str, str] = {
     "prenom": _l("le prénom"),
@@ -36,8 +34,6 @@ AVAILABLE: dict[Basis, frozenset[str]] = {
 LINK = "https://lien.invalid/"
 _BRACES = re.compile(r"\{([^{}\n]*)\}")
 _LINKS = re.compile(r"(\]\()?\{lien\}")
-_MARKDOWN_LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
-_MARKS = re.compile(r"(?m)^#{1,6} +|\*\*")
 #: From how many days before the day each reminder is due, the later one first.
 REMINDERS = ((1, ReminderKind.EVE), (7, ReminderKind.WEEK))
 
@@ -70,11 +66,6 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 def marked_links(body: str) -> str:
     """Return Markdown in which the reader's own link is ``LINK``: inside a link of the text, or as one by itself."""
     return _LINKS.sub(lambda found: f"]({LINK}" if found[1] else f"<{LINK}>", body)
-
-
-def plain(body: str) -> str:
-    """Return Markdown as it reads in a mail of text alone: addresses behind their words, headings and bold bare."""
-    return _MARKS.sub("", _MARKDOWN_LINK.sub(r"\1 (\2)", body))
 
 
 def is_service(basis: Basis, seats: Collection[Seat], days_end: Sequence[datetime], *, now: datetime) -> bool:

@@ -22,17 +22,6 @@ NEXT: dict[MailingStatus, frozenset[MailingStatus]] = {
 }
 
 
-class RecipientStatus(StrEnum):
-    """What became of a message for one address; how its mail fares, the outbox knows."""
-
-    WAITING = "waiting"
-    WRITTEN = "written"
-    #: The address is left out of messages to many.
-    LEFT_OUT = "left_out"
-    #: The mail could not be written; the log says why.
-    FAILED = "failed"
-
-
 class Basis(StrEnum):
     """Among whom the audience is."""
 

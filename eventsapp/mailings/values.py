@@ -61,24 +61,3 @@ class Addressee:
     name: str
     study_day_id: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a message is, by what became of each address."""
-
-    total: int = 0
-    #: Not in the outbox yet.
-    waiting: int = 0
-    #: In the outbox, not gone yet.
-    queued: int = 0
-    sent: int = 0
-    failed: int = 0
-    #: Kept: no server is set.
-    kept: int = 0
-    left_out: int = 0
-
-    @property
-    def done(self) -> int:
-        """How many need nothing more."""
-        return self.sent + self.failed + self.kept + self.left_out

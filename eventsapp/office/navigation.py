@@ -70,6 +70,8 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("issues", _l("Numéros"), "magazine_office.issues", _P.ISSUES_EDIT),
             Place("articles", _l("Articles"), "magazine_office.articles", _P.ARTICLES_EDIT),
             Place("comments", _l("Commentaires"), "magazine_office.comments", _P.COMMENTS_MODERATE),
+            Place("newsletter", _l("Lettre d’information"), "newsletter_office.letters", _P.NEWSLETTER_EDIT),
+            Place("figures", _l("Chiffres"), "figures_office.figures", _P.FIGURES_VIEW),
         ),
     ),
     (

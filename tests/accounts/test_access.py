@@ -142,18 +142,16 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.withdraw": WRITERS,
     "day_messages.mails": MONEY_SEEN,
     "day_messages.reminders": ORGANISERS,
-    "mailings_office.delete": ORGANISERS,
-    "mailings_office.edit": ORGANISERS,
-    "mailings_office.lift": ORGANISERS,
-    "mailings_office.mailing": MONEY_SEEN,
-    "mailings_office.mailings": MONEY_SEEN,
-    "mailings_office.new": ORGANISERS,
-    "mailings_office.preview": MONEY_SEEN,
-    "mailings_office.send": ORGANISERS,
-    "mailings_office.suppression": MONEY_SEEN,
-    "mailings_office.suppressions": MONEY_SEEN,
-    "mailings_office.try_out": ORGANISERS,
-    "mailings_office.undo": ORGANISERS,
+    **dict.fromkeys(("mailings_office.complaint", "mailings_office.delete", "mailings_office.edit",
+        "mailings_office.lift", "mailings_office.new", "mailings_office.send", "mailings_office.try_out",
+        "mailings_office.undo"), ORGANISERS),
+    **dict.fromkeys(("mailings_office.mailing", "mailings_office.mailings", "mailings_office.preview",
+        "mailings_office.suppression", "mailings_office.suppressions"), MONEY_SEEN),
+    **dict.fromkeys(("newsletter_office.add_news", "newsletter_office.drop", "newsletter_office.edit",
+        "newsletter_office.letter", "newsletter_office.letters", "newsletter_office.prepare",
+        "newsletter_office.preview", "newsletter_office.reader", "newsletter_office.readers",
+        "newsletter_office.send", "newsletter_office.try_out", "newsletter_office.undo"), WRITERS),
+    **dict.fromkeys(("figures_office.export", "figures_office.figures", "figures_office.reads"), DAYS_SEEN),
     "mail_office.body": MONEY_SEEN,
     "mail_office.mail": MONEY_SEEN,
     "mail_office.mail_list": MONEY_SEEN,
@@ -325,7 +323,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "vat_office.delete": ACCOUNTANTS,
     "vat_office.new_category": ACCOUNTANTS,
     "vat_office.remove_rate": ACCOUNTANTS,
-}
+}  # fmt: skip
 
 
 def _office_rules(app: Flask) -> list[Rule]:

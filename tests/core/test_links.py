@@ -31,6 +31,8 @@ def test_what_could_leave_the_site_is_not(target: str | None) -> None:
         "Votre page (https://lettre.example/attente/{}), et la suite.",
         "/abonnements/renouveler/{}/",
         "https://lettre.example/messages/refuser/{}/",
+        "https://lettre.example/lettre/{}/quitter/",
+        "https://lettre.example/en/lettre/confirmer/{}/",
     ],
 )
 @pytest.mark.usefixtures("transaction")

@@ -34,6 +34,7 @@ from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, Reader
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
+from tests.newsletter import mail_cases as newsletter
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions import mail_cases as readers
@@ -50,7 +51,7 @@ from tests.waiting_list import mail_cases as waiting_list
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 #: Rooms that bring cases of their own.
-ROOMS = (registrations, waiting_list, mailings, readers)
+ROOMS = (newsletter, registrations, waiting_list, mailings, readers)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 

@@ -24,3 +24,7 @@ from eventsapp.mail import rules
 )
 def test_only_what_speaks_of_the_mailbox_counts_against_it(code: int, answer: str, dead: bool) -> None:
     assert rules.is_dead_address(code, answer) is dead
+
+
+def test_a_text_reads_well_without_markup() -> None:
+    assert rules.plain("## Venir\n\n**Le 3**, [ma page]({lien}).") == "Venir\n\nLe 3, ma page ({lien})."

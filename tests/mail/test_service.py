@@ -309,3 +309,17 @@ def test_the_command_sends_what_waits(app: Flask, server: MailServer) -> None:
     result = app.test_cli_runner().invoke(args=["mail", "send"])
 
     assert (result.exit_code, result.output, len(server.messages)) == (0, "1 sent\n", 1)
+
+
+@pytest.mark.usefixtures("transaction")
+def test_the_way_out_is_written_whole_however_long_and_the_subject_is_folded() -> None:
+    """Python’s own way of folding would write a long address as an encoded word, which no mail program reads."""
+    url = f"https://www.{'tres-' * 20}long.example/lettre/{'s' * 32}/quitter/"
+    mail = outbox.queue_rendered(
+        template="t/t", to="a@exemple.fr", subject="É" * 150, text="T", html="H", now=NOW, unsubscribe_url=url
+    )
+
+    raw = smtp.compose(mail, sender="s@exemple.fr", sender_name="Éditeur").as_bytes()
+
+    assert f"\nList-Unsubscribe: <{url}>\n".encode() in raw
+    assert max(len(line) for line in raw.splitlines() if b"List-Unsubscribe:" not in line) <= 78

@@ -49,10 +49,6 @@ def test_what_somebody_is_called_is_never_read_as_a_placeholder() -> None:
     assert rules.filled("{prenom} {nom} {autre}", facts) == "{nom} {{7*7}} {autre}"
 
 
-def test_a_text_reads_well_without_markup() -> None:
-    assert rules.plain("## Venir\n\n**Le 3**, [ma page]({lien}).") == "Venir\n\nLe 3, ma page ({lien})."
-
-
 @pytest.mark.parametrize(
     ("basis", "ends", "expected"),
     [

@@ -15,11 +15,11 @@ from eventsapp.books import queries, rules, service
 from eventsapp.books.models import LedgerAccount
 from eventsapp.books.values import Row
 from eventsapp.books.web.forms import accounts_form, drafts, vat_drafts, vat_name
-from eventsapp.books.web.period import Period, asked_period
 from eventsapp.core import clock, i18n, settings
 from eventsapp.core.errors import Refusal
 from eventsapp.invoices import queries as invoices
 from eventsapp.office import refusals
+from eventsapp.office.period import Period, asked_period
 from eventsapp.papers import tables
 from eventsapp.payments import queries as payments
 

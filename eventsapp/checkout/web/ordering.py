@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -111,16 +111,3 @@ def is_taken_off(form: OrderForm, items: Sequence[Item]) -> bool:
         return False
     priced = running_total(form, items)
     return priced.promo is not None and priced.total_cents == 0
-
-
-def is_same_site() -> bool:
-    """Return whether the browser itself says that the request comes from a page of this site.
-
-    For the one form that stands on cached pages and therefore carries no token. Every browser of the last years
-    sends one of these headers with a POST; without either, nothing is believed.
-    """
-    fetched = request.headers.get("Sec-Fetch-Site")
-    if fetched is not None:
-        return fetched == "same-origin"
-    origin = request.headers.get("Origin")
-    return origin is not None and origin == request.host_url.rstrip("/")

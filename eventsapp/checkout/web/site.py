@@ -11,7 +11,7 @@ from eventsapp.checkout.errors import AlreadyInBasket
 from eventsapp.checkout.values import Item, Seats, Subscription
 from eventsapp.checkout.web import ordering, session
 from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
-from eventsapp.core import clock, limits
+from eventsapp.core import clock, limits, origin
 from eventsapp.core.errors import Refusal
 from eventsapp.files.reception import take_files
 from eventsapp.payments import queries as payments
@@ -84,7 +84,7 @@ def basket() -> ResponseReturnValue:
 @blueprint.post("/panier/abonnements/<slug>/")
 def add_plan(slug: str) -> ResponseReturnValue:
     """Put a subscription into the basket."""
-    if not ordering.is_same_site():
+    if not origin.is_same_site():
         abort(403)
     plan = subscriptions.plan(slug) or abort(404)
     try:

@@ -11,9 +11,11 @@ from eventsapp.demo.service._catalogue import load_issues, load_plans, load_spea
 from eventsapp.demo.service._days import change_day, load_angers, load_day
 from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
 from eventsapp.demo.service._messages import load_messages
+from eventsapp.demo.service._newsletter import load_newsletter
 from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
 from eventsapp.demo.service._readers import load_readers
+from eventsapp.demo.service._reads import load_reads
 from eventsapp.demo.service._team import load_team
 from eventsapp.demo.service._timeline import Timeline
 from eventsapp.demo.service._waiting import load_waiting_lists
@@ -50,6 +52,8 @@ def steps(*, now: datetime) -> list[Step]:
         Step("waiting lists", partial(load_waiting_lists, now=now)),
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),
         Step("messages", partial(load_messages, now=now)),
+        Step("newsletter", partial(load_newsletter, now=now)),
+        Step("readings", partial(load_reads, now=now)),
         Step("subscriptions that ended", partial(end_what_is_over, now=now)),
     ]
 

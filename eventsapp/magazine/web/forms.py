@@ -5,8 +5,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from eventsapp.core.fields import email_field, long_text_field, text_field, without_links
+from eventsapp.core.human import HumanForm
 from eventsapp.magazine.values import NewComment, Sharing
-from eventsapp.magazine.web.human import HumanForm
 
 NAME_LENGTH = 80
 COMMENT_LENGTH = 3000

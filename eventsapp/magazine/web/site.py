@@ -15,6 +15,7 @@ from eventsapp.core.pagination import page_number
 from eventsapp.core.security_headers import private
 from eventsapp.core.slugs import slugify
 from eventsapp.documents import access as documents
+from eventsapp.figures.access import mark_of
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section
@@ -186,6 +187,7 @@ def _article_page(
             opens_on=glimpse.opens_on if glimpse else None,
             right=right,
             key=key,
+            read_mark=mark_of(found.id, right),
             may_give=right is not None and right.reason in GIVERS and found.access is not Access.PUBLIC,
             minutes=rules.reading_minutes(found.body),
             day=day,

@@ -12,10 +12,10 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail import queries as mails
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import MailStatus, SuppressionReason
+from eventsapp.mail.statuses import MailStatus, RecipientStatus, SuppressionReason
+from eventsapp.mail.values import ON_THEIR_WAY, Progress
 from eventsapp.mailings.models import Mailing, MailingRecipient
-from eventsapp.mailings.statuses import MailingStatus, RecipientStatus
-from eventsapp.mailings.values import Progress
+from eventsapp.mailings.statuses import MailingStatus
 
 STATUS_WORDS = {
     MailingStatus.DRAFT: _l("brouillon"),
@@ -29,7 +29,6 @@ STATUS_TONES = {
     MailingStatus.SENDING: "wait",
     MailingStatus.DONE: "good",
 }
-_ON_THEIR_WAY = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
 def mailing(mailing_id: int) -> Mailing | None:
@@ -77,17 +76,7 @@ def progress_of(mailing_id: int) -> Progress:
         .where(MailingRecipient.mailing_id == mailing_id)
         .group_by(MailingRecipient.status, OutgoingMail.status)
     ).all()
-    return Progress(
-        total=sum(count for _status, _mail, count in rows),
-        waiting=sum(count for status, _mail, count in rows if status is RecipientStatus.WAITING),
-        left_out=sum(count for status, _mail, count in rows if status is RecipientStatus.LEFT_OUT),
-        queued=sum(count for _status, mail, count in rows if mail in _ON_THEIR_WAY),
-        sent=sum(count for _status, mail, count in rows if mail is MailStatus.SENT),
-        failed=sum(
-            count for status, mail, count in rows if mail is MailStatus.FAILED or status is RecipientStatus.FAILED
-        ),
-        kept=sum(count for _status, mail, count in rows if mail is MailStatus.KEPT),
-    )
+    return Progress.counted((row[0], row[1], row[2]) for row in rows)
 
 
 def mailing_list() -> Listing:
@@ -161,7 +150,7 @@ def recipient_list(mailing_id: int) -> Listing:
                 _l("En attente"),
                 sa.or_(
                     MailingRecipient.status == RecipientStatus.WAITING,
-                    OutgoingMail.status.in_(_ON_THEIR_WAY),
+                    OutgoingMail.status.in_(ON_THEIR_WAY),
                 ),
             ),
             State("partis", _l("Partis"), OutgoingMail.status == MailStatus.SENT),

@@ -1,6 +1,14 @@
 """Writing messages to many, sending them once each, reminding of days, and leaving out who wants no more."""
 
-from eventsapp.mailings.service._refusals import lift_bounce, read_token, refuse, refuse_token, take_back
+from eventsapp.mailings.service._refusals import (
+    LIFTED_BY_OFFICE,
+    lift,
+    note_complaint,
+    read_token,
+    refuse,
+    refuse_token,
+    take_back,
+)
 from eventsapp.mailings.service._reminders import remind_due, save_reminders
 from eventsapp.mailings.service._reports import tell_reports
 from eventsapp.mailings.service._send import BATCH, send_due
@@ -9,12 +17,14 @@ from eventsapp.mailings.service._write import audience_of, create, delete, edit,
 
 __all__ = [
     "BATCH",
+    "LIFTED_BY_OFFICE",
     "ask_opinions",
     "audience_of",
     "create",
     "delete",
     "edit",
-    "lift_bounce",
+    "lift",
+    "note_complaint",
     "plan",
     "read_token",
     "refuse",

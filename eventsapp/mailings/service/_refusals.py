@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from eventsapp.accounts.models import User
@@ -14,6 +15,8 @@ from eventsapp.mail.models import Suppression
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
 
+#: What the office takes back: it is no wish of the person, or it was the office that noted it.
+LIFTED_BY_OFFICE = frozenset({SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED})
 #: Stands before the key of a line that tells of a report.
 _REPORT = "report:"
 #: And of one that asked what somebody thought.
@@ -56,15 +59,26 @@ def take_back(token: str) -> None:
     outbox.lift(read_token(token), SuppressionReason.UNSUBSCRIBED)
 
 
-def lift_bounce(row: Suppression, *, actor: User, now: datetime) -> bool:
-    """Write again to an address whose server had refused it; return whether it was left out for that.
+def lift(row: Suppression, *, actor: User, now: datetime) -> bool:
+    """Write again to an address that a server had refused, or the office left out; return whether it was for that.
 
     What a person asked for, only that person takes back.
     """
-    if row.reason is not SuppressionReason.BOUNCED:
+    if row.reason not in LIFTED_BY_OFFICE:
         return False
     audit.record("mailings.lift_bounce", subject=("suppression", row.id, row.address), actor=actor, now=now)
-    return outbox.lift(row.address, SuppressionReason.BOUNCED)
+    return outbox.lift(row.address, row.reason)
+
+
+def note_complaint(address: str, *, detail: str, actor: User, now: datetime) -> None:
+    """Leave the address of whoever complained out of everything that goes to many; noting it twice changes nothing."""
+    outbox.suppress(address, SuppressionReason.COMPLAINED, detail=detail, now=now)
+    row = db.session.scalars(
+        sa.select(Suppression).where(
+            Suppression.address == address.strip().lower(), Suppression.reason == SuppressionReason.COMPLAINED
+        )
+    ).one()
+    audit.record("mailings.complaint", subject=("suppression", row.id, row.address), actor=actor, now=now)
 
 
 def _address(signed: str) -> str | None:

@@ -12,10 +12,11 @@ from eventsapp.core.db import db
 from eventsapp.core.links import absolute
 from eventsapp.mail import queries as mail_queries
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import RecipientStatus
 from eventsapp.mailings import mails, queries
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.service._refusals import refuse_token
-from eventsapp.mailings.statuses import MailingStatus, RecipientStatus
+from eventsapp.mailings.statuses import MailingStatus
 
 log = logging.getLogger(__name__)
 

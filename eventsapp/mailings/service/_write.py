@@ -13,11 +13,12 @@ from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.core.errors import Conflict
 from eventsapp.mail import queries as mail_queries
-from eventsapp.mail.statuses import SuppressionReason
+from eventsapp.mail.rules import UNDO
+from eventsapp.mail.statuses import RecipientStatus, SuppressionReason
 from eventsapp.mailings import mails, queries, rules
 from eventsapp.mailings.errors import AudienceChanged, NobodyToWriteTo, TooLate
 from eventsapp.mailings.models import Mailing, MailingRecipient
-from eventsapp.mailings.statuses import MailingStatus, RecipientStatus
+from eventsapp.mailings.statuses import MailingStatus
 from eventsapp.mailings.values import Addressee, Audience, Draft
 
 
@@ -105,7 +106,7 @@ def plan(mailing_id: int, *, expected: int, version: int, actor: User, now: date
     db.session.execute(
         sa.insert(MailingRecipient), [_ledger_row(mailing_id, person, counted) for person in counted.people]
     )
-    mailing.status, mailing.starts_at = MailingStatus.PLANNED, now + rules.UNDO
+    mailing.status, mailing.starts_at = MailingStatus.PLANNED, now + UNDO
     mailing.is_service, mailing.total = counted.is_service, len(counted.people)
     audit.record(
         "mailings.send", subject=_subject(mailing), actor=actor, now=now, changes={"recipients": [None, counted.count]}

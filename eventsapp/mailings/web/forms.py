@@ -153,6 +153,15 @@ class SendForm(VersionedForm):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1
 
 
+class ComplaintForm(FlaskForm):
+    """Who complained, and of what."""
+
+    address = email_field(_l("Adresse"), required=_l("Donnez l’adresse de qui s’est plaint."))
+    detail = text_field(
+        _l("Précision"), most=300, description=_l("Signalée par le fournisseur, reçue par téléphone, par courriel…")
+    )
+
+
 class RemindersForm(FlaskForm):
     """Which mails of a day leave by themselves, and what they say above what is always in them."""
 

@@ -19,7 +19,7 @@ from eventsapp.mailings import queries, rules, service
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import MailingStatus
 from eventsapp.mailings.values import Addressee
-from eventsapp.mailings.web.forms import MessageForm, SendForm, shown
+from eventsapp.mailings.web.forms import ComplaintForm, MessageForm, SendForm, shown
 from eventsapp.office import lists, refusals
 from eventsapp.study_days import queries as study_days
 
@@ -185,18 +185,35 @@ def suppressions() -> ResponseReturnValue:
 def suppression(suppression_id: int) -> ResponseReturnValue:
     """Show why an address is left out, and the way back where the office has one."""
     found = mails.suppression_by_id(suppression_id) or abort(404)
-    return render_template("mailings/office/suppression.html", row=found, word=mails.REASONS[found.reason])
+    return render_template(
+        "mailings/office/suppression.html",
+        row=found,
+        word=mails.REASONS[found.reason],
+        liftable=found.reason in service.LIFTED_BY_OFFICE,
+    )
 
 
 @blueprint.post("/adresses-ecartees/<int:suppression_id>/")
 @requires(Permission.MAILINGS_SEND)
 def lift(suppression_id: int) -> ResponseReturnValue:
-    """Write again to an address whose server had refused it."""
+    """Write again to an address whose server had refused it, or whose complaint was settled."""
     found = mails.suppression_by_id(suppression_id) or abort(404)
-    if service.lift_bounce(found, actor=current_user, now=clock.now()):
+    if service.lift(found, actor=current_user, now=clock.now()):
         flash(_("Les messages partent de nouveau à cette adresse."), "success")
     else:
         flash(_("Cette personne l’a demandé : elle seule peut revenir dessus."), "error")
+    return redirect(url_for(".suppressions"), 303)
+
+
+@blueprint.route("/adresses-ecartees/plainte/", methods=["GET", "POST"])
+@requires(Permission.MAILINGS_SEND)
+def complaint() -> ResponseReturnValue:
+    """Note that somebody complained: nothing that goes to many reaches them any more."""
+    form = ComplaintForm()
+    if not form.validate_on_submit():
+        return render_template("mailings/office/complaint.html", form=form), 422 if form.errors else 200
+    service.note_complaint(form.address.data, detail=form.detail.data or "", actor=current_user, now=clock.now())
+    flash(_("C’est noté : plus aucun message à plusieurs ne part à cette adresse."), "success")
     return redirect(url_for(".suppressions"), 303)
 
 

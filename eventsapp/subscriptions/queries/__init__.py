@@ -26,7 +26,7 @@ from eventsapp.subscriptions.queries._gifts import (
     gifts_of,
     unanswered,
 )
-from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, STATUS_WORDS, contract_list, plan_list
+from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, SOON, STATUS_WORDS, contract_list, plan_list
 from eventsapp.subscriptions.queries._member_list import MEMBER_WORDS, member_list
 from eventsapp.subscriptions.queries._plans import any_plan, cheapest_plan, plan, plans, plans_named
 from eventsapp.subscriptions.queries._readers import (
@@ -60,6 +60,7 @@ __all__ = [
     "KIND_WORDS",
     "MEMBER_WORDS",
     "REMINDER_WORDS",
+    "SOON",
     "STATUS_WORDS",
     "announceable",
     "any_plan",

@@ -12,12 +12,12 @@ from eventsapp.magazine import service
 from eventsapp.magazine.models import Comment, CommentReport
 from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.statuses import Access, CommentStatus
-from tests.magazine.web.patience import opened
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment, set_terms
 from tests.support.makers.study_days import NOW
 from tests.support.makers.subscriptions import make_contract
 from tests.support.pages import Page
+from tests.support.patience import opened
 
 pytestmark = pytest.mark.usefixtures("frozen")
 

@@ -12,11 +12,11 @@ from eventsapp.magazine.statuses import Access, ArticleStatus
 from eventsapp.mail import service as mail
 from eventsapp.mail.models import MailRefusal, OutgoingMail
 from eventsapp.study_days.statuses import StudyDayStatus
-from tests.magazine.web.patience import opened
 from tests.support.mail_server import MailServer
 from tests.support.makers.magazine import CANARY, make_article
 from tests.support.makers.study_days import NOW, make_city, make_study_day
 from tests.support.pages import Page
+from tests.support.patience import opened
 
 TYPED = {
     "sender_name": "Claire Lectrice",

@@ -32,7 +32,6 @@ from eventsapp.search.models import entries
 from eventsapp.study_days.models import DayDocument, StudyDay, StudySession
 from eventsapp.study_days.statuses import DocumentAudience
 from eventsapp.subscriptions.statuses import ContractStatus
-from tests.magazine.web.patience import opened
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import make_open_day, seats_of
 from tests.support.makers.magazine import (
@@ -46,6 +45,7 @@ from tests.support.makers.magazine import (
 )
 from tests.support.makers.study_days import make_session, make_speaker
 from tests.support.makers.subscriptions import make_contract, make_plan
+from tests.support.patience import opened
 
 #: A stretch of the sentence that no format writes another way, JSON and PDF included.
 FRAGMENT = "que seuls les lecteurs"
@@ -112,7 +112,7 @@ ASKED = [
 #: Endpoints with a part to fill in that say nothing of articles: somebody looked.
 ELSEWHERE = re.compile(
     r"^(orders|parts|cancellation|terms|billing|invoices|mandats|participants|payment|dunning|consumers|quotes|gifts"
-    r"|giving|renewals|refusals|waiting_place|waiting_list|tickets|certificates)\."
+    r"|giving|renewals|refusals|newsletter|newsletter_leaving|waiting_place|waiting_list|tickets|certificates)\."
     r"|^(accounts\.choose_password|files\.show|seats\.edit|site_texts\.text|magazine_sharing\.refuse|static"
     r"|checkout\.\w+|api\.problem|api_orders\.order|api_registrations\.registrations)$"
 )

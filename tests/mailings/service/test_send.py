@@ -18,12 +18,12 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.mail import service as mail_service
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import SuppressionReason
+from eventsapp.mail.statuses import RecipientStatus, SuppressionReason
 from eventsapp.mailings import mails, queries, service
 from eventsapp.mailings.errors import TooLate
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.service import _send
-from eventsapp.mailings.statuses import Basis, MailingStatus, RecipientStatus, Seat
+from eventsapp.mailings.statuses import Basis, MailingStatus, Seat
 from eventsapp.mailings.values import Audience
 from eventsapp.study_days.models import StudyDay
 from tests.mailings.looking import GONE, ledger, make_mailing, plan, sent, to_day

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail import queries as mail_queries
 from eventsapp.mail import service as mail_service
 from eventsapp.mail.models import OutgoingMail, Suppression
 from eventsapp.mail.statuses import MailStatus, SuppressionReason
@@ -235,10 +236,28 @@ def test_addresses_that_are_left_out_are_listed_and_only_a_server_is_overruled(o
     assert "550 No such user" in page
     for reason, key in rows.items():
         own = office.get(f"{MESSAGES}adresses-ecartees/{key}/").text
-        assert ("Écrire de nouveau à cette adresse" in own) is (reason is SuppressionReason.BOUNCED)
+        assert ("Écrire de nouveau à cette adresse" in own) is (
+            reason in {SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED}
+        )
         office.post(f"{MESSAGES}adresses-ecartees/{key}/")
 
-    assert [row.reason for row in db.session.scalars(sa.select(Suppression))] == [SuppressionReason.UNSUBSCRIBED]
+    left = {row.reason for row in db.session.scalars(sa.select(Suppression))}
+    assert left == {SuppressionReason.UNSUBSCRIBED, SuppressionReason.NEWSLETTER}
+
+
+def test_whoever_complained_is_left_out_of_messages_once_and_the_list_says_why(office: FlaskClient) -> None:
+    complaint = f"{MESSAGES}adresses-ecartees/plainte/"
+    assert office.get(complaint).status_code == 200
+    assert office.post(complaint, data={"address": "a@exemple.fr\r\nBcc: b@exemple.fr"}).status_code == 422
+
+    for detail in ("Par téléphone", "Encore"):
+        assert office.post(complaint, data={"address": "Fachee@Exemple.fr", "detail": detail}).status_code == 303
+
+    row = db.session.scalars(sa.select(Suppression)).one()
+    assert (row.address, row.detail) == ("fachee@exemple.fr", "Par téléphone")
+    assert list(mail_queries.suppressed(["fachee@exemple.fr"])) == ["fachee@exemple.fr"]
+    assert "fachee@exemple.fr" in office.get(f"{MESSAGES}adresses-ecartees/?etat=plaintes").text
+    assert "plainte reçue" in office.get(f"{MESSAGES}adresses-ecartees/?format=csv").text
 
 
 def test_accountants_look_and_send_nothing(client: FlaskClient, day: StudyDay) -> None:

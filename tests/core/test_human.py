@@ -7,9 +7,9 @@ from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Comment
-from tests.magazine.web.patience import opened
 from tests.support.makers.magazine import make_article
 from tests.support.pages import Page
+from tests.support.patience import opened
 
 TYPED = {"author_name": "Dominique", "author_email": "d@exemple.fr", "body": "Bien dit."}
 

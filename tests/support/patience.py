@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from eventsapp.core import clock
-from eventsapp.magazine.web import human
+from eventsapp.core import clock, human
 
 
 def opened(app: Flask, *, ago: timedelta = timedelta(minutes=1)) -> str:

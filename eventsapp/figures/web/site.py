@@ -1,0 +1,25 @@
+"""Counting a reading: what the page of an article tells once it was looked at for a while, and nothing else."""
+
+from flask import Blueprint, abort, request
+from flask.typing import ResponseReturnValue
+
+from eventsapp.core import clock, limits, origin
+from eventsapp.figures import access, rules, service
+
+blueprint = Blueprint("figures", __name__)
+
+
+@blueprint.post("/lectures/")
+@limits.limiter.limit(limits.READING)
+def count() -> ResponseReturnValue:
+    """Count a reading of the article that the mark names; of who reads, nothing is kept, nor read.
+
+    It stands on cached pages and carries no token: the browser says that it comes from one of ours.
+    """
+    if not origin.is_same_site():
+        abort(403)
+    found = access.read_mark(request.form.get("marque", "")[:200]) or abort(400)
+    if not rules.is_bot(request.headers.get("User-Agent", "")):
+        article_id, read_by = found
+        service.count_reading(article_id, read_by, on=clock.local_date(clock.now()))
+    return "", 204

@@ -1,0 +1,121 @@
+"""Asking for the newsletter, confirming it by the mail's own reader, choosing themes, leaving, being forgotten."""
+
+import contextlib
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.core import references
+from eventsapp.core.db import db
+from eventsapp.mail import queries as mail_queries
+from eventsapp.mail import service as outbox
+from eventsapp.mail.statuses import SuppressionReason
+from eventsapp.newsletter import mails, queries, rules
+from eventsapp.newsletter.errors import LinkOver
+from eventsapp.newsletter.models import Consent, Reader, reader_themes
+from eventsapp.newsletter.statuses import ConsentEvent, ReaderStatus
+from eventsapp.newsletter.values import Choice
+from eventsapp.study_days.models import Theme
+
+
+def ask(email: str, choice: Choice, *, consent: str, locale: str, now: datetime) -> None:
+    """Send the link that confirms the address to whose it is; nothing tells the one who asks whether it is known.
+
+    ``consent`` is what they agreed to, in the words they were shown. Who receives the letter already is told so by
+    mail, and nothing of theirs changes; who complained about mails gets none.
+    """
+    address = email.strip().lower()
+    if mail_queries.is_suppressed(address, SuppressionReason.COMPLAINED):
+        return
+    reader = queries.locked_reader_of(address) or _new(address, locale=locale, now=now)
+    if reader.status is ReaderStatus.CONFIRMED:
+        mails.known(reader, now=now)
+        return
+    reader.confirm_secret, reader.asked_at, reader.locale = references.new_secret(), now, locale
+    _keep(reader, choice)
+    _note(reader, ConsentEvent.ASKED, text=consent, now=now)
+    mails.confirm(reader, now=now)
+
+
+def confirm(confirm_secret: str, *, now: datetime) -> Reader:
+    """Let the letter reach whoever presses the button of the link; twice is once. Raises ``LinkOver``."""
+    found = queries.reader_to_confirm(confirm_secret)
+    reader = queries.locked_reader(found.id) if found else None
+    if reader is None or reader.confirm_secret != confirm_secret:
+        raise LinkOver("Ce lien n’est pas, ou plus, valable : demandez la lettre de nouveau.")
+    if reader.status is ReaderStatus.CONFIRMED:
+        return reader
+    if not rules.can_confirm(asked_at=reader.asked_at, now=now):
+        raise LinkOver("Ce lien n’est pas, ou plus, valable : demandez la lettre de nouveau.")
+    _receives(reader, now=now)
+    return reader
+
+
+def choose(reader_id: int, choice: Choice, *, text: str, now: datetime) -> None:
+    """Keep which themes a reader wants; ``text`` says so in words."""
+    reader = queries.locked_reader(reader_id)
+    _keep(reader, choice)
+    _note(reader, ConsentEvent.THEMES, text=text, now=now)
+
+
+def leave(reader_id: int, *, now: datetime) -> None:
+    """Send no more letters to a reader; leaving twice changes nothing."""
+    reader = queries.locked_reader(reader_id)
+    if reader.status is not ReaderStatus.CONFIRMED:
+        return
+    reader.status, reader.left_at = ReaderStatus.LEFT, now
+    # The link of the old mail confirms nothing any more.
+    reader.confirm_secret = references.new_secret()
+    _note(reader, ConsentEvent.LEFT, now=now)
+    outbox.suppress(reader.email, SuppressionReason.NEWSLETTER, now=now)
+
+
+def come_back(reader_id: int, *, now: datetime) -> None:
+    """Send letters again to who left by mistake, and says so by the same link."""
+    reader = queries.locked_reader(reader_id)
+    if reader.status is ReaderStatus.LEFT:
+        _receives(reader, now=now)
+
+
+def forget(*, now: datetime) -> int:
+    """Erase those who never confirmed, and those who left long ago; return how many there were."""
+    unconfirmed = sa.and_(Reader.status == ReaderStatus.PENDING, Reader.asked_at <= now - rules.CONFIRM_WITHIN)
+    gone = sa.and_(Reader.status == ReaderStatus.LEFT, Reader.left_at <= now - rules.KEPT_AFTER_LEAVING)
+    rows = db.session.execute(
+        sa.select(Reader.id, Reader.email, Reader.status).where(sa.or_(unconfirmed, gone)).with_for_update()
+    ).all()
+    for row in rows:
+        if row.status is ReaderStatus.LEFT:
+            outbox.lift(row.email, SuppressionReason.NEWSLETTER)
+    db.session.execute(sa.delete(Reader).where(Reader.id.in_([row.id for row in rows])))
+    return len(rows)
+
+
+def _new(address: str, *, locale: str, now: datetime) -> Reader:
+    """Return a new reader, or the one whom somebody made at this moment."""
+    made = Reader(email=address, locale=locale, asked_at=now, status=ReaderStatus.PENDING)
+    with contextlib.suppress(IntegrityError), db.session.begin_nested():
+        db.session.add(made)
+        db.session.flush()
+        return made
+    return db.session.scalars(sa.select(Reader).where(Reader.email == address).with_for_update()).one()
+
+
+def _receives(reader: Reader, *, now: datetime) -> None:
+    reader.status, reader.confirmed_at, reader.left_at = ReaderStatus.CONFIRMED, now, None
+    _note(reader, ConsentEvent.CONFIRMED, now=now)
+    outbox.lift(reader.email, SuppressionReason.NEWSLETTER)
+
+
+def _keep(reader: Reader, choice: Choice) -> None:
+    """Keep the themes in place of those before; of ones that are gone nothing."""
+    reader.all_themes = choice.all_themes
+    db.session.execute(sa.delete(reader_themes).where(reader_themes.c.reader_id == reader.id))
+    if not choice.all_themes and choice.themes:
+        chosen = sa.select(sa.literal(reader.id), Theme.id).where(Theme.id.in_(choice.themes))
+        db.session.execute(sa.insert(reader_themes).from_select(["reader_id", "theme_id"], chosen))
+
+
+def _note(reader: Reader, event: ConsentEvent, *, text: str = "", now: datetime) -> None:
+    db.session.add(Consent(reader_id=reader.id, at=now, event=event, text=text))
