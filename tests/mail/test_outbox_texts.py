@@ -50,8 +50,7 @@ from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-#: Rooms that bring cases of their own.
-ROOMS = (newsletter, registrations, waiting_list, mailings, readers)
+OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 
@@ -374,7 +373,7 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(*case) for room in ROOMS for name, case in room.CASES.items()},
+    **{name: Case(*case) for room in OF_ROOMS for name, case in room.CASES.items()},
 }
 
 
