@@ -57,3 +57,4 @@ from eventsapp.attendance.queries._tickets import seat as seat
 from eventsapp.attendance.queries._tickets import seats_of_codes as seats_of_codes
 from eventsapp.attendance.queries._tickets import seats_of_keys as seats_of_keys
 from eventsapp.attendance.queries._tickets import tickets as tickets
+from eventsapp.attendance.queries._tickets import tickets_version as tickets_version

@@ -19,6 +19,7 @@ from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
 from eventsapp.core import clock, static_files
 from eventsapp.core.errors import Invalid
+from eventsapp.core.i18n import locale_code
 from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
 from eventsapp.study_days.models import StudyDay
@@ -34,14 +35,24 @@ _MOST_BYTES = 512 * 1024
 @blueprint.get("/liste.json")
 @requires(Permission.CHECK_INS)
 def tickets(slug: str) -> ResponseReturnValue:
-    """Give what a phone needs without the network: names, rates and who came; of tickets only a fingerprint."""
+    """Give what a phone needs without the network: names, rates and who came; of tickets only a fingerprint.
+
+    A phone asks again and again: one that has the list as it is now is told so, and nothing else.
+    """
     day = opening.open_day(slug, handing_over=True)
     zone = day.local_start.tzinfo
-    return jsonify(
+    on = queries.date_at(day, clock.now())
+    version = fingerprint(f"{queries.tickets_version(day.id, on=on)} {on} {day.ends_at} {zone} {locale_code()}")
+    if request.if_none_match.contains_weak(version):
+        unchanged = make_response("", 304)
+        unchanged.set_etag(version)
+        return unchanged
+    response = jsonify(
         {
             "day": day.slug,
             "until": (day.ends_at + _FORGET_AFTER).isoformat(),
             "csrf": generate_csrf(),
+            "version": version,
             "counts": _counts(day),
             "tickets": [
                 {
@@ -53,10 +64,12 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "rate": seat.rate.name,
                     "at": at.astimezone(zone).isoformat() if at else None,
                 }
-                for seat, at in queries.tickets(day.id, on=queries.date_at(day, clock.now()))
+                for seat, at in queries.tickets(day.id, on=on)
             ],
         }
     )
+    response.set_etag(version)
+    return response
 
 
 @blueprint.post("/passages")

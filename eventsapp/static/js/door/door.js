@@ -19,6 +19,8 @@ const result = find("[data-result]");
 let store;
 let asTold;
 let token = "";
+// Which list of the site this phone keeps, as far as nothing was done to it here since.
+let version = "";
 let isOffline = false;
 let isSignedOut = false;
 let turn = Promise.resolve();
@@ -32,6 +34,7 @@ class Refused extends Error {}
 
 async function ask(path, options = {}) {
   const answer = await fetch(base + path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (answer.status === 304) return null;
   if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
   if (answer.status >= 400 && answer.status < 500) throw new Refused(answer.status);
   if (!answer.ok) throw new Error(answer.status);
@@ -39,10 +42,11 @@ async function ask(path, options = {}) {
 }
 
 async function refresh() {
-  const list = await ask("liste.json");
+  const list = await ask("liste.json", { headers: version ? { "If-None-Match": `"${version}"` } : {} });
+  if (!list) return;
   token = list.csrf;
   await store.replace(list);
-  return list;
+  version = list.version;
 }
 
 async function send(scans) {
@@ -54,6 +58,7 @@ async function send(scans) {
   } catch (refusal) {
     if (!(refusal instanceof Refused)) throw refusal;
     // The form's token is too old, or one scan is at fault and must not hold the others.
+    version = "";
     await refresh();
     if (scans.length === 1) return (await post().catch(hopeless(scans[0]))).results;
     return (await Promise.all(scans.map((scan) => send([scan])))).flat();
@@ -92,6 +97,8 @@ async function handOverNow() {
     isSignedOut = problem instanceof SignedOut;
     isOffline = !isSignedOut;
   }
+  // What was noted here of these may be otherwise at the site: the next list is asked for whole.
+  if (scans.length) version = "";
   await showState();
 }
 
