@@ -147,7 +147,9 @@ def _scan(sent: Any) -> Scan:
 
 
 def _is_key(sent: Any) -> bool:
-    return isinstance(sent, str) and 1 <= len(sent) <= rules.KEY_LENGTH and sent.isascii() and sent.isprintable()
+    if not isinstance(sent, str) or not 1 <= len(sent) <= rules.KEY_LENGTH or sent.startswith(rules.WALK_IN):
+        return False
+    return sent.isascii() and sent.isprintable()
 
 
 def _result(answer: Answer) -> dict[str, Any]:
