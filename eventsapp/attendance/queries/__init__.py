@@ -4,6 +4,7 @@ from eventsapp.attendance.queries._certificates import certifiable as certifiabl
 from eventsapp.attendance.queries._certificates import certificate_for_link as certificate_for_link
 from eventsapp.attendance.queries._certificates import certificate_list as certificate_list
 from eventsapp.attendance.queries._certificates import certificate_of_day as certificate_of_day
+from eventsapp.attendance.queries._certificates import certificates_made as certificates_made
 from eventsapp.attendance.queries._certificates import certificates_of_order as certificates_of_order
 from eventsapp.attendance.queries._certificates import certificates_of_seats as certificates_of_seats
 from eventsapp.attendance.queries._certificates import signed_half_days as signed_half_days
