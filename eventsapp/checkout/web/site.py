@@ -131,7 +131,11 @@ def order() -> ResponseReturnValue:
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
     slugs = _slugs(items)
-    form.offer(payments.methods_for(study_days.starts_of(slugs), now=clock.now()), days=bool(slugs))
+    form.offer(
+        payments.methods_for(study_days.starts_of(slugs), now=clock.now()),
+        days=bool(slugs),
+        plans=any(not isinstance(item, Seats) for item in items),
+    )
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form
