@@ -49,6 +49,7 @@ from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at
 from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside
+from eventsapp.attendance.queries._tickets import kept_entry as kept_entry
 from eventsapp.attendance.queries._tickets import kept_scan as kept_scan
 from eventsapp.attendance.queries._tickets import latest as latest
 from eventsapp.attendance.queries._tickets import live_admissions as live_admissions

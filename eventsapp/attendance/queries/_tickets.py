@@ -68,6 +68,11 @@ def kept_scan(key: str) -> CheckIn | None:
     return db.session.scalar(sa.select(CheckIn).where(CheckIn.client_key == key).options(joinedload(CheckIn.first)))
 
 
+def kept_entry(check_in_id: int) -> CheckIn | None:
+    """Return that passage, or ``None``."""
+    return db.session.get(CheckIn, check_in_id)
+
+
 def live_admissions(registration_id: int) -> Sequence[CheckIn]:
     """Return the admissions of somebody who was let in, one for each date, in order."""
     return db.session.scalars(
@@ -175,16 +180,16 @@ def found_by_name(day_id: int, words: str) -> Sequence[Registration]:
     return listing.first_rows(people, words=words, most=MOST_FOUND)
 
 
-def tickets(day_id: int, *, on: date) -> Sequence[tuple[Registration, datetime | None]]:
-    """Return the confirmed seats of a day with when each person came on that date: what a phone needs offline."""
+def tickets(day_id: int, *, on: date) -> Sequence[tuple[Registration, CheckIn | None]]:
+    """Return the confirmed seats of a day with how each person came on that date: what a phone needs offline."""
     rows = db.session.execute(
         _seats()
-        .add_columns(CheckIn.at)
+        .add_columns(CheckIn)
         .outerjoin(CheckIn, _came_with(on))
         .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED))
         .order_by(*BY_NAME)
     )
-    return [(seat, at) for seat, at in rows]
+    return [(seat, admission) for seat, admission in rows]
 
 
 def tickets_version(day_id: int, *, on: date) -> str:
@@ -205,6 +210,7 @@ def tickets_version(day_id: int, *, on: date) -> str:
             Order.first_name,
             Order.last_name,
             Rate.name,
+            CheckIn.id,
             CheckIn.at,
         )
     ]

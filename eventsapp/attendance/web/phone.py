@@ -14,7 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.attendance import queries, rules
 from eventsapp.attendance import service as attendance
-from eventsapp.attendance.statuses import Outcome
+from eventsapp.attendance.statuses import CheckInKind, Outcome
 from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
 from eventsapp.core import clock, static_files
@@ -62,9 +62,10 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "payer": seat.order_line.order.billed_to,
                     "order": seat.order_line.order_id,
                     "rate": seat.rate.name,
-                    "at": at.astimezone(zone).isoformat() if at else None,
+                    "at": came.at.astimezone(zone).isoformat() if came else None,
+                    "entry": f"{rules.ENTRY}{came.id}" if came and came.kind is CheckInKind.IN else None,
                 }
-                for seat, at in queries.tickets(day.id, on=on)
+                for seat, came in queries.tickets(day.id, on=on)
             ],
         }
     )
@@ -126,7 +127,7 @@ def _scan(sent: Any) -> Scan:
     if not isinstance(sent, dict):
         raise TypeError
     seat, code, at, key = sent.get("seat"), sent.get("code", ""), sent["at"], sent["key"]
-    if not _is_key(key):
+    if not _is_key(key) or key.startswith((rules.WALK_IN, rules.ENTRY)):
         raise TypeError
     if seat is not None and (type(seat) is not int or not 0 < seat <= LARGEST_KEY):
         raise TypeError
@@ -147,9 +148,7 @@ def _scan(sent: Any) -> Scan:
 
 
 def _is_key(sent: Any) -> bool:
-    if not isinstance(sent, str) or not 1 <= len(sent) <= rules.KEY_LENGTH or sent.startswith(rules.WALK_IN):
-        return False
-    return sent.isascii() and sent.isprintable()
+    return isinstance(sent, str) and 1 <= len(sent) <= rules.KEY_LENGTH and sent.isascii() and sent.isprintable()
 
 
 def _result(answer: Answer) -> dict[str, Any]:

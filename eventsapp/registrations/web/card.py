@@ -52,6 +52,7 @@ def registration(registration_id: int) -> ResponseReturnValue:
             order,
             history=audit.history_of("order", order.id, most=None, actions=_TOLD_OF_ORDERS),
             of_day=audit.history_of("study_day", day.id, actions=_TOLD_OF_DAYS),
+            of_seat=audit.history_of("registration", seat.id, actions=journal.OF_SEAT),
             letters=mails.mails_to(
                 {seat.email, seat.invited_email} - {""}, about=("order", order.id), study_day_id=day.id, most=_MAILS
             ),

@@ -46,6 +46,7 @@ OF_DAY = {
 }
 #: The history of the day that notes everybody absent: of this seat when its moment is the seat's.
 ABSENCES = {"attendance.absent": _l("Notée absente")}
+OF_SEAT = {"attendance.awaited": _l("N’est plus notée absente")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ def journal(
     *,
     history: Sequence[AuditEntry],
     of_day: Sequence[AuditEntry],
+    of_seat: Sequence[AuditEntry],
     letters: Sequence[OutgoingMail],
     reminders: Sequence[NamingReminderSent],
     check_ins: Sequence[CheckIn],
@@ -80,6 +82,7 @@ def journal(
         *_of_people(seat, history),
         *(_event(entry, OF_DAY) for entry in of_day if entry.action in OF_DAY and entry.at >= seat.created_at),
         *(_event(entry, ABSENCES) for entry in of_day if entry.action in ABSENCES and entry.at == seat.absent_noted_at),
+        *(_event(entry, OF_SEAT) for entry in of_seat),
         *(_reminder(sent) for sent in reminders),
         *(_passage(row, seat) for row in check_ins),
         *(_presence(half, fact) for half, fact in facts.items() if fact.source is not Source.DOOR),

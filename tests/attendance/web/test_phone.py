@@ -65,6 +65,7 @@ def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone
             "order": seat.order_line.order_id,
             "rate": "Non-abonné",
             "at": "2027-02-24T09:05:00+01:00",
+            "entry": f"entry-{db.session.query(CheckIn.id).scalar()}",
         }
     ]
     assert listed["counts"] == {"arrived": 1, "expected": 1}
@@ -129,6 +130,24 @@ def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClien
         (None, "undone", False),
         ("again", "admitted", False),
     ]
+
+
+def test_an_admission_of_another_door_is_taken_back_by_its_name_and_a_later_one_stays(phone: FlaskClient) -> None:
+    day = make_open_day(1)
+    [seat] = seats_of(day)
+    phone.post(f"{_door(day)}places/{seat.id}/")
+    entry = phone.get(f"{_door(day)}liste.json").get_json()["tickets"][0]["entry"]
+    undo = {"scans": [_scan("undo", undo=entry, seat=seat.id)]}
+
+    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+    assert seats_of(day)[0].status is RegistrationStatus.CONFIRMED
+    phone.post(f"{_door(day)}places/{seat.id}/")
+    # The answer was lost, so the phone hands the same over again.
+    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+
+    assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
+    forged = _scan("entry-1", code=seat.ticket_code)
+    assert phone.post(f"{_door(day)}passages", json={"scans": [forged]}).status_code == 422
 
 
 def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: FlaskClient) -> None:

@@ -84,7 +84,7 @@ async function handOverNow() {
       for (const answer of await send(some)) {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
-        if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at);
+        if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
         if (answer.outcome === "undone") await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
         if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
@@ -128,7 +128,7 @@ async function admit({ code = "", id = null }) {
     );
   }
   await store.queue({ ...scan, shown: true });
-  await store.arrived(known.id, scan.at);
+  await store.arrived(known.id, scan.at, scan.key);
   await showState();
   const others = (await store.tickets()).filter((one) => one.order === known.order && !isIn(one) && one.id !== known.id);
   return show({ ...shown(known), outcome: "admitted", title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
@@ -178,12 +178,12 @@ async function search(words) {
   const wanted = fold(words).split(/\s+/).filter(Boolean);
   const people = (await store.tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
   const list = find("[data-found] ul");
-  list.replaceChildren(...people.slice(0, MOST_FOUND).map(personRow));
+  list.replaceChildren(...people.slice(0, MOST_FOUND).map((person) => personRow(person, words)));
   if (!people.length) list.append(Object.assign(document.createElement("li"), { textContent: say("Nobody") }));
   find("[data-found]").hidden = false;
 }
 
-function personRow(person) {
+function personRow(person, words) {
   const row = copy("person");
   find("[data-name]", row).textContent = person.name;
   find("[data-rate]", row).textContent = `${person.rate} · ${person.payer}`;
@@ -196,6 +196,16 @@ function personRow(person) {
     button.disabled = true;
     await admit({ id: person.id });
     find("[data-found]").hidden = true;
+  });
+  const back = find("[data-back]", row);
+  // What let this person in: a scan of this phone, or what the list of the site names; the signed sheet is neither.
+  const admission = person.key ?? person.entry;
+  back.hidden = !isIn(person) || !admission;
+  back.setAttribute("aria-label", say("TakeBack", { name: person.name }));
+  back.addEventListener("click", async () => {
+    back.disabled = true;
+    await undo({ key: admission, seat: person.id });
+    await search(words);
   });
   const at = find("[data-at]", row);
   at.hidden = !isIn(person);
