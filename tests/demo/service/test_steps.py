@@ -67,7 +67,7 @@ def test_loaded_on_another_day_the_dates_follow(tmp_path: Path, today: datetime)
     unsold = set(Availability) - {Availability.FULL, Availability.FEW_SEATS}
     off = {Availability.POSTPONED, Availability.CANCELLED}
     assert (found[0] - off, found[1] - off) == (unsold - off, unsold - off)
-    assert upcoming == 14
+    assert upcoming == 15
 
 
 def test_a_step_says_what_it_is_about(demo: Flask) -> None:
