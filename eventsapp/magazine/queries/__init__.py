@@ -18,7 +18,15 @@ from eventsapp.magazine.queries._articles import (
     voices_of,
     withdrawn_article,
 )
-from eventsapp.magazine.queries._comments import comment_ban, comments_of, published_comment
+from eventsapp.magazine.queries._comments import (
+    Thread,
+    badges,
+    comment_ban,
+    comments_of,
+    own_comment,
+    published_comment,
+    published_comments,
+)
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
     current_issue,
@@ -51,12 +59,14 @@ from eventsapp.magazine.queries._shelves import Author, articles_by, articles_in
 __all__ = [
     "Author",
     "Harvest",
+    "Thread",
     "article_to_open",
     "articles_by",
     "articles_in",
     "articles_of_issue",
     "articles_tagged",
     "author",
+    "badges",
     "comment_ban",
     "comments_of",
     "count_records",
@@ -75,9 +85,11 @@ __all__ = [
     "latest_by_section",
     "latest_withdrawn",
     "live_gift",
+    "own_comment",
     "published_article",
     "published_articles",
     "published_comment",
+    "published_comments",
     "reading_list",
     "reading_terms",
     "record",
