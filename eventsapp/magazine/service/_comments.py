@@ -34,7 +34,8 @@ def add_comment(
     email = author.email if author else comment.author_email
     _require_not_banned(email)
     kept = Comment(
-        article_id=article.id,
+        article=article,
+        reports=[],
         author_name=comment.author_name,
         author_email=email,
         user_id=author.id if author else None,

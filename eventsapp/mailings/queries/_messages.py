@@ -13,6 +13,7 @@ from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail import queries as mails
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus, SuppressionReason
+from eventsapp.mailings import rules
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import MailingStatus, RecipientStatus
 from eventsapp.mailings.values import Progress
@@ -114,7 +115,7 @@ def mailing_list() -> Listing:
             Column(
                 "objet",
                 _l("Objet"),
-                lambda row: row.subject,
+                lambda row: rules.worded(row.subject),
                 opens=True,
                 second=lambda row: row.author_label,
                 second_label=_l("Auteur"),
