@@ -49,7 +49,7 @@ _A_DAY = timedelta(days=1)
 
 
 def days_around(now: datetime) -> tuple[StudyDay | None, StudyDay | None]:
-    """Return the last day that is over and the next to come, of those that somebody registered to; not that of today."""
+    """Return the last day that is over and the next to come, not that of today, of those that have registrations."""
     held = sa.select(StudyDay).where(StudyDay.seats_taken > 0, StudyDay.status == StudyDayStatus.PUBLISHED).limit(1)
     return (
         db.session.scalar(held.where(StudyDay.ends_at < now - _A_DAY).order_by(StudyDay.ends_at.desc())),

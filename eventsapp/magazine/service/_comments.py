@@ -104,7 +104,7 @@ def report_comment(comment: Comment, *, reason: str, email: str, now: datetime) 
 def _require_not_banned(email: str) -> None:
     ban = queries.comment_ban(email)
     if ban is not None:
-        raise CommentBanned(_("Vous ne pouvez plus commenter ici : %(reason)s", reason=ban.reason))
+        raise CommentBanned(_("Vous ne pouvez plus commenter ici : %(reason)s", reason=ban.reason))
 
 
 def _status_for(user_id: int | None) -> CommentStatus:

@@ -136,14 +136,14 @@ def _event(entry: AuditEntry, words: Mapping[str, str], *, detail: str = "") -> 
 
 
 def _reminder(sent: NamingReminderSent) -> Happening:
-    text = _("Rappel automatique : la place est à nommer")
+    text = _("Rappel automatique : la place est à nommer")
     return Happening(at=sent.sent_at, text=str(text), detail=sent.to_address)
 
 
 def _mail(letter: OutgoingMail) -> Happening:
     return Happening(
         at=letter.created_at,
-        text=str(_("Courriel « %(subject)s »", subject=letter.subject)),
+        text=str(_("Courriel « %(subject)s »", subject=letter.subject)),
         detail=letter.to_address,
         by=str(mails.LABELS[letter.status]),
         url=url_for("mail_office.mail", mail_id=letter.id) if may(Permission.MAIL_VIEW) else "",
@@ -168,7 +168,7 @@ def _passage(row: CheckIn, seat: Registration) -> Happening:
 
 def _presence(half: HalfDay, fact: Presence) -> Happening:
     when = f"{half.label} {i18n.date_short(half.on)}"
-    text = _("Notée présente : %(when)s", when=when) if fact.present else _("Notée absente : %(when)s", when=when)
+    text = _("Notée présente : %(when)s", when=when) if fact.present else _("Notée absente : %(when)s", when=when)
     return Happening(at=fact.recorded_at, text=str(text), by=fact.recorded_by, tone="good" if fact.present else "bad")
 
 

@@ -22,7 +22,7 @@ class SpeakerForm(FlaskForm):
     biography = long_text_field(_l("Biographie"), most=8000, description=_l("En Markdown."), render_kw={"rows": 8})
     email = email_field(
         _l("Courriel"),
-        description=_l("Jamais montré : il dit qu’un commentaire est de cette personne."),
+        description=_l("Jamais montré : il dit qu’un commentaire est de cette personne."),
     )
     website = StringField(_l("Site"), filters=[one_line], validators=[printable, Length(max=300)])
     consent_on = DateField(
