@@ -55,6 +55,13 @@ class NotAdmitted(Refusal):
     title = _l("Rien à annuler")
 
 
+class NotAbsent(Refusal):
+    """There is no absence to take back."""
+
+    code = "not-absent"
+    title = _l("Pas notée absente")
+
+
 class DayNotOver(Refusal):
     """Nobody is absent before the day is over."""
 

@@ -24,6 +24,13 @@ _OPEN = time(9), time(17)
 #: How many days afterwards a phone that was offline may still hand over what it scanned.
 DAYS_TO_HAND_OVER = 3
 
+#: How the key of an admission begins that came of an order placed at the door; no phone hands such a key over.
+WALK_IN = "walk-in-"
+#: How a list names an admission, by its number, to a phone that did not let the person in itself.
+ENTRY = "entry-"
+#: How long the door shows such a person the way to their own page.
+_SHOWN_FOR = timedelta(minutes=15)
+
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
@@ -31,6 +38,17 @@ def code_in(scanned: str) -> str:
     """Return the ticket's code in what was scanned or pasted: the code itself, or an address that ends with it."""
     last = scanned.strip().split("?")[0].rstrip("/").rsplit("/", 1)[-1]
     return last if _CODE.match(last) else ""
+
+
+def shows_own_page(key: str | None, *, at: datetime, now: datetime) -> bool:
+    """Say whether somebody stands there who was just registered, and may take their own page along."""
+    return key is not None and key.startswith(WALK_IN) and at <= now < at + _SHOWN_FOR
+
+
+def entry_named(key: str) -> int | None:
+    """Return the number of the admission that such a name stands for, or ``None``."""
+    number = key.removeprefix(ENTRY)
+    return int(number) if number != key and number.isdecimal() and len(number) < 10 else None
 
 
 def half_days(local_start: datetime, local_end: datetime) -> tuple[HalfDay, ...]:

@@ -1,6 +1,6 @@
 """Reading the history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -11,13 +11,15 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing
 
 
-def history_of(kind: str, key: int, *, most: int | None = 100) -> Sequence[AuditEntry]:
-    """Return the last ``most`` lines about one thing, or all of them, the newest first."""
+def history_of(
+    kind: str, key: int, *, most: int | None = 100, actions: Collection[str] | None = None
+) -> Sequence[AuditEntry]:
+    """Return the last ``most`` lines about one thing, or all of them, the newest first; of ``actions``, where given."""
+    asked = [AuditEntry.subject_kind == kind, AuditEntry.subject_id == key]
+    if actions is not None:
+        asked.append(AuditEntry.action.in_(actions))
     return db.session.scalars(
-        sa.select(AuditEntry)
-        .where(AuditEntry.subject_kind == kind, AuditEntry.subject_id == key)
-        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
-        .limit(most)
+        sa.select(AuditEntry).where(*asked).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(most)
     ).all()
 
 

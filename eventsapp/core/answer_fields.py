@@ -78,7 +78,7 @@ class AnswersField(Field):  # type: ignore[misc] # WTForms ships no types
             field.question = question
             if isinstance(field, FileAnswerField) and question.code in before:
                 # Asked a second time, of a request that was read once.
-                field.data, field.errors = before[question.code].data, before[question.code].errors
+                field.become(before[question.code])
 
     @property
     def asked_anew(self) -> list[Any]:
@@ -131,14 +131,16 @@ class FileAnswerField(Field):  # type: ignore[misc] # WTForms ships no types
 
     def __init__(self, label: Any = None, *, put_aside: PutAside, **options: Any) -> None:
         self._put_aside = put_aside
+        self.removed, self.gone = False, ""
         super().__init__(label, **options)
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002 - WTForms
-        """Take the file that was chosen, or else the one that was put aside before."""
+        """Take the file that was chosen, or else the one that was put aside before, unless it is taken away."""
         self.process_errors: list[str] = []
         self.errors: Sequence[str] = ()
         self._before = data if isinstance(data, str) else ""
         self.data = self._before
+        self.removed = False
         if formdata is None:
             return
         self.data = formdata.get(self._kept_name) or self._before
@@ -148,6 +150,12 @@ class FileAnswerField(Field):  # type: ignore[misc] # WTForms ships no types
                 self.data = self._put_aside(chosen.read(), name=chosen.filename)
             except Refusal as refusal:
                 self.errors = [refusal.message]
+        elif self.data and formdata.get(self.without_name):
+            self.removed, self.gone, self.data = True, self.given, ""
+
+    def become(self, other: "FileAnswerField") -> None:
+        """Take over what was read before."""
+        self.data, self.errors, self.removed, self.gone = other.data, other.errors, other.removed, other.gone
 
     @property
     def stays(self) -> bool:
@@ -156,8 +164,13 @@ class FileAnswerField(Field):  # type: ignore[misc] # WTForms ships no types
 
     @property
     def given(self) -> str:
-        """The name of the file that is there."""
-        return str(self.data or "").rpartition("/")[2]
+        """The name of the file that is there, or that was there and is taken away."""
+        return self.gone if self.removed else str(self.data or "").rpartition("/")[2]
+
+    @property
+    def without_name(self) -> str:
+        """What is sent to take the file away."""
+        return f"{self.name}-without"
 
     @property
     def _kept_name(self) -> str:

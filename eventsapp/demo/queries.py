@@ -1,7 +1,7 @@
 """What of the demonstration is there already."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -68,12 +68,16 @@ def published_articles() -> Sequence[tuple[int, str, Access, datetime]]:
     return [(key, slug, access, at) for key, slug, access, at in rows if at is not None]
 
 
+#: That of today is neither over nor to come.
+_A_DAY = timedelta(days=1)
+
+
 def days_around(now: datetime) -> tuple[StudyDay | None, StudyDay | None]:
-    """Return the last day that is over and the next to come, of those that somebody registered to."""
+    """Return the last day that is over and the next to come, not that of today, of those that have registrations."""
     held = sa.select(StudyDay).where(StudyDay.seats_taken > 0, StudyDay.status == StudyDayStatus.PUBLISHED).limit(1)
     return (
-        db.session.scalar(held.where(StudyDay.ends_at < now).order_by(StudyDay.ends_at.desc())),
-        db.session.scalar(held.where(StudyDay.starts_at > now).order_by(StudyDay.starts_at)),
+        db.session.scalar(held.where(StudyDay.ends_at < now - _A_DAY).order_by(StudyDay.ends_at.desc())),
+        db.session.scalar(held.where(StudyDay.starts_at > now + _A_DAY).order_by(StudyDay.starts_at)),
     )
 
 

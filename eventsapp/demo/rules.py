@@ -15,7 +15,12 @@ _NO_DEPARTMENT = "00"
 
 
 def day_on(today: date, *, weeks: int, weekday: int) -> date:
-    """Return a weekday (1 is Monday) ``weeks`` weeks from this one; further on, or back, where it is a holiday."""
+    """Return a weekday (1 is Monday) ``weeks`` weeks from this one; further on, or back, where it is a holiday.
+
+    Weekday 0 is that of today, whatever it is: a day whose door can be tried.
+    """
+    if not weekday:
+        return today + timedelta(weeks=weeks)
     found = today - timedelta(days=today.isoweekday() - weekday) + timedelta(weeks=weeks)
     while _is_day_off(found):
         found += timedelta(weeks=1 if weeks > 0 else -1)

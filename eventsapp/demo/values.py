@@ -54,7 +54,9 @@ class AskedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayText:
-    """A study day. Its date is a weekday (1 is Monday) so many weeks from today's; other dates are counted in days."""
+    """A study day. Its date is a weekday (1 is Monday, 0 that of today) so many weeks from today's; other dates are
+    counted in days.
+    """
 
     slug: str
     title: str

@@ -69,6 +69,13 @@ class CommentsClosed(Refusal):
     title = _l("Commentaires clos")
 
 
+class CommentSettled(Refusal):
+    """The comment can be mended no more: its time is over, or the moderators refused it."""
+
+    code = "comment-settled"
+    title = _l("Commentaire définitif")
+
+
 class CommentBanned(Refusal):
     """Who writes may comment no more."""
 

@@ -293,7 +293,13 @@ class Comment(Model):
     article: Mapped[Article] = relationship(lazy="raise")
     author_name: Mapped[str] = mapped_column(sa.String(80))
     author_email: Mapped[str] = mapped_column(sa.String(254))
+    #: Who was signed in: the address is theirs then, and not only typed.
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    #: What it answers: never an answer itself.
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     body: Mapped[str] = mapped_column(sa.Text)
+    #: When its author mended it last.
+    edited_at: Mapped[datetime | None]
     status: Mapped[CommentStatus] = mapped_column(default=CommentStatus.PENDING, index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     moderated_at: Mapped[datetime | None]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from eventsapp.core import french, i18n, links, settings
-from eventsapp.magazine.models import Article
+from eventsapp.magazine.models import Article, Correction
 from eventsapp.papers import markdown_blocks, pdf
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention
@@ -26,7 +26,8 @@ def article_pdf(
 ) -> bytes:
     """Return the article as PDF; ``reader`` names whose copy it is, when it is not everybody's.
 
-    Loaded: section, issue, study day with its city, sessions; ``voices`` and ``reading`` as the queries give them.
+    Loaded: section, issue, study day with its city, sessions, corrections; ``voices`` and ``reading`` as the queries
+    give them.
     Whether somebody may have it is asked before. Raises ``papers.pdf.PaperFailed``.
     """
     url = links.absolute("magazine.article", slug=article.slug)
@@ -40,6 +41,7 @@ def article_pdf(
         "byline": article.byline,
         "published": i18n.date_long(article.dated_at) if article.dated_at else "",
         "url": url,
+        "corrections": [_correction(each) for each in article.corrections],
         "sessions": _about(article, voices),
         "blocks": markdown_blocks.from_text(article.body, base_url=url),
         "related": [{"title": french.typeset(other.title), "label": _label(other)} for other in reading],
@@ -60,6 +62,11 @@ def file_name(article: Article) -> str:
     parts = [part for part in (settings.current().site_name, number, article.title) if part]
     name = " ".join(_BETWEEN.join(parts).translate(_NOT_IN_NAMES).split())
     return f"{name[:_NAME_LENGTH].rstrip(' .')}.pdf"
+
+
+def _correction(correction: Correction) -> dict[str, str]:
+    title = _("Rectificatif du %(date)s", date=i18n.date_long(correction.at))
+    return {"title": str(title), "note": french.typeset(correction.note)}
 
 
 def _about(article: Article, voices: Sequence[tuple[Speaker, Intervention | None]]) -> list[dict[str, object]]:

@@ -57,6 +57,11 @@ _STATUS_WORDS = {
     ArticleStatus.WITHDRAWN: _l("retiré"),
 }
 
+#: Comments that the moderators let pass before those of the same person appear at once.
+FREE_AFTER = 2
+#: How long after it was sent its author may mend a comment.
+EDIT_WITHIN = timedelta(minutes=15)
+
 
 def require_transition(before: ArticleStatus, after: ArticleStatus) -> None:
     """Raise ``IllegalTransition`` unless ``after`` may follow ``before``."""
@@ -182,6 +187,16 @@ def last_opened(*, today: date, months: int) -> date:
 def takes_comments(*, published_at: datetime | None, days: int, now: datetime) -> bool:
     """Return whether an article takes comments: for ``days`` after its publication, or always when that is 0."""
     return published_at is not None and (not days or now < published_at + timedelta(days=days))
+
+
+def is_held(*, is_known: bool, published: int) -> bool:
+    """Return whether a comment waits for the moderators: that of who is signed in does not, after two they let pass."""
+    return not is_known or published < FREE_AFTER
+
+
+def edit_until(created_at: datetime) -> datetime:
+    """Return until when its author may mend a comment."""
+    return created_at + EDIT_WITHIN
 
 
 def may_share(*, to_recipient: int, from_sender: int, in_all: int) -> bool:

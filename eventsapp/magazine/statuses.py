@@ -62,6 +62,13 @@ class Access(StrEnum):
     SUBSCRIBERS = "subscribers"
 
 
+class Badge(StrEnum):
+    """Who wrote a comment, where that says something."""
+
+    AUTHOR = "author"
+    SPEAKER = "speaker"
+
+
 class CommentStatus(StrEnum):
     """What the moderators made of a comment."""
 

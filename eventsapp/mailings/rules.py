@@ -63,6 +63,11 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda found: facts.get(found[1], found[0]), text)
 
 
+def worded(text: str) -> str:
+    """Return ``text`` with each placeholder said in words, for who reads it before it is anybody's."""
+    return filled(text, {name: f"[{words}]" for name, words in PLACEHOLDERS.items()})
+
+
 def marked_links(body: str) -> str:
     """Return Markdown in which the reader's own link is ``LINK``: inside a link of the text, or as one by itself."""
     return _LINKS.sub(lambda found: f"]({LINK}" if found[1] else f"<{LINK}>", body)

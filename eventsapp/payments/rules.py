@@ -68,6 +68,25 @@ def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetim
     return now < day_starts_at - timedelta(days=closes_days_before)
 
 
+def what_is_promised(
+    *, online: bool, confirms_seat: bool, starts_subscription: bool, seats: bool, subscription: bool
+) -> str:
+    """Return what becomes of what is ordered, of ``seats`` and a ``subscription``: only of what is there.
+
+    Who pays ``online`` pays at once, as the method itself says.
+    """
+    told = []
+    if seats and confirms_seat:
+        told.append(_("Les places sont confirmées dès la commande."))
+    elif seats and not online:
+        told.append(_("Les places sont retenues, et confirmées quand le règlement arrive."))
+    if subscription and starts_subscription:
+        told.append(_("L’abonnement commence dès la commande."))
+    elif subscription and not online:
+        told.append(_("L’abonnement commence quand le règlement arrive."))
+    return " ".join(told)
+
+
 def due_on(*, placed_on: date, payment_days: int | None) -> date | None:
     """Return until when the money is awaited."""
     return None if payment_days is None else placed_on + timedelta(days=payment_days)

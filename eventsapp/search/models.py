@@ -32,6 +32,14 @@ trigrams = sa.Table(
     sa.Column("trigram", sa.String(3), primary_key=True),
 )
 
+#: The groups of three letters of the words of titles and names: what a mistyped word is compared with.
+vocabulary = sa.Table(
+    "search_words",
+    _metadata,
+    sa.Column("trigram", sa.String(3), primary_key=True),
+    sa.Column("word", sa.String(40), primary_key=True),
+)
+
 #: On PostgreSQL.
 vectors = sa.Table(
     "search_index",

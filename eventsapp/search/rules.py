@@ -6,7 +6,7 @@ Words are brought to their forms here and not in the database, so that SQLite an
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -23,6 +23,8 @@ MOST_INDEXED = 10_000
 SHORTEST_PREFIX = 2
 #: Names are alike when they share this part of the searched name's trigrams.
 ALIKE = 0.5
+#: The shortest word that is taken for a slip of another, and the longest in which one letter may differ, not two.
+SHORTEST_MENDED, _SHORT = 4, 5
 #: Characters of an excerpt.
 EXCERPT = 220
 
@@ -107,6 +109,49 @@ def shared_for(name: str) -> int:
     """Return how many trigrams a name must share with the searched one to be alike; 0 for one too short to tell."""
     searched = trigrams(name)
     return max(3, math.ceil(len(searched) * ALIKE)) if len(searched) >= 5 else 0
+
+
+def known_words(text: str) -> frozenset[str]:
+    """Return the words of a title or of names that somebody may have meant: those long enough to be told apart."""
+    return frozenset(word for word in words(text) if len(word) >= SHORTEST_MENDED)
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that ``word`` is a slip of, the first of the nearest; ``None`` when all are too far."""
+    typed = _plain(word)
+    if len(typed) < SHORTEST_MENDED:
+        return None
+    most = 1 if len(typed) <= _SHORT else 2
+    apart = {each: distance(typed, _plain(each), most=most) for each in candidates}
+    near = [each for each, steps in apart.items() if steps <= most]
+    return min(near, key=lambda each: apart[each]) if near else None
+
+
+def distance(one: str, other: str, *, most: int) -> int:
+    """Return how many letters have to be put in, left out, replaced or swapped with the next; beyond ``most`` any more.
+
+    That is Damerau’s distance, a letter being swapped once.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, start=1):
+        following = [place]
+        for at, wanted in enumerate(other, start=1):
+            steps = min(row[at] + 1, following[at - 1] + 1, row[at - 1] + (letter != wanted))
+            if place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == wanted:
+                steps = min(steps, before[at - 2] + 1)
+            following.append(steps)
+        if min(following) > most:
+            return most + 1
+        before, row = row, following
+    return row[-1]
+
+
+def with_words(searched: str, mended: Mapping[str, str]) -> str:
+    """Return what was searched with some of its words, as ``words`` gives them, written otherwise."""
+    return _WORD.sub(lambda found: mended.get(_lower(found.group())[:LONGEST_WORD], found.group()), searched)
 
 
 def excerpt(text: str, searched: Sequence[Term], *, width: int = EXCERPT) -> list[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from eventsapp.core.unit_of_work import Changes
 from eventsapp.magazine.models import Article, Issue, Section
 from eventsapp.places.models import City, Venue
 from eventsapp.search import queries, rules
-from eventsapp.search.models import entries, fts, trigrams, vectors
+from eventsapp.search.models import entries, fts, trigrams, vectors, vocabulary
 from eventsapp.search.values import Entry, Kind
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import Intervention, Series, StudyDay, StudySession, Theme
@@ -38,7 +38,7 @@ def reindex(changes: Changes) -> None:
 
 def rebuild(*, told: Callable[[int], object] = lambda _count: None) -> int:
     """Make the whole index anew; return how many entries it has. ``told`` hears how many are done so far."""
-    for table in (trigrams, fts if on_sqlite() else vectors, entries):
+    for table in (trigrams, vocabulary, fts if on_sqlite() else vectors, entries):
         db.session.execute(sa.delete(table))
     done = 0
     for kind, ids in (
@@ -138,6 +138,7 @@ def _write(made: Sequence[Entry]) -> list[int]:
     by_key = {keys[entry.kind, entry.object_id]: entry for entry in made}
     _write_words(by_key)
     _write_names(by_key)
+    _write_vocabulary(made)
     return list(by_key)
 
 
@@ -171,6 +172,15 @@ def _write_names(by_key: dict[int, Entry]) -> None:
     if rows:
         insert: Any = (sqlite if on_sqlite() else postgresql).insert(trigrams)
         db.session.execute(insert.on_conflict_do_nothing(), rows)
+
+
+def _write_vocabulary(made: Sequence[Entry]) -> None:
+    """Add the words of titles and names. None is taken out but by ``rebuild``: what is proposed must find something."""
+    known = sorted(frozenset().union(*(rules.known_words(f"{entry.title} {entry.names}") for entry in made)))
+    rows = [{"trigram": trigram, "word": word} for word in known for trigram in sorted(rules.trigrams(word))]
+    if rows:
+        insert: Any = (sqlite if on_sqlite() else postgresql).insert(vocabulary)
+        db.session.execute(insert.on_conflict_do_nothing(), sorted(rows, key=lambda row: (row["trigram"], row["word"])))
 
 
 def _forget(*stale: sa.ColumnElement[bool]) -> None:

@@ -65,6 +65,7 @@ def absorb(kept: Speaker, *, other: Speaker, actor: User, now: datetime) -> None
     What ``kept`` lacks is taken from ``other``; photographs are loaded.
     """
     kept.website = kept.website or other.website
+    kept.email = kept.email or other.email
     if not kept.biography and (other.consent_on is not None or kept.consent_on is None):
         kept.biography = other.biography
     if kept.photo is None and other.photo is not None:

@@ -12,4 +12,5 @@ class SpeakerDraft:
     last_name: str
     biography: str = ""
     website: str = ""
+    email: str = ""
     consent_on: date | None = None

@@ -29,6 +29,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "api_office.token": ADMINISTRATORS,
     "api_office.tokens": ADMINISTRATORS,
     "attendance_office.absent": ORGANISERS,
+    "attendance_office.awaited": ORGANISERS,
     "attendance_office.enter": ORGANISERS,
     "attendance_office.file": ORGANISERS,
     "attendance_office.passages": MONEY_SEEN,

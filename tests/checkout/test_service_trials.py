@@ -189,3 +189,18 @@ def test_the_demonstration_is_not_cleared_away(app: Flask) -> None:
 
     assert answer.exit_code == 1
     assert db.session.scalars(sa.select(Order.status)).all() == [OrderStatus.CONFIRMED]
+
+
+@pytest.mark.parametrize("is_fictional", [True, False])
+def test_what_a_visitor_orders_at_a_demonstration_hides_nothing_of_it(app: Flask, *, is_fictional: bool) -> None:
+    app.extensions["eventsapp.settings"] = replace(
+        app.extensions["eventsapp.settings"], public_url="http://127.0.0.1:8000"
+    )
+    day = make_study_day(is_fictional=is_fictional)
+    place(seats(day, an_attendee(1)), is_test=True)
+
+    order = place(seats(day, an_attendee(2)))
+
+    assert order.is_test is is_fictional
+    assert order.reference.startswith("ESSAI") is is_fictional
+    assert orders.trials_count() is is_fictional

@@ -56,7 +56,7 @@ def test_a_load_only_if_empty_fills_an_empty_installation(fresh: Flask) -> None:
     assert status == 0
     assert said.splitlines()[-1].startswith("Demonstration loaded: ")
     with fresh.app_context():
-        assert _count(StudyDay) == 23
+        assert _count(StudyDay) == 24
         db.session.remove()
 
 

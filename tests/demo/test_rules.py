@@ -64,3 +64,8 @@ def test_a_made_up_siret_is_valid_and_of_a_department_that_does_not_exist(kind: 
     assert {siret_problem(number) for number in numbers} == {None}
     assert all(stdnum_siret.is_valid(number) for number in numbers)
     assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("today", [date(2026, 12, 25), date(2027, 2, 27), date(2027, 3, 1)])
+def test_a_day_of_today_is_held_whatever_the_date(today: date) -> None:
+    assert rules.day_on(today, weeks=0, weekday=0) == today

@@ -192,3 +192,29 @@ def test_the_camera_reads_a_ticket_and_a_refused_one_leaves_the_keyboard(
         assert faults(page) == []
         page.get_by_role("button", name="Fermer la caméra").click()
         expect(page.locator("video")).to_be_hidden()
+
+
+def test_beside_a_name_an_entry_of_another_door_is_taken_back_and_the_person_let_in_again(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as first, phone(browser, stack, slug, "B") as second:
+        show_ticket(first, codes[0])
+        expect_answer(first, "Claude Roux1", admitted=True)
+        second.evaluate("() => dispatchEvent(new Event('online'))")
+        expect(second.locator("[data-arrived]")).to_have_text("1")
+
+        show_ticket(second, "roux1")
+        second.get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
+        second.get_by_role("button", name="Faire entrer Claude Roux1").click()
+        expect_answer(second, "Claude Roux1", admitted=True)
+        show_ticket(second, "roux1")
+        second.get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
+        expect(second.get_by_role("button", name="Faire entrer Claude Roux1")).to_be_visible()
+
+    assert passages(slug) == [
+        ("Roux1", "admitted", "Porte A"),
+        ("Roux1", "admitted", "Porte B"),
+        ("Roux1", "undone", "Porte B"),
+        ("Roux1", "undone", "Porte B"),
+    ]

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 
 from eventsapp.magazine import papers, queries
 from eventsapp.magazine.models import Article
-from tests.support.makers.magazine import make_article, make_issue
+from tests.support.makers.magazine import make_article, make_correction, make_issue
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -60,3 +60,16 @@ def test_an_article_about_no_day_says_nothing_of_sessions() -> None:
 
 def test_a_copy_names_its_reader() -> None:
     assert "Exemplaire de Claire Lectrice" in shown(make_article(), reader="Claire Lectrice")
+
+
+def test_what_was_corrected_is_told_before_the_text_with_its_issue_and_page() -> None:
+    article = make_article(issue_id=make_issue(376).id, body="Le texte lui-même.")
+    make_correction(article, note="Le total était de douze, et non de dix.")
+
+    text = shown(article)
+
+    assert "Rectificatif du" in text
+    assert text.index("douze, et non de dix") < text.index("Le texte lui-même")
+    assert "N° 376" in text
+    assert "1 sur 1" in text or "1/1" in text or "1 / 1" in text
+    assert "Rectificatif" not in shown(make_article())

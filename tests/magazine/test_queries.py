@@ -210,7 +210,7 @@ def test_readers_see_published_comments_in_the_order_they_were_written() -> None
     pending = make_comment(article)
     make_comment(article, status=CommentStatus.REJECTED)
 
-    assert list(queries.comments_of(article.id)) == [sooner, later]
+    assert [thread.first for thread in queries.comments_of(article.id)] == [sooner, later]
     assert queries.published_comment(article.slug, later.id) == later
     assert queries.published_comment(article.slug, pending.id) is None
     assert queries.published_comment(make_article().slug, later.id) is None

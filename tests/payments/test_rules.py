@@ -177,3 +177,25 @@ def test_one_method_is_always_left(app: Flask) -> None:
 
     rules.require_one_left([False, True], offered=False)
     rules.require_one_left([], offered=True)
+
+
+@pytest.mark.parametrize(
+    ("online", "confirms", "starts", "seats", "subscription", "told"),
+    [
+        (False, True, True, True, False, ["Les places sont confirmées dès la commande."]),
+        (False, True, True, False, True, ["L’abonnement commence dès la commande."]),
+        (False, True, False, True, True, ["confirmées dès la commande.", "quand le règlement arrive."]),
+        (False, False, False, True, False, ["retenues, et confirmées quand le règlement arrive."]),
+        (True, False, False, True, True, []),
+        (False, True, True, False, False, []),
+    ],
+)
+def test_a_method_promises_only_what_is_ordered(
+    online: bool, confirms: bool, starts: bool, seats: bool, subscription: bool, told: list[str]
+) -> None:
+    promised = rules.what_is_promised(
+        online=online, confirms_seat=confirms, starts_subscription=starts, seats=seats, subscription=subscription
+    )
+
+    assert all(part in promised for part in told)
+    assert promised.count(".") == len(told)

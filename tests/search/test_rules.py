@@ -117,3 +117,26 @@ def test_an_excerpt_invents_nothing(text: str, searched: str, width: int) -> Non
         pieces = pieces[:-1]
 
     assert "".join(pieces) in text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("budget", "budget", 0),
+        ("budegt", "budget", 1),
+        ("budgt", "budget", 1),
+        ("bidget", "budget", 1),
+        ("bugdte", "budget", 2),
+        ("budget", "gadget", 2),
+        ("budget", "mairie", 3),
+        ("budget", "budgetaires", 3),
+    ],
+)
+def test_words_are_as_far_apart_as_letters_have_to_be_changed(one: str, other: str, apart: int) -> None:
+    assert rules.distance(one, other, most=2) == rules.distance(other, one, most=2) == apart
+
+
+def test_the_nearest_is_meant_and_short_words_differ_in_one_letter_alone() -> None:
+    assert rules.nearest("metropoel", ["metropolitain", "métropole", "monopole"]) == "métropole"
+    assert rules.nearest("mares", ["marche"]) is None
+    assert rules.nearest("élu", ["élus"]) is None

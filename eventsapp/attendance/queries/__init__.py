@@ -4,6 +4,7 @@ from eventsapp.attendance.queries._certificates import certifiable as certifiabl
 from eventsapp.attendance.queries._certificates import certificate_for_link as certificate_for_link
 from eventsapp.attendance.queries._certificates import certificate_list as certificate_list
 from eventsapp.attendance.queries._certificates import certificate_of_day as certificate_of_day
+from eventsapp.attendance.queries._certificates import certificates_made as certificates_made
 from eventsapp.attendance.queries._certificates import certificates_of_order as certificates_of_order
 from eventsapp.attendance.queries._certificates import certificates_of_seats as certificates_of_seats
 from eventsapp.attendance.queries._certificates import signed_half_days as signed_half_days
@@ -48,6 +49,7 @@ from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at
 from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside
+from eventsapp.attendance.queries._tickets import kept_entry as kept_entry
 from eventsapp.attendance.queries._tickets import kept_scan as kept_scan
 from eventsapp.attendance.queries._tickets import latest as latest
 from eventsapp.attendance.queries._tickets import live_admissions as live_admissions
@@ -57,3 +59,4 @@ from eventsapp.attendance.queries._tickets import seat as seat
 from eventsapp.attendance.queries._tickets import seats_of_codes as seats_of_codes
 from eventsapp.attendance.queries._tickets import seats_of_keys as seats_of_keys
 from eventsapp.attendance.queries._tickets import tickets as tickets
+from eventsapp.attendance.queries._tickets import tickets_version as tickets_version

@@ -70,6 +70,13 @@ def certificates_of_seats(registration_ids: Collection[int]) -> Sequence[Certifi
     ).all()
 
 
+def certificates_made(registration_id: int) -> Sequence[Certificate]:
+    """Return every certificate of a seat, those that were revoked too."""
+    return db.session.scalars(
+        sa.select(Certificate).where(Certificate.registration_id == registration_id).order_by(Certificate.id)
+    ).all()
+
+
 def certifiable(day_id: int) -> Sequence[int]:
     """Return the seats of who came to a day, by name: those whose certificate was revoked are not among them.
 

@@ -1,5 +1,8 @@
 """Finding whose ticket it is, and what happened with it."""
 
+import functools
+import hashlib
+import operator
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
@@ -15,7 +18,7 @@ from eventsapp.core.listing import Listing
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations.models import Registration, RetiredTicket
 from eventsapp.registrations.statuses import CONFIRMED, RegistrationStatus
-from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.models import Rate, StudyDay
 
 #: Names shown for one search, and admissions shown as the latest.
 MOST_FOUND, MOST_LATEST = 20, 8
@@ -63,6 +66,11 @@ def seat(registration_id: int, *, day_id: int) -> Registration | None:
 def kept_scan(key: str) -> CheckIn | None:
     """Return what a scan with this key came to, with the admission before it, or ``None``."""
     return db.session.scalar(sa.select(CheckIn).where(CheckIn.client_key == key).options(joinedload(CheckIn.first)))
+
+
+def kept_entry(check_in_id: int) -> CheckIn | None:
+    """Return that passage, or ``None``."""
+    return db.session.get(CheckIn, check_in_id)
 
 
 def live_admissions(registration_id: int) -> Sequence[CheckIn]:
@@ -172,19 +180,51 @@ def found_by_name(day_id: int, words: str) -> Sequence[Registration]:
     return listing.first_rows(people, words=words, most=MOST_FOUND)
 
 
-def tickets(day_id: int, *, on: date) -> Sequence[tuple[Registration, datetime | None]]:
-    """Return the confirmed seats of a day with when each person came on that date: what a phone needs offline."""
+def tickets(day_id: int, *, on: date) -> Sequence[tuple[Registration, CheckIn | None]]:
+    """Return the confirmed seats of a day with how each person came on that date: what a phone needs offline."""
     rows = db.session.execute(
         _seats()
-        .add_columns(CheckIn.at)
-        .outerjoin(
-            CheckIn,
-            sa.and_(CheckIn.registration_id == Registration.id, CheckIn.held_on == on, *_LIVE),
-        )
+        .add_columns(CheckIn)
+        .outerjoin(CheckIn, _came_with(on))
         .where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED))
         .order_by(*BY_NAME)
     )
-    return [(seat, at) for seat, at in rows]
+    return [(seat, admission) for seat, admission in rows]
+
+
+def tickets_version(day_id: int, *, on: date) -> str:
+    """Return what changes with everything that ``tickets`` gives and does not without: one row, no object made of it.
+
+    It is read from what is shown and not counted up by whoever writes, so that no way of changing a seat is forgotten.
+    """
+    shown = [
+        sa.cast(each, sa.String)
+        for each in (
+            Registration.id,
+            Registration.ticket_code,
+            Registration.first_name,
+            Registration.last_name,
+            Registration.named_at,
+            Registration.status,
+            Order.billing_name,
+            Order.first_name,
+            Order.last_name,
+            Rate.name,
+            CheckIn.id,
+            CheckIn.at,
+        )
+    ]
+    # A letter before each: nothing known is not the same as an empty text, and no two columns run together.
+    row = functools.reduce(operator.add, (sa.func.coalesce(sa.literal("+") + each, "-") for each in shown))
+    rows = sa.select(row.label("row")).select_from(Registration).join(Registration.rate).join(Registration.order_line)
+    rows = rows.join(OrderLine.order).outerjoin(CheckIn, _came_with(on))
+    rows = rows.where(Registration.study_day_id == day_id, Registration.status.in_(CONFIRMED)).order_by(Registration.id)
+    told = db.session.scalar(sa.select(sa.func.aggregate_strings(rows.subquery().c.row, "\n"))) or ""
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _came_with(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(CheckIn.registration_id == Registration.id, CheckIn.held_on == on, *_LIVE)
 
 
 def _seats() -> sa.Select[Registration]:

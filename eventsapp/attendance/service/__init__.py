@@ -20,6 +20,7 @@ from eventsapp.attendance.service._read_sheet import LONGEST_SHEET as LONGEST_SH
 from eventsapp.attendance.service._read_sheet import read_sheet as read_sheet
 from eventsapp.attendance.service._sheet import enter as enter
 from eventsapp.attendance.service._sheet import note_absent as note_absent
+from eventsapp.attendance.service._some import await_again as await_again
 from eventsapp.attendance.service._some import forget_some as forget_some
 from eventsapp.attendance.service._some import note_some as note_some
 from eventsapp.attendance.service._undo import undo as undo

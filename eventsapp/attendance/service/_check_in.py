@@ -149,11 +149,13 @@ def refusal(answer: Answer) -> Refusal | None:
 
 
 def _taken_back(scan: Scan, seat: Registration, *, where: Place, by: Actor, now: datetime) -> Answer:
-    """Take back what an earlier scan did; one that let nobody in, or that was taken back already, is as wanted.
+    """Take back what an earlier scan did, or the admission that the list names.
 
+    One that let nobody in, or that was taken back already, is as wanted.
     The phone is told when the person stays inside, as the signed sheet says.
     """
-    row = queries.kept_scan(scan.undoes) if scan.undoes else None
+    entry = rules.entry_named(scan.undoes or "")
+    row = queries.kept_entry(entry) if entry is not None else queries.kept_scan(scan.undoes or "")
     outcome = Outcome.UNDONE
     if row is not None and row.registration_id == seat.id and row.outcome is Outcome.ADMITTED and not row.undone_at:
         try:

@@ -5,16 +5,20 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.attendance import queries
+from eventsapp.attendance.errors import NotAbsent
 from eventsapp.attendance.models import Presence
 from eventsapp.attendance.service._sheet import enter
 from eventsapp.attendance.service._undo import take_back
 from eventsapp.attendance.statuses import CheckInKind, Source
 from eventsapp.attendance.values import HalfDay, Marks
+from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.registrations import service as registrations
+from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 
@@ -49,6 +53,13 @@ def note_some(
     marks = [Marks(registration_id=key, present=dict.fromkeys(halves, True)) for key in before]
     enter(day, marks=marks, source=Source.OFFICE, actor=actor, now=now)
     return before
+
+
+def await_again(seat: Registration, *, actor: User, now: datetime) -> None:
+    """Take back that one person was noted as absent. Raises ``NotAbsent``."""
+    if not registrations.note_absent(seat.study_day_id, absent=False, only=[seat.id], now=now):
+        raise NotAbsent(_("%(name)s n’est pas notée absente.", name=seat.name))
+    audit.record("attendance.awaited", subject=("registration", seat.id, seat.name), now=now, actor=actor)
 
 
 def forget_some(

@@ -9,12 +9,15 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.attendance import queries, rules
 from eventsapp.attendance import service as attendance
+from eventsapp.attendance.models import CheckIn
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import opening
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
+from eventsapp.core.links import absolute
 from eventsapp.core.texts import from_address
+from eventsapp.papers import qr
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 
@@ -37,7 +40,7 @@ def door(slug: str) -> ResponseReturnValue:
         queries.check_in(int(shown), day_id=day.id) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
     )
     answer = attendance.told_again(row, day=day) if row is not None else None
-    return page(day, words=words, answer=answer)
+    return page(day, words=words, answer=answer, own_page=_own_page(row) if row is not None else "")
 
 
 @blueprint.post("/")
@@ -111,8 +114,10 @@ def name_device(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".door", slug=slug), 303)
 
 
-def page(day: StudyDay, *, words: str = "", answer: Answer | None = None, status: int = 200) -> Response:
-    """Draw the door of ``day``."""
+def page(
+    day: StudyDay, *, words: str = "", answer: Answer | None = None, own_page: str = "", status: int = 200
+) -> Response:
+    """Draw the door of ``day``, with the way to ``own_page`` for whoever was just registered here."""
     zone = day.local_start.tzinfo
     today = queries.date_at(day, clock.now())
     arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
@@ -132,6 +137,8 @@ def page(day: StudyDay, *, words: str = "", answer: Answer | None = None, status
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             refusal=attendance.refusal(answer) if answer else None,
+            own_page=own_page,
+            own_page_code=qr.svg(own_page) if own_page else "",
             device=opening.device(),
             is_shell=False,
         ),
@@ -146,6 +153,19 @@ def shell(day: StudyDay) -> Response:
     response = make_response(render_template("attendance/door.html", day=day, is_shell=True, device=opening.device()))
     response.headers["Permissions-Policy"] = _CAMERA
     return response
+
+
+def _own_page(row: CheckIn) -> str:
+    """Return the address of the page of whoever was just registered at this door; for whoever did so, not for long.
+
+    The mail with it may be late, or its address mistyped: the person takes it along on their phone.
+    """
+    if row.by_id != current_user.id or not rules.shows_own_page(row.client_key, at=row.received_at, now=clock.now()):
+        return ""
+    seat = row.registration
+    if row.outcome is not Outcome.ADMITTED or not seat.has_ticket:
+        return ""
+    return absolute("seats.seat", locale=seat.order_line.order.locale, secret=seat.secret)
 
 
 def _seat(day: StudyDay, seat_id: int) -> Registration:

@@ -118,6 +118,20 @@ def absent(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".presences", slug=slug), 303)
 
 
+@blueprint.post("/<int:seat_id>/attendue/")
+@requires(Permission.PRESENCES_EDIT)
+def awaited(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Take back that one person was noted as absent."""
+    seat = queries.seat(seat_id, day_id=_day(slug).id) or abort(404)
+    try:
+        attendance.await_again(seat, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("%(name)s n’est plus notée absente.", name=seat.name), "success")
+    return redirect(url_for("registration_card.registration", registration_id=seat_id), 303)
+
+
 def _file_page(day: StudyDay, form: SheetForm, *, read: Sheet | None = None) -> str:
     return render_template(
         "attendance/office/file.html", form=form, read=read, halves=queries.half_days(day), **around(day, part="file")

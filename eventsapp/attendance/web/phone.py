@@ -14,11 +14,12 @@ from flask_wtf.csrf import generate_csrf
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.attendance import queries, rules
 from eventsapp.attendance import service as attendance
-from eventsapp.attendance.statuses import Outcome
+from eventsapp.attendance.statuses import CheckInKind, Outcome
 from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
 from eventsapp.core import clock, static_files
 from eventsapp.core.errors import Invalid
+from eventsapp.core.i18n import locale_code
 from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
 from eventsapp.study_days.models import StudyDay
@@ -34,14 +35,24 @@ _MOST_BYTES = 512 * 1024
 @blueprint.get("/liste.json")
 @requires(Permission.CHECK_INS)
 def tickets(slug: str) -> ResponseReturnValue:
-    """Give what a phone needs without the network: names, rates and who came; of tickets only a fingerprint."""
+    """Give what a phone needs without the network: names, rates and who came; of tickets only a fingerprint.
+
+    A phone asks again and again: one that has the list as it is now is told so, and nothing else.
+    """
     day = opening.open_day(slug, handing_over=True)
     zone = day.local_start.tzinfo
-    return jsonify(
+    on = queries.date_at(day, clock.now())
+    version = fingerprint(f"{queries.tickets_version(day.id, on=on)} {on} {day.ends_at} {zone} {locale_code()}")
+    if request.if_none_match.contains_weak(version):
+        unchanged = make_response("", 304)
+        unchanged.set_etag(version)
+        return unchanged
+    response = jsonify(
         {
             "day": day.slug,
             "until": (day.ends_at + _FORGET_AFTER).isoformat(),
             "csrf": generate_csrf(),
+            "version": version,
             "counts": _counts(day),
             "tickets": [
                 {
@@ -51,12 +62,15 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "payer": seat.order_line.order.billed_to,
                     "order": seat.order_line.order_id,
                     "rate": seat.rate.name,
-                    "at": at.astimezone(zone).isoformat() if at else None,
+                    "at": came.at.astimezone(zone).isoformat() if came else None,
+                    "entry": f"{rules.ENTRY}{came.id}" if came and came.kind is CheckInKind.IN else None,
                 }
-                for seat, at in queries.tickets(day.id, on=queries.date_at(day, clock.now()))
+                for seat, came in queries.tickets(day.id, on=on)
             ],
         }
     )
+    response.set_etag(version)
+    return response
 
 
 @blueprint.post("/passages")
@@ -113,7 +127,7 @@ def _scan(sent: Any) -> Scan:
     if not isinstance(sent, dict):
         raise TypeError
     seat, code, at, key = sent.get("seat"), sent.get("code", ""), sent["at"], sent["key"]
-    if not _is_key(key):
+    if not _is_key(key) or key.startswith((rules.WALK_IN, rules.ENTRY)):
         raise TypeError
     if seat is not None and (type(seat) is not int or not 0 < seat <= LARGEST_KEY):
         raise TypeError

@@ -39,6 +39,7 @@ from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days import queries as study_day_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind
@@ -114,14 +115,19 @@ def place_order(
     return order, True
 
 
+def _is_at_a_demonstration() -> bool:
+    """Return whether everything around is made up: a real order would hide all that from the numbers."""
+    return not settings.current().production and study_day_queries.is_demonstration()
+
+
 def normalised(request: OrderRequest) -> OrderRequest:
     """Return the request with addresses in lower case and a SIRET without spaces: people type both as they like.
 
-    What is ordered while the shop is in test is a trial.
+    What is ordered while the shop is in test, or at a demonstration, is a trial.
     """
     return replace(
         request,
-        is_test=request.is_test or settings.current().trial,
+        is_test=request.is_test or settings.current().trial or _is_at_a_demonstration(),
         buyer=replace(request.buyer, email=request.buyer.email.strip().lower()),
         billing=replace(
             request.billing,

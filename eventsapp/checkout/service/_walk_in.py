@@ -5,6 +5,7 @@ from datetime import datetime
 
 from eventsapp.accounts.models import User
 from eventsapp.attendance import queries as attendance_queries
+from eventsapp.attendance import rules as attendance_rules
 from eventsapp.attendance import service as attendance
 from eventsapp.attendance.values import Answer
 from eventsapp.audit import service as audit
@@ -14,14 +15,15 @@ from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
 from eventsapp.payments.models import PaymentMethod
-from eventsapp.registrations import queries as registrations
+from eventsapp.registrations import queries as registration_queries
+from eventsapp.registrations import service as registrations
 from eventsapp.study_days.models import StudyDay
 
 
 def walk_in(
     request: OrderRequest, *, day: StudyDay, beyond_capacity: bool, device: str, actor: User, now: datetime
 ) -> tuple[Order, Answer | None]:
-    """Place the order and let its one person in; return both.
+    """Place the order, let its one person in, and send them the way to their own page; return order and answer.
 
     With ``beyond_capacity``, on purpose, a full day takes one more. An order whose method asks for the money first
     only holds its seat: the answer then says so. The same idempotency key gives the same order and answer again.
@@ -38,11 +40,13 @@ def walk_in(
             actor=actor,
             changes={"seats_taken": day.seats_taken, "capacity": day.capacity},
         )
-    placed = registrations.of_order(order.id)[0]
+    placed = registration_queries.of_order(order.id)[0]
     seat = attendance_queries.seat(placed.id, day_id=day.id)
     if seat is None:
         return order, None
-    key = f"walk-in-{order.id}"
+    if is_new and placed.has_ticket:
+        registrations.send_ticket(placed, actor=actor, now=now)
+    key = f"{attendance_rules.WALK_IN}{order.id}"
     return order, attendance.admit_seat(seat, day=day, device=device, by=actor, now=now, key=key)
 
 

@@ -92,12 +92,14 @@ class OrderForm(FlaskForm):
         description=_l("Ce qui concerne cette commande vous parvient toujours."),
     )
 
-    def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True) -> None:
+    def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True, plans: bool = False) -> None:
         """Offer these payment methods, each with what happens next and the fields of its own.
 
-        ``days``: the order is for some, so that an invoice may wait for them.
+        ``days``: the order is for some, so that an invoice may wait for them; ``plans``: for a subscription.
         """
-        self.method_rows = {method.code: (method.local_delay, method.local_summary) for method in methods}
+        self.method_rows = {
+            method.code: (method.local_delay, method.local_story(seats=days, subscription=plans)) for method in methods
+        }
         self.method_asks = {method.code: method.required_fields for method in methods}
         self.method_fields = {
             method.code: [

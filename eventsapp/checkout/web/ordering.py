@@ -43,6 +43,7 @@ def place(
         checkout.empty_basket(token)
         session.forget()
     if checkout.is_paid_online(order):
+        session.note_unpaid(order)
         pay_by_card(order)
     return redirect(address_of(order), 303)
 

@@ -53,7 +53,7 @@ def order(secret: str) -> ResponseReturnValue:
     """Place the order of the renewal, or make its quote."""
     choice = _choice(secret)
     form = OrderForm()
-    form.offer(payments.enabled_methods(), days=False)
+    form.offer(payments.enabled_methods(), days=False, plans=True)
     if choice.plan is None:
         return _page(choice, form, status=409)
     items = [choice.item]
@@ -140,7 +140,7 @@ def _filled(contract: Contract) -> OrderForm:
         delivery_city=known.delivery.city,
         payment_method=known.payment_method,
     )
-    form.offer(payments.enabled_methods(), days=False)
+    form.offer(payments.enabled_methods(), days=False, plans=True)
     return form
 
 

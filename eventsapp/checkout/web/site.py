@@ -73,6 +73,7 @@ def basket() -> ResponseReturnValue:
     removed = session.removed_item() if "retire" in request.args else None
     return render_template(
         "checkout/basket.html",
+        unpaid=session.unpaid_order(now=now),
         items=_shown(items, quote),
         quote=quote,
         uncovered=checkout.days_beyond_plans(quote),
@@ -131,7 +132,11 @@ def order() -> ResponseReturnValue:
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
     slugs = _slugs(items)
-    form.offer(payments.methods_for(study_days.starts_of(slugs), now=clock.now()), days=bool(slugs))
+    form.offer(
+        payments.methods_for(study_days.starts_of(slugs), now=clock.now()),
+        days=bool(slugs),
+        plans=any(not isinstance(item, Seats) for item in items),
+    )
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form
@@ -207,7 +212,13 @@ def _registration_page(day: StudyDay, form: RegistrationForm, *, sold_out: bool 
     form.show_promo(quote.promo_problem)
     uncovered = checkout.days_beyond_plans(quote)
     return render_template(
-        "checkout/register.html", day=day, form=form, quote=quote, uncovered=uncovered, sold_out=sold_out
+        "checkout/register.html",
+        day=day,
+        form=form,
+        quote=quote,
+        uncovered=uncovered,
+        sold_out=sold_out,
+        unpaid=session.unpaid_order(now=clock.now()),
     )
 
 
@@ -216,6 +227,7 @@ def _order_page(form: OrderForm, items: Sequence[Item]) -> str:
     form.show_promo(quote.promo_problem)
     return render_template(
         "checkout/order.html",
+        unpaid=session.unpaid_order(now=clock.now()),
         form=form,
         quote=quote,
         uncovered=checkout.days_beyond_plans(quote),

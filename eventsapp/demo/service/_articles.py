@@ -6,7 +6,6 @@ from datetime import datetime, time, timedelta
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.core import clock, settings, slugs
-from eventsapp.core.db import db
 from eventsapp.demo import queries, rules
 from eventsapp.demo.service._team import actor
 from eventsapp.demo.service._transaction import writing
@@ -93,9 +92,6 @@ def _comment(article: Article, text: CommentText, *, editor: User, now: datetime
     when = _moment(text.days_ago, text.author, now=now)
     said = NewComment(author_name=text.author, author_email=text.email, body=text.body)
     comment = magazine.add_comment(article, comment=said, now=when)
-    # The moderators' use cases take a comment as it is loaded: with its key, its article and its reports.
-    comment.article, comment.reports = article, []
-    db.session.flush()
     status = CommentStatus(text.state)
     if status is CommentStatus.PUBLISHED:
         magazine.publish_comment(comment, actor=editor, now=when + timedelta(hours=3))

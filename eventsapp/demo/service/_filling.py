@@ -65,7 +65,8 @@ def happenings(text: DayText, *, now: datetime) -> list[Happening]:
         day = queries.day(text.slug)
         if day is None or queries.has_order(f"{_orders.KEY}{text.slug}-"):
             return []
-        is_over = day.ends_at <= now
+        # People of today are awaited to the evening, whenever the demonstration is loaded.
+        is_over = day.last_date < clock.local_date(now)
         ordered = _ordered(text.slug)
         groups = _groups(
             text, day, seats=text.seats - len(ordered), seated={*ordered, *_orders.invited(text.slug)}, now=now

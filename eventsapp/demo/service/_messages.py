@@ -12,7 +12,7 @@ from eventsapp.mailings.values import Audience, Draft
 #: When the message about the last day leaves, after it; when the other one was begun, before today.
 _AFTERWARDS, _BEGUN = timedelta(days=2), timedelta(hours=3)
 _THANKS = Draft(
-    subject="Merci d’être venus à {ville} : les documents sont en ligne",
+    subject="Merci de votre participation à {ville} : les documents sont en ligne",
     body=(
         "Bonjour {prenom} {nom},\n\nMerci d’avoir passé cette journée avec nous. **Les présentations** des "
         "intervenants sont en ligne sur la page de la journée, et votre attestation sur [votre page]({lien}).\n\n"

@@ -19,7 +19,15 @@ from eventsapp.magazine.queries._articles import (
     voices_of,
     withdrawn_article,
 )
-from eventsapp.magazine.queries._comments import comment_ban, comments_of, published_comment
+from eventsapp.magazine.queries._comments import (
+    Thread,
+    badges,
+    comment_ban,
+    comments_of,
+    own_comment,
+    published_comment,
+    published_comments,
+)
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
     current_issue,
@@ -52,6 +60,7 @@ from eventsapp.magazine.queries._shelves import Author, articles_by, articles_in
 __all__ = [
     "Author",
     "Harvest",
+    "Thread",
     "article_to_open",
     "article_to_read",
     "articles_by",
@@ -59,6 +68,7 @@ __all__ = [
     "articles_of_issue",
     "articles_tagged",
     "author",
+    "badges",
     "comment_ban",
     "comments_of",
     "count_records",
@@ -77,9 +87,11 @@ __all__ = [
     "latest_by_section",
     "latest_withdrawn",
     "live_gift",
+    "own_comment",
     "published_article",
     "published_articles",
     "published_comment",
+    "published_comments",
     "reading_list",
     "reading_terms",
     "record",

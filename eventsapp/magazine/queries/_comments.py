@@ -1,22 +1,96 @@
 """Comments that readers may see, and who may write none."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, defer
+from sqlalchemy.orm import aliased, contains_eager, defer
 
+from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article, Comment, CommentBan
-from eventsapp.magazine.statuses import ArticleStatus, CommentStatus
+from eventsapp.magazine.statuses import ArticleStatus, Badge, CommentStatus
+from eventsapp.speakers.models import Speaker
+from eventsapp.study_days.models import Intervention, StudySession
 
 
-def comments_of(article_id: int) -> Sequence[Comment]:
-    """Return the published comments of the article, the oldest first."""
-    return db.session.scalars(
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A comment and its answers; one that was taken away is only a place that they keep."""
+
+    first: Comment
+    answers: tuple[Comment, ...]
+
+    @property
+    def is_gone(self) -> bool:
+        return self.first.status is not CommentStatus.PUBLISHED
+
+
+def comments_of(article_id: int) -> list[Thread]:
+    """Return the published comments of the article in threads, the oldest first."""
+    answer = aliased(Comment)
+    answered = sa.exists().where(answer.parent_id == Comment.id, answer.status == CommentStatus.PUBLISHED)
+    rows = db.session.scalars(
         sa.select(Comment)
-        .where(Comment.article_id == article_id, Comment.status == CommentStatus.PUBLISHED)
+        .where(Comment.article_id == article_id, sa.or_(Comment.status == CommentStatus.PUBLISHED, answered))
         .order_by(Comment.created_at, Comment.id)
     ).all()
+    answers: dict[int, list[Comment]] = {}
+    for row in rows:
+        if row.parent_id is not None:
+            answers.setdefault(row.parent_id, []).append(row)
+    return [Thread(row, tuple(answers.get(row.id, ()))) for row in rows if row.parent_id is None]
+
+
+def badges(article: Article, threads: Sequence[Thread]) -> dict[int, Badge]:
+    """Return whose comments are those of an author of the article, or of a speaker of its day, by key.
+
+    Only the address of who was signed in says so: a typed one is anybody's. Authors are loaded.
+    """
+    written = [said for thread in threads for said in (thread.first, *thread.answers) if said.user_id is not None]
+    if not written:
+        return {}
+    emails = {
+        key: email.lower()
+        for key, email in db.session.execute(
+            sa.select(User.id, User.email).where(User.id.in_({said.user_id for said in written}))
+        )
+    }
+    authors = {each.speaker_id for each in article.authors if each.speaker_id is not None}
+    concerned = [Speaker.id.in_(authors)]
+    if article.study_day_id is not None:
+        spoke = sa.select(Intervention.speaker_id).join(Intervention.session)
+        concerned.append(Speaker.id.in_(spoke.where(StudySession.study_day_id == article.study_day_id)))
+    known: dict[str, set[int]] = {}
+    for key, email in db.session.execute(
+        sa.select(Speaker.id, Speaker.email).where(sa.or_(*concerned), Speaker.email.in_(set(emails.values())))
+    ):
+        known.setdefault(email, set()).add(key)
+    found = {}
+    for said in written:
+        theirs = known.get(emails.get(said.user_id or 0, ""), set())
+        if said.user_id == article.author_id or theirs & authors:
+            found[said.id] = Badge.AUTHOR
+        elif theirs:
+            found[said.id] = Badge.SPEAKER
+    return found
+
+
+def published_comments(user_id: int) -> int:
+    """Return how many comments of that person stand."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(Comment.id)).where(
+                Comment.user_id == user_id, Comment.status == CommentStatus.PUBLISHED
+            )
+        )
+        or 0
+    )
+
+
+def own_comment(article_id: int, comment_id: int) -> Comment | None:
+    """Return that comment of the article whatever its status: for who wrote it."""
+    return db.session.scalar(sa.select(Comment).where(Comment.id == comment_id, Comment.article_id == article_id))
 
 
 def published_comment(slug: str, comment_id: int) -> Comment | None:

@@ -13,6 +13,7 @@ from eventsapp.magazine.service._at_work import autosave, be_present, discard_au
 from eventsapp.magazine.service._comments import (
     add_comment,
     ban_commenter,
+    edit_comment,
     lift_ban,
     publish_comment,
     reject_comment,
@@ -64,6 +65,7 @@ __all__ = [
     "delete_section",
     "discard_autosave",
     "edit_article",
+    "edit_comment",
     "edit_issue",
     "edit_section",
     "give_article",

@@ -1,4 +1,4 @@
-"""Comments: held until somebody has read them, published or refused, reported by readers."""
+"""Comments: held until somebody has read them, mended by who wrote them, published or refused, reported by readers."""
 
 from datetime import datetime
 
@@ -9,33 +9,59 @@ from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.magazine import queries, rules
-from eventsapp.magazine.errors import CommentBanned, CommentsClosed
+from eventsapp.magazine.errors import CommentBanned, CommentsClosed, CommentSettled
 from eventsapp.magazine.models import Article, Comment, CommentBan, CommentReport
 from eventsapp.magazine.statuses import CommentStatus
 from eventsapp.magazine.values import NewComment
 
 
-def add_comment(article: Article, *, comment: NewComment, now: datetime) -> Comment:
-    """Keep a reader's comment for the moderators; nobody else sees it before they have.
+def add_comment(
+    article: Article,
+    *,
+    comment: NewComment,
+    author: User | None = None,
+    parent: Comment | None = None,
+    now: datetime,
+) -> Comment:
+    """Keep a reader's comment, or an answer to ``parent``, for the moderators: nobody else sees it before they have.
 
-    Raises ``CommentsClosed``, and ``CommentBanned`` with the reason for an address that may comment no more.
+    That of an ``author`` who is signed in appears at once when they let two pass before. An answer to an answer stands
+    beside it. Raises ``CommentsClosed``, and ``CommentBanned`` with the reason for an address that may comment no more.
     """
     days = queries.reading_terms().comments_days
     if not rules.takes_comments(published_at=article.published_at, days=days, now=now):
         raise CommentsClosed(_("Cet article ne reçoit plus de commentaires."))
-    ban = queries.comment_ban(comment.author_email)
-    if ban is not None:
-        raise CommentBanned(_("Vous ne pouvez plus commenter ici : %(reason)s", reason=ban.reason))
+    email = author.email if author else comment.author_email
+    _require_not_banned(email)
     kept = Comment(
-        article_id=article.id,
+        article=article,
+        reports=[],
         author_name=comment.author_name,
-        author_email=comment.author_email,
+        author_email=email,
+        user_id=author.id if author else None,
+        parent_id=(parent.parent_id or parent.id) if parent else None,
         body=comment.body,
-        status=CommentStatus.PENDING,
+        status=_status_for(author.id if author else None),
         created_at=now,
     )
     db.session.add(kept)
+    db.session.flush()
     return kept
+
+
+def edit_comment(comment: Comment, *, body: str, now: datetime) -> None:
+    """Let its author mend a comment; one that the moderators had let pass waits for them anew, unless its author is
+    free of that.
+
+    Raises ``CommentSettled`` when it is too late, and ``CommentBanned``.
+    """
+    if now >= rules.edit_until(comment.created_at) or comment.status is CommentStatus.REJECTED:
+        raise CommentSettled(_("Ce commentaire ne se modifie plus."))
+    _require_not_banned(comment.author_email)
+    if body == comment.body:
+        return
+    comment.body, comment.edited_at = body, now
+    comment.status = _status_for(comment.user_id)
 
 
 def publish_comment(comment: Comment, *, actor: User, now: datetime) -> None:
@@ -73,6 +99,18 @@ def lift_ban(ban: CommentBan, *, actor: User, now: datetime) -> None:
 def report_comment(comment: Comment, *, reason: str, email: str, now: datetime) -> None:
     """Bring a published comment back before the moderators; it stays until they have decided."""
     db.session.add(CommentReport(comment_id=comment.id, at=now, reason=reason, email=email))
+
+
+def _require_not_banned(email: str) -> None:
+    ban = queries.comment_ban(email)
+    if ban is not None:
+        raise CommentBanned(_("Vous ne pouvez plus commenter ici : %(reason)s", reason=ban.reason))
+
+
+def _status_for(user_id: int | None) -> CommentStatus:
+    published = queries.published_comments(user_id) if user_id is not None else 0
+    held = rules.is_held(is_known=user_id is not None, published=published)
+    return CommentStatus.PENDING if held else CommentStatus.PUBLISHED
 
 
 def _decide(comment: Comment, status: CommentStatus, *, reason: str, action: str, actor: User, now: datetime) -> None:

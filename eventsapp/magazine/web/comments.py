@@ -1,6 +1,6 @@
-"""Writing a comment under an article, and reporting one: on pages of their own, as articles are kept for everybody."""
+"""Writing a comment, mending it, answering and reporting one: on pages of their own, as articles are kept for all."""
 
-from flask import Blueprint, abort, redirect, url_for
+from flask import Blueprint, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -9,17 +9,21 @@ from eventsapp.core import clock, limits, markdown
 from eventsapp.core.errors import Refusal
 from eventsapp.magazine import queries, rules, service
 from eventsapp.magazine.access import can_read
-from eventsapp.magazine.models import Article
+from eventsapp.magazine.models import Article, Comment
+from eventsapp.magazine.statuses import CommentStatus
 from eventsapp.magazine.web.answers import form_page
-from eventsapp.magazine.web.forms import CommentForm, ReportForm
+from eventsapp.magazine.web.forms import CommentForm, EditCommentForm, ReportForm
 
 blueprint = Blueprint("magazine_comments", __name__, url_prefix="/articles/<slug:slug>")
+
+#: The comments that this browser sent, in its signed session: who has it may mend them.
+_OWN, _OWN_KEPT = "own_comments", 10
 
 
 @blueprint.route("/commenter/", methods=["GET", "POST"])
 @limits.limiter.limit(limits.COMMENT, methods=["POST"])
 def write(slug: str) -> ResponseReturnValue:
-    """Show the form; hand a valid comment over to the moderators."""
+    """Show the form; keep a valid comment, or an answer to another one, for the moderators or for all."""
     article = _readable_article(slug)
     if isinstance(article, Response):
         return article
@@ -27,25 +31,59 @@ def write(slug: str) -> ResponseReturnValue:
         published_at=article.published_at, days=queries.reading_terms().comments_days, now=clock.now()
     ):
         return redirect(url_for("magazine.article", slug=article.slug, _anchor="comments"), 303)
+    parent, person = _answered(slug), reader()
     form = CommentForm()
+    form.known(person)
+    shown = {"article": article, "form": form, "parent": parent, "person": person, "paragraphs": markdown.paragraphs}
     if not form.validate_on_submit():
-        return form_page("magazine/comment_form.html", status=422 if form.errors else 200, article=article, form=form)
+        return form_page("magazine/comment_form.html", status=422 if form.errors else 200, **shown)
     if not form.is_trapped:
         try:
-            service.add_comment(article, comment=form.comment(), now=clock.now())
+            said = service.add_comment(article, comment=form.comment(), author=person, parent=parent, now=clock.now())
         except Refusal as refusal:
             form.form_errors.append(refusal.message)
-            return form_page("magazine/comment_form.html", status=refusal.status, article=article, form=form)
+            return form_page("magazine/comment_form.html", status=refusal.status, **shown)
+        session[_OWN] = [*session.get(_OWN, []), said.id][-_OWN_KEPT:]
     return redirect(url_for(".written", slug=article.slug), 303)
 
 
 @blueprint.get("/commenter/merci/")
 def written(slug: str) -> ResponseReturnValue:
-    """Say that the comment is held until somebody has read it."""
+    """Say what becomes of the comment, and let its author mend it while there is time."""
     article = _readable_article(slug)
     if isinstance(article, Response):
         return article
-    return form_page("magazine/comment_held.html", article=article)
+    own = session.get(_OWN, [])
+    said = queries.own_comment(article.id, own[-1]) if own else None
+    return form_page(
+        "magazine/comment_held.html",
+        article=article,
+        said=said,
+        until=rules.edit_until(said.created_at) if said and _may_edit(said) else None,
+        paragraphs=markdown.paragraphs,
+    )
+
+
+@blueprint.route("/commentaires/<int:comment_id>/modifier/", methods=["GET", "POST"])
+@limits.limiter.limit(limits.COMMENT, methods=["POST"])
+def edit(slug: str, comment_id: int) -> ResponseReturnValue:
+    """Let the author of a comment mend it for a quarter of an hour."""
+    article = _readable_article(slug)
+    if isinstance(article, Response):
+        return article
+    said = queries.own_comment(article.id, comment_id) if comment_id in session.get(_OWN, []) else None
+    if said is None or (said.user_id is not None and said.user_id != getattr(reader(), "id", None)):
+        abort(404)
+    form = EditCommentForm(obj=said)
+    shown = {"article": article, "form": form, "until": rules.edit_until(said.created_at)}
+    if not form.validate_on_submit():
+        return form_page("magazine/comment_edit.html", status=422 if form.errors else 200, **shown)
+    try:
+        service.edit_comment(said, body=form.body.data, now=clock.now())
+    except Refusal as refusal:
+        form.form_errors.append(refusal.message)
+        return form_page("magazine/comment_edit.html", status=refusal.status, **shown)
+    return redirect(url_for(".written", slug=slug), 303)
 
 
 @blueprint.route("/commentaires/<int:comment_id>/signaler/", methods=["GET", "POST"])
@@ -78,6 +116,19 @@ def reported(slug: str) -> ResponseReturnValue:
     if isinstance(article, Response):
         return article
     return form_page("magazine/comment_reported.html", article=article)
+
+
+def _answered(slug: str) -> Comment | None:
+    """Return the comment that is answered, if one is named; of an answer, whatever it stands under."""
+    asked = request.args.get("reponse", "")
+    if not asked:
+        return None
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 10 else 0
+    return queries.published_comment(slug, number) or abort(404)
+
+
+def _may_edit(said: Comment) -> bool:
+    return said.status is not CommentStatus.REJECTED and clock.now() < rules.edit_until(said.created_at)
 
 
 def _readable_article(slug: str) -> Article | Response:

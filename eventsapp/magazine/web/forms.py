@@ -3,7 +3,9 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 
+from eventsapp.accounts.models import User
 from eventsapp.core.fields import email_field, long_text_field, text_field, without_links
 from eventsapp.core.human import HumanForm
 from eventsapp.magazine.values import NewComment, Sharing
@@ -30,8 +32,20 @@ class CommentForm(HumanForm):
     )
     body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
 
+    def known(self, person: User | None) -> None:
+        """Ask no address of who is signed in: it is theirs already, whatever was sent."""
+        if person is not None:
+            self.author_email.data, self.author_email.raw_data = person.email, [person.email]
+            self.author_name.data = self.author_name.data or person.name
+
     def comment(self) -> NewComment:
         return NewComment(author_name=self.author_name.data, author_email=self.author_email.data, body=self.body.data)
+
+
+class EditCommentForm(FlaskForm):
+    """The words of one's own comment, to be mended."""
+
+    body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
 
 
 class ReportForm(HumanForm):

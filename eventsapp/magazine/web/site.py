@@ -177,6 +177,7 @@ def _article_page(
     glimpse = None if right else glimpse_of(found, terms)
     day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
     sessions = [talk.id for talk in found.sessions] if day else []
+    threads = queries.comments_of(found.id) if right else []
     handed_out = study_days.documents_of_sessions(sessions) if sessions else ()
     return make_response(
         render_template(
@@ -199,7 +200,9 @@ def _article_page(
             takes_comments=rules.takes_comments(
                 published_at=found.published_at, days=terms.comments_days, now=clock.now()
             ),
-            comments=queries.comments_of(found.id) if right else [],
+            comments=threads,
+            comments_count=sum(len(thread.answers) + (not thread.is_gone) for thread in threads),
+            badges=queries.badges(found, threads),
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),

@@ -61,7 +61,11 @@ def days_of(keys: Collection[int]) -> Sequence[StudyDay]:
 
 
 def days_to_choose(*, chosen: Collection[int] = (), now: datetime) -> Sequence[StudyDay]:
-    """Return the days whose people may be written to, city loaded: those chosen, coming and not long over."""
+    """Return the days whose people may be written to, city loaded: those chosen, coming and not long over.
+
+    First the next to come, at the end those that are over for longest.
+    """
+    is_coming = StudyDay.ends_at > now
     return db.session.scalars(
         sa.select(StudyDay)
         .where(
@@ -71,7 +75,9 @@ def days_to_choose(*, chosen: Collection[int] = (), now: datetime) -> Sequence[S
             )
         )
         .options(joinedload(StudyDay.city))
-        .order_by(StudyDay.starts_at.desc(), StudyDay.id.desc())
+        .order_by(
+            is_coming.desc(), sa.case((is_coming, StudyDay.starts_at)).asc(), StudyDay.starts_at.desc(), StudyDay.id
+        )
         .limit(_MOST_DAYS)
     ).all()
 

@@ -14,6 +14,7 @@ from eventsapp.mail import queries as mails
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus, RecipientStatus, SuppressionReason
 from eventsapp.mail.values import ON_THEIR_WAY, Progress
+from eventsapp.mailings import rules
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import MailingStatus
 
@@ -103,7 +104,7 @@ def mailing_list() -> Listing:
             Column(
                 "objet",
                 _l("Objet"),
-                lambda row: row.subject,
+                lambda row: rules.worded(row.subject),
                 opens=True,
                 second=lambda row: row.author_label,
                 second_label=_l("Auteur"),

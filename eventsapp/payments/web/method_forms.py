@@ -75,6 +75,7 @@ class MethodForm(VersionedForm):
         _l("Ce qui se passe ensuite"),
         most=300,
         required=_l("Dites en une phrase ce qui se passe quand on choisit ce mode."),
+        description=_l("Du règlement seul : ce que deviennent places et abonnement est ajouté selon la commande."),
         render_kw={"rows": 3},
     )
     summary_en = long_text_field(

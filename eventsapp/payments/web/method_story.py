@@ -52,7 +52,7 @@ def previews(draft: MethodDraft) -> list[Preview]:
                     rows={
                         "method": (
                             i18n.choose(draft.delay_label, draft.delay_label_en),
-                            i18n.choose(draft.summary, draft.summary_en),
+                            f"{i18n.choose(draft.summary, draft.summary_en)} {_promised(draft)}".strip(),
                         )
                     },
                     fields=[
@@ -82,6 +82,17 @@ def story(draft: MethodDraft, *, today: date) -> list[tuple[str, str]]:
         days = ngettext("%(num)d jour", "%(num)d jours", draft.closes_days_before)
         told.append((_("Proposé"), _("jusqu’à %(days)s avant la journée", days=days)))
     return [(label, words) for label, words in told if words]
+
+
+def _promised(draft: MethodDraft) -> str:
+    """Return what the choice adds for an order of seats."""
+    return rules.what_is_promised(
+        online=draft.online,
+        confirms_seat=draft.confirms_seat,
+        starts_subscription=draft.starts_subscription,
+        seats=True,
+        subscription=False,
+    )
 
 
 def _seat(draft: MethodDraft) -> str:

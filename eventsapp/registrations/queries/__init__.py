@@ -16,6 +16,7 @@ from eventsapp.registrations.queries._list import only as only
 from eventsapp.registrations.queries._list import registration_list as registration_list
 from eventsapp.registrations.queries._list import shows_answers as shows_answers
 from eventsapp.registrations.queries._people import ReminderDue as ReminderDue
+from eventsapp.registrations.queries._people import naming_reminders as naming_reminders
 from eventsapp.registrations.queries._people import naming_reminders_due as naming_reminders_due
 from eventsapp.registrations.queries._people import of_line as of_line
 from eventsapp.registrations.queries._people import retired_tickets as retired_tickets

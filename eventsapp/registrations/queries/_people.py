@@ -80,6 +80,11 @@ def retired_tickets(seat_id: int) -> Sequence[RetiredTicket]:
     ).all()
 
 
+def naming_reminders(seat_id: int) -> Sequence[NamingReminderSent]:
+    """Return what was sent by itself because a seat has no name."""
+    return db.session.scalars(sa.select(NamingReminderSent).where(NamingReminderSent.registration_id == seat_id)).all()
+
+
 def of_line(line_id: int) -> Sequence[Registration]:
     """Return the seats that a line bought, in their places in the order."""
     return db.session.scalars(

@@ -1,6 +1,7 @@
 """Searching, and reading what there is to index."""
 
 from eventsapp.search.queries._found import Found, articles_by_day, days_matching, find, has_words, speakers_matching
+from eventsapp.search.queries._meant import meant
 from eventsapp.search.queries._sources import (
     all_articles,
     all_days,
@@ -27,6 +28,7 @@ __all__ = [
     "entries_of_speakers",
     "find",
     "has_words",
+    "meant",
     "speakers_matching",
     "speakers_touched_by",
 ]

@@ -96,6 +96,12 @@ def has_words(searched: str) -> bool:
     return bool(rules.terms(searched))
 
 
+def has_entry(searched: str) -> bool:
+    """Return whether anything has all these words."""
+    terms = rules.terms(searched)
+    return bool(terms) and db.session.scalar(sa.select(_exact(terms).exists())) is True
+
+
 def days_matching(searched: str) -> sa.Select[int] | None:
     """Return the keys of the days that ``searched`` finds, to narrow a list by; ``None`` when it has no word."""
     terms = rules.terms(searched)

@@ -1,6 +1,6 @@
 """Reading days as visitors see them: drafts never leave these functions, but for ``any_day`` and the office's own."""
 
-from eventsapp.study_days.queries._any import any_day
+from eventsapp.study_days.queries._any import any_day, is_demonstration
 from eventsapp.study_days.queries._documents import (
     documents_of_day,
     documents_of_sessions,
@@ -80,6 +80,7 @@ __all__ = [
     "documents_of_sessions",
     "documents_to_erase",
     "former_day",
+    "is_demonstration",
     "latest_prices",
     "names_by_day",
     "names_of",

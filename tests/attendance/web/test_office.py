@@ -214,6 +214,25 @@ def test_absents_are_noted_by_a_button_after_the_day(office: FlaskClient) -> Non
     assert [seat.status.value for seat in seats_of(day)] == ["attended", "confirmed"]
 
 
+def test_one_absence_is_taken_back_on_the_page_of_the_person(office: FlaskClient) -> None:
+    day = make_open_day(2)
+    with time_machine.travel(day.ends_at):
+        sign_in(office, make_user(RoleName.ORGANISER))
+        office.post(_path(day, "absents/"))
+        key, other = (seat.id for seat in seats_of(day))
+        card = f"/organisation/inscriptions/{key}/"
+        assert "Ne plus noter absent" in office.get(card).text
+
+        answers = [office.post(_path(day, f"{key}/attendue/"), follow_redirects=True).text for _time in range(2)]
+
+        assert [seat.status.value for seat in seats_of(day)] == ["confirmed", "absent"]
+        assert "Claude Roux1 n’est plus notée absente." in answers[0]
+        assert "Claude Roux1 n’est pas notée absente." in answers[1]
+        assert "N’est plus notée absente" in office.get(card).text
+        assert "N’est plus notée absente" not in office.get(f"/organisation/inscriptions/{other}/").text
+        assert office.post(_path(make_open_day(0), f"{key}/attendue/")).status_code == 404
+
+
 @pytest.mark.parametrize("ending", ["", "passages/?etat=tous", "feuille/"])
 def test_three_hundred_people_take_as_many_queries_as_three(office: FlaskClient, ending: str) -> None:
     counts = []

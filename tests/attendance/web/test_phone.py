@@ -1,6 +1,7 @@
 """What a phone at the door keeps, and hands over."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +15,18 @@ from eventsapp.attendance import queries, service
 from eventsapp.attendance.models import CheckIn
 from eventsapp.attendance.statuses import Source
 from eventsapp.attendance.values import Marks
+from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
-from eventsapp.registrations.statuses import RegistrationStatus
+from eventsapp.registrations import service as registrations
+from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
+from eventsapp.registrations.values import Person
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
+from tests.support.pages import Page
 from tests.support.queries import counting_queries
 
 
@@ -60,6 +65,7 @@ def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone
             "order": seat.order_line.order_id,
             "rate": "Non-abonné",
             "at": "2027-02-24T09:05:00+01:00",
+            "entry": f"entry-{db.session.query(CheckIn.id).scalar()}",
         }
     ]
     assert listed["counts"] == {"arrived": 1, "expected": 1}
@@ -124,6 +130,24 @@ def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClien
         (None, "undone", False),
         ("again", "admitted", False),
     ]
+
+
+def test_an_admission_of_another_door_is_taken_back_by_its_name_and_a_later_one_stays(phone: FlaskClient) -> None:
+    day = make_open_day(1)
+    [seat] = seats_of(day)
+    phone.post(f"{_door(day)}places/{seat.id}/")
+    entry = phone.get(f"{_door(day)}liste.json").get_json()["tickets"][0]["entry"]
+    undo = {"scans": [_scan("undo", undo=entry, seat=seat.id)]}
+
+    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+    assert seats_of(day)[0].status is RegistrationStatus.CONFIRMED
+    phone.post(f"{_door(day)}places/{seat.id}/")
+    # The answer was lost, so the phone hands the same over again.
+    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+
+    assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
+    forged = _scan("entry-1", code=seat.ticket_code)
+    assert phone.post(f"{_door(day)}passages", json={"scans": [forged]}).status_code == 422
 
 
 def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: FlaskClient) -> None:
@@ -236,3 +260,98 @@ def test_the_list_of_three_hundred_takes_as_many_queries_as_that_of_three(phone:
         counts.append(count())
 
     assert counts[0] == counts[1] <= 7
+
+
+def test_a_phone_that_has_the_list_is_told_so_by_few_queries_however_many_people(phone: FlaskClient) -> None:
+    for people in (3, 60):
+        day = make_study_day(capacity=400)
+        for first in range(0, people, 20):
+            place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
+        version = phone.get(f"{_door(day)}liste.json").headers["ETag"]
+        db.session.expire_all()
+
+        with counting_queries() as count:
+            answer = phone.get(f"{_door(day)}liste.json", headers={"If-None-Match": version})
+
+        assert (answer.status_code, answer.text, answer.headers["ETag"]) == (304, "", version)
+        # Whoever asks, the day with its dates, and the one row that says whether anything changed.
+        assert count() <= 4
+        assert sum("registrations" in statement for statement in count.statements) == 1
+
+
+def _admitted(phone: FlaskClient, day: StudyDay) -> None:
+    assert phone.post(_door(day), data={"code": codes_of(day)[0]}).status_code == 303
+
+
+def _taken_back(phone: FlaskClient, day: StudyDay) -> None:
+    assert phone.post(f"{_door(day)}places/{seats_of(day)[1].id}/annuler/").status_code == 303
+
+
+def _walked_in(phone: FlaskClient, day: StudyDay) -> None:
+    form = Page(phone.get(f"{_door(day)}sur-place/").text).fields
+    form |= {"first_name": "Alix", "last_name": "Petit", "email": "", "rate": "standard", "payment_method": "transfer"}
+    assert phone.post(f"{_door(day)}sur-place/", data=form | {"email": "alix@exemple.fr"}).status_code == 303
+
+
+def _corrected(_phone: FlaskClient, day: StudyDay) -> None:
+    with unit_of_work.transaction():
+        person = Person(first_name="Claudie", last_name="Roux1", email=seats_of(day)[0].email)
+        registrations.correct_seat(seats_of(day)[0], person=person, by=NamedBy.OFFICE, now=ARRIVAL - timedelta(days=2))
+
+
+def _replaced(_phone: FlaskClient, day: StudyDay) -> None:
+    with unit_of_work.transaction():
+        person = Person(first_name="Alix", last_name="Petit", email="alix@exemple.fr")
+        registrations.substitute(seats_of(day)[0], person=person, by=NamedBy.OFFICE, now=ARRIVAL - timedelta(days=2))
+
+
+def _cancelled(_phone: FlaskClient, day: StudyDay) -> None:
+    with unit_of_work.transaction():
+        order_id = seats_of(day)[0].order_line.order_id
+        checkout.cancel_order(order_id, reason="Malade", actor=make_user(RoleName.ORGANISER), now=ARRIVAL)
+
+
+def _noted_absent(_phone: FlaskClient, day: StudyDay) -> None:
+    with unit_of_work.transaction():
+        assert registrations.note_absent(day.id, now=ARRIVAL)
+
+
+def _billed_to_another(_phone: FlaskClient, day: StudyDay) -> None:
+    seats_of(day)[0].order_line.order.billing_name = "Ville d’Ailleurs"
+    db.session.commit()
+
+
+def _day_moved(_phone: FlaskClient, day: StudyDay) -> None:
+    day.ends_at += timedelta(hours=1)
+    db.session.commit()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _admitted, _taken_back, _walked_in, _corrected, _replaced, _cancelled, _noted_absent, _billed_to_another,
+        _day_moved,
+    ],
+)  # fmt: skip
+def test_whatever_changes_the_list_is_given_to_the_phone(
+    phone: FlaskClient, change: Callable[[FlaskClient, StudyDay], None]
+) -> None:
+    day = make_open_day(2)
+    phone.post(_door(day), data={"code": codes_of(day)[1]})
+    before = phone.get(f"{_door(day)}liste.json")
+
+    change(phone, day)
+
+    answer = phone.get(f"{_door(day)}liste.json", headers={"If-None-Match": before.headers["ETag"]})
+    assert answer.status_code == 200
+    assert answer.headers["ETag"] != before.headers["ETag"]
+    assert answer.get_json()["version"] in answer.headers["ETag"]
+
+
+def test_the_list_of_another_day_or_in_another_language_is_another(phone: FlaskClient) -> None:
+    day = make_open_day(1)
+    known = {"If-None-Match": phone.get(f"{_door(day)}liste.json").headers["ETag"]}
+
+    assert phone.get(f"{_door(day)}liste.json", headers=known).status_code == 304
+    assert phone.get(f"{_door(make_open_day(1))}liste.json", headers=known).status_code == 200
+    assert phone.get(f"/en{_door(day)}liste.json", headers=known).status_code == 200

@@ -1,8 +1,10 @@
 """Somebody comes without a seat."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
@@ -11,6 +13,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.study_days.errors import RegistrationClosed
@@ -153,3 +156,40 @@ def test_the_closing_of_registrations_stays_for_everybody_else(keeper: FlaskClie
     with pytest.raises(RegistrationClosed), unit_of_work.transaction():
         checkout.place_order(request, now=ARRIVAL)
     assert day.registration_closes_at < ARRIVAL
+
+
+def test_the_person_gets_the_usual_mail_and_the_door_shows_the_way_to_their_page(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+    form = _form(keeper, day)
+
+    shown = keeper.post(_path(day), data=form, follow_redirects=True)
+    keeper.post(_path(day), data=form)
+
+    [seat] = seats_of(day)
+    mails = db.session.query(OutgoingMail).filter_by(to_address="alix.petit@exemple.fr").order_by(OutgoingMail.id).all()
+    assert [mail.template for mail in mails] == ["checkout/order_placed", "registrations/seat_confirmed"]
+    assert f"/inscriptions/{seat.secret}/" in mails[1].text
+    assert "Alix Petit vous a inscrit" not in mails[1].text
+    assert "Code qui ouvre la page de Alix Petit" in shown.text
+    assert f"/inscriptions/{seat.secret}/" in shown.text
+
+
+def test_nobody_else_and_not_for_long_sees_the_way_to_that_page(client: FlaskClient, keeper: FlaskClient) -> None:
+    day = make_open_day(1)
+    passage = keeper.post(_path(day), data=_form(keeper, day)).headers["Location"]
+    walked_in = seats_of(day)[0]
+
+    with time_machine.travel(ARRIVAL + timedelta(minutes=15), tick=False):
+        assert walked_in.secret not in keeper.get(passage).text
+    sign_in(client, make_user(RoleName.DOOR))
+    later = client.get(passage)
+
+    assert "Alix Petit" in later.text
+    assert walked_in.secret not in later.text
+
+
+def test_a_phone_cannot_pass_a_scan_off_as_a_walk_in(keeper: FlaskClient) -> None:
+    day = make_open_day(1)
+    scan = {"key": "walk-in-1", "code": seats_of(day)[0].ticket_code, "at": ARRIVAL.isoformat()}
+
+    assert keeper.post(f"{_path(day)[: -len('sur-place/')]}passages", json={"scans": [scan]}).status_code == 422

@@ -1,5 +1,9 @@
 """Paying by card from the form and from the order’s page."""
 
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -63,3 +67,35 @@ def test_a_paid_order_cannot_be_paid_again(client: FlaskClient, sandbox: Running
 
     assert client.post(f"{address}payer/").location == address
     assert "ne se règle pas, ou plus, par carte" in client.get(address).text
+
+
+def test_whoever_comes_back_from_the_payment_page_is_shown_the_order_that_waits(
+    client: FlaskClient, sandbox: RunningSandbox
+) -> None:
+    day = open_day()
+    payment_page = by_card(client, day).location
+    order = the_order()
+    resume = f'action="/commandes/{order.reference}/{order.secret}/payer/"'
+    pages = ("/panier/", f"/journees/{day.slug}/inscription/")
+
+    for address in pages:
+        shown = client.get(address)
+        assert f"Votre commande {order.reference} attend son paiement" in shown.text
+        assert resume in shown.text
+    # The form that Back shows again has the key of that order: sent once more it makes no other one.
+    assert by_card(client, day).location == payment_page
+    assert client.post(f"/commandes/{order.reference}/{order.secret}/payer/").location == payment_page
+
+    buyer.pay(payment_page, card=buyer.ACCEPTED)
+    client.post(f"/commandes/{order.reference}/{order.secret}/verifier/")
+    assert all(resume not in client.get(address).text for address in pages)
+
+
+def test_an_order_that_ran_out_of_time_or_that_of_another_browser_is_not_shown(
+    app: Flask, client: FlaskClient, sandbox: RunningSandbox
+) -> None:
+    by_card(client, open_day())
+
+    assert "attend son paiement" not in app.test_client().get("/panier/").text
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31)):
+        assert "attend son paiement" not in client.get("/panier/").text

@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail import queries as mails
+from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.registrations import queries as registrations
@@ -65,6 +67,16 @@ def test_one_press_accepts_what_is_known(client: FlaskClient) -> None:
     assert (seat.email, entry.status, taken(seat.study_day)) == (entry.email, EntryStatus.ACCEPTED, 10)
     assert "C’est accepté" in page_of(client, entry)
     assert order.secret not in page_of(client, entry)
+
+
+def test_whoever_accepts_may_refuse_other_messages(client: FlaskClient) -> None:
+    entry = offered()
+    shown = page_of(client, entry)
+    assert 'name="no_messages"' in shown
+
+    assert press(client, entry, Page(shown).fields, payment_method="transfer", no_messages="y").status_code == 303
+
+    assert mails.suppressed([entry.email]) == {entry.email: SuppressionReason.UNSUBSCRIBED}
 
 
 def test_pressed_twice_it_is_one_order(client: FlaskClient) -> None:

@@ -1,5 +1,7 @@
 """The doors of the demonstration."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from flask import Flask
 
@@ -15,7 +17,7 @@ from eventsapp.study_days.models import StudyDay
 def _last_day() -> StudyDay:
     last: StudyDay = db.session.scalars(
         sa.select(StudyDay)
-        .where(StudyDay.ends_at < clock.now(), StudyDay.seats_taken > 0)
+        .where(StudyDay.ends_at < clock.now() - timedelta(days=1), StudyDay.seats_taken > 0)
         .order_by(StudyDay.ends_at.desc())
     ).first()  # type: ignore[assignment]
     return last
@@ -42,3 +44,12 @@ def test_whoever_attended_was_let_in_once(demo: Flask) -> None:
 
     assert keys
     assert sorted(db.session.scalars(admitted)) == keys
+
+
+def test_a_day_is_held_today_whose_door_can_be_tried(demo: Flask) -> None:
+    now = clock.now()
+    [day] = [day for day in db.session.scalars(sa.select(StudyDay)) if day.date == clock.local_date(now)]
+    counts = queries.counts(day.id)
+
+    assert day.is_held_at(now)
+    assert (counts.expected, counts.arrived, counts.absent) == (12, 0, 0)

@@ -46,7 +46,7 @@ def test_a_comment_is_held_until_somebody_has_read_it() -> None:
     db.session.commit()
 
     assert comment.status is CommentStatus.PENDING
-    assert list(queries.comments_of(article.id)) == []
+    assert [thread.first for thread in queries.comments_of(article.id)] == []
 
 
 def test_a_published_comment_is_shown_and_the_history_says_by_whom(moderator: User) -> None:
@@ -55,7 +55,7 @@ def test_a_published_comment_is_shown_and_the_history_says_by_whom(moderator: Us
     service.publish_comment(comment, actor=moderator, now=LATER)
     db.session.commit()
 
-    assert list(queries.comments_of(comment.article_id)) == [comment]
+    assert [thread.first for thread in queries.comments_of(comment.article_id)] == [comment]
     assert (comment.moderated_at, comment.moderated_by_id) == (LATER, moderator.id)
     (line,) = audit.history_of("comment", comment.id)
     assert (line.action, line.subject_label) == ("comments.publish", "Dominique Lecteur, « Angers »")
@@ -67,7 +67,7 @@ def test_a_refused_comment_keeps_the_reason_and_is_not_shown(moderator: User) ->
     service.reject_comment(comment, reason="Publicité.", actor=moderator, now=LATER)
     db.session.commit()
 
-    assert list(queries.comments_of(comment.article_id)) == []
+    assert [thread.first for thread in queries.comments_of(comment.article_id)] == []
     (line,) = audit.history_of("comment", comment.id)
     assert line.changes == {"status": ["published", "rejected"], "reason": ["", "Publicité."]}
 
@@ -78,7 +78,7 @@ def test_a_reported_comment_stays_until_the_moderators_decide(decision: str, mod
     service.report_comment(comment, reason="Ces propos visent une personne.", email="", now=NOW)
     reported = in_hand(comment)
     assert [report.handled_at for report in reported.reports] == [None]
-    assert list(queries.comments_of(comment.article_id)) == [reported]
+    assert [thread.first for thread in queries.comments_of(comment.article_id)] == [reported]
 
     if decision == "publish":
         service.publish_comment(reported, actor=moderator, now=LATER)

@@ -3,18 +3,20 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.magazine import service
-from eventsapp.magazine.models import Comment, CommentReport
+from eventsapp.magazine.models import Comment, CommentBan, CommentReport
 from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.statuses import Access, CommentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment, set_terms
-from tests.support.makers.study_days import NOW
+from tests.support.makers.study_days import NOW, make_session, make_speaker, make_study_day
 from tests.support.makers.subscriptions import make_contract
 from tests.support.pages import Page
 from tests.support.patience import opened
@@ -220,3 +222,119 @@ def test_who_is_banned_is_told_why_and_nothing_is_kept(client: FlaskClient) -> N
     assert {each.author_email for each in db.session.query(Comment).filter_by(status=CommentStatus.PENDING)} == {
         "autre@exemple.fr"
     }
+
+
+def _write(client: FlaskClient, *, answers: int | None = None, **typed: str) -> Comment:
+    address = "/articles/angers/commenter/" + (f"?reponse={answers}" if answers else "")
+    answer = client.post(address, data=TYPED | {"started": opened(client.application)} | typed)
+    assert answer.status_code == 303, answer.text
+    said: Comment = db.session.query(Comment).order_by(Comment.id.desc()).first()  # type: ignore[assignment]
+    return said
+
+
+def _edit(client: FlaskClient, said: Comment, body: str = "Mieux dit.") -> TestResponse:
+    return client.post(f"/articles/angers/commentaires/{said.id}/modifier/", data={"body": body})
+
+
+def test_the_author_mends_a_comment_for_a_quarter_of_an_hour_and_nobody_else(client: FlaskClient) -> None:
+    make_article(slug="angers")
+    said = _write(client)
+    held = client.get("/articles/angers/commenter/merci/").text
+    assert f"/articles/angers/commentaires/{said.id}/modifier/" in held
+
+    assert _edit(client.application.test_client(), said).status_code == 404
+    assert _edit(client, said, "").status_code == 422
+    assert _edit(client, said).status_code == 303
+    db.session.refresh(said)
+    assert (said.body, said.edited_at) == ("Mieux dit.", NOW)
+    said.status = CommentStatus.PUBLISHED
+    db.session.commit()
+    assert ">modifié<" in client.get("/articles/angers/").text
+
+    # What the moderators let pass is not changed behind their backs.
+    _edit(client, said, "Autre chose.")
+    db.session.refresh(said)
+    assert said.status is CommentStatus.PENDING
+    with time_machine.travel(NOW + timedelta(minutes=15)):
+        late = _edit(client, said)
+        assert (late.status_code, "ne se modifie plus" in late.text) == (409, True)
+        assert "modifier/" not in client.get("/articles/angers/commenter/merci/").text
+
+
+def test_an_answer_stands_under_what_it_answers_one_level_deep(client: FlaskClient) -> None:
+    article = make_article(slug="angers")
+    first = make_comment(article, status=CommentStatus.PUBLISHED, body="Le premier.")
+    pending = make_comment(article)
+    form = client.get(f"/articles/angers/commenter/?reponse={first.id}").text
+    assert "Répondre à Dominique Lecteur" in form
+    assert "Le premier." in form
+
+    answer = _write(client, answers=first.id, body="Je réponds.")
+    answer.status = CommentStatus.PUBLISHED
+    db.session.commit()
+    deeper = _write(client, answers=answer.id, body="Moi aussi.")
+
+    assert (answer.parent_id, deeper.parent_id) == (first.id, first.id)
+    for unknown in (str(pending.id), "999999", "x"):
+        assert client.get(f"/articles/angers/commenter/?reponse={unknown}").status_code == 404
+    make_article(slug="autre")
+    assert client.get(f"/articles/autre/commenter/?reponse={first.id}").status_code == 404
+    first.status = CommentStatus.REJECTED
+    db.session.commit()
+    shown = client.get("/articles/angers/").text
+    assert "Ce commentaire a été retiré." in shown
+    assert "Le premier." not in shown
+    assert "Je réponds." in shown
+    assert "1 commentaire" in shown
+
+
+def test_after_two_that_were_let_pass_comments_of_who_is_signed_in_appear_at_once(client: FlaskClient) -> None:
+    article = make_article(slug="angers")
+    person = make_user(email="lectrice@exemple.fr")
+    sign_in(client, person)
+    held = [_write(client, author_email="autre@exemple.fr") for _time in range(2)]
+    assert {(said.status, said.author_email, said.user_id) for said in held} == {
+        (CommentStatus.PENDING, "lectrice@exemple.fr", person.id)
+    }
+    for said in held:
+        said.status = CommentStatus.PUBLISHED
+    db.session.commit()
+
+    assert _write(client).status is CommentStatus.PUBLISHED
+    assert "Votre commentaire est publié" in client.get("/articles/angers/commenter/merci/").text
+    # An address that is only typed proves nothing.
+    make_comment(article, status=CommentStatus.PUBLISHED, author_email="lectrice@exemple.fr")
+    stranger = client.application.test_client()
+    assert _write(stranger, author_email="lectrice@exemple.fr").status is CommentStatus.PENDING
+
+
+def test_a_ban_covers_writing_answering_and_mending(client: FlaskClient) -> None:
+    article = make_article(slug="angers")
+    first = make_comment(article, status=CommentStatus.PUBLISHED)
+    said = _write(client)
+    db.session.add(CommentBan(email="d@exemple.fr", name="Dominique Lecteur", reason="Injures", at=NOW))
+    db.session.commit()
+
+    for address in ("/articles/angers/commenter/", f"/articles/angers/commenter/?reponse={first.id}"):
+        refused = client.post(address, data=TYPED | {"started": opened(client.application)})
+        assert (refused.status_code, "Injures" in refused.text) == (403, True)
+    assert _edit(client, said).status_code == 403
+    db.session.refresh(said)
+    assert said.body == "Bien dit.\n\nMerci."
+
+
+def test_who_spoke_that_day_or_wrote_the_article_is_told_by_the_account_alone(client: FlaskClient) -> None:
+    day = make_study_day()
+    speaker = make_speaker(email="oratrice@exemple.fr")
+    make_session(day, speakers=[speaker])
+    writer, spoke = make_user(RoleName.EDITOR, email="plume@exemple.fr"), make_user(email="Oratrice@exemple.fr")
+    article = make_article(slug="angers", study_day_id=day.id, author_id=writer.id)
+    shown = {"status": CommentStatus.PUBLISHED}
+    make_comment(article, author_name="Orateur supposé", author_email="oratrice@exemple.fr", **shown)
+    assert 'class="chip">intervenant' not in client.get("/articles/angers/").text
+
+    make_comment(article, user_id=spoke.id, **shown)
+    make_comment(article, user_id=writer.id, **shown)
+
+    text = client.get("/articles/angers/").text
+    assert (text.count('class="chip">intervenant'), text.count('class="chip">auteur')) == (1, 1)

@@ -65,6 +65,7 @@ FILLED: dict[str, list[str]] = {
     "magazine_comments.written": ["/articles/reserve/commenter/merci/"],
     "magazine_comments.report": ["/articles/reserve/commentaires/{comment}/signaler/"],
     "magazine_comments.reported": ["/articles/reserve/commentaires/merci/"],
+    "magazine_comments.edit": ["/articles/reserve/commentaires/{comment}/modifier/"],
     "magazine_giving.give": ["/articles/reserve/offrir/"],
     "magazine_giving.given": ["/articles/reserve/offrir/liens/"],
     "magazine_sharing.article": ["/articles/reserve/envoyer/"],

@@ -270,3 +270,22 @@ def test_accountants_look_and_send_nothing(client: FlaskClient, day: StudyDay) -
     assert "Envoyer…" not in page
     assert client.post(address(mailing, "envoyer"), data={"expected": "2", "version": "1"}).status_code == 403
     assert db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.template == "mailings/message")).all() == []
+
+
+def test_the_list_says_placeholders_in_words(office: FlaskClient, day: StudyDay) -> None:
+    make_mailing(to_day(day), subject="À {ville}, {date}")
+
+    page = office.get(MESSAGES).text
+
+    assert "À [la ville], [sa date, en toutes lettres]" in page
+    assert "{ville}" not in page
+
+
+def test_the_days_to_choose_begin_with_the_next_to_come(office: FlaskClient) -> None:
+    for name, days in (("Loin", 90), ("Bientôt", 20), ("Hier", -1), ("Naguère", -9)):
+        make_study_day(city=make_city(name), starts_at=NOW + timedelta(days=days))
+
+    page = office.get(f"{MESSAGES}nouveau/").text
+
+    places = [page.index(f"{name}, ") for name in ("Bientôt", "Loin", "Hier", "Naguère")]
+    assert places == sorted(places)

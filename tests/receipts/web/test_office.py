@@ -165,6 +165,7 @@ def test_a_slip_of_a_day_to_come_is_refused_beside_its_date_and_made_again_after
     assert re.findall(r'name="picked" value="(\d+)" checked', refused.text) == picked
     assert re.search(r'id="deposited_on-error".*?ne peut pas être à venir', refused.text, re.DOTALL)
     made = accountant.post(f"{PAGE}remises/", data={"picked": picked, "deposited_on": TODAY})
+    assert "Oui, annuler le bordereau" in accountant.get(made.location).text
     undone = accountant.post(f"{made.location}annuler/")
 
     assert "son chèque est de nouveau à remettre" in accountant.get(undone.location).text
@@ -172,6 +173,7 @@ def test_a_slip_of_a_day_to_come_is_refused_beside_its_date_and_made_again_after
     assert "Annulé le" in accountant.get(made.location).text
     assert accountant.get(f"{made.location}bordereau.pdf").status_code == 404
     assert "annulé" in accountant.get(f"{PAGE}remises/").text
+    assert ", annulée</h1>" in accountant.get(made.location).text
 
 
 def test_a_rejected_cheque_is_taken_back_from_its_order(accountant: FlaskClient) -> None:

@@ -1,13 +1,17 @@
 """The page of one registration in the office."""
 
+import html
+import re
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.attendance import service as attendance
+from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.registrations import queries
@@ -15,10 +19,11 @@ from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.registrations.values import Person
+from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import codes_of, make_door, scan, seats_of
-from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, scan, seats_of
+from tests.support.makers.orders import an_attendee, place, seats, unnamed
 from tests.support.makers.questions import make_question
 from tests.support.makers.study_days import NOW, make_city, make_study_day
 from tests.support.makers.waiting_list import make_entry, make_full_day
@@ -88,8 +93,9 @@ def test_a_replaced_ticket_and_its_history_are_told(client: FlaskClient) -> None
 
     assert "Alix Petit" in page
     assert "remplacé par Alix Petit" in page
-    assert "a remplacé un participant" in page
-    assert "a remplacé un participant" not in untouched
+    assert "Participant remplacé" in page
+    assert "Claude Roux1 → Alix Petit" in page
+    assert "Participant remplacé" not in untouched
 
 
 def test_what_happened_at_the_door_is_told(client: FlaskClient) -> None:
@@ -102,6 +108,60 @@ def test_what_happened_at_the_door_is_told(client: FlaskClient) -> None:
     assert "Porte nord" in page
     assert "Entrée" in page
     assert "présent" in page
+
+
+def _journal(page: str) -> list[str]:
+    found = re.search(r'<ol class="journal">(.*?)</ol>', page, re.DOTALL)
+    assert found is not None
+    lines = re.findall(r"<li>.*?</time>(.*?)</li>", found[1], re.DOTALL)
+    return [re.sub(r"[ \n]+", " ", html.unescape(re.sub(r"<[^>]+>", "", line))).strip() for line in lines]
+
+
+def test_the_journal_tells_all_that_happened_with_who_did_it(client: FlaskClient) -> None:
+    day = make_study_day()
+    buyer = place(seats(day, unnamed())).buyer_name
+    organiser = make_user(RoleName.ORGANISER)
+    seat_id, door = seats_of(day)[0].id, make_door()
+    later = [NOW + timedelta(days=days) for days in range(1, 9)]
+    address = "alix@ville-exemple.fr"
+    with unit_of_work.transaction():
+        registrations.invite(queries.seat_as_it_is(seat_id), email=address, now=later[0])
+    with unit_of_work.transaction():
+        registrations.remind(queries.seat_as_it_is(seat_id), now=later[3], actor=organiser)
+    with unit_of_work.transaction():
+        person = Person(first_name="Alix", last_name="Petit", email=address)
+        registrations.name_seat(queries.seat_as_it_is(seat_id), person=person, by=NamedBy.SELF, now=later[4])
+    with unit_of_work.transaction():
+        attached = study_days.day_in_full(day.slug)
+        assert attached is not None
+        checkout.postpone_day(attached, to=date(2027, 3, 3), note="Grève", reopen=False, actor=organiser, now=later[5])
+    arrival = ARRIVAL + timedelta(days=7)
+    for minutes in (0, 10):
+        scan(day, codes_of(day)[0], by=door, device="Porte nord", now=arrival + timedelta(minutes=minutes))
+    with unit_of_work.transaction():
+        attendance.undo(seats_of(day)[0], device="Porte sud", by=door, now=arrival + timedelta(minutes=20))
+    scan(day, codes_of(day)[0], by=door, device="Porte sud", now=arrival + timedelta(minutes=30))
+    with unit_of_work.transaction():
+        attached = study_days.any_day(day.slug)
+        assert attached is not None
+        attendance.issue([seat_id], day=attached, by=organiser.name, now=arrival + timedelta(hours=9))
+
+    told = _journal(_as(client).get(_url(seat_id)).text)
+
+    assert [line for line in told if not line.startswith("Courriel")] == [
+        f"Attestation délivrée · {organiser.name}",
+        f"Entrée · Porte sud, {door.name}",
+        f"Entrée annulée · Porte sud, {door.name}",
+        f"Déjà entrée · Porte nord, {door.name}",
+        f"Entrée, annulée ensuite · Porte nord, {door.name}",
+        f"Journée reportée · {organiser.name}",
+        "Place nommée\u00a0: Alix Petit · Alix Petit",
+        f"Invitation renvoyée\u00a0: {address} · {organiser.name}",
+        f"Invitation envoyée\u00a0: {address} · {buyer}",
+        f"Place confirmée · {buyer}",
+        f"Place commandée · {buyer}",
+    ]
+    assert len([line for line in told if line.startswith("Courriel") and f"{address} · " in line]) == 4
 
 
 def test_what_may_be_done_depends_on_where_the_seat_stands(client: FlaskClient) -> None:

@@ -27,7 +27,7 @@ from tests.support.pages import Page
 pytestmark = pytest.mark.usefixtures("frozen")
 
 PERSON = {"first_name": "Camille", "last_name": "Petit", "email": "camille@ville-exemple.fr"}
-FILE, KEPT = "answers-convention", "answers-convention-kept"
+FILE, KEPT, WITHOUT = "answers-convention", "answers-convention-kept", "answers-convention-without"
 
 
 @pytest.fixture
@@ -70,6 +70,37 @@ def test_whoever_fills_in_the_seat_gives_it_replaces_it_and_a_correction_leaves_
     client.post(f"{page}modifier/", data=PERSON | {FILE: a_pdf("Signée.pdf")})
     assert [file.name for file in stored()] == ["Signée.pdf"]
     assert not storage.path_of(key).exists()
+
+
+def test_a_file_that_need_not_be_given_is_taken_away_even_when_something_else_is_to_be_mended(
+    client: FlaskClient, day: StudyDay
+) -> None:
+    order = bought(day)
+    page = own_page(order)
+    client.post(page, data=PERSON | {FILE: a_pdf()})
+    key = stored()[0].key
+
+    refused = client.post(f"{page}modifier/", data=PERSON | {"last_name": "", WITHOUT: "1"})
+    assert (refused.status_code, [file.key for file in stored()]) == (422, [key])
+    assert Page(refused.text).fields[WITHOUT] == "1"
+    assert client.post(f"{page}modifier/", data=PERSON | {WITHOUT: "1"}).status_code == 303
+
+    assert stored() == []
+    assert not storage.path_of(key).exists()
+    assert "Retirer" not in client.get(f"{page}modifier/").text
+
+
+def test_a_file_that_must_be_given_stays(client: FlaskClient, day: StudyDay) -> None:
+    order = bought(day, required=True)
+    page = own_page(order)
+    client.post(page, data=PERSON | {FILE: a_pdf()})
+
+    answer = client.post(f"{page}modifier/", data=PERSON | {WITHOUT: "1"})
+
+    assert answer.status_code == 422
+    assert "Répondez à cette question." in answer.text
+    assert [file.name for file in stored()] == ["Convention.pdf"]
+    assert "Retirer" not in client.get(f"{page}modifier/").text
 
 
 def test_the_coordinator_gives_it_with_the_name(client: FlaskClient, day: StudyDay) -> None:

@@ -5,15 +5,19 @@ import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from eventsapp.core import unit_of_work
+from eventsapp.core.db import db
 from eventsapp.core.limits import limiter
 from eventsapp.magazine.statuses import Access
 from eventsapp.search import queries, service
+from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.makers.magazine import CANARY, make_article, make_issue, make_section
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
@@ -237,3 +241,41 @@ def test_of_a_word_that_stands_everywhere_nothing_is_counted(
     assert "les meilleures des 2 réponses les plus récentes" in page
     assert 'class="count"' not in page
     assert count() == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("mutalisation", "mutualisation"),
+        ("mutuailsation des services", "mutualisation des services"),
+        ("Angrs", "angers"),
+        ("mutualisaton Agners", "mutualisation angers"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_by_what_was_meant(client: FlaskClient, typed: str, meant: str) -> None:
+    make_angers()
+
+    page = get(client, urlencode({"q": typed}))
+
+    assert results(page) == []
+    assert f'<a href="/recherche/?{html.escape(urlencode({"q": meant}))}">Vouliez-vous dire' in page
+    assert results(get(client, urlencode({"q": meant})))
+
+
+@pytest.mark.parametrize("typed", ["xylophone", "mut", "mutualisation xylophone", "mutualisation", "le la les", "½"])
+def test_nothing_is_proposed_that_nobody_can_tell_or_that_finds_nothing(client: FlaskClient, typed: str) -> None:
+    make_angers()
+
+    assert "Vouliez-vous dire" not in get(client, urlencode({"q": typed}))
+
+
+def test_a_word_of_what_is_gone_is_not_proposed(client: FlaskClient) -> None:
+    with unit_of_work.transaction():
+        day = make_study_day(title="Une journée")
+        day.title = "Perspectives budgétaires"
+    assert "Vouliez-vous dire" in get(client, "q=perspetives")
+
+    with unit_of_work.transaction():
+        db.session.get_one(StudyDay, day.id).status = StudyDayStatus.DRAFT
+
+    assert "Vouliez-vous dire" not in get(client, "q=perspetives")

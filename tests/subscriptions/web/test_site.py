@@ -25,3 +25,14 @@ def test_a_plan_has_its_page_while_it_is_on_offer(client: FlaskClient) -> None:
     assert "Onze numéros par an." in client.get("/abonnements/individuel/").text
     assert client.get("/abonnements/ancienne/").status_code == 404
     assert client.get("/abonnements/inconnue/").status_code == 404
+
+
+def test_of_a_subscription_no_way_to_pay_speaks_of_seats(client: FlaskClient) -> None:
+    make_plan(slug="individuel")
+
+    for address in ("/abonnements/", "/abonnements/individuel/"):
+        shown = client.get(address).text
+        assert "Les places" not in shown
+        assert "L’abonnement commence dès la commande." in shown
+        assert "L’abonnement commence quand le règlement arrive." in shown
+        assert "Seats" not in client.get(f"/en{address}").text

@@ -63,8 +63,8 @@ def a_method(**values: Any) -> MethodDraft:
     given: dict[str, Any] = {
         "name": "Virement à 45 jours",
         "name_en": "Transfer in 45 days",
-        "summary": "Vous recevez le RIB. Les places sont confirmées ; le virement est attendu sous 45 jours.",
-        "summary_en": "You receive our bank details. Seats are confirmed; the transfer is awaited within 45 days.",
+        "summary": "Vous recevez le RIB. Le virement est attendu sous 45 jours.",
+        "summary_en": "You receive our bank details. The transfer is awaited within 45 days.",
         "delay_label": "à 45 jours",
         "delay_label_en": "in 45 days",
         "instructions": "Faites le virement sur le compte ci-dessous.",

@@ -19,6 +19,8 @@ const result = find("[data-result]");
 let store;
 let asTold;
 let token = "";
+// Which list of the site this phone keeps, as far as nothing was done to it here since.
+let version = "";
 let isOffline = false;
 let isSignedOut = false;
 let turn = Promise.resolve();
@@ -32,6 +34,7 @@ class Refused extends Error {}
 
 async function ask(path, options = {}) {
   const answer = await fetch(base + path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (answer.status === 304) return null;
   if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
   if (answer.status >= 400 && answer.status < 500) throw new Refused(answer.status);
   if (!answer.ok) throw new Error(answer.status);
@@ -39,10 +42,11 @@ async function ask(path, options = {}) {
 }
 
 async function refresh() {
-  const list = await ask("liste.json");
+  const list = await ask("liste.json", { headers: version ? { "If-None-Match": `"${version}"` } : {} });
+  if (!list) return;
   token = list.csrf;
   await store.replace(list);
-  return list;
+  version = list.version;
 }
 
 async function send(scans) {
@@ -54,6 +58,7 @@ async function send(scans) {
   } catch (refusal) {
     if (!(refusal instanceof Refused)) throw refusal;
     // The form's token is too old, or one scan is at fault and must not hold the others.
+    version = "";
     await refresh();
     if (scans.length === 1) return (await post().catch(hopeless(scans[0]))).results;
     return (await Promise.all(scans.map((scan) => send([scan])))).flat();
@@ -79,7 +84,7 @@ async function handOverNow() {
       for (const answer of await send(some)) {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
-        if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at);
+        if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
         if (answer.outcome === "undone") await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
         if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
@@ -92,6 +97,8 @@ async function handOverNow() {
     isSignedOut = problem instanceof SignedOut;
     isOffline = !isSignedOut;
   }
+  // What was noted here of these may be otherwise at the site: the next list is asked for whole.
+  if (scans.length) version = "";
   await showState();
 }
 
@@ -121,7 +128,7 @@ async function admit({ code = "", id = null }) {
     );
   }
   await store.queue({ ...scan, shown: true });
-  await store.arrived(known.id, scan.at);
+  await store.arrived(known.id, scan.at, scan.key);
   await showState();
   const others = (await store.tickets()).filter((one) => one.order === known.order && !isIn(one) && one.id !== known.id);
   return show({ ...shown(known), outcome: "admitted", title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
@@ -171,12 +178,12 @@ async function search(words) {
   const wanted = fold(words).split(/\s+/).filter(Boolean);
   const people = (await store.tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
   const list = find("[data-found] ul");
-  list.replaceChildren(...people.slice(0, MOST_FOUND).map(personRow));
+  list.replaceChildren(...people.slice(0, MOST_FOUND).map((person) => personRow(person, words)));
   if (!people.length) list.append(Object.assign(document.createElement("li"), { textContent: say("Nobody") }));
   find("[data-found]").hidden = false;
 }
 
-function personRow(person) {
+function personRow(person, words) {
   const row = copy("person");
   find("[data-name]", row).textContent = person.name;
   find("[data-rate]", row).textContent = `${person.rate} · ${person.payer}`;
@@ -189,6 +196,16 @@ function personRow(person) {
     button.disabled = true;
     await admit({ id: person.id });
     find("[data-found]").hidden = true;
+  });
+  const back = find("[data-back]", row);
+  // What let this person in: a scan of this phone, or what the list of the site names; the signed sheet is neither.
+  const admission = person.key ?? person.entry;
+  back.hidden = !isIn(person) || !admission;
+  back.setAttribute("aria-label", say("TakeBack", { name: person.name }));
+  back.addEventListener("click", async () => {
+    back.disabled = true;
+    await undo({ key: admission, seat: person.id });
+    await search(words);
   });
   const at = find("[data-at]", row);
   at.hidden = !isIn(person);

@@ -59,17 +59,18 @@ export async function openStore(day) {
     // The list of the site, with those who came through here and are not handed over yet.
     async replace(list) {
       const queued = (await rows("queue")).filter((item) => item.id).sort((one, other) => one.at.localeCompare(other.at));
-      const waiting = new Map(queued.map((item) => [item.id, item.undo ? null : item.at]));
-      const arrival = ({ id, at }) => (waiting.get(id) === null ? null : at || waiting.get(id) || null);
+      const waiting = new Map(queued.map((item) => [item.id, item.undo ? { at: null } : item]));
+      const arrival = ({ id, at }) => (waiting.get(id)?.at === null ? null : at || waiting.get(id)?.at || null);
       await change(["days", "tickets"], (days, tickets) => {
         days.put({ day, until: list.until });
         clearTickets(tickets, day);
-        for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: arrival(ticket) });
+        for (const ticket of list.tickets) tickets.put({ ...ticket, day, at: arrival(ticket), key: waiting.get(ticket.id)?.key });
       });
     },
-    async arrived(id, at) {
+    // With the key of the scan that let the person in, where this phone did: it can be taken back by it.
+    async arrived(id, at, key) {
       const ticket = await this.ticket(id);
-      if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at }));
+      if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at, key: key ?? (at ? ticket.key : undefined) }));
     },
     // Of a day that is over nobody's name stays; what was not handed over does, it has a key, a ticket and an hour.
     async forgetOld(now = new Date()) {

@@ -1,7 +1,7 @@
 """When and where a day is held, what its page says, and a new one whole."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,6 +9,7 @@ from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from eventsapp.core.errors import Invalid
 from eventsapp.core.fields import NOT_WHOLE, Entries, long_text_field, one_line, require_amount, text_field
 from eventsapp.core.money import amount_cents
 from eventsapp.office.forms import VersionedForm
@@ -85,6 +86,13 @@ class EssentialsForm(VersionedForm):
         if field.data is None and self.venue.data is None:
             raise ValidationError(_l("Choisissez un lieu, ou au moins la ville."))
 
+    # What the service refuses too is told with the rest, not once the rest is mended.
+    def validate_ends(self, field: Field) -> None:
+        if field.data is None or self.on.data is None or self.starts.data is None:
+            return
+        if (self.last_date.data or self.on.data, field.data) <= (self.on.data, self.starts.data):
+            raise ValidationError(_l("Indiquez une heure après le début."))
+
     def validate_last_date(self, field: Field) -> None:
         if field.data is not None and self.on.data is not None and field.data < self.on.data:
             raise ValidationError(_l("La dernière date vient après la première."))
@@ -106,6 +114,8 @@ class EssentialsForm(VersionedForm):
         end = self.last_date.data or self.on.data
         if end is not None and field.data.date() > end:
             raise ValidationError(_l("Les inscriptions ferment au plus tard avec la journée."))
+        if end is not None and self.ends.data is not None and field.data > datetime.combine(end, self.ends.data):
+            raise ValidationError(_l("Choisissez une date avant la fin."))
         if self.on.data is not None and field.data.date() < self.on.data - LONGEST_CLOSED:
             raise ValidationError(_l("Plus d’un an avant la journée : vérifiez la date."))
 
@@ -185,6 +195,12 @@ class NewDayForm(EssentialsForm):
         description=_l("Une ligne par séance, l’heure d’abord : « 9:30 Ouverture », « 10:00-11:00 Les finances »."),
         render_kw={"rows": 8},
     )
+
+    def validate_programme(self, _field: Field) -> None:
+        try:
+            self.slots()
+        except Invalid as refusal:
+            raise ValidationError(next(iter(refusal.errors.values()), refusal.message)) from refusal
 
     def prices(self) -> list[Price]:
         """Return the rates that are offered."""

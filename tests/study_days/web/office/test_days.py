@@ -154,6 +154,19 @@ def test_a_new_day_not_filled_in_says_so_beside_the_field_and_loses_nothing(
     assert db.session.scalar(sa.select(sa.func.count(StudyDay.id))) == 0
 
 
+def test_all_that_is_wrong_with_a_new_day_is_told_at_once(office: FlaskClient) -> None:
+    wrong = {"title": "", "ends": "08:00", "closes": "2027-03-11T18:00", "programme": "25:00 Trop tard"}
+
+    answer = office.post(f"{DAYS}nouvelle/", data=_new_day(city=str(make_city().id), **wrong))
+
+    assert answer.status_code == 422
+    for told in (
+        "Donnez un titre à la journée.", "Indiquez une heure après le début.", "Choisissez une date avant la fin.",
+        "aucune horloge ne montre 25 h 00",
+    ):  # fmt: skip
+        assert told in answer.text
+
+
 def test_a_day_is_edited_at_the_hours_of_its_town(office: FlaskClient) -> None:
     day = make_study_day(
         slug="journee", city=make_city("Saint-Denis", timezone="Indian/Reunion"), timezone="Indian/Reunion"
