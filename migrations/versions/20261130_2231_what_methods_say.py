@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2231"
-down_revision = "20261130_2113"
+down_revision = "20261130_2222"
 branch_labels = None
 depends_on = None
 
