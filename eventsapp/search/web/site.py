@@ -40,7 +40,7 @@ def results() -> ResponseReturnValue:
             tabs=_tabs(searched, kind, found),
             address_of=_address_of,
             labels=_labels(),
-            meant=queries.meant(searched) if searched and not found.counts else None,
+            meant=queries.meant(searched) if searched and not (found.counts or found.is_broad) else None,
         )
     )
     # Same for everyone, and different at every word: not worth keeping anywhere.
