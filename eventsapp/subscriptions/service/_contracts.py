@@ -71,7 +71,8 @@ def start(contract: Contract, *, today: date, now: datetime, not_before: date | 
     """Let the subscription run: from today, or after the one that it goes on from; its reader can sign in.
 
     A renewal goes on from what it renews and the gifts added to it, a gift from whatever its reader has, another one
-    from the running one of the same plan, which it renews by that.
+    from the running one of the same plan, which it renews by that. What ran out while its money was missing begins
+    anew, after everything that its reader has by now.
     """
     # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
     accounts.ensure_reader(email=contract.email, now=now)
@@ -102,8 +103,11 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
 
 def is_superseded(order_id: int) -> bool:
     """Return whether another order renewed first what this one would renew; decided until the transaction ends."""
-    renewed = sorted(row.renews_id for row in queries.standing_of_order(order_id) if row.renews_id is not None)
-    for contract_id in renewed:
+    standing = queries.standing_of_order(order_id)
+    renewed = {row.renews_id for row in standing if row.renews_id is not None}
+    # What went on from a suspended one is written too, should that one begin anew.
+    gone_on = {row.id for each in standing if each.is_suspended and (row := queries.renewal_begun(each.id))}
+    for contract_id in sorted(renewed | gone_on):
         queries.locked_contract(contract_id)
     return bool(renewed) and queries.is_renewed_elsewhere(order_id)
 
@@ -155,6 +159,8 @@ def expire_due(*, today: date) -> int:
 
 
 def _end_to_go_on_from(contract: Contract) -> date | None:
+    if contract.starts_on is not None:
+        return _end_to_begin_anew_from(contract)
     if contract.renews_id is not None:
         renewed = queries.locked_contract(contract.renews_id)
         if renewed.ends_on is None or not rules.is_renewable(status=renewed.status, ends_on=renewed.ends_on):
@@ -169,6 +175,20 @@ def _end_to_go_on_from(contract: Contract) -> date | None:
     if queries.renewal_begun(running.id) is None:
         contract.renews_id = running.id
     return running.ends_on
+
+
+def _end_to_begin_anew_from(contract: Contract) -> date | None:
+    """Return when all ends that its reader has; what went on from the contract goes before it now, not after it."""
+    following = queries.renewal_begun(contract.id)
+    if following is not None:
+        following.renews_id = None
+        db.session.flush()
+    last = queries.last_running(contract.email)
+    if last is None:
+        return None
+    if contract.renews_id is None and queries.renewal_begun(last.id) is None:
+        contract.renews_id = last.id
+    return last.ends_on
 
 
 def _make_ready(contract: Contract, *, now: datetime) -> None:
