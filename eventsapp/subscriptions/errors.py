@@ -58,6 +58,13 @@ class NotOfTheOffice(Conflict):
     title = _l("Abonnement d’une commande")
 
 
+class NotOnPaper(Conflict):
+    """Nothing is sent by post for this subscription, or nothing more: it has no address to change."""
+
+    code = "not-on-paper"
+    title = _l("Rien n’est envoyé par la poste")
+
+
 class IllegalTransition(Refusal):
     """The subscription cannot go from where it stands to where it is sent."""
 

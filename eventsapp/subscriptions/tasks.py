@@ -23,3 +23,8 @@ def announce_gifts() -> int:
 def tell_givers() -> int:
     """Tell the givers whose gifts nobody has accepted for long."""
     return service.tell_givers(now=clock.now())
+
+
+def apply_addresses() -> int:
+    """Let the addresses count whose day has come."""
+    return service.apply_addresses(now=clock.now())

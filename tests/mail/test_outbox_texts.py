@@ -31,11 +31,12 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
-from eventsapp.subscriptions.values import Delivery, Grant, Reader
+from eventsapp.subscriptions.values import Delivery, Reader
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
+from tests.subscriptions import mail_cases as subscribers
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article
@@ -260,18 +261,6 @@ def _unanswered(*, by_mail: bool) -> None:
     subscriptions.tell_givers(now=NOW + timedelta(days=31))
 
 
-def _granted(kind: ContractKind) -> None:
-    wish = Grant(
-        kind=kind,
-        email="michel.monier@exemple.fr",
-        delivery=Delivery(name="Michel Monier"),
-        ends_on=date(2027, 11, 22),
-        reason="Intervenant",
-    )
-    with unit_of_work.transaction():
-        subscriptions.grant(make_plan(name="Numérique"), wish, actor=make_user(RoleName.ORGANISER), now=NOW)
-
-
 def _reminded(days: int, **values: object) -> None:
     plan = make_plan(name="Numérique", name_en="Digital")
     make_contract("lectrice@exemple.fr", plan=plan, ends_on=NOW.date() - timedelta(days=days), **values)
@@ -361,8 +350,6 @@ CASES: dict[str, Case] = {
     "gift_accepted": Case("subscriptions/gift_accepted", _accepted),
     "gift_waiting": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=True)),
     "gift_waiting_card": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=False)),
-    "granted_complimentary": Case("subscriptions/granted", lambda: _granted(ContractKind.COMPLIMENTARY)),
-    "granted_trial": Case("subscriptions/granted", lambda: _granted(ContractKind.TRIAL)),
     "renewal_reminder_before": Case("subscriptions/renewal_reminder", lambda: _reminded(-30)),
     "renewal_reminder_after": Case("subscriptions/renewal_reminder", lambda: _reminded(7)),
     "renewal_reminder_last": Case("subscriptions/renewal_reminder", lambda: _reminded(30)),
@@ -370,7 +357,10 @@ CASES: dict[str, Case] = {
     "renewal_reminder_trial": Case("subscriptions/renewal_reminder", lambda: _reminded(7, kind=ContractKind.TRIAL)),
     "renewal_reminder_en": Case("subscriptions/renewal_reminder", lambda: _reminded(-60, locale="en")),
     "renewal_reminder_public_body": Case("subscriptions/renewal_reminder", _reminded_body),
-    **{name: Case(*case) for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES).items()},
+    **{
+        name: Case(*case)
+        for name, case in (registrations.CASES | waiting_list.CASES | mailings.CASES | subscribers.CASES).items()
+    },
 }
 
 

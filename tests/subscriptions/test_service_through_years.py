@@ -7,7 +7,7 @@ notices, and a worker that is away for days or runs twice.
 
 import random
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -61,8 +61,10 @@ pytestmark = pytest.mark.usefixtures("client")
 class World:
     """Readers, what is going to happen to them, and the day it is."""
 
-    def __init__(self, *, readers: int, chance: random.Random) -> None:
+    def __init__(self, *, readers: int, chance: random.Random, naps: Sequence[int]) -> None:
         self.chance = chance
+        #: Days from one sweep to the next: at most six, fewer than any reminder waits.
+        self.naps = naps
         self.plans = {months: make_plan(months=months) for months in set(MONTHS)}
         self.organiser = make_user(RoleName.ADMINISTRATOR)
         self.old = _reserved_article(FIRST - 30 * DAY)
@@ -85,10 +87,8 @@ class World:
                     self.look_at(happens())
                 if self.today >= asleep_until:
                     self._sweep()
-                    # The worker is away for up to six days at times: fewer than any reminder waits.
-                    asleep_until = self.today + self.chance.choice([1, 1, 1, 1, 2, 6]) * DAY
-                for life in self.chance.sample(self.lives, 2):
-                    self.look_at(life)
+                    asleep_until = self.today + self.chance.choice(self.naps) * DAY
+                    self.look_at(self.chance.choice(self.lives))
             self.today += DAY
             self.now = _nine(self.today)
 
@@ -285,21 +285,21 @@ class World:
 
 
 @pytest.mark.by_turns
-def test_sixty_readers_have_what_they_should_on_every_day_of_three_years() -> None:
-    _live_through(readers=60, seed=12)
+def test_thirty_readers_have_what_they_should_on_every_day_of_three_years() -> None:
+    _live_through(readers=30, seed=12, naps=(1, 4, 5, 6))
 
 
 @pytest.mark.long
 def test_a_thousand_readers_have_what_they_should_on_every_day_of_three_years() -> None:
-    happened = _live_through(readers=1000, seed=47)
+    happened = _live_through(readers=1000, seed=47, naps=(1, 1, 1, 1, 2, 6))
 
     assert happened >= {
         "begun anew", "cancelled", "gift", "made good", "notice", "refused", "reminders", "superseded", "suspended",
     }  # fmt: skip
 
 
-def _live_through(*, readers: int, seed: int) -> set[str]:
-    world = World(readers=readers, chance=random.Random(seed))  # noqa: S311 - for variety
+def _live_through(*, readers: int, seed: int, naps: Sequence[int]) -> set[str]:
+    world = World(readers=readers, chance=random.Random(seed), naps=naps)  # noqa: S311 - for variety
     world.live()
 
     places = {term.key: (life, position) for life in world.lives for position, term in enumerate(life.terms)}

@@ -25,6 +25,7 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
+    numbers_to_begin_with,
     shows_file,
     whole_issue,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "latest_by_section",
     "latest_withdrawn",
     "live_gift",
+    "numbers_to_begin_with",
     "published_article",
     "published_articles",
     "published_comment",

@@ -1,5 +1,6 @@
 """Reading plans, contracts, gifts and reminders."""
 
+from eventsapp.subscriptions.queries._addresses import REASON_WORDS, addresses_due, addresses_of, on_paper_after
 from eventsapp.subscriptions.queries._contracts import (
     contract,
     contract_for_link,
@@ -33,8 +34,11 @@ from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindabl
 __all__ = [
     "GIFT_WORDS",
     "KIND_WORDS",
+    "REASON_WORDS",
     "REMINDER_WORDS",
     "STATUS_WORDS",
+    "addresses_due",
+    "addresses_of",
     "announceable",
     "any_plan",
     "cheapest_plan",
@@ -55,6 +59,7 @@ __all__ = [
     "last_of_plan",
     "last_running",
     "locked_contract",
+    "on_paper_after",
     "paid_on",
     "plan",
     "plan_list",

@@ -1,5 +1,10 @@
 """Writing plans, contracts, gifts, and reminders that a subscription ends."""
 
+from eventsapp.subscriptions.service._addresses import apply_addresses as apply_addresses
+from eventsapp.subscriptions.service._addresses import change_address as change_address
+from eventsapp.subscriptions.service._addresses import mark_undelivered as mark_undelivered
+from eventsapp.subscriptions.service._addresses import mend as mend
+from eventsapp.subscriptions.service._addresses import set_copies as set_copies
 from eventsapp.subscriptions.service._contracts import cancel_of_order as cancel_of_order
 from eventsapp.subscriptions.service._contracts import expire_due as expire_due
 from eventsapp.subscriptions.service._contracts import is_superseded as is_superseded

@@ -30,6 +30,7 @@ def open_contract(
     kind: ContractKind = ContractKind.PAID,
     renews: Contract | None = None,
     locale: str = i18n.DEFAULT_LOCALE,
+    first_issue: int | None = None,
     is_test: bool = False,
 ) -> Contract:
     """Write a contract that waits for its payment; one that ``renews`` another has the reader of that one."""
@@ -45,6 +46,9 @@ def open_contract(
         email=renews.email if renews else email,
         locale=locale,
         readers=plan.readers,
+        first_issue=first_issue if plan.needs_address and renews is None else None,
+        issues=plan.issues,
+        copies=renews.copies if renews else 1,
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
