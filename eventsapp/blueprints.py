@@ -80,6 +80,7 @@ from eventsapp.study_days.web import site as study_days
 from eventsapp.subscriptions.web import addresses, addresses_office, gifts
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.subscriptions.web import speakers_office as thanks_office
 from eventsapp.surveys.web import office as surveys_office
 from eventsapp.surveys.web import site as surveys
 from eventsapp.terms.web import office as terms_office
@@ -121,6 +122,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(renewals.blueprint)
     app.register_blueprint(addresses.blueprint)
     app.register_blueprint(addresses_office.blueprint)
+    app.register_blueprint(thanks_office.blueprint)
     app.register_blueprint(shipments_office.blueprint)
     app.register_blueprint(checkout_office.blueprint)
     app.register_blueprint(certificates.blueprint)

@@ -149,6 +149,8 @@ ACTIONS: dict[str, str] = {
     "subscriptions.undelivered": _l("a noté un exemplaire revenu"),
     "subscriptions.end": _l("a mis fin à l’abonnement"),
     "subscriptions.grant": _l("a donné un abonnement"),
+    "subscriptions.thank": _l("a offert un an aux intervenants de la journée"),
+    "subscriptions.unthank": _l("a repris l’année offerte aux intervenants de la journée"),
     "subscriptions.reminders": _l("a réglé les rappels de l’abonnement"),
     "team.create": _l("a créé le compte"),
     "team.edit": _l("a modifié les rôles"),

@@ -22,6 +22,8 @@ class Speaker(Model):
     #: In Markdown.
     biography: Mapped[str] = mapped_column(sa.Text, default="")
     website: Mapped[str] = mapped_column(sa.String(300), default="")
+    #: For the office alone: shown nowhere, lower case; empty where it is not known.
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
     photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id", ondelete="SET NULL"), index=True)
     photo: Mapped[StoredFile | None] = relationship(lazy="raise")
     #: When the person agreed that photograph and biography are shown; without it neither is.

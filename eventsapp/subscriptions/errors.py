@@ -65,6 +65,13 @@ class NotOnPaper(Conflict):
     title = _l("Rien n’est envoyé par la poste")
 
 
+class CountChanged(Conflict):
+    """Not as many would get a subscription as the page had said."""
+
+    code = "count-changed"
+    title = _l("Le compte a changé")
+
+
 class IllegalTransition(Refusal):
     """The subscription cannot go from where it stands to where it is sent."""
 

@@ -44,7 +44,7 @@ def gift_waiting(gift: Gift, order: Order, *, now: datetime) -> None:
 
 def granted(contract: Contract, *, now: datetime) -> None:
     """Tell somebody that the magazine gives them a subscription."""
-    _to_reader("subscriptions/granted", contract, now=now)
+    _to_reader("subscriptions/granted", contract, now=now, address_url=_address_url(contract))
 
 
 def renewal_reminder(contract: Contract, kind: ReminderKind, *, now: datetime) -> None:

@@ -140,6 +140,8 @@ class Contract(Model):
     renews: Mapped["Contract | None"] = relationship(lazy="raise", remote_side="Contract.id")
     #: Whether its reader is told that it ends.
     reminders: Mapped[bool] = mapped_column(default=True)
+    #: The day at which its reader spoke, of a year that the magazine offers for that.
+    study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id", ondelete="SET NULL"), index=True)
     #: Of what the office gave: why, and who did.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

@@ -23,6 +23,8 @@ MOST_GIFT_MAILS = 5
 GIFT_PATIENCE = 30
 #: How far ahead a change of address may be told, in days.
 FARTHEST_MOVE = 366
+#: Days within which somebody is given one complimentary subscription.
+YEAR = 365
 #: The longest that the office gives, in days.
 LONGEST_GRANT = 3 * 366
 

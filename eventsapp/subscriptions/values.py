@@ -76,6 +76,8 @@ class Grant:
     reason: str
     #: Whether the reader is told by mail.
     tell: bool = True
+    #: The day at which the reader spoke.
+    study_day_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,10 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "address_changed_later": ("subscriptions/address_changed", lambda: _moved(days=30)),
     "address_changed_en": ("subscriptions/address_changed", lambda: _moved(days=30, locale="en")),
     "granted_complimentary": ("subscriptions/granted", lambda: _granted(ContractKind.COMPLIMENTARY)),
+    "granted_on_paper": (
+        "subscriptions/granted",
+        lambda: _granted(ContractKind.COMPLIMENTARY, edition=Edition.BOTH),
+    ),
     "granted_trial": ("subscriptions/granted", lambda: _granted(ContractKind.TRIAL)),
     "undelivered": ("subscriptions/undelivered", lambda: _came_back(UndeliveredReason.UNKNOWN)),
     "undelivered_print": (

@@ -24,4 +24,7 @@ SUBSCRIPTIONS: dict[str, set[RoleName]] = {
     "subscriptions_office.plan": {RoleName.ADMINISTRATOR},
     "subscriptions_office.plans": {RoleName.ADMINISTRATOR},
     "subscriptions_office.reminders": ORGANISERS,
+    "thanks_office.offer": ORGANISERS,
+    "thanks_office.speakers": ORGANISERS,
+    "thanks_office.take_back": ORGANISERS,
 }

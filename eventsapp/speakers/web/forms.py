@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, Field, StringField
 from wtforms.validators import Length, Optional, ValidationError
 
-from eventsapp.core.fields import long_text_field, one_line, printable, text_field
+from eventsapp.core.fields import email_field, long_text_field, one_line, printable, text_field
 from eventsapp.speakers.values import SpeakerDraft
 
 
@@ -15,12 +15,13 @@ class SpeakerForm(FlaskForm):
     """A speaker; what they were on a given day stands with the session."""
 
     #: The fields that are shown as they are kept.
-    KEPT = ("first_name", "last_name", "biography", "website", "consent_on")
+    KEPT = ("first_name", "last_name", "biography", "website", "email", "consent_on")
 
     first_name = text_field(_l("Prénom"), most=80)
     last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
     biography = long_text_field(_l("Biographie"), most=8000, description=_l("En Markdown."), render_kw={"rows": 8})
     website = StringField(_l("Site"), filters=[one_line], validators=[printable, Length(max=300)])
+    email = email_field(_l("Courriel"), description=_l("Jamais affiché : pour écrire à la personne."))
     consent_on = DateField(
         _l("Accord de publication reçu le"),
         validators=[Optional()],
@@ -42,6 +43,7 @@ class SpeakerForm(FlaskForm):
             last_name=self.last_name.data,
             biography=self.biography.data or "",
             website=self.website.data or "",
+            email=self.email.data or "",
             consent_on=self.consent_on.data,
         )
 

@@ -30,6 +30,7 @@ from eventsapp.subscriptions.queries._gifts import (
 from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, STATUS_WORDS, contract_list, plan_list
 from eventsapp.subscriptions.queries._plans import any_plan, cheapest_plan, plan, plans, plans_named
 from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindable, reminders_of
+from eventsapp.subscriptions.queries._speakers import given_at_day, speakers_of_day
 
 __all__ = [
     "GIFT_WORDS",
@@ -53,6 +54,7 @@ __all__ = [
     "gift_of",
     "gift_of_order",
     "gifts_of",
+    "given_at_day",
     "has_active_contract",
     "is_renewed_elsewhere",
     "last_end",
@@ -69,6 +71,7 @@ __all__ = [
     "reminders_of",
     "renewal_begun",
     "renewal_of",
+    "speakers_of_day",
     "standing_of_order",
     "unanswered",
 ]

@@ -39,6 +39,7 @@ def grant(plan: Plan, wish: Grant, *, actor: User, now: datetime, is_test: bool 
     contract.issues = None
     contract.reminders = wish.kind is ContractKind.TRIAL
     contract.reason, contract.granted_by_id = wish.reason, actor.id
+    contract.study_day_id = wish.study_day_id
     db.session.flush()
     audit.record(
         "subscriptions.grant",
