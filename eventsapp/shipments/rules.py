@@ -44,19 +44,24 @@ _BREAKS = re.compile(r"\s*[\n;]\s*|\s*,\s+(?!$)")
 def on_label(*, organisation: str, name: str, address: str, postcode: str, city: str) -> Written:
     """Return the address in at most six lines of at most 38 characters, the last one in plain capitals.
 
-    A line that is too long goes on in the next one while there is room; then words are shortened as the standard does.
-    What still does not fit is cut, and said.
+    A line that is too long goes on in the next one while there is room; then words are shortened as the standard does,
+    and what completes an address shares lines. What still does not fit is cut, and said: first what completes the
+    address, never its street.
     """
     who = [line for line in dict.fromkeys((_one_line(organisation), _one_line(name))) if line]
     last = _capitals(f"{postcode} {city}")
-    parts = [*who, *_parts(address)]
+    parts = _parts(address)
     room = LINES - 1
-    lines = _folded(parts)
+    lines = _folded([*who, *parts])
     if len(lines) > room:
-        lines = _folded([_shortened(part) for part in parts])
+        who, parts = [_shortened(line) for line in who], _joined([_shortened(part) for part in parts])
+        lines = _folded([*who, *parts])
     if len(last) > WIDTH:
         last = _shortened(last)
     fits = len(lines) <= room and all(len(line) <= WIDTH for line in [*lines, last])
+    if len(lines) > room:
+        street = _folded(parts[-1:])[:2]
+        lines = [*[line[:WIDTH] for line in who], *_folded(parts[:-1])][: room - len(street)] + street
     return Written(tuple(line[:WIDTH] for line in [*lines[:room], last]), fits)
 
 
@@ -73,6 +78,17 @@ def _parts(address: str) -> list[str]:
         else:
             joined.append(part)
     return [text for part in joined if (text := _one_line(part).rstrip("., "))]
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """Return the parts with those that complete the street sharing lines, as far as they fit."""
+    joined: list[str] = []
+    for part in parts[:-1]:
+        if joined and len(joined[-1]) + 1 + len(part) <= WIDTH:
+            joined[-1] = f"{joined[-1]} {part}"
+        else:
+            joined.append(part)
+    return [*joined, *parts[-1:]]
 
 
 def _folded(parts: Sequence[str]) -> list[str]:

@@ -65,14 +65,36 @@ def test_where_room_is_short_words_are_shortened_as_the_standard_does() -> None:
     assert lines[2:5] == ["RES universitaire des Tilleuls blancs", "BAT B", "118 BD du Maréchal-Foch prolongé ouest"]
 
 
+def test_what_completes_the_street_shares_a_line_where_room_is_short() -> None:
+    lines = on_label(
+        "Résidence du Parc, bâtiment B, 118 boulevard Foch",
+        organisation="Communauté d’agglomération du Grand Angoulême",
+    )
+
+    assert lines[1:5] == ["Angoulême", "Claude Roux", "RES du Parc BAT B", "118 BD Foch"]
+
+
 def test_what_cannot_fit_is_cut_and_said() -> None:
     found = rules.on_label(
-        organisation="", name="Claude Roux", address=", ".join(f"partie {n}" for n in range(9)), postcode="1", city="X"
+        organisation="", name="Claude Roux", address=", ".join(f"partie vraiment longue {n}" for n in range(9)), postcode="1", city="X"
     )
 
     assert not found.fits
     assert len(found.lines) == 6
     assert found.lines[-1] == "1 X"
+
+
+def test_the_street_is_never_what_is_cut() -> None:
+    found = rules.on_label(
+        organisation="Syndicat mixte interdépartemental d’aménagement et de développement des pays du Lac",
+        name="Service de la documentation et des archives contemporaines",
+        address="Centre administratif départemental du Lac et de la Forêt, 12, rue Neuve",
+        postcode="38000",
+        city="Grenoble",
+    )
+
+    assert not found.fits
+    assert found.lines[-2:] == ("12 rue Neuve", "38000 GRENOBLE")
 
 
 @given(organisation=ANYTHING, name=ANYTHING, address=ANYTHING, postcode=st.text(max_size=10), city=ANYTHING)

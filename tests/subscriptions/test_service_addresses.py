@@ -54,7 +54,7 @@ def change(contract: Contract, delivery: Delivery = NEW, **values: Any) -> None:
 
 def came_back(contract: Contract, actor: User, **values: Any) -> None:
     with unit_of_work.transaction():
-        given = {"reason": UndeliveredReason.UNKNOWN, "on": TODAY, "actor": actor, "now": NOW}
+        given: dict[str, Any] = {"reason": UndeliveredReason.UNKNOWN, "on": TODAY, "actor": actor, "now": NOW}
         service.mark_undelivered(in_full(contract), **given | values)
 
 

@@ -13,6 +13,7 @@ from eventsapp.demo.service._gifts import end_what_is_over, load_gifts
 from eventsapp.demo.service._messages import load_messages
 from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
+from eventsapp.demo.service._paper import load_paper
 from eventsapp.demo.service._team import load_team
 from eventsapp.demo.service._timeline import Timeline
 from eventsapp.demo.service._waiting import load_waiting_lists
@@ -49,6 +50,7 @@ def steps(*, now: datetime) -> list[Step]:
         *(Step(day.slug, partial(change_day, day, now=now)) for day in changing),
         Step("messages", partial(load_messages, now=now)),
         Step("subscriptions that ended", partial(end_what_is_over, now=now)),
+        Step("paper", partial(load_paper, now=now)),
     ]
 
 

@@ -94,7 +94,7 @@ def waiting_list(issue: Issue, *, on: date) -> Listing:
         ),
         loads=(contains_eager(Contract.plan), contains_eager(Contract.organisation)),
         states=(
-            State("a-envoyer", _l("À envoyer"), where=ready),
+            State("prets", _l("Prêts"), where=ready),
             State("de-cote", _l("Laissés de côté"), where=sa.not_(ready)),
         ),
         search=(Contract.email, NAME, CITY, POSTCODE, Organisation.name),
@@ -107,7 +107,7 @@ def waiting_list(issue: Issue, *, on: date) -> Listing:
                 lambda row: row[1] or row[0].email,
                 opens=True,
                 sort=NAME,
-                second=lambda row: row[0].organisation.name if row[0].organisation else None,
+                second=_body,
                 second_label=_l("Organisme"),
             ),
             Column("adresse", _l("Adresse"), lambda row: row[2], second=_town, on_phone=False),
@@ -169,12 +169,16 @@ def label_list(issue: Issue, *, on: date, ranks: int) -> Listing:
         domains=(Contract.email,),
         search_hint=_l("Nom, organisme, ville, code postal"),
         filters=(
-            Choice(
-                name="envoi",
-                label=_l("Envoi"),
-                options={str(rank): str(rank) for rank in range(1, ranks + 1)},
-                where=lambda value: Shipment.rank == int(value),
-            ),
+            (
+                Choice(
+                    name="envoi",
+                    label=_l("Envoi"),
+                    options={str(rank): str(rank) for rank in range(1, ranks + 1)},
+                    where=lambda value: Shipment.rank == int(value),
+                ),
+            )
+            if ranks > 1
+            else ()
         ),
         columns=(
             Column(
@@ -183,14 +187,14 @@ def label_list(issue: Issue, *, on: date, ranks: int) -> Listing:
                 lambda row: row[0].name,
                 opens=True,
                 sort=ShipmentLabel.name,
-                second=lambda row: row[0].organisation or None,
+                second=lambda row: row[0].organisation if row[0].organisation != row[0].name else None,
                 second_label=_l("Organisme"),
             ),
             Column("adresse", _l("Adresse"), lambda row: row[0].address, second=_frozen_town, on_phone=False),
             Column("code-postal", _l("Code postal"), lambda row: row[0].postcode, only_in_file=True),
             Column("ville", _l("Ville"), lambda row: row[0].city, only_in_file=True),
             *(
-                Column(f"ligne-{number}", _line_label(number), _line_of(number), only_in_file=True)
+                Column(f"ligne-{number}", _l("Ligne %(number)s", number=number), _line_of(number), only_in_file=True)
                 for number in range(1, 7)
             ),
             Column("exemplaires", _l("Exemplaires"), lambda row: row[0].copies, kind=Kind.NUMBER),
@@ -208,16 +212,18 @@ def label_list(issue: Issue, *, on: date, ranks: int) -> Listing:
     )
 
 
+def _body(row: Row) -> str | None:
+    """Return the organisation, where paper does not go to it by its own name."""
+    organisation = row[0].organisation
+    return organisation.name if organisation and organisation.name != row[1] else None
+
+
 def _town(row: Row) -> str:
     return f"{row[3]} {row[4]}".strip()
 
 
 def _frozen_town(row: Row) -> str:
     return f"{row[0].postcode} {row[0].city}"
-
-
-def _line_label(number: int) -> str:
-    return _l("Ligne %(number)s", number=number)  # type: ignore[return-value]
 
 
 def _line_of(number: int) -> Callable[[Row], str]:

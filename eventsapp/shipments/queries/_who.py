@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -64,7 +65,7 @@ def who_gets(issue: Issue, *, on: date) -> Sequence[Recipient]:
     return [Recipient(**dict(zip(names, row, strict=True))) for row in rows]
 
 
-def joined(select: sa.Select[*tuple[object, ...]], *, on: date) -> sa.Select[*tuple[object, ...]]:
+def joined(select: sa.Select[*tuple[Any, ...]], *, on: date) -> sa.Select[*tuple[Any, ...]]:
     """Return a query of contracts with their plan, their organisation and the address that counts on that day."""
     return (
         select.select_from(Contract)

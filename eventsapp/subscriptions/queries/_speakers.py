@@ -57,6 +57,8 @@ def speakers_of_day(day_id: int, *, emails: dict[int, str] | None = None, on: da
     until: dict[str, date] = {}
     given: dict[str, date] = {}
     for email, kind, starts_on, ends_on, status in rows:
+        if starts_on is None or ends_on is None:
+            continue
         if status is ContractStatus.ACTIVE and ends_on >= on:
             until[email] = max(ends_on, until.get(email, ends_on))
         if kind is ContractKind.COMPLIMENTARY and starts_on > on - timedelta(days=rules.YEAR):

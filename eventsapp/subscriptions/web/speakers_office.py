@@ -31,7 +31,10 @@ def speakers(slug: str) -> ResponseReturnValue:
         formdata=None,
         ends_on=rules.last_day(starts_on=today, months=12),
         reason=_("Intervention à la journée de %(city)s, %(date)s", city=day.city.name, date=i18n.date_long(day.date)),
-        speakers=[{"key": str(row.speaker.id), "picked": row.gets_one, "email": row.email} for row in rows],
+        speakers=[
+            {"key": str(row.speaker.id), "picked": not (row.reads_until or row.given_on), "email": row.email}
+            for row in rows
+        ],
     )
     return _page(day, form)
 

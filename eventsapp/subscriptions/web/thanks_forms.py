@@ -16,7 +16,7 @@ from eventsapp.subscriptions.models import Plan
 MOST = 200
 
 
-class SpeakerRow(Form):  # type: ignore[misc] # WTForms ships no types
+class SpeakerRow(Form):
     """One speaker: picked or not, and by which address."""
 
     key = HiddenField()

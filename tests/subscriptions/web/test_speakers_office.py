@@ -27,14 +27,14 @@ def office(client: FlaskClient) -> FlaskClient:
     return client
 
 
-def a_day(count: int = 3, **values: object) -> list[Speaker]:
+def a_day(count: int = 3) -> list[Speaker]:
     """Make a day with so many speakers; the first has a subscription, the last no address."""
     plan = make_plan()
     speakers = [
         make_speaker(f"P Nom{number}", email="" if number == count - 1 else f"p{number}@exemple.fr")
         for number in range(count)
     ]
-    make_session(make_study_day(slug="angers-2026", **values), speakers=speakers)
+    make_session(make_study_day(slug="angers-2026"), speakers=speakers)
     make_contract("p0@exemple.fr", plan=plan)
     return speakers
 
