@@ -144,6 +144,7 @@ ACTIONS: dict[str, str] = {
     "study_days.unpublish": _l("a repassé la journée en brouillon"),
     "shipments.freeze": _l("a figé des étiquettes"),
     "subscriptions.address": _l("a changé l’adresse de livraison"),
+    "subscriptions.keep_address": _l("a renoncé à un changement d’adresse"),
     "subscriptions.copies": _l("a changé le nombre d’exemplaires"),
     "subscriptions.delivered": _l("a remis l’adresse en service"),
     "subscriptions.undelivered": _l("a noté un exemplaire revenu"),

@@ -9,6 +9,7 @@ SUBSCRIPTIONS: dict[str, set[RoleName]] = {
     "addresses_office.change": ORGANISERS,
     "addresses_office.copies": ORGANISERS,
     "addresses_office.delivery": ORGANISERS,
+    "addresses_office.forget": ORGANISERS,
     "addresses_office.mend": ORGANISERS,
     "addresses_office.undelivered": ORGANISERS,
     "shipments_office.freeze": ORGANISERS,

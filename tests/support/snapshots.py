@@ -12,7 +12,7 @@ _CHANCE = (
     (re.compile(r"(/commandes/2026-XXXX-XXXX/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/inscriptions/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/(?:choisir|refuser)/)[\w.-]+"), r"\1TOKEN"),
-    (re.compile(r"(/abonnements/(?:offert|renouveler)/)[\w-]+/"), r"\1SECRET/"),
+    (re.compile(r"(/abonnements/(?:adresse|offert|renouveler)/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/attente/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(?m)^[0-9]{4}.?[0-9]{4}$"), "1234 5678"),
 )

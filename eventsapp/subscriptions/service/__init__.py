@@ -2,6 +2,7 @@
 
 from eventsapp.subscriptions.service._addresses import apply_addresses as apply_addresses
 from eventsapp.subscriptions.service._addresses import change_address as change_address
+from eventsapp.subscriptions.service._addresses import forget_address as forget_address
 from eventsapp.subscriptions.service._addresses import mark_undelivered as mark_undelivered
 from eventsapp.subscriptions.service._addresses import mend as mend
 from eventsapp.subscriptions.service._addresses import set_copies as set_copies

@@ -47,6 +47,23 @@ def change_address(
     return change
 
 
+def forget_address(contract: Contract, address_id: int, *, now: datetime, actor: User | None = None) -> None:
+    """Give up a change of address whose day is to come; one that counts already, or is another's, stays."""
+    locked = queries.locked_contract(contract.id)
+    change = next((row for row in queries.addresses_of(locked.id) if row.id == address_id), None)
+    if change is None or change.applied_at is not None:
+        return
+    db.session.delete(change)
+    audit.record(
+        "subscriptions.keep_address",
+        subject=_subject(locked),
+        now=now,
+        actor=actor,
+        by=locked.email,
+        changes={"from_on": str(change.from_on), "city": [change.city, locked.delivery_city]},
+    )
+
+
 def apply_addresses(*, now: datetime) -> int:
     """Let the addresses count whose day has come; return of how many contracts. One transaction a contract."""
     due = queries.addresses_due(today=clock.local_date(now))

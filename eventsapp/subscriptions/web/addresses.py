@@ -44,6 +44,15 @@ def change(secret: str) -> ResponseReturnValue:
     return redirect(url_for(".address", secret=secret), 303)
 
 
+@blueprint.post("/<int:address_id>/renoncer/")
+@limits.limiter.limit(limits.RESEND)
+def forget(secret: str, address_id: int) -> ResponseReturnValue:
+    """Give up a move that is to come."""
+    subscriptions.forget_address(_contract(secret), address_id, now=clock.now())
+    flash(_("C’est noté : l’adresse ne change pas."), "success")
+    return redirect(url_for(".address", secret=secret), 303)
+
+
 def _contract(secret: str) -> Contract:
     return queries.contract_for_link(secret) or abort(404)
 

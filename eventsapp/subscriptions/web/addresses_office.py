@@ -51,6 +51,15 @@ def change(contract_id: int) -> ResponseReturnValue:
     return _back(contract_id)
 
 
+@blueprint.post("/<int:address_id>/renoncer/")
+@requires(Permission.SUBSCRIPTIONS_EDIT)
+def forget(contract_id: int, address_id: int) -> ResponseReturnValue:
+    """Give up a move that is to come."""
+    subscriptions.forget_address(_contract(contract_id), address_id, actor=current_user, now=clock.now())
+    flash(_("C’est noté : l’adresse ne change pas."), "success")
+    return _back(contract_id)
+
+
 @blueprint.post("/exemplaires/")
 @requires(Permission.SUBSCRIPTIONS_EDIT)
 def copies(contract_id: int) -> ResponseReturnValue:

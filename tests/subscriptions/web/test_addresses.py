@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
-from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.models import Contract, ContractAddress
 from eventsapp.subscriptions.statuses import ContractStatus, Edition, UndeliveredReason
 from tests.subscriptions.test_service_addresses import HOME, NEW, on_paper
 from tests.support.makers.accounts import make_user, sign_in
@@ -47,6 +47,43 @@ def test_a_move_to_come_is_shown_until_its_day(client: FlaskClient) -> None:
     assert city() == HOME.city
     assert "À partir du 23\u00a0décembre 2026" in page
     assert NEW.address in page
+
+
+def test_a_move_to_come_is_given_up_by_the_reader_or_the_office_and_one_that_counts_stays(client: FlaskClient) -> None:
+    contract = on_paper()
+    address, office = f"/abonnements/adresse/{contract.secret}/", f"/organisation/abonnes/{contract.id}/livraison/"
+    moved = {**FORM, "from_on": (NOW.date() + timedelta(days=30)).isoformat()}
+    sign_in(client, make_user(RoleName.ORGANISER))
+    for where in (address, office):
+        client.post(address, data=moved)
+        coming = db.session.scalars(sa.select(ContractAddress.id).where(ContractAddress.applied_at.is_(None))).one()
+        assert "Renoncer à ce changement" in client.get(where).text
+        assert client.post(f"{where}{coming}/renoncer/").status_code == 303
+    (first,) = db.session.scalars(sa.select(ContractAddress.id)).all()
+    client.post(f"{address}{first}/renoncer/")
+    client.post(f"{address}9999/renoncer/")
+
+    assert db.session.scalars(sa.select(ContractAddress.id)).all() == [first]
+    assert "Renoncer à ce changement" not in client.get(address).text
+
+
+def test_nobody_gives_up_the_move_of_another(client: FlaskClient) -> None:
+    mine, other = on_paper(), on_paper("autre@exemple.fr")
+    moved = {**FORM, "from_on": (NOW.date() + timedelta(days=30)).isoformat()}
+    client.post(f"/abonnements/adresse/{other.secret}/", data=moved)
+    coming = db.session.scalars(sa.select(ContractAddress.id).where(ContractAddress.applied_at.is_(None))).one()
+
+    client.post(f"/abonnements/adresse/{mine.secret}/{coming}/renoncer/")
+
+    assert db.session.get(ContractAddress, coming) is not None
+
+
+def test_the_account_says_how_many_numbers_are_left(client: FlaskClient) -> None:
+    user = make_user()
+    on_paper(user.email, issues=11, issues_sent=4)
+    sign_in(client, user)
+
+    assert "encore 7 numéros sur papier" in client.get("/compte/").text
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient) -> None:
