@@ -76,7 +76,11 @@ def test_what_completes_the_street_shares_a_line_where_room_is_short() -> None:
 
 def test_what_cannot_fit_is_cut_and_said() -> None:
     found = rules.on_label(
-        organisation="", name="Claude Roux", address=", ".join(f"partie vraiment longue {n}" for n in range(9)), postcode="1", city="X"
+        organisation="",
+        name="Claude Roux",
+        address=", ".join(f"partie vraiment longue {n}" for n in range(9)),
+        postcode="1",
+        city="X",
     )
 
     assert not found.fits
