@@ -14,6 +14,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.core.errors import NotFound, Refusal
+from eventsapp.ops import doctor
 from eventsapp.shipments import queries, service
 from eventsapp.shipments.errors import NothingToSend
 from eventsapp.shipments.models import Shipment, ShipmentLabel
@@ -235,6 +236,18 @@ def test_numbers_missed_while_its_money_was_missing_follow(actor: User) -> None:
     assert freeze(numbers[1], actor) == 1
     assert freeze(numbers[2], actor) == 2
     assert in_full(contract).issues_sent == 3
+
+
+def test_the_doctor_names_a_contract_whose_count_is_not_that_of_its_labels(actor: User) -> None:
+    contract = on_paper()
+    freeze(make_issue(published_on=DAY).number, actor)
+    assert dict(doctor.by_query(now=NOW))["numbers sent"] == []
+
+    contract.issues_sent = 3
+    db.session.commit()
+
+    told = dict(doctor.by_query(now=NOW))["numbers sent"]
+    assert told == [f"contract {contract.id}: 3 numbers sent by its row, 1 labels"]
 
 
 def test_a_number_that_does_not_exist_has_no_labels(actor: User) -> None:

@@ -119,6 +119,14 @@ def test_it_is_reached_from_the_account(client: FlaskClient) -> None:
     assert links["Changer d’adresse"] == f"/abonnements/adresse/{contract.secret}/"
 
 
+def test_it_is_reached_from_the_page_of_the_renewal(client: FlaskClient) -> None:
+    secret = on_paper().secret
+
+    assert (
+        f"/abonnements/adresse/{secret}/" in Page(client.get(f"/abonnements/renouveler/{secret}/").text).links.values()
+    )
+
+
 def test_the_office_changes_address_and_copies_and_sees_who_wrote_what(client: FlaskClient) -> None:
     contract = on_paper()
     address = f"/organisation/abonnes/{contract.id}/livraison/"
