@@ -80,10 +80,14 @@ def start(contract: Contract, *, today: date, now: datetime, not_before: date | 
     """
     # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
     accounts.ensure_reader(email=contract.email, now=now)
+    begins_anew = contract.starts_on is not None
     contract.starts_on = rules.first_day(
         today=max(today, not_before or today), current_end=_end_to_go_on_from(contract)
     )
     contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
+    if begins_anew or contract.starts_on > today:
+        # Until then its reader has the numbers of what it goes on from, or had them.
+        contract.first_issue = None
     _move(contract, ContractStatus.ACTIVE)
 
 
