@@ -71,6 +71,7 @@ from eventsapp.registrations.web import office as registrations_office
 from eventsapp.registrations.web import site as seats
 from eventsapp.registrations.web import views as views_office
 from eventsapp.search.web import site as search
+from eventsapp.shipments.web import office as shipments_office
 from eventsapp.site.web import context, site
 from eventsapp.site.web import fragments as site_fragments
 from eventsapp.site.web import office as site_office
@@ -81,9 +82,10 @@ from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
 from eventsapp.study_days.web import office as study_days_office
 from eventsapp.study_days.web import site as study_days
-from eventsapp.subscriptions.web import gifts, readers, readers_office, reading
+from eventsapp.subscriptions.web import addresses, addresses_office, gifts, readers, readers_office, reading
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
+from eventsapp.subscriptions.web import speakers_office as thanks_office
 from eventsapp.surveys.web import office as surveys_office
 from eventsapp.surveys.web import site as surveys
 from eventsapp.terms.web import office as terms_office
@@ -123,6 +125,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_parts.blueprint)
     app.register_blueprint(checkout_gifts.blueprint)
     app.register_blueprint(renewals.blueprint)
+    app.register_blueprint(addresses.blueprint)
+    app.register_blueprint(addresses_office.blueprint)
+    app.register_blueprint(thanks_office.blueprint)
+    app.register_blueprint(shipments_office.blueprint)
     app.register_blueprint(checkout_office.blueprint)
     app.register_blueprint(certificates.blueprint)
     app.register_blueprint(papers_office.blueprint)

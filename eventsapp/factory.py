@@ -79,6 +79,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "days.cancel": checkout_tasks.cancel_days,
     "baskets.forget": checkout_tasks.forget_baskets,
     "subscriptions.expire": subscription_tasks.expire,
+    "subscriptions.addresses": subscription_tasks.apply_addresses,
     "subscriptions.remind": subscription_tasks.remind,
     "readers.tell": subscription_tasks.tell_readers,
     "readers.forget": subscription_tasks.forget_readers,

@@ -38,6 +38,7 @@ TIMETABLE = {
     "days.cancel": crontab(),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
+    "subscriptions.addresses": crontab(minute="6"),
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "subscriptions.remind": crontab(minute="15", hour="9,14"),
     # In waking hours, after those that are over were marked; each is told once.

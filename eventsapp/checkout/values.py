@@ -30,6 +30,8 @@ class Subscription:
     gift: GiftWish | None = None
     #: The key of the contract that it renews, whose reader stays.
     renews: int | None = None
+    #: The number of the magazine with which paper begins; without one, the first that appears once it runs.
+    first_issue: int | None = None
 
 
 Item: TypeAlias = Seats | Subscription
@@ -103,6 +105,8 @@ def item_to_json(item: Item) -> dict[str, Any]:
             data["gift"] = {**asdict(item.gift), "announce_on": announce_on.isoformat() if announce_on else None}
         if item.renews is not None:
             data["renews"] = item.renews
+        if item.first_issue is not None:
+            data["first_issue"] = item.first_issue
         return data
     return {
         "type": "registration",
@@ -133,6 +137,7 @@ def item_from_json(data: Mapping[str, Any]) -> Item:
             delivery=Delivery(**data["delivery"]),
             gift=_gift_from_json(gift) if gift else None,
             renews=data.get("renews"),
+            first_issue=data.get("first_issue"),
         )
     return Seats(
         study_day=data["study_day"],

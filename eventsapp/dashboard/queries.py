@@ -26,6 +26,7 @@ from eventsapp.registrations.statuses import SEATED
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscriptions
 
 #: Days before the event that the curve goes back.
 CURVE_DAYS = 60
@@ -49,6 +50,8 @@ class Waiting:
     comments: int = 0
     in_review: int = 0
     failed_mails: int = 0
+    #: Subscriptions whose copies come back.
+    undelivered: int = 0
     #: Past days without all their reports; only asked for the first page.
     unreported_days: int = 0
 
@@ -100,6 +103,11 @@ def waiting(permissions: Collection[Permission], *, now: datetime, today: date, 
         (Permission.STUDY_DAYS_EDIT, "drafts", listing.counted(study_days.office_list(now=now), "brouillons")),
         (Permission.COMMENTS_MODERATE, "comments", listing.counted(magazine.comment_list(), "a-relire")),
         (Permission.ARTICLES_PUBLISH, "in_review", listing.counted(magazine.article_list(), "en-relecture")),
+        (
+            Permission.SUBSCRIPTIONS_EDIT,
+            "undelivered",
+            listing.counted(subscriptions.contract_list(today=today), "revenus"),
+        ),
         (Permission.MAIL_VIEW, "failed_mails", listing.counted(mails.mail_list(), "refuses")),
     ]
     if whole:

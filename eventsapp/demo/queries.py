@@ -10,17 +10,19 @@ from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.figures.models import ArticleRead
 from eventsapp.invoices.models import QuoteRecord
-from eventsapp.magazine.models import Article
-from eventsapp.magazine.statuses import Access, ArticleStatus
+from eventsapp.magazine.models import Article, Issue
+from eventsapp.magazine.statuses import Access, ArticleStatus, IssueStatus
 from eventsapp.mailings.models import Mailing
 from eventsapp.newsletter.models import Reader
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.places.models import City, Venue
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations.models import Registration
+from eventsapp.shipments.models import Shipment, ShipmentLabel
 from eventsapp.study_days.models import Intervention, Series, StudyDay, StudySession, Theme
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractStatus
 
 
 def is_empty() -> bool:
@@ -42,6 +44,29 @@ def has_quote(email: str) -> bool:
 
 def has_promo_code(code: str) -> bool:
     return bool(db.session.scalar(sa.select(sa.exists().where(PromoCode.code == code))))
+
+
+def has_shipments() -> bool:
+    """Return whether the labels of some number were made."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(Shipment.id > 0))))
+
+
+def newest_issues(most: int) -> Sequence[int]:
+    """Return the numbers of the newest issues that are out, the newest first."""
+    appeared = sa.select(Issue.number).where(Issue.status == IssueStatus.PUBLISHED)
+    return db.session.scalars(appeared.order_by(Issue.number.desc()).limit(most)).all()
+
+
+def last_on_paper() -> Contract | None:
+    """Return the running contract of a person whose label was made last, plan loaded."""
+    return db.session.scalar(
+        sa.select(Contract)
+        .join(ShipmentLabel, ShipmentLabel.contract_id == Contract.id)
+        .where(Contract.status == ContractStatus.ACTIVE, Contract.organisation_id.is_(None))
+        .options(joinedload(Contract.plan))
+        .order_by(ShipmentLabel.id.desc())
+        .limit(1)
+    )
 
 
 def has_mailing(subject: str) -> bool:

@@ -81,6 +81,7 @@ GROUPS: tuple[tuple[str | None, tuple[Place, ...]], ...] = (
             Place("places", _l("Lieux"), "places_office.venues", _P.STUDY_DAYS_EDIT),
             Place("series", _l("Séries et thèmes"), "study_days_office.series", _P.STUDY_DAYS_EDIT),
             Place("subscriptions", _l("Abonnés"), "subscriptions_office.contracts", _P.SUBSCRIPTIONS_VIEW),
+            Place("shipments", _l("Envois"), "shipments_office.numbers", _P.SUBSCRIPTIONS_VIEW),
             Place("plans", _l("Formules"), "subscriptions_office.plans", _P.PLANS_EDIT),
         ),
     ),

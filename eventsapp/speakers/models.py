@@ -22,7 +22,7 @@ class Speaker(Model):
     #: In Markdown.
     biography: Mapped[str] = mapped_column(sa.Text, default="")
     website: Mapped[str] = mapped_column(sa.String(300), default="")
-    #: Never shown, lower case: whoever signs in with it is known to be this person.
+    #: Never shown, lower case: to write to the person, and whoever signs in with it is known to be them.
     email: Mapped[str] = mapped_column(sa.String(254), default="")
     photo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id", ondelete="SET NULL"), index=True)
     photo: Mapped[StoredFile | None] = relationship(lazy="raise")

@@ -12,5 +12,6 @@ class SpeakerDraft:
     last_name: str
     biography: str = ""
     website: str = ""
+    #: Never shown; to write to the person.
     email: str = ""
     consent_on: date | None = None

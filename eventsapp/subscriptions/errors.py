@@ -96,6 +96,20 @@ class NotOfTheOffice(Conflict):
     title = _l("Abonnement d’une commande")
 
 
+class NotOnPaper(Conflict):
+    """Nothing is sent by post for this subscription, or nothing more: it has no address to change."""
+
+    code = "not-on-paper"
+    title = _l("Rien n’est envoyé par la poste")
+
+
+class CountChanged(Conflict):
+    """Not as many would get a subscription as the page had said."""
+
+    code = "count-changed"
+    title = _l("Le compte a changé")
+
+
 class IllegalTransition(Refusal):
     """The subscription cannot go from where it stands to where it is sent."""
 

@@ -10,7 +10,7 @@ from eventsapp.core.settings import current
 from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
 from eventsapp.subscriptions import rules
-from eventsapp.subscriptions.models import Contract, Gift, Manager, Member, ReaderDomain
+from eventsapp.subscriptions.models import Contract, ContractAddress, Gift, Manager, Member, ReaderDomain
 from eventsapp.subscriptions.statuses import ReminderKind
 
 
@@ -47,7 +47,7 @@ def gift_waiting(gift: Gift, order: Order, *, now: datetime) -> None:
 
 def granted(contract: Contract, *, now: datetime) -> None:
     """Tell somebody that the magazine gives them a subscription."""
-    _to_reader("subscriptions/granted", contract, now=now)
+    _to_reader("subscriptions/granted", contract, now=now, address_url=_address_url(contract))
 
 
 def renewal_reminder(contract: Contract, kind: ReminderKind, *, now: datetime) -> None:
@@ -66,6 +66,20 @@ def renewal_reminder(contract: Contract, kind: ReminderKind, *, now: datetime) -
         renew_url=absolute("renewals.renew", locale=contract.locale, secret=contract.secret),
         stop_url=absolute("renewals.reminders", locale=contract.locale, secret=contract.secret),
     )
+
+
+def address_changed(contract: Contract, change: ContractAddress, *, now: datetime) -> None:
+    """Tell the reader where paper goes from which day on: if it was somebody else who said so, they learn of it."""
+    _to_reader("subscriptions/address_changed", contract, now=now, change=change, address_url=_address_url(contract))
+
+
+def undelivered(contract: Contract, *, now: datetime) -> None:
+    """Ask the reader for another address, as copies come back from this one."""
+    _to_reader("subscriptions/undelivered", contract, now=now, address_url=_address_url(contract))
+
+
+def _address_url(contract: Contract) -> str:
+    return absolute("addresses.address", locale=contract.locale, secret=contract.secret)
 
 
 def _to_reader(template: str, contract: Contract, *, now: datetime, **context: Any) -> None:

@@ -16,11 +16,12 @@ from eventsapp.subscriptions.statuses import (
     NEXT,
     ContractKind,
     ContractStatus,
+    Edition,
     GiftState,
     MemberState,
     ReminderKind,
 )
-from eventsapp.subscriptions.values import Invitee
+from eventsapp.subscriptions.values import Delivery, Invitee
 
 #: The longest message that goes with a gift, in characters.
 MESSAGE_LENGTH = 300
@@ -30,6 +31,10 @@ FARTHEST_GIFT = 366
 MOST_GIFT_MAILS = 5
 #: Days without an answer after which the giver is told.
 GIFT_PATIENCE = 30
+#: How far ahead a change of address may be told, in days.
+FARTHEST_MOVE = 366
+#: Days within which somebody is given one complimentary subscription.
+YEAR = 365
 #: The longest that the office gives, in days.
 LONGEST_GRANT = 3 * 366
 #: How often one person is invited to read at most, the first time included.
@@ -226,6 +231,37 @@ def announce_problem(announce_on: date | None, *, today: date) -> str:
     if announce_on > today + timedelta(days=FARTHEST_GIFT):
         return str(_("Un cadeau s’annonce au plus tard dans un an."))
     return ""
+
+
+def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
+    """Raise ``Invalid`` unless paper can go to that address from that day on, which is today or to come."""
+    errors = {
+        f"/{name}": _("À remplir : le magazine est envoyé à cette adresse.")
+        for name in ("name", "address", "postcode", "city")
+        if not getattr(delivery, name)
+    }
+    if from_on < today:
+        errors["/from_on"] = _("Cette date est passée ; laissez vide pour changer dès aujourd’hui.")
+    elif from_on > today + timedelta(days=FARTHEST_MOVE):
+        errors["/from_on"] = _("Un an au plus : prévenez-nous plus près de la date.")
+    if errors:
+        raise Invalid(_("Certaines données sont à corriger."), errors=errors)
+
+
+def require_return(on: date, *, today: date) -> None:
+    """Raise ``Invalid`` for a copy that came back on a day to come."""
+    if on > today:
+        message = _("Un exemplaire ne revient pas demain : la date est aujourd’hui ou avant.")
+        raise Invalid(message, errors={"/on": message})
+
+
+def gets_paper(*, edition: Edition, status: ContractStatus, issues_left: int | None) -> bool:
+    """Return whether copies go out, now or later: it is on paper, and has not ended, or not all were sent."""
+    if edition is Edition.DIGITAL:
+        return False
+    return status in {ContractStatus.PENDING, ContractStatus.ACTIVE} or (
+        status is ContractStatus.EXPIRED and bool(issues_left)
+    )
 
 
 def require_grant(*, kind: ContractKind, reason: str, ends_on: date, today: date) -> None:

@@ -88,3 +88,16 @@ class ReminderKind(StrEnum):
     BEFORE_7 = "before_7"
     AFTER_7 = "after_7"
     AFTER_30 = "after_30"
+
+
+class UndeliveredReason(StrEnum):
+    """Why a copy came back, in the words that La Poste prints on it."""
+
+    #: « Destinataire inconnu à l’adresse ».
+    UNKNOWN = "unknown"
+    #: « Défaut d’accès ou d’adressage ».
+    ADDRESS = "address"
+    #: « Pli avisé et non réclamé ».
+    UNCLAIMED = "unclaimed"
+    #: « Pli refusé par le destinataire ».
+    REFUSED = "refused"

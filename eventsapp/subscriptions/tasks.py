@@ -34,3 +34,8 @@ def forget_readers() -> int:
     """Forget readers of institutions who are gone for long."""
     with unit_of_work.transaction():
         return service.forget_readers(now=clock.now())
+
+
+def apply_addresses() -> int:
+    """Let the addresses count whose day has come."""
+    return service.apply_addresses(now=clock.now())

@@ -24,6 +24,8 @@ class PlanDraft:
     published: bool
     #: What the price is made of; without any, the whole is taxed at the standard rate.
     components: tuple[Component, ...] = ()
+    #: Numbers promised on paper; none: those that appear meanwhile.
+    issues: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,11 @@ class Delivery:
     address: str = ""
     postcode: str = ""
     city: str = ""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be written on an envelope."""
+        return bool(self.name and self.address and self.postcode and self.city)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,8 @@ class Grant:
     reason: str
     #: Whether the reader is told by mail.
     tell: bool = True
+    #: The day at which the reader spoke.
+    study_day_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import AnyConverter, BaseConverter, IntegerConverter, Rule
 
 from eventsapp.accounts.access import OFFICE_PREFIX, PERMISSIONS, Permission, RoleName
+from tests.subscriptions.office_routes import SUBSCRIPTIONS
 from tests.support.makers.accounts import make_user, sign_in
 
 ADMINISTRATORS = {RoleName.ADMINISTRATOR}
@@ -318,6 +319,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "subscriptions_office.plan": ADMINISTRATORS,
     "subscriptions_office.plans": ADMINISTRATORS,
     "subscriptions_office.reminders": ORGANISERS,
+    **SUBSCRIPTIONS,
     "vat_office.add_rate": ACCOUNTANTS,
     "vat_office.categories": ACCOUNTANTS,
     "vat_office.category": ACCOUNTANTS,

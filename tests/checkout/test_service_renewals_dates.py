@@ -10,8 +10,10 @@ import time_machine
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from eventsapp.accounts.access import Permission
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.dashboard import queries as dashboard
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
@@ -69,6 +71,32 @@ def test_each_renewal_goes_on_from_the_end_or_begins_on_its_day(start: date, mon
         assert renewal.ends_on == rules.last_day(starts_on=renewal.starts_on, months=step.months)
         assert subscriptions.has_active_contract(reader.email, renewal.starts_on)
         current = renewal
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end", "renewed_until"),
+    [
+        (date(2028, 2, 29), 12, date(2029, 2, 28), date(2030, 2, 28)),
+        (date(2027, 1, 31), 1, date(2027, 2, 28), date(2027, 3, 31)),
+        (date(2027, 1, 31), 12, date(2028, 1, 30), date(2029, 1, 30)),
+    ],
+)
+@pytest.mark.usefixtures("client")
+def test_paid_by_card_and_by_cheque_at_once_it_is_extended_once_and_the_office_is_told_of_the_rest(
+    start: date, months: int, end: date, renewed_until: date
+) -> None:
+    plan = make_plan(months=months)
+    reader = Buyer(email="lectrice@exemple.fr", first_name="Agnès", last_name="Delcourt")
+    first = _subscribed(plan, reader, on=start)
+    assert first.ends_on == end
+    early = end - timedelta(days=10)
+
+    renewal = _renewed(first, plan, reader, on=early, twice=True)
+
+    assert (renewal.starts_on, renewal.ends_on) == (end + timedelta(days=1), renewed_until)
+    with _noon(early) as now:
+        told = dashboard.waiting({Permission.ORDERS_VIEW}, now=now, today=early)
+    assert told.refunds == 1
 
 
 def _subscribed(plan: Plan, reader: Buyer, *, on: date) -> Contract:

@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page
 
 from eventsapp.core import clock
 from eventsapp.core.db import db, writing
 from eventsapp.demo import service as demo
+from eventsapp.subscriptions.models import Contract
 from tests.conftest import database_address
 from tests.support.browser import WIDTHS, faults, visitor
 from tests.support.makers.accounts import sign_in_page
@@ -126,6 +128,20 @@ def test_nothing_is_wrong_where_the_office_handles_money(
     with visitor(browser, width=width) as page:
         sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
         assert found_on(page, demonstration, money_pages) == {}
+
+
+def test_nothing_is_wrong_where_paper_goes(demonstration: Stack, browser: Browser) -> None:
+    returned = sa.select(Contract.id, Contract.secret).where(Contract.undelivered_on.is_not(None))
+    key, secret = db.session.execute(returned).one()
+    db.session.remove()
+    pages = [
+        "/organisation/envois/", "/organisation/envois/602/", "/organisation/envois/602/?etat=de-cote",
+        "/organisation/envois/601/etiquettes/", f"/organisation/abonnes/{key}/livraison/",
+        "/organisation/journees/nantes-services-communs/annee-offerte/", f"/abonnements/adresse/{secret}/",
+    ]  # fmt: skip
+    with visitor(browser) as page:
+        sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
+        assert found_on(page, demonstration, pages, widths=WIDTHS) == {}
 
 
 def test_the_detector_sees_what_is_wrong(demonstration: Stack, browser: Browser) -> None:

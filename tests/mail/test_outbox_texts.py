@@ -31,13 +31,14 @@ from eventsapp.study_days.models import StudyDay
 from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
-from eventsapp.subscriptions.values import Delivery, Grant, Reader
+from eventsapp.subscriptions.values import Delivery, Reader
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
 from tests.newsletter import mail_cases as newsletter
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions import mail_cases as readers
+from tests.subscriptions import mail_cases_paper as paper
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article
@@ -50,7 +51,7 @@ from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers)
+OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers, paper)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 
@@ -263,18 +264,6 @@ def _unanswered(*, by_mail: bool) -> None:
     subscriptions.tell_givers(now=NOW + timedelta(days=31))
 
 
-def _granted(kind: ContractKind) -> None:
-    wish = Grant(
-        kind=kind,
-        email="michel.monier@exemple.fr",
-        delivery=Delivery(name="Michel Monier"),
-        ends_on=date(2027, 11, 22),
-        reason="Intervenant",
-    )
-    with unit_of_work.transaction():
-        subscriptions.grant(make_plan(name="Numérique"), wish, actor=make_user(RoleName.ORGANISER), now=NOW)
-
-
 def _reminded(days: int, **values: object) -> None:
     plan = make_plan(name="Numérique", name_en="Digital")
     make_contract("lectrice@exemple.fr", plan=plan, ends_on=NOW.date() - timedelta(days=days), **values)
@@ -364,8 +353,6 @@ CASES: dict[str, Case] = {
     "gift_accepted": Case("subscriptions/gift_accepted", _accepted),
     "gift_waiting": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=True)),
     "gift_waiting_card": Case("subscriptions/gift_waiting", lambda: _unanswered(by_mail=False)),
-    "granted_complimentary": Case("subscriptions/granted", lambda: _granted(ContractKind.COMPLIMENTARY)),
-    "granted_trial": Case("subscriptions/granted", lambda: _granted(ContractKind.TRIAL)),
     "renewal_reminder_before": Case("subscriptions/renewal_reminder", lambda: _reminded(-30)),
     "renewal_reminder_after": Case("subscriptions/renewal_reminder", lambda: _reminded(7)),
     "renewal_reminder_last": Case("subscriptions/renewal_reminder", lambda: _reminded(30)),

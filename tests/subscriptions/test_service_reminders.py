@@ -1,7 +1,5 @@
 """Reminders that a subscription ends: each once for an end, whatever the sweep missed or did twice."""
 
-import random
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,9 +12,8 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
-from eventsapp.mail.models import OutgoingMail
 from eventsapp.organisations.models import Organisation
-from eventsapp.subscriptions import rules, service, tasks
+from eventsapp.subscriptions import service, tasks
 from eventsapp.subscriptions.models import Contract, ContractReminder
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, ReminderKind
 from tests.checkout.looking import PRIVATE, pay
@@ -173,37 +170,3 @@ def test_the_task_reminds() -> None:
 
     with on(END - timedelta(days=60)):
         assert tasks.remind() == 1
-
-
-@pytest.mark.long
-def test_three_years_of_a_thousand_readers_send_each_reminder_exactly_once() -> None:
-    chance = random.Random(12)  # noqa: S311 - for variety
-    first = date(2026, 11, 23)
-    expected: Counter[tuple[int, ReminderKind]] = Counter()
-    plans = {months: make_plan(months=months) for months in (1, 3, 12, 24)}
-    for number in range(1000):
-        months = chance.choice(list(plans))
-        starts_on = first + timedelta(days=chance.randrange(700))
-        ends_on = rules.last_day(starts_on=starts_on, months=months)
-        contract = make_contract(
-            f"lecteur{number}@exemple.fr", plan=plans[months], starts_on=starts_on, ends_on=ends_on
-        )
-        for kind, window in rules.WINDOWS.items():
-            due_on = ends_on + timedelta(days=window.first)
-            if due_on > starts_on and due_on <= first + timedelta(days=3 * 365 - 10):
-                expected[contract.id, kind] += 1
-    day = first
-    while day <= first + timedelta(days=3 * 365):
-        with on(day) as now:
-            with unit_of_work.transaction():
-                service.expire_due(today=day)
-            for _run in range(chance.choice([1, 1, 2])):
-                service.remind_due(now=now)
-        # The worker is away for up to six days at times: less than any window.
-        day += timedelta(days=chance.choice([1, 1, 1, 2, 6]))
-
-    rows = db.session.execute(sa.select(ContractReminder.contract_id, ContractReminder.kind))
-    sent = Counter((contract_id, kind) for contract_id, kind in rows)
-    assert {key: count for key, count in sent.items() if count != 1} == {}
-    assert set(expected) - set(sent) == set()
-    assert db.session.scalar(sa.select(sa.func.count(OutgoingMail.id))) == sum(sent.values())

@@ -1,8 +1,9 @@
 """Subscriptions that begin, two of one reader at the same moment."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,8 @@ from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.subscriptions import service
 from eventsapp.subscriptions.models import Contract
-from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.subscriptions.statuses import ContractStatus, Edition
+from tests.subscriptions.looking import in_full
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
 from tests.support.makers.study_days import NOW
@@ -52,3 +54,29 @@ def test_of_two_subscriptions_paid_at_once_one_begins_when_the_other_ends(
             assert first.ends_on is not None
             assert second.starts_on == first.ends_on + timedelta(days=1)
             db.session.remove()
+
+
+@pytest.mark.parametrize(
+    ("values", "running", "kept"),
+    [
+        ({}, False, 377),
+        # What it goes on from has the number already.
+        ({}, True, None),
+        # It ran out while its money was missing, and begins anew.
+        ({"starts_on": date(2025, 6, 1), "ends_on": date(2026, 5, 31)}, False, None),
+    ],
+)
+@pytest.mark.usefixtures("transaction")
+def test_the_number_that_was_chosen_counts_for_what_begins_at_once(
+    values: dict[str, date], running: bool, kept: int | None
+) -> None:
+    plan = make_plan(edition=Edition.PRINT)
+    if running:
+        make_contract("claude@ville-exemple.fr", plan=plan)
+    waiting: dict[str, Any] = {"starts_on": None, "ends_on": None, "status": ContractStatus.PENDING, "first_issue": 377}
+    contract = in_full(make_contract("claude@ville-exemple.fr", plan=plan, **waiting | values))
+
+    with unit_of_work.transaction():
+        service.start(in_full(contract), today=NOW.date(), now=NOW)
+
+    assert in_full(contract).first_issue == kept

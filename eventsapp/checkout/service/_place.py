@@ -250,6 +250,7 @@ def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: 
         kind=ContractKind.GIFT if gift else ContractKind.PAID,
         renews=bought.renews,
         locale=order.locale,
+        first_issue=None if gift else bought.item.first_issue,
         now=now,
         is_test=order.is_test,
     )

@@ -30,8 +30,16 @@ from eventsapp.study_days.models import Question, StudyDay
 from eventsapp.study_days.statuses import QuestionScope
 from eventsapp.subscriptions.values import Delivery
 
+#: Digits of the number of an issue, at most.
+MOST_DIGITS = 6
 #: Fields that only some payment methods ask for, shown below these.
 METHOD_FIELDS = ("service_code", "commitment_number")
+
+
+def _number(value: object) -> int | None:
+    """Return the number of the magazine that was chosen, if one was."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
 class OrderForm(FlaskForm):
@@ -64,6 +72,7 @@ class OrderForm(FlaskForm):
     delivery_address = text_field(_l("Adresse de livraison"), most=300)
     delivery_postcode = text_field(_l("Code postal"), most=10)
     delivery_city = text_field(_l("Ville"), most=100)
+    first_issue = SelectField(_l("Premier numéro sur papier"), choices=[], coerce=_number, validate_choice=False)
     payment_method = RadioField(
         _l("Mode de règlement"),
         validators=[InputRequired(_l("Choisissez un mode de règlement."))],
@@ -109,6 +118,12 @@ class OrderForm(FlaskForm):
             for method in methods
         }
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
+
+    def offer_issues(self, issues: Sequence[tuple[int, str]]) -> None:
+        """Offer to begin with one of these numbers of the magazine, each with its words; the last one unless chosen."""
+        self.first_issue.choices = [SelectChoice(number, words) for number, words in issues]
+        if self.first_issue.data not in [number for number, _words in issues]:
+            self.first_issue.data = issues[-1][0] if issues else None
 
     def owe_nothing(self, methods: Sequence[PaymentMethod]) -> None:
         """Ask for no way to pay, as a code takes everything off; the order keeps the method that asks for least."""
@@ -240,7 +255,9 @@ class OrderForm(FlaskForm):
                 postcode=self.postcode.data or "",
                 city=self.city.data or "",
             )
-        return replace(item, delivery=delivery)
+        offered = [choice.value for choice in self.first_issue.choices]
+        first = self.first_issue.data if item.renews is None and self.first_issue.data in offered else None
+        return replace(item, delivery=delivery, first_issue=first)
 
     def _buyer_name(self) -> str:
         buyer = self.buyer()

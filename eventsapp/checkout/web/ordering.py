@@ -11,12 +11,13 @@ from werkzeug.wrappers import Response
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import NotASubscriber
 from eventsapp.checkout.service import Quote
-from eventsapp.checkout.values import Item
+from eventsapp.checkout.values import Item, Subscription
 from eventsapp.checkout.web import session
 from eventsapp.checkout.web.forms import OrderForm
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
+from eventsapp.magazine import queries as magazine
 from eventsapp.mail import service as outbox
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.orders.errors import KeyReused
@@ -46,6 +47,21 @@ def place(
         session.note_unpaid(order)
         pay_by_card(order)
     return redirect(address_of(order), 303)
+
+
+def offer_issues(form: OrderForm, items: Sequence[Item]) -> None:
+    """Let whoever subscribes to paper say whether it begins with the number that is out or with the next one."""
+    if not any(isinstance(item, Subscription) and item.gift is None and item.renews is None for item in items):
+        return
+    known = magazine.numbers_to_begin_with()
+    if known is not None:
+        current, following = known
+        form.offer_issues(
+            [
+                (current, _("N° %(number)s, celui qui est paru", number=current)),
+                (following, _("N° %(number)s, le prochain", number=following)),
+            ]
+        )
 
 
 def make_quote(form: OrderForm, items: Sequence[Item]) -> ResponseReturnValue:

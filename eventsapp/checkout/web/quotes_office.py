@@ -98,7 +98,9 @@ def for_plan(slug: str) -> ResponseReturnValue:
     plan = subscriptions.plan(slug) or abort(404)
     form = OrderForm()
     form.offer(payments.enabled_methods())
-    return _made(form, [Subscription(plan=plan.slug)], plan=plan)
+    items = [Subscription(plan=plan.slug)]
+    ordering.offer_issues(form, items)
+    return _made(form, items, plan=plan)
 
 
 def _made(

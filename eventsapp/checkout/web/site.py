@@ -137,6 +137,7 @@ def order() -> ResponseReturnValue:
         days=bool(slugs),
         plans=any(not isinstance(item, Seats) for item in items),
     )
+    ordering.offer_issues(form, items)
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form
@@ -165,6 +166,7 @@ def _registration_form(day: StudyDay, *, asks: bool = True) -> RegistrationForm:
     if any(rate.price_cents for rate in day.rates):
         starts.append(day.starts_at)
     form.offer(payments.methods_for(starts, now=clock.now()))
+    ordering.offer_issues(form, session.items())
     _offer_day(form, day, asks=asks)
     return form
 

@@ -83,6 +83,14 @@ def tasks(waiting: Waiting) -> list[Task]:
                 url=url_for("mail_office.mail_list", etat="refuses"),
             ),
             Task(
+                count=waiting.undelivered,
+                urgent=False,
+                title=ngettext("Exemplaire revenu", "Exemplaires revenus", waiting.undelivered),
+                text=_("rien ne part plus à ces adresses"),
+                verb=_("Corriger"),
+                url=url_for("subscriptions_office.contracts", etat="revenus"),
+            ),
+            Task(
                 count=waiting.refunds,
                 urgent=True,
                 title=_("À rembourser"),

@@ -16,6 +16,7 @@ from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
 from eventsapp.demo.service._readers import load_readers
 from eventsapp.demo.service._reads import load_reads
+from eventsapp.demo.service._paper import load_paper
 from eventsapp.demo.service._team import load_team
 from eventsapp.demo.service._timeline import Timeline
 from eventsapp.demo.service._waiting import load_waiting_lists
@@ -55,6 +56,7 @@ def steps(*, now: datetime) -> list[Step]:
         Step("newsletter", partial(load_newsletter, now=now)),
         Step("readings", partial(load_reads, now=now)),
         Step("subscriptions that ended", partial(end_what_is_over, now=now)),
+        Step("paper", partial(load_paper, now=now)),
     ]
 
 

@@ -34,6 +34,7 @@ from eventsapp.magazine.queries._issues import (
     issue_by_number,
     issues,
     issues_around,
+    numbers_to_begin_with,
     shows_file,
     whole_issue,
 )
@@ -88,6 +89,7 @@ __all__ = [
     "latest_withdrawn",
     "live_gift",
     "own_comment",
+    "numbers_to_begin_with",
     "published_article",
     "published_articles",
     "published_comment",

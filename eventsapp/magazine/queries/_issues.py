@@ -43,6 +43,14 @@ def current_issue() -> Issue | None:
     return db.session.scalar(_shown().order_by(Issue.number.desc()).limit(1))
 
 
+def numbers_to_begin_with() -> tuple[int, int] | None:
+    """Return the current number and the next one, in the works or to come; ``None`` while no number is out."""
+    current = sa.select(sa.func.max(Issue.number)).where(_HAS_ARTICLES).scalar_subquery()
+    found = db.session.execute(sa.select(current, sa.func.min(Issue.number).filter(Issue.number > current))).one()
+    newest, following = found
+    return None if newest is None else (newest, following or newest + 1)
+
+
 def issues(*, page: int, size: int) -> Page[Issue]:
     """Return a page of the issues that readers may see, the newest first."""
     return paginate(_shown().order_by(Issue.number.desc()), page=page, size=size)

@@ -141,6 +141,12 @@ _QUERIES: dict[str, tuple[str, str]] = {
         GROUP BY orders.reference, mail.template, orders.id HAVING count(*) > max(due.times)""",
         "order {0}, {1}: reminded {2} times, {3} were due",
     ),
+    "numbers sent": (
+        """SELECT contract.id, contract.issues_sent, count(label.id) FROM contracts contract
+        LEFT JOIN shipment_labels label ON label.contract_id = contract.id
+        GROUP BY contract.id, contract.issues_sent HAVING contract.issues_sent <> count(label.id)""",
+        "contract {0}: {1} numbers sent by its row, {2} labels",
+    ),
     "I8 mails": (
         """SELECT id, template, status FROM outgoing_mails
         WHERE (status = 'sending' AND claimed_at < :in_flight)

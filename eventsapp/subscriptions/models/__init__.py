@@ -1,6 +1,7 @@
 """Plans, contracts, gifts, the reminders that were sent; and who reads under the contract of an institution."""
 
 from eventsapp.subscriptions.models._contracts import Contract as Contract
+from eventsapp.subscriptions.models._contracts import ContractAddress as ContractAddress
 from eventsapp.subscriptions.models._contracts import ContractReminder as ContractReminder
 from eventsapp.subscriptions.models._contracts import Gift as Gift
 from eventsapp.subscriptions.models._contracts import Plan as Plan

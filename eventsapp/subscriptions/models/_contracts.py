@@ -14,7 +14,16 @@ from eventsapp.orders.statuses import PaymentStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models._readerships import Readership
-from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition, GiftState, ReminderKind
+from eventsapp.subscriptions.statuses import (
+    Audience,
+    ContractKind,
+    ContractStatus,
+    Edition,
+    GiftState,
+    ReminderKind,
+    UndeliveredReason,
+)
+from eventsapp.subscriptions.values import Delivery
 from eventsapp.vat.models import ComponentColumns
 
 #: A renewal that began and was not cancelled: a contract has one at most.
@@ -30,6 +39,7 @@ class Plan(Model):
         sa.CheckConstraint("price_cents >= 0", name="price_positive"),
         sa.CheckConstraint("months > 0", name="months_positive"),
         sa.CheckConstraint("readers > 0", name="readers_positive"),
+        sa.CheckConstraint("issues > 0", name="issues_positive"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -40,6 +50,8 @@ class Plan(Model):
     audience: Mapped[Audience]
     edition: Mapped[Edition]
     months: Mapped[int]
+    #: How many numbers are promised on paper; without a number, those that appear while it runs.
+    issues: Mapped[int | None]
     #: How many people read, and how many seats of a study day it covers at the subscriber rate.
     readers: Mapped[int] = mapped_column(default=1)
     #: Tax included, in cents.
@@ -101,6 +113,10 @@ class Contract(Model):
     __table_args__ = (
         sa.CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         sa.CheckConstraint("seats_taken BETWEEN 0 AND readers", name="seats_within_readers"),
+        sa.CheckConstraint("copies > 0", name="copies_positive"),
+        sa.CheckConstraint("issues > 0", name="issues_positive"),
+        sa.CheckConstraint("issues_sent >= 0 AND (issues IS NULL OR issues_sent <= issues)", name="issues_sent"),
+        sa.CheckConstraint("(undelivered_on IS NULL) = (undelivered_reason IS NULL)", name="undelivered_for_a_reason"),
         sa.Index(None, "status", "ends_on"),
         sa.Index(
             "uq_contracts_renews_id_begun",
@@ -126,6 +142,8 @@ class Contract(Model):
     renews: Mapped["Contract | None"] = relationship(lazy="raise", remote_side="Contract.id")
     #: Whether its reader is told that it ends.
     reminders: Mapped[bool] = mapped_column(default=True)
+    #: The day at which its reader spoke, of a year that the magazine offers for that.
+    study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id", ondelete="SET NULL"), index=True)
     #: Of what the office gave: why, and who did.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     granted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
@@ -149,6 +167,17 @@ class Contract(Model):
     delivery_address: Mapped[str] = mapped_column(sa.String(300), default="")
     delivery_postcode: Mapped[str] = mapped_column(sa.String(10), default="")
     delivery_city: Mapped[str] = mapped_column(sa.String(100), default="")
+    #: Copies of each number that go there.
+    copies: Mapped[int] = mapped_column(default=1)
+    #: The number with which paper begins, where the buyer chose one.
+    first_issue: Mapped[int | None]
+    #: How many numbers were promised, as the plan said then; without a number, those that appear while it runs.
+    issues: Mapped[int | None]
+    #: How many of them went out: as many as there are labels of it (``shipments``).
+    issues_sent: Mapped[int] = mapped_column(default=0)
+    #: Since when, and why, copies come back; its reader is to give another address.
+    undelivered_on: Mapped[date | None] = mapped_column(index=True)
+    undelivered_reason: Mapped[UndeliveredReason | None]
     created_at: Mapped[datetime]
     #: When it was cancelled by itself: it does not come back with its order.
     withdrawn_at: Mapped[datetime | None]
@@ -167,10 +196,50 @@ class Contract(Model):
         return self.organisation.name if self.organisation else self.delivery_name or self.email
 
     @property
+    def delivery(self) -> Delivery:
+        """Where paper is sent."""
+        return Delivery(
+            name=self.delivery_name,
+            address=self.delivery_address,
+            postcode=self.delivery_postcode,
+            city=self.delivery_city,
+        )
+
+    @property
+    def issues_left(self) -> int | None:
+        """How many of the promised numbers are still to go out; ``None`` where none are counted."""
+        return None if self.issues is None else self.issues - self.issues_sent
+
+    @property
     def delivery_line(self) -> str:
         """Where paper is sent, on one line; empty where none is."""
         town = f"{self.delivery_postcode} {self.delivery_city}".strip()
         return ", ".join(part for part in (self.delivery_name, self.delivery_address, town) if part)
+
+
+class ContractAddress(Model):
+    """An address to which a contract's paper goes from a day on: the history, and what is still to come."""
+
+    __tablename__ = "contract_addresses"
+    __table_args__ = (sa.Index(None, "applied_at", "from_on"),)
+
+    contract_id: Mapped[int] = mapped_column(sa.ForeignKey("contracts.id", ondelete="CASCADE"), index=True)
+    from_on: Mapped[date]
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    address: Mapped[str] = mapped_column(sa.String(300), default="")
+    postcode: Mapped[str] = mapped_column(sa.String(10), default="")
+    city: Mapped[str] = mapped_column(sa.String(100), default="")
+    written_at: Mapped[datetime]
+    #: Who of the team wrote it; nobody: the reader did, or it is the address that was given with the order.
+    written_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    written_by: Mapped[User | None] = relationship(lazy="raise")
+    #: When it became the contract's own; nothing while its day is to come.
+    applied_at: Mapped[datetime | None]
+
+    @property
+    def delivery(self) -> Delivery:
+        """Where paper is sent."""
+        return Delivery(name=self.name, address=self.address, postcode=self.postcode, city=self.city)
 
 
 class Gift(Model):

@@ -1,5 +1,6 @@
 """Reading plans, contracts, gifts and reminders."""
 
+from eventsapp.subscriptions.queries._addresses import REASON_WORDS, addresses_due, addresses_of, on_paper_after
 from eventsapp.subscriptions.queries._contracts import (
     contract,
     contract_for_link,
@@ -11,6 +12,7 @@ from eventsapp.subscriptions.queries._contracts import (
     is_renewed_elsewhere,
     last_end,
     last_of_plan,
+    last_running,
     locked_contract,
     paid_on,
     reading_right,
@@ -54,14 +56,18 @@ from eventsapp.subscriptions.queries._readers import (
     untold_ends,
 )
 from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindable, reminders_of
+from eventsapp.subscriptions.queries._speakers import given_at_day, speakers_of_day
 
 __all__ = [
     "GIFT_WORDS",
     "KIND_WORDS",
     "MEMBER_WORDS",
+    "REASON_WORDS",
     "REMINDER_WORDS",
     "SOON",
     "STATUS_WORDS",
+    "addresses_due",
+    "addresses_of",
     "announceable",
     "any_plan",
     "begun_of",
@@ -81,6 +87,7 @@ __all__ = [
     "gift_of",
     "gift_of_order",
     "gifts_of",
+    "given_at_day",
     "has_active_contract",
     "held_contracts",
     "invitations",
@@ -88,6 +95,7 @@ __all__ = [
     "joined_members",
     "last_end",
     "last_of_plan",
+    "last_running",
     "locked_contract",
     "managed_by",
     "manager_for_link",
@@ -100,6 +108,7 @@ __all__ = [
     "members_with",
     "memberships_of",
     "over_for_long",
+    "on_paper_after",
     "paid_on",
     "plan",
     "plan_list",
@@ -113,6 +122,7 @@ __all__ = [
     "renewal_of",
     "seated",
     "seats_of",
+    "speakers_of_day",
     "standing_of_order",
     "unanswered",
     "untold_ends",

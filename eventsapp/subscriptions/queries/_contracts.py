@@ -159,6 +159,16 @@ def last_of_plan(email: str, *, plan_id: int) -> Contract | None:
     )
 
 
+def last_running(email: str) -> Contract | None:
+    """Return the running subscription of an address that ends last, whatever the plan, or ``None``."""
+    return db.session.scalar(
+        sa.select(Contract)
+        .where(Contract.email == email, Contract.status == ContractStatus.ACTIVE)
+        .order_by(Contract.ends_on.desc(), Contract.id.desc())
+        .limit(1)
+    )
+
+
 def last_end(email: str, *, kinds: Collection[ContractKind] = tuple(ContractKind)) -> date | None:
     """Return when the last running subscription of an address ends, whatever the plan, or ``None``."""
     return db.session.scalar(

@@ -75,6 +75,12 @@ def contract_list(*, today: date) -> Listing:
             State("attente", _l("En attente de règlement"), where=sa.and_(waiting, Gift.ready_at.is_(None))),
             State("cadeaux", _l("Cadeaux à accepter"), where=unaccepted),
             State(
+                "revenus",
+                _l("Exemplaires revenus"),
+                where=sa.and_(Contract.undelivered_on.is_not(None), Contract.status != ContractStatus.CANCELLED),
+                order=(Contract.undelivered_on.asc(), Contract.id.asc()),
+            ),
+            State(
                 "finis",
                 _l("Finis et annulés"),
                 where=Contract.status.in_([ContractStatus.EXPIRED, ContractStatus.CANCELLED]),
@@ -144,6 +150,16 @@ def contract_list(*, today: date) -> Listing:
             Column("adresse", _l("Adresse"), lambda row: row.Contract.delivery_address, only_in_file=True),
             Column("code-postal", _l("Code postal"), lambda row: row.Contract.delivery_postcode, only_in_file=True),
             Column("ville", _l("Ville"), lambda row: row.Contract.delivery_city, only_in_file=True),
+            Column(
+                "exemplaires",
+                _l("Exemplaires"),
+                lambda row: row.Contract.copies,
+                kind=Kind.NUMBER,
+                only_in_file=True,
+            ),
+            Column(
+                "revenu", _l("Revenu le"), lambda row: row.Contract.undelivered_on, kind=Kind.DATE, only_in_file=True
+            ),
             Column(
                 "rappels",
                 _l("Rappels"),

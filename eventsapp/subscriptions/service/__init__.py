@@ -1,5 +1,11 @@
 """Writing plans, contracts, gifts, who reads for an institution, and reminders that a subscription ends."""
 
+from eventsapp.subscriptions.service._addresses import apply_addresses as apply_addresses
+from eventsapp.subscriptions.service._addresses import change_address as change_address
+from eventsapp.subscriptions.service._addresses import forget_address as forget_address
+from eventsapp.subscriptions.service._addresses import mark_undelivered as mark_undelivered
+from eventsapp.subscriptions.service._addresses import mend as mend
+from eventsapp.subscriptions.service._addresses import set_copies as set_copies
 from eventsapp.subscriptions.service._contracts import cancel_of_order as cancel_of_order
 from eventsapp.subscriptions.service._contracts import expire_due as expire_due
 from eventsapp.subscriptions.service._contracts import is_superseded as is_superseded
@@ -35,3 +41,5 @@ from eventsapp.subscriptions.service._readers import restore as restore
 from eventsapp.subscriptions.service._reminders import remind_due as remind_due
 from eventsapp.subscriptions.service._reminders import resign as resign
 from eventsapp.subscriptions.service._reminders import set_reminders as set_reminders
+from eventsapp.subscriptions.service._speakers import offer_to_speakers as offer_to_speakers
+from eventsapp.subscriptions.service._speakers import take_back_from_speakers as take_back_from_speakers

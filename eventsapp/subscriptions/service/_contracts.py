@@ -31,6 +31,7 @@ def open_contract(
     kind: ContractKind = ContractKind.PAID,
     renews: Contract | None = None,
     locale: str = i18n.DEFAULT_LOCALE,
+    first_issue: int | None = None,
     is_test: bool = False,
 ) -> Contract:
     """Write a contract that waits for its payment; one that ``renews`` another has the reader of that one."""
@@ -47,6 +48,9 @@ def open_contract(
         email=renews.email if renews else email,
         locale=locale,
         readers=plan.readers,
+        first_issue=first_issue if plan.needs_address and renews is None else None,
+        issues=plan.issues,
+        copies=renews.copies if renews else 1,
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
@@ -73,14 +77,19 @@ def start(contract: Contract, *, today: date, now: datetime, not_before: date | 
     """Let the subscription run: from today, or after the one that it goes on from; its reader can sign in.
 
     A renewal goes on from what it renews and the gifts added to it, a gift from whatever its reader has, another one
-    from the running one of the same plan, which it renews by that. That of an institution gives its seats.
+    from the running one of the same plan, which it renews by that. What ran out while its money was missing begins
+    anew, after everything that its reader has by now. That of an institution gives its seats.
     """
     # First, since it holds the reader: of two orders paid at once, the second sees where the first one's ends.
     accounts.ensure_reader(email=contract.email, now=now)
+    begins_anew = contract.starts_on is not None
     contract.starts_on = rules.first_day(
         today=max(today, not_before or today), current_end=_end_to_go_on_from(contract)
     )
     contract.ends_on = rules.last_day(starts_on=contract.starts_on, months=contract.plan.months)
+    if begins_anew or contract.starts_on > today:
+        # Until then its reader has the numbers of what it goes on from, or had them.
+        contract.first_issue = None
     _move(contract, ContractStatus.ACTIVE)
     _seats.open_seats(contract, now=now)
 
@@ -105,8 +114,11 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
 
 def is_superseded(order_id: int) -> bool:
     """Return whether another order renewed first what this one would renew; decided until the transaction ends."""
-    renewed = sorted(row.renews_id for row in queries.standing_of_order(order_id) if row.renews_id is not None)
-    for contract_id in renewed:
+    standing = queries.standing_of_order(order_id)
+    renewed = {row.renews_id for row in standing if row.renews_id is not None}
+    # What went on from a suspended one is written too, should that one begin anew.
+    gone_on = {row.id for each in standing if each.is_suspended and (row := queries.renewal_begun(each.id))}
+    for contract_id in sorted(renewed | gone_on):
         queries.locked_contract(contract_id)
     return bool(renewed) and queries.is_renewed_elsewhere(order_id)
 
@@ -158,6 +170,8 @@ def expire_due(*, today: date) -> int:
 
 
 def _end_to_go_on_from(contract: Contract) -> date | None:
+    if contract.starts_on is not None:
+        return _end_to_begin_anew_from(contract)
     if contract.renews_id is not None:
         renewed = queries.locked_contract(contract.renews_id)
         if renewed.ends_on is None or not rules.is_renewable(status=renewed.status, ends_on=renewed.ends_on):
@@ -172,6 +186,20 @@ def _end_to_go_on_from(contract: Contract) -> date | None:
     if queries.renewal_begun(running.id) is None:
         contract.renews_id = running.id
     return running.ends_on
+
+
+def _end_to_begin_anew_from(contract: Contract) -> date | None:
+    """Return when all ends that its reader has; what went on from the contract goes before it now, not after it."""
+    following = queries.renewal_begun(contract.id)
+    if following is not None:
+        following.renews_id = None
+        db.session.flush()
+    last = queries.last_running(contract.email)
+    if last is None:
+        return None
+    if contract.renews_id is None and queries.renewal_begun(last.id) is None:
+        contract.renews_id = last.id
+    return last.ends_on
 
 
 def _make_ready(contract: Contract, *, now: datetime) -> None:

@@ -36,8 +36,11 @@ def grant(plan: Plan, wish: Grant, *, actor: User, now: datetime, is_test: bool 
     )
     contract.status = ContractStatus.ACTIVE
     contract.starts_on, contract.ends_on = today, wish.ends_on
+    # Until the day that the office says, however many numbers appear.
+    contract.issues = None
     contract.reminders = wish.kind is ContractKind.TRIAL
     contract.reason, contract.granted_by_id = wish.reason, actor.id
+    contract.study_day_id = wish.study_day_id
     db.session.flush()
     audit.record(
         "subscriptions.grant",

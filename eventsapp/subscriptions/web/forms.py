@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, NumberRange
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, email_field, long_text_field, text_field
 from eventsapp.core.money import amount_cents
@@ -45,6 +45,12 @@ class PlanForm(FlaskForm):
         validators=[InputRequired(_l("Indiquez la durée.")), NumberRange(1, 60, _l("De 1 à 60 mois."))],
         invalid_value_message=NOT_WHOLE,
     )
+    issues = IntegerField(
+        _l("Numéros promis sur papier"),
+        validators=[Optional(), NumberRange(1, 120, _l("De 1 à 120 numéros."))],
+        invalid_value_message=NOT_WHOLE,
+        description=_l("Vide : les numéros qui paraissent pendant la durée."),
+    )
     readers = IntegerField(
         _l("Lecteurs"),
         validators=[InputRequired(_l("Indiquez le nombre.")), NumberRange(1, 1000, _l("De 1 à 1 000 lecteurs."))],
@@ -76,6 +82,7 @@ class PlanForm(FlaskForm):
             audience=Audience(self.audience.data),
             edition=Edition(self.edition.data),
             months=self.months.data,
+            issues=self.issues.data if Edition(self.edition.data) is not Edition.DIGITAL else None,
             readers=self.readers.data,
             price_cents=cents_of(self.price.data),
             position=self.position.data,
