@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2211"
-down_revision = "20261130_2113"
+down_revision = "20261130_2201"
 branch_labels = None
 depends_on = None
 

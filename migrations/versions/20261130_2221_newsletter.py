@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2221"
-down_revision = "20261130_2201"
+down_revision = "20261130_2213"
 branch_labels = None
 depends_on = None
 

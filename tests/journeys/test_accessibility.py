@@ -130,7 +130,8 @@ def test_nothing_is_wrong_where_the_office_handles_money(
         assert found_on(page, demonstration, money_pages) == {}
 
 
-def test_nothing_is_wrong_where_paper_goes(demonstration: Stack, browser: Browser) -> None:
+@pytest.mark.parametrize("width", EACH)
+def test_nothing_is_wrong_where_paper_goes(demonstration: Stack, browser: Browser, width: int) -> None:
     returned = sa.select(Contract.id, Contract.secret).where(Contract.undelivered_on.is_not(None))
     key, secret = db.session.execute(returned).one()
     db.session.remove()
@@ -139,9 +140,9 @@ def test_nothing_is_wrong_where_paper_goes(demonstration: Stack, browser: Browse
         "/organisation/envois/601/etiquettes/", f"/organisation/abonnes/{key}/livraison/",
         "/organisation/journees/nantes-services-communs/annee-offerte/", f"/abonnements/adresse/{secret}/",
     ]  # fmt: skip
-    with visitor(browser) as page:
+    with visitor(browser, width=width) as page:
         sign_in_page(page, demonstration.url, email=demo.team()[0].email, password=demo.PASSWORD)
-        assert found_on(page, demonstration, pages, widths=WIDTHS) == {}
+        assert found_on(page, demonstration, pages) == {}
 
 
 def test_the_detector_sees_what_is_wrong(demonstration: Stack, browser: Browser) -> None:

@@ -12,6 +12,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions import service, tasks
 from eventsapp.subscriptions.models import Contract, ContractReminder

@@ -14,9 +14,9 @@ from eventsapp.demo.service._messages import load_messages
 from eventsapp.demo.service._newsletter import load_newsletter
 from eventsapp.demo.service._offers import load_promo_codes
 from eventsapp.demo.service._orders import pay_late
+from eventsapp.demo.service._paper import load_paper
 from eventsapp.demo.service._readers import load_readers
 from eventsapp.demo.service._reads import load_reads
-from eventsapp.demo.service._paper import load_paper
 from eventsapp.demo.service._team import load_team
 from eventsapp.demo.service._timeline import Timeline
 from eventsapp.demo.service._waiting import load_waiting_lists
