@@ -186,7 +186,7 @@ def test_the_end_of_a_reader_is_that_of_the_contract() -> None:
     assert not reads(ONE, last)
 
 
-@pytest.mark.parametrize("status", set(ContractStatus) - {ContractStatus.ACTIVE})
+@pytest.mark.parametrize("status", [status for status in ContractStatus if status is not ContractStatus.ACTIVE])
 def test_nobody_reads_by_a_contract_that_does_not_run(status: ContractStatus) -> None:
     contract = make_institution(5)
     joined(contract, ONE)
