@@ -16,6 +16,7 @@ ACTIONS: dict[str, str] = {
     "articles.with_issue": _l("fera paraître l’article avec son numéro"),
     "articles.correct": _l("a publié un rectificatif à l’article"),
     "articles.open": _l("a ouvert l’article à tous"),
+    "articles.picture": _l("a changé l’image de l’article"),
     "articles.place": _l("a déplacé l’article dans son numéro"),
     "issues.lengths": _l("a noté les longueurs des textes du numéro"),
     "issues.publish": _l("a fait paraître le numéro"),

@@ -109,6 +109,11 @@ class Article(Model):
     issue: Mapped[Issue | None] = relationship(lazy="raise")
     study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id"), index=True)
     study_day: Mapped[StudyDay | None] = relationship(lazy="raise")
+    cover_id: Mapped[int | None] = mapped_column(sa.ForeignKey("stored_files.id"), index=True)
+    cover: Mapped[StoredFile | None] = relationship(lazy="raise")
+    #: What its picture shows, for those who do not see it; and whose picture it is.
+    cover_alt: Mapped[str] = mapped_column(sa.String(300), default="")
+    cover_credit: Mapped[str] = mapped_column(sa.String(150), default="")
     title: Mapped[str] = mapped_column(sa.String(200))
     subtitle: Mapped[str] = mapped_column(sa.String(200), default="")
     lead: Mapped[str] = mapped_column(sa.Text, default="")

@@ -136,7 +136,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.schedule_issue": EDITORS,
     "magazine_office.section": EDITORS,
     "magazine_office.sections": EDITORS,
-    "magazine_office.set_cover": EDITORS,
+    "magazine_office.set_cover": EDITORS, "magazine_office.picture": WRITERS,
     "magazine_office.set_lengths": EDITORS,
     "magazine_office.set_pdf": EDITORS,
     "magazine_office.submit": WRITERS,

@@ -81,7 +81,7 @@ def as_listed() -> tuple[ORMOption, ...]:
 def published_article(slug: str) -> Article | None:
     """Return the published article with that slug, body and all, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
+    Loaded: cover, section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
     ``magazine.access.can_read``.
     """
     return db.session.scalars(_published(slug)).unique().one_or_none()
@@ -100,6 +100,7 @@ def _published(slug: str) -> sa.Select[Article]:
         sa.select(Article)
         .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
         .options(
+            joinedload(Article.cover),
             joinedload(Article.section),
             joinedload(Article.issue),
             joinedload(Article.study_day).joinedload(StudyDay.city),

@@ -34,8 +34,10 @@ def whole_issue(number: int) -> Issue | None:
 
 
 def shows_file(file_id: int) -> bool:
-    """Return whether that file is the cover of an issue that readers may see."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(Issue.cover_id == file_id, _HAS_ARTICLES))))
+    """Return whether that file is the cover of an issue, or the picture of an article, that readers may see."""
+    of_issue = sa.exists().where(Issue.cover_id == file_id, _HAS_ARTICLES)
+    of_article = sa.exists().where(Article.cover_id == file_id, Article.status == ArticleStatus.PUBLISHED)
+    return bool(db.session.scalar(sa.select(sa.or_(of_issue, of_article))))
 
 
 def current_issue() -> Issue | None:

@@ -73,6 +73,7 @@ ACTION_WORDS: dict[str, str] = {
     "articles.request_changes": _l("Changements demandés"),
     "articles.with_issue": _l("Paraîtra avec son numéro"),
     "articles.correct": _l("Rectificatif publié"),
+    "articles.picture": _l("Image changée"),
     "articles.place": _l("Déplacé dans son numéro"),
 }
 ISSUE_WORDS: dict[str, str] = {

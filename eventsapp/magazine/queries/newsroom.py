@@ -61,6 +61,7 @@ _NOT_UNDER_WAY = frozenset({Stage.WITH_ISSUE, Stage.PUBLISHED, Stage.WITHDRAWN})
 
 def _whole() -> tuple[ORMOption, ...]:
     return (
+        joinedload(Article.cover),
         joinedload(Article.section),
         joinedload(Article.issue),
         joinedload(Article.study_day).joinedload(StudyDay.city),
@@ -76,7 +77,7 @@ def _whole() -> tuple[ORMOption, ...]:
 def article(article_id: int) -> Article | None:
     """Return that article, whatever its status, or ``None``.
 
-    Loaded: section, issue, study day with its city, sessions, speakers, authors, tags, « À lire » with the titles.
+    Loaded: cover, section, issue, study day with its city, sessions, speakers, authors, tags, « À lire » with titles.
     """
     return db.session.scalar(sa.select(Article).where(Article.id == article_id).options(*_whole()))
 

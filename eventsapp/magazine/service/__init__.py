@@ -31,6 +31,7 @@ from eventsapp.magazine.service._issues import (
     unschedule_issue,
 )
 from eventsapp.magazine.service._layout import move_in_issue, set_cover, set_lengths, set_pdf
+from eventsapp.magazine.service._pictures import set_article_picture
 from eventsapp.magazine.service._reading import give_article, open_due, revoke_gift, set_reading_terms
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
@@ -90,6 +91,7 @@ __all__ = [
     "revoke_gift",
     "schedule",
     "schedule_issue",
+    "set_article_picture",
     "set_cover",
     "set_lengths",
     "set_pdf",

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.files import service as files
-from eventsapp.files.models import StoredFile
 from eventsapp.magazine.models import Article, Issue
 from eventsapp.magazine.queries import board
+from eventsapp.magazine.service._pictures import change_picture, let_go
 from eventsapp.magazine.values import Cover, Upload
 
 
@@ -21,20 +20,8 @@ def set_cover(issue: Issue, *, cover: Cover, actor: User, now: datetime) -> None
 
     Raises ``Invalid`` for a picture that nothing describes, ``FileRefused``.
     """
-    stays = cover.upload is not None or (issue.cover is not None and not cover.remove)
-    if stays and not cover.alt.strip():
-        raise Invalid(
-            "Décrivez la couverture.",
-            errors={"/alt": _("Dites ce que montre la couverture, pour ceux qui ne la voient pas.")},
-        )
     before = _facts(issue)
-    former = issue.cover
-    if cover.upload is not None:
-        issue.cover = _picture(cover.upload, actor=actor, now=now)
-    elif cover.remove:
-        issue.cover = None
-    issue.cover_alt, issue.cover_credit = (cover.alt.strip(), cover.credit.strip()) if stays else ("", "")
-    _let_go(former, but=issue.cover)
+    change_picture(issue, cover=cover, actor=actor, now=now)
     _note(issue, before, actor=actor, now=now)
 
 
@@ -45,7 +32,7 @@ def set_pdf(issue: Issue, *, upload: Upload | None, actor: User, now: datetime) 
     if stored is not None and stored.content_type != "application/pdf":
         raise Invalid("Un PDF est attendu.", errors={"/pdf": _("Choisissez le numéro entier, en PDF.")})
     issue.pdf = stored
-    _let_go(former, but=stored)
+    let_go(former, but=stored)
     _note(issue, before, actor=actor, now=now)
 
 
@@ -76,19 +63,6 @@ def set_lengths(issue: Issue, *, pages: Mapping[int, int | None], actor: User, n
         audit.record(
             "issues.lengths", actor=actor, subject=("issue", issue.id, f"n° {issue.number}"), now=now, changes=changes
         )
-
-
-def _picture(upload: Upload, *, actor: User, now: datetime) -> StoredFile:
-    stored = files.store(upload.data, name=upload.name, by_id=actor.id, now=now)
-    if not stored.content_type.startswith("image/"):
-        raise Invalid("Une image est attendue.", errors={"/cover": _("Choisissez une image : PNG, JPEG ou WebP.")})
-    return stored
-
-
-def _let_go(former: StoredFile | None, *, but: StoredFile | None) -> None:
-    db.session.flush()
-    if former is not None and former is not but:
-        files.delete(former)
 
 
 def _facts(issue: Issue) -> dict[str, object]:

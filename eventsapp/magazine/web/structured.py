@@ -40,6 +40,8 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
         made["hasPart"] = {"@type": "WebPageElement", "isAccessibleForFree": False, "cssSelector": RESERVED}
     if article.dated_at:
         made["datePublished"] = article.dated_at.isoformat()
+    if article.cover:
+        made["image"] = links.absolute("files.show", key=article.cover.key)
     if article.subtitle:
         made["alternativeHeadline"] = article.subtitle
     if article.tags:

@@ -234,12 +234,12 @@ class IssueTimeForm(FlaskForm):
 
 
 class CoverForm(FlaskForm):
-    """The picture on a number."""
+    """The picture on a number, or on an article."""
 
     cover = FileField(_l("Image"), description=_l("PNG, JPEG ou WebP ; 20 Mo au plus."))
     alt = text_field(_l("Ce que montre l’image"), most=300)
     credit = text_field(_l("Crédit"), most=150)
-    remove = BooleanField(_l("Retirer la couverture"))
+    remove = BooleanField(_l("Retirer l’image"))
 
     def content(self) -> Cover:
         return Cover(

@@ -1,4 +1,4 @@
-"""The board of texts, and an issue laid out: flatplan, cover, the whole as one PDF."""
+"""The board of texts, and what is laid out: flatplan, cover and whole of an issue, picture of an article."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
 from eventsapp.files.rules import MOST_BYTES
 from eventsapp.magazine import service
-from eventsapp.magazine.models import Issue
+from eventsapp.magazine.models import Article, Issue
 from eventsapp.magazine.queries import board as boards
 from eventsapp.magazine.queries import coverage, lists, newsroom
 from eventsapp.magazine.web.office._blueprint import blueprint
@@ -27,7 +27,7 @@ _MOST_PAGES = 99
 @blueprint.url_value_preprocessor
 def make_room_for_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Take larger requests where covers and whole numbers are sent."""
-    if endpoint in {"magazine_office.set_cover", "magazine_office.set_pdf"}:
+    if endpoint in {"magazine_office.set_cover", "magazine_office.set_pdf", "magazine_office.picture"}:
         request.max_content_length = MOST_BYTES + _FORM
 
 
@@ -100,6 +100,23 @@ def set_cover(number: int) -> ResponseReturnValue:
     return redirect(url_for(".set_cover", number=number), 303)
 
 
+@blueprint.route("/articles/<int:article_id>/image/", methods=["GET", "POST"])
+@requires(Permission.ARTICLES_EDIT)
+def picture(article_id: int) -> ResponseReturnValue:
+    """Change the picture of an article."""
+    found = newsroom.article(article_id) or abort(404)
+    form = CoverForm(alt=found.cover_alt, credit=found.cover_credit)
+    if not form.validate_on_submit():
+        return _picture_page(found, form), 422 if form.errors else 200
+    try:
+        service.set_article_picture(found, cover=form.content(), actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        status = show_refusal(form, refusal)
+        return _picture_page(found, form), status
+    flash(_("C’est enregistré."), "success")
+    return redirect(url_for(".picture", article_id=article_id), 303)
+
+
 @blueprint.post("/numeros/<int:number>/pdf/")
 @requires(Permission.ISSUES_EDIT)
 def set_pdf(number: int) -> ResponseReturnValue:
@@ -133,6 +150,10 @@ def _flatplan_page(found: Issue, *, wrong: int | None = None) -> str:
         stage_words=lists.STAGE_WORDS,
         stage_tones=lists.STAGE_TONES,
     )
+
+
+def _picture_page(found: Article, form: CoverForm) -> str:
+    return render_template("magazine/office/picture.html", article=found, form=form)
 
 
 def _files_page(found: Issue, form: CoverForm, pdf_form: PdfForm) -> str:

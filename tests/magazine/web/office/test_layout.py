@@ -1,11 +1,15 @@
 """The board, the flatplan, the cover and the whole of an issue, in the office."""
 
+import re
 from io import BytesIO
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.core.db import db
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine.models import Issue
 from eventsapp.magazine.queries import board
 from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
@@ -88,6 +92,37 @@ def test_a_cover_and_the_whole_are_sent_and_shown(editor: FlaskClient, issue: Is
     assert 'alt="Un beffroi"' in public
     assert "A. Photographe" in public
     assert issue.cover_id is not None
+
+
+def test_the_picture_of_an_article_is_sent_and_shown_at_its_head(editor: FlaskClient) -> None:
+    text = make_article(slug="angers")
+    address = f"/organisation/articles/{text.id}/image/"
+    picture = {"cover": (BytesIO(PNG), "une.png"), "alt": "Un beffroi", "credit": "A. Photographe"}
+
+    undescribed = editor.post(address, data={"cover": (BytesIO(PNG), "une.png")})
+    sent = editor.post(address, data=picture)
+
+    assert (undescribed.status_code, sent.status_code) == (422, 303)
+    assert 'id="alt-error"' in undescribed.text
+    assert 'alt="Un beffroi"' in editor.get(address).text
+    public = editor.application.test_client().get("/articles/angers/").text
+    assert 'alt="Un beffroi"' in public
+    assert "A. Photographe" in public
+    image = re.search(r'property="og:image" content="http://[^/]+(/fichiers/[^"]+)"', public)
+    assert image is not None
+    assert f'{image[1]}"' in public.split("application/ld+json")[1]
+    assert editor.application.test_client().get(image[1]).status_code == 200
+
+
+def test_a_picture_of_what_has_not_appeared_is_nobodys(editor: FlaskClient) -> None:
+    text = make_article(status=ArticleStatus.DRAFT)
+    editor.post(
+        f"/organisation/articles/{text.id}/image/", data={"cover": (BytesIO(PNG), "une.png"), "alt": "Un beffroi"}
+    )
+    stored = db.session.scalars(sa.select(StoredFile)).one()
+
+    assert editor.get(f"/fichiers/{stored.key}/").status_code == 200
+    assert editor.application.test_client().get(f"/fichiers/{stored.key}/").status_code == 404
 
 
 def test_what_is_wrong_with_a_file_is_said_beside_it(editor: FlaskClient, issue: Issue) -> None:
