@@ -227,6 +227,22 @@ def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(t
     assert seats(ten) == [BUYER, *PEOPLE[1:]]
 
 
+def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_and_has_not_accepted_anew(ten: Contract) -> None:
+    renewal = renew(ten, 10)
+    db.session.get_one(Contract, renewal.id).status = ContractStatus.CANCELLED
+    db.session.commit()
+    with unit_of_work.transaction():
+        service.remove(readership(ten), found(ten, PEOPLE[0]).id, by=BUYER, now=NOW)
+    (member,) = invited(ten, PEOPLE[0])
+    with unit_of_work.transaction():
+        service.start(again(renewal), today=TODAY, now=NOW)
+
+    assert seats(renewal) == [BUYER, *PEOPLE[1:]]
+    with unit_of_work.transaction():
+        service.accept(member.secret, now=NOW)
+    assert (PEOPLE[0] in seats(ten), PEOPLE[0] in seats(renewal)) == (True, True)
+
+
 def test_renewed_for_one_reader_the_first_one_keeps_the_seat(ten: Contract) -> None:
     renewal = renew(ten, 1)
 
