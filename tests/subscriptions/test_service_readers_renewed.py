@@ -227,6 +227,23 @@ def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(t
     assert seats(ten) == [BUYER, *PEOPLE[1:]]
 
 
+def test_an_order_that_comes_back_tells_those_who_were_told_that_they_read_no_more_and_later_of_the_end(
+    ten: Contract,
+) -> None:
+    db.session.get_one(Contract, ten.id).status = ContractStatus.CANCELLED
+    db.session.commit()
+    assert service.tell_ends(now=NOW) == 10
+    before = len(told("reader_joined"))
+    with unit_of_work.transaction():
+        service.start(again(ten), today=TODAY, now=NOW)
+
+    assert told("reader_joined")[before:] == [BUYER, *PEOPLE]
+    after = ends(again(ten)) + timedelta(days=1)
+    with unit_of_work.transaction():
+        service.expire_due(today=after)
+    assert service.tell_ends(now=_at(after)) == 10
+
+
 def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_and_has_not_accepted_anew(ten: Contract) -> None:
     renewal = renew(ten, 10)
     db.session.get_one(Contract, renewal.id).status = ContractStatus.CANCELLED
