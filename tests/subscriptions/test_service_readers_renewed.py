@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
-from eventsapp.subscriptions import queries, service
+from eventsapp.subscriptions import queries, rules, service
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractStatus
 from eventsapp.subscriptions.values import Delivery
@@ -214,6 +214,23 @@ def test_money_taken_back_closes_the_reading_of_everybody_and_paid_again_it_is_a
 
     assert reads(PEOPLE[0], last)
     assert seats(again(renewal)) == [BUYER, *PEOPLE]
+
+
+@pytest.mark.parametrize("readers", [1, 5])
+def test_an_institution_that_comes_back_after_its_people_were_forgotten_begins_anew(
+    ten: Contract, readers: int
+) -> None:
+    years_later = ends(ten) + rules.KEPT_READERS + timedelta(days=2)
+    with unit_of_work.transaction():
+        service.expire_due(today=years_later)
+        service.forget_readers(now=_at(years_later))
+    mails = len(told("readers_open"))
+
+    renewal = renew(ten, readers, today=years_later)
+
+    assert (seats(renewal), manager_of(renewal).email) == ([BUYER], BUYER)
+    assert reads(BUYER, years_later)
+    assert told("readers_open")[mails:] == [BUYER]
 
 
 def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(ten: Contract) -> None:

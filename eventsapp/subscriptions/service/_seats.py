@@ -29,9 +29,10 @@ def open_seats(contract: Contract, *, now: datetime) -> None:
     if contract.readership_id is None:
         if contract.readers == 1:
             return
-        _found(contract, now=now)
+        contract.readership_id = _new_readership(now)
     db.session.flush()
-    assert contract.readership_id is not None  # noqa: S101 - just made, or that of the renewed one
+    if not queries.managers_of(contract.readership_id):
+        _begin_with_buyer(contract, contract.readership_id, now=now)
     if contract.seats_taken:
         # It ran before, and goes on with those who were not taken off meanwhile.
         staying = queries.seated(contract.id)
@@ -127,23 +128,21 @@ def subject(contract: Contract) -> Subject:
     return ("contract", contract.id, contract.plan.name)
 
 
-def _found(contract: Contract, *, now: datetime) -> None:
-    """Make the people of an institution: who bought the contract, as manager and as first reader."""
+def _new_readership(now: datetime) -> int:
     readership = Readership(created_at=now)
     db.session.add(readership)
     db.session.flush()
-    contract.readership_id = readership.id
-    db.session.add_all(
-        [
-            Manager(readership_id=readership.id, email=contract.email, locale=contract.locale, added_at=now),
-            Member(
-                readership_id=readership.id,
-                email=contract.email,
-                locale=contract.locale,
-                joined_at=now,
-            ),
-        ]
-    )
+    return readership.id
+
+
+def _begin_with_buyer(contract: Contract, readership_id: int, *, now: datetime) -> None:
+    """Make the first people of an institution, or of one that comes back after all were forgotten.
+
+    Who bought the contract is its manager and its first reader.
+    """
+    who = {"readership_id": readership_id, "email": contract.email, "locale": contract.locale}
+    db.session.add_all([Manager(**who, added_at=now), Member(**who, joined_at=now)])
+    db.session.flush()
 
 
 def _give(contract: Contract, members: Sequence[Member]) -> None:
