@@ -43,7 +43,9 @@ def invite(
         or _is_too_old(known[person.email], now=now)
     ]
     room = rules.most_invitations(contract.readers) - queries.invitations(readership_id)
-    if len(new) > room and not problems:
+    # Whose invitation is too old is among the invited already.
+    more = [person for person in new if person.email not in known or not _is_too_old(known[person.email], now=now)]
+    if len(more) > room and not problems:
         problems.append(
             str(_("Trop d’invitations attendent une réponse : retirez-en, ou attendez que des lecteurs arrivent."))
         )
