@@ -24,12 +24,9 @@ def is_bot(user_agent: str) -> bool:
 
 def months_of(first: date, last: date) -> list[date]:
     """Return the first day of each month of a period, the last ``MOST_MONTHS`` of them at most."""
-    months: list[date] = []
-    month = last.replace(day=1)
-    while month >= first.replace(day=1) and len(months) < MOST_MONTHS:
-        months.append(month)
-        month = _before(month)
-    return months[::-1]
+    end = last.replace(day=1)
+    apart = (last.year - first.year) * 12 + last.month - first.month
+    return [months_after(end, -number) for number in range(min(apart + 1, MOST_MONTHS))][::-1]
 
 
 def end_of(month: date) -> date:
@@ -52,7 +49,3 @@ def usual_period(today: date) -> tuple[date, date]:
 def labels_every(months: Sequence[date]) -> int:
     """Return how many months apart a chart names them, so that the names do not touch."""
     return 1 if len(months) <= 12 else 3
-
-
-def _before(month: date) -> date:
-    return months_after(month, -1)

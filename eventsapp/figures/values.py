@@ -46,7 +46,7 @@ class ConversionMonth:
 
     month: date
     people: int = 0
-    #: They had a subscription on the day.
+    #: They had a subscription on the day, or a seat in that of an institution.
     had: int = 0
     #: Began a paid one afterwards, in time.
     led: int = 0

@@ -147,10 +147,20 @@ def _mark_refused(mails: Sequence[OutgoingMail], refusal: smtp.MailRefused, *, n
 
 
 def suppress(address: str, reason: SuppressionReason, *, detail: str = "", now: datetime) -> None:
-    """Leave an address out of messages to many from now on; doing it twice changes nothing."""
+    """Leave an address out of messages to many from now on; doing it twice changes nothing.
+
+    But for when somebody asked for it themselves: the last time counts, as they may have asked for a letter in between.
+    """
     row = Suppression(address=address.strip().lower(), reason=reason, at=now, detail=" ".join(detail.split())[:500])
     with contextlib.suppress(IntegrityError), db.session.begin_nested():
         db.session.add(row)
+        return
+    if reason is SuppressionReason.UNSUBSCRIBED:
+        db.session.execute(
+            sa.update(Suppression)
+            .where(Suppression.address == address.strip().lower(), Suppression.reason == reason, Suppression.at < now)
+            .values(at=now)
+        )
 
 
 def lift(address: str, reason: SuppressionReason) -> bool:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from eventsapp.core import markdown
-from eventsapp.core.i18n import DEFAULT_LOCALE
+from eventsapp.core.i18n import DEFAULT_LOCALE, typo
 from eventsapp.core.links import absolute
 from eventsapp.core.settings import current
 from eventsapp.mail import outbox
@@ -93,8 +93,7 @@ def on_trial(sent: Letter, contents: Contents, *, to: str, name: str, now: datet
 def in_words(sent: Letter, contents: Contents, *, own_url: str, leave_url: str) -> dict[str, Any]:
     """Return what the templates of a letter say."""
     groups: Sequence[tuple[Group, list[_Entry]]] = [
-        (group, [_Entry(told, markdown.to_html(told.text), plain(told.text)) for told in found])
-        for group, found in contents.groups
+        (group, [_entry(told) for told in found]) for group, found in contents.groups
     ]
     return {
         "title": sent.subject,
@@ -105,3 +104,9 @@ def in_words(sent: Letter, contents: Contents, *, own_url: str, leave_url: str) 
         "leave_url": leave_url,
         "site_name": current().site_name,
     }
+
+
+def _entry(told: Told) -> _Entry:
+    if told.text:
+        return _Entry(told, markdown.to_html(told.text), plain(told.text))
+    return _Entry(told, Markup("<p>{}</p>").format(typo(told.lead)) if told.lead else Markup(), told.lead)

@@ -48,8 +48,10 @@ class Told:
     url: str
     #: A line in quiet ink: the section, or the date and the town.
     about: str
-    #: In Markdown.
-    text: str
+    #: Its own lead, without markup.
+    lead: str = ""
+    #: What the office says instead, in Markdown.
+    text: str = ""
     theme_id: int | None = None
     #: Subscribers alone read the whole of it.
     is_reserved: bool = False

@@ -41,14 +41,13 @@ def rebuild(*, told: Callable[[int], object] = lambda _count: None) -> int:
     for table in (trigrams, vocabulary, fts if on_sqlite() else vectors, entries):
         db.session.execute(sa.delete(table))
     done = 0
-    for kind, ids in (
-        (Kind.DAY, queries.all_days()),
-        (Kind.ARTICLE, queries.all_articles()),
-        (Kind.SPEAKER, queries.all_speakers()),
-    ):
-        for batch in _batches(ids):
-            done += len(_write(_ENTRIES_OF[kind](batch)))
-            told(done)
+    # By age, batch by batch: of a word that stands everywhere, the search ranks what has the last keys.
+    keys = [*queries.days_and_articles(), *((Kind.SPEAKER, key) for key in queries.all_speakers())]
+    for start in range(0, len(keys), BATCH):
+        some = keys[start : start + BATCH]
+        for kind, entries_of in _ENTRIES_OF.items():
+            done += len(_write(entries_of([key for one, key in some if one is kind])))
+        told(done)
     return done
 
 

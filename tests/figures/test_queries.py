@@ -10,12 +10,14 @@ import sqlalchemy as sa
 from eventsapp.core.db import db
 from eventsapp.figures import queries, service
 from eventsapp.figures.statuses import ReadBy
+from eventsapp.orders.models import Order
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
 from tests.support.makers.magazine import make_article
 from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.readers import joined, make_institution
 from tests.support.makers.study_days import make_study_day
 from tests.support.makers.subscriptions import make_contract
 from tests.support.queries import QueryCount
@@ -133,6 +135,24 @@ def test_whoever_came_counts_once_and_was_led_by_a_paid_subscription_in_time() -
     assert months(6) == {date(2026, 3, 1): (5, 1, 1, 25)}
     assert months(12) == {date(2026, 3, 1): (5, 1, 2, 50)}
     assert months(3) == {date(2026, 3, 1): (5, 1, 0, 0)}
+
+
+def test_whoever_read_by_a_seat_of_an_institution_had_a_subscription_and_a_trial_leads_to_none() -> None:
+    institution = make_institution(5, today=date(2026, 3, 1), now=datetime(2026, 3, 1, 9, tzinfo=UTC))
+    joined(institution, address(1), address(2), now=datetime(2026, 3, 1, 9, tzinfo=UTC))
+    came_to(date(2026, 2, 10), 2)
+    came_to(date(2026, 3, 10), 1, 3)
+    contract(date(2026, 4, 1), date(2027, 3, 31), email=address(3), is_test=True)
+    db.session.execute(sa.update(Order).values(is_test=False))
+    db.session.execute(sa.update(Registration).values(is_test=False))
+    db.session.commit()
+
+    rows = queries.conversion_by_month(*YEAR, within=6, today=TODAY)
+
+    assert {row.month: (row.people, row.had, row.led) for row in rows if row.people} == {
+        date(2026, 2, 1): (1, 0, 0),
+        date(2026, 3, 1): (2, 1, 0),
+    }
 
 
 def test_who_was_absent_or_cancelled_was_led_nowhere_and_a_day_to_come_neither() -> None:

@@ -36,6 +36,8 @@ def test_a_period_has_its_months_and_a_page_the_last_two_years_of_them() -> None
     ]
     many = rules.months_of(date(2001, 1, 1), date(2026, 11, 30))
     assert (len(many), many[0], many[-1]) == (rules.MOST_MONTHS, date(2024, 12, 1), date(2026, 11, 1))
+    assert rules.months_of(date.min, date(1, 2, 3)) == [date(1, 1, 1), date(1, 2, 1)]
+    assert rules.months_of(date(9999, 12, 1), date.max) == [date(9999, 12, 1)]
 
 
 @pytest.mark.parametrize(

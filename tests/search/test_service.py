@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.makers.magazine import CANARY, make_article, make_issue
-from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
+from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -238,9 +238,10 @@ def test_counts_are_by_kind_and_pages_hold_their_size() -> None:
 
 def test_of_a_word_that_stands_everywhere_the_newest_are_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries._found, "MOST_RANKED", 3)
+    monkeypatch.setattr(service, "BATCH", 1)
     for number in range(5):
-        make_article(title=f"Piscines {number}")
-    make_study_day(title="Piscines")
+        make_article(title=f"Piscines {number}", created_at=NOW - timedelta(days=9 - number))
+    make_study_day(title="Piscines", created_at=NOW - timedelta(days=6, hours=12))
     index()
 
     everything = queries.find("piscines")
@@ -248,7 +249,7 @@ def test_of_a_word_that_stands_everywhere_the_newest_are_ranked(monkeypatch: pyt
     days = queries.find("piscines", kind=Kind.DAY)
 
     assert {"".join(piece for piece, _ in hit.title) for hit in everything.page.items} == {
-        "Piscines 2", "Piscines 3", "Piscines 4",
+        "Piscines", "Piscines 3", "Piscines 4",
     }  # fmt: skip
     assert (everything.is_broad, everything.counts, everything.page.total) == (True, {}, 3)
     assert (articles.is_broad, articles.page.number, len(articles.page.items)) == (True, 2, 1)

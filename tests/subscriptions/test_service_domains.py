@@ -122,6 +122,21 @@ def test_who_was_taken_off_does_not_come_back_by_the_domain() -> None:
     assert (seats(contract), len(mails_about("subscriptions/reader_invited"))) == ([BUYER], mails)
 
 
+def test_who_kept_no_seat_is_not_told_by_the_domain_that_they_read() -> None:
+    contract = make_institution(5)
+    domain = verified(contract)
+    (member,) = joined(contract, SOMEBODY)
+    with unit_of_work.transaction():
+        service.choose(readership(contract), contract.id, [found(contract, BUYER).id], by=BUYER, now=NOW)
+    arrived = len(mails_about("subscriptions/reader_joined"))
+
+    with pytest.raises(NotNow):
+        join(domain, is_verified=True)
+    assert not join(domain, is_verified=False)
+    assert (seats(contract), len(mails_about("subscriptions/reader_joined"))) == ([BUYER], arrived)
+    assert [mail.to_address for mail in mails_about("subscriptions/reader_removed")] == [member.email] * 2
+
+
 def test_one_address_is_not_written_to_for_ever() -> None:
     contract = make_institution(5)
     domain = verified(contract)

@@ -109,6 +109,16 @@ def test_more_invitations_than_an_institution_can_use_are_refused() -> None:
         service.invite(readership(contract), lines, by=BUYER, locale="fr", now=NOW)
 
 
+def test_as_many_as_an_institution_can_use_are_invited_once_more_when_they_are_too_old() -> None:
+    contract = make_institution(2)
+    people = [f"agent{number}@ville.example" for number in range(rules.most_invitations(2))]
+    invited(contract, *people)
+
+    invited(contract, *people, now=NOW + rules.INVITATION_LASTS + timedelta(days=1))
+
+    assert len(mails_about("subscriptions/reader_invited")) == 2 * len(people)
+
+
 def test_the_last_seat_is_the_first_ones_and_the_invitation_still_holds_when_one_is_free() -> None:
     contract = make_institution(2)
     one, two = invited(contract, ONE, TWO)

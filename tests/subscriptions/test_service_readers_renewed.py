@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
-from eventsapp.subscriptions import queries, service
+from eventsapp.subscriptions import queries, rules, service
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractStatus
 from eventsapp.subscriptions.values import Delivery
@@ -216,6 +216,23 @@ def test_money_taken_back_closes_the_reading_of_everybody_and_paid_again_it_is_a
     assert seats(again(renewal)) == [BUYER, *PEOPLE]
 
 
+@pytest.mark.parametrize("readers", [1, 5])
+def test_an_institution_that_comes_back_after_its_people_were_forgotten_begins_anew(
+    ten: Contract, readers: int
+) -> None:
+    years_later = ends(ten) + rules.KEPT_READERS + timedelta(days=2)
+    with unit_of_work.transaction():
+        service.expire_due(today=years_later)
+        service.forget_readers(now=_at(years_later))
+    mails = len(told("readers_open"))
+
+    renewal = renew(ten, readers, today=years_later)
+
+    assert (seats(renewal), manager_of(renewal).email) == ([BUYER], BUYER)
+    assert reads(BUYER, years_later)
+    assert told("readers_open")[mails:] == [BUYER]
+
+
 def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(ten: Contract) -> None:
     db.session.get_one(Contract, ten.id).status = ContractStatus.CANCELLED
     db.session.commit()
@@ -225,6 +242,39 @@ def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_meanwhile(t
         service.start(again(ten), today=TODAY, now=NOW)
 
     assert seats(ten) == [BUYER, *PEOPLE[1:]]
+
+
+def test_an_order_that_comes_back_tells_those_who_were_told_that_they_read_no_more_and_later_of_the_end(
+    ten: Contract,
+) -> None:
+    db.session.get_one(Contract, ten.id).status = ContractStatus.CANCELLED
+    db.session.commit()
+    assert service.tell_ends(now=NOW) == 10
+    before = len(told("reader_joined"))
+    with unit_of_work.transaction():
+        service.start(again(ten), today=TODAY, now=NOW)
+
+    assert told("reader_joined")[before:] == [BUYER, *PEOPLE]
+    after = ends(again(ten)) + timedelta(days=1)
+    with unit_of_work.transaction():
+        service.expire_due(today=after)
+    assert service.tell_ends(now=_at(after)) == 10
+
+
+def test_an_order_that_comes_back_gives_no_seat_to_who_was_taken_off_and_has_not_accepted_anew(ten: Contract) -> None:
+    renewal = renew(ten, 10)
+    db.session.get_one(Contract, renewal.id).status = ContractStatus.CANCELLED
+    db.session.commit()
+    with unit_of_work.transaction():
+        service.remove(readership(ten), found(ten, PEOPLE[0]).id, by=BUYER, now=NOW)
+    (member,) = invited(ten, PEOPLE[0])
+    with unit_of_work.transaction():
+        service.start(again(renewal), today=TODAY, now=NOW)
+
+    assert seats(renewal) == [BUYER, *PEOPLE[1:]]
+    with unit_of_work.transaction():
+        service.accept(member.secret, now=NOW)
+    assert (PEOPLE[0] in seats(ten), PEOPLE[0] in seats(renewal)) == (True, True)
 
 
 def test_renewed_for_one_reader_the_first_one_keeps_the_seat(ten: Contract) -> None:

@@ -14,18 +14,22 @@ from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
-from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.models import Contract, ContractSeat, Member
 from eventsapp.subscriptions.statuses import ContractKind
 
 
 def conversion_by_month(first: date, last: date, *, within: int, today: date) -> list[ConversionMonth]:
     """Return what the days of each month of a period led those to who came: one query.
 
-    Somebody who came to several days counts at the first one. Whoever had a subscription that day is told apart; led
-    to it is who began a paid one after the day and within so many months.
+    Somebody who came to several days counts at the first one. Whoever had a subscription that day, or read by that of
+    an institution, is told apart; led to it is who began a paid one after the day and within so many months.
     """
     came = (
-        sa.select(sa.func.lower(Registration.email).label("email"), sa.func.min(StudyDay.held_on).label("day"))
+        sa.select(
+            sa.func.lower(Registration.email).label("email"),
+            sa.func.min(StudyDay.held_on).label("day"),
+            sa.func.min(StudyDay.starts_at).label("at"),
+        )
         .join(Registration.study_day)
         .where(
             StudyDay.status == StudyDayStatus.PUBLISHED,
@@ -39,8 +43,18 @@ def conversion_by_month(first: date, last: date, *, within: int, today: date) ->
         .group_by(sa.func.lower(Registration.email))
         .subquery()
     )
-    theirs = sa.and_(Contract.email == came.c.email, Contract.status.in_(RAN))
-    had = sa.exists().where(theirs, Contract.starts_on <= came.c.day, Contract.ends_on >= came.c.day)
+    ran = sa.and_(Contract.status.in_(RAN), orders.counted(Contract.is_test))
+    theirs = sa.and_(Contract.email == came.c.email, ran)
+    on_the_day = sa.and_(Contract.starts_on <= came.c.day, Contract.ends_on >= came.c.day)
+    by_seat = sa.exists().where(
+        Member.email == came.c.email,
+        Member.joined_at <= came.c.at,
+        ContractSeat.member_id == Member.id,
+        Contract.id == ContractSeat.contract_id,
+        ran,
+        on_the_day,
+    )
+    had = sa.or_(sa.exists().where(theirs, on_the_day), by_seat)
     began = (
         sa.select(sa.func.min(Contract.starts_on))
         .where(theirs, Contract.kind == ContractKind.PAID, Contract.starts_on > came.c.day)

@@ -87,7 +87,8 @@ def _article(item: LetterItem, article: Article, locale: str) -> Told:
         title=article.title,
         url=absolute("magazine.article", locale=locale, slug=article.slug),
         about=section,
-        text=item.text or article.lead,
+        lead=article.lead,
+        text=item.text,
         theme_id=article.study_day.theme_id if article.study_day else None,
         is_reserved=article.access is not Access.PUBLIC,
     )
@@ -99,7 +100,8 @@ def _day(item: LetterItem, day: StudyDay, locale: str) -> Told:
         title=day.title,
         url=absolute("study_days.day", locale=locale, slug=day.slug),
         about=f"{date_long(day.local_start)}, {day.city.name}",
-        text=item.text or day.lead,
+        lead=day.lead,
+        text=item.text,
         theme_id=day.theme_id,
     )
 

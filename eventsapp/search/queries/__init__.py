@@ -3,10 +3,9 @@
 from eventsapp.search.queries._found import Found, articles_by_day, days_matching, find, has_words, speakers_matching
 from eventsapp.search.queries._meant import meant
 from eventsapp.search.queries._sources import (
-    all_articles,
-    all_days,
     all_speakers,
     articles_touched_by,
+    days_and_articles,
     days_touched_by,
     entries_of_articles,
     entries_of_days,
@@ -16,11 +15,10 @@ from eventsapp.search.queries._sources import (
 
 __all__ = [
     "Found",
-    "all_articles",
-    "all_days",
     "all_speakers",
     "articles_by_day",
     "articles_touched_by",
+    "days_and_articles",
     "days_matching",
     "days_touched_by",
     "entries_of_articles",

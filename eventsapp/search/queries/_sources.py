@@ -18,15 +18,15 @@ from eventsapp.study_days.statuses import SHOWN
 LONGEST_TEXT = 60_000
 
 
-def all_days() -> Sequence[int]:
-    """Return the keys of the days that are shown."""
-    return db.session.scalars(sa.select(StudyDay.id).where(StudyDay.status.in_(SHOWN)).order_by(StudyDay.id)).all()
-
-
-def all_articles() -> Sequence[int]:
-    """Return the keys of the articles that are published."""
-    statement = sa.select(Article.id).where(Article.status == ArticleStatus.PUBLISHED).order_by(Article.id)
-    return db.session.scalars(statement).all()
+def days_and_articles() -> list[tuple[Kind, int]]:
+    """Return the kinds and keys of the days that are shown and of the articles that are published, the oldest first."""
+    days = sa.select(sa.literal(Kind.DAY.value).label("kind"), StudyDay.id, StudyDay.created_at)
+    articles = sa.select(sa.literal(Kind.ARTICLE.value), Article.id, Article.created_at)
+    every = sa.union_all(
+        days.where(StudyDay.status.in_(SHOWN)), articles.where(Article.status == ArticleStatus.PUBLISHED)
+    ).subquery()
+    rows = db.session.execute(sa.select(every.c.kind, every.c.id).order_by(every.c.created_at, every.c.id))
+    return [(Kind(kind), key) for kind, key in rows]
 
 
 def all_speakers() -> Sequence[int]:

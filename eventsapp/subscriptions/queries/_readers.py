@@ -107,11 +107,11 @@ def joined_members(readership_id: int, *, most: int = 1000) -> Sequence[Member]:
 
 
 def seated(contract_id: int) -> Sequence[Member]:
-    """Return who has a seat of a contract and was not taken off: who joined first is first."""
+    """Return who has a seat of a contract and was not taken off, nor invited anew since: who joined first is first."""
     return db.session.scalars(
         sa.select(Member)
         .join(ContractSeat, ContractSeat.member_id == Member.id)
-        .where(ContractSeat.contract_id == contract_id, Member.removed_at.is_(None))
+        .where(ContractSeat.contract_id == contract_id, Member.joined_at.is_not(None), Member.removed_at.is_(None))
         .order_by(Member.joined_at, Member.id)
     ).all()
 

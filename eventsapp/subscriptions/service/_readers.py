@@ -43,7 +43,9 @@ def invite(
         or _is_too_old(known[person.email], now=now)
     ]
     room = rules.most_invitations(contract.readers) - queries.invitations(readership_id)
-    if len(new) > room and not problems:
+    # Whose invitation is too old is among the invited already.
+    more = [person for person in new if person.email not in known or not _is_too_old(known[person.email], now=now)]
+    if len(more) > room and not problems:
         problems.append(
             str(_("Trop d’invitations attendent une réponse : retirez-en, ou attendez que des lecteurs arrivent."))
         )
@@ -62,13 +64,14 @@ def invite(
 def invite_one(readership_id: int, email: str, *, by: str, locale: str, now: datetime) -> None:
     """Send an invitation to somebody who asked for it by the link of a domain.
 
-    What comes of it tells nobody who is on the list: who reads already is told how, who was taken off gets nothing.
-    Raises ``SeatsTaken`` and ``NotNow``.
+    What comes of it tells nobody who is on the list: who reads already is told how, who kept no seat that there is
+    none, who was taken off gets nothing. Raises ``SeatsTaken`` and ``NotNow``.
     """
     contract = _seats.held(readership_id, now=now)[0]
     known = queries.member_with(readership_id, email)
     if known is not None and known.state is MemberState.JOINED:
-        mails.reader_joined(contract, known, now=now)
+        tell = mails.reader_joined if known.id in queries.seats_of(contract.id) else mails.reader_removed
+        tell(contract, known, now=now)
         return
     _seats.require_room(contract)
     if queries.invitations(readership_id) >= rules.most_invitations(contract.readers):
@@ -119,6 +122,8 @@ def join(readership_id: int, email: str, *, locale: str, now: datetime) -> Membe
         db.session.add(member)
         db.session.flush()
     elif member.state is MemberState.JOINED:
+        if member.id not in queries.seats_of(contracts[0].id):
+            raise NotNow("Vous n’avez plus de place dans l’abonnement : voyez avec qui le gère.")
         return member
     elif member.state is MemberState.REMOVED:
         raise NotNow("Qui gère l’abonnement vous en a retiré : demandez-lui une invitation.")

@@ -29,12 +29,17 @@ def open_seats(contract: Contract, *, now: datetime) -> None:
     if contract.readership_id is None:
         if contract.readers == 1:
             return
-        _found(contract, now=now)
+        contract.readership_id = _new_readership(now)
     db.session.flush()
-    assert contract.readership_id is not None  # noqa: S101 - just made, or that of the renewed one
+    if not queries.managers_of(contract.readership_id):
+        _begin_with_buyer(contract, contract.readership_id, now=now)
     if contract.seats_taken:
         # It ran before, and goes on with those who were not taken off meanwhile.
-        reseat(contract, queries.seated(contract.id))
+        staying = queries.seated(contract.id)
+        reseat(contract, staying)
+        # With its organisation, which the mails name.
+        queries.contract(contract.id)
+        _say_anew(contract, contract, staying, now=now)
         return
     before = queries.seated(renewed.id) if renewed is not None and renewed.readership_id is not None else ()
     members = before or queries.joined_members(contract.readership_id)
@@ -42,7 +47,8 @@ def open_seats(contract: Contract, *, now: datetime) -> None:
     _give(contract, staying)
     # With its organisation, which the mails name.
     queries.contract(contract.id)
-    _say_anew(contract, renewed, staying, now=now)
+    if renewed is not None:
+        _say_anew(contract, renewed, staying, now=now)
     for manager in queries.managers_of(contract.readership_id):
         mails.readers_open(contract, manager, renewed=renewed, staying=staying, of=len(members), now=now)
 
@@ -122,23 +128,21 @@ def subject(contract: Contract) -> Subject:
     return ("contract", contract.id, contract.plan.name)
 
 
-def _found(contract: Contract, *, now: datetime) -> None:
-    """Make the people of an institution: who bought the contract, as manager and as first reader."""
+def _new_readership(now: datetime) -> int:
     readership = Readership(created_at=now)
     db.session.add(readership)
     db.session.flush()
-    contract.readership_id = readership.id
-    db.session.add_all(
-        [
-            Manager(readership_id=readership.id, email=contract.email, locale=contract.locale, added_at=now),
-            Member(
-                readership_id=readership.id,
-                email=contract.email,
-                locale=contract.locale,
-                joined_at=now,
-            ),
-        ]
-    )
+    return readership.id
+
+
+def _begin_with_buyer(contract: Contract, readership_id: int, *, now: datetime) -> None:
+    """Make the first people of an institution, or of one that comes back after all were forgotten.
+
+    Who bought the contract is its manager and its first reader.
+    """
+    who = {"readership_id": readership_id, "email": contract.email, "locale": contract.locale}
+    db.session.add_all([Manager(**who, added_at=now), Member(**who, joined_at=now)])
+    db.session.flush()
 
 
 def _give(contract: Contract, members: Sequence[Member]) -> None:
@@ -148,14 +152,18 @@ def _give(contract: Contract, members: Sequence[Member]) -> None:
     db.session.flush()
 
 
-def _say_anew(contract: Contract, renewed: Contract | None, staying: Sequence[Member], *, now: datetime) -> None:
-    """Tell those who had been told that their reading ended that it goes on."""
-    if renewed is None:
-        return
-    told = {key for key, row in queries.seats_of(renewed.id).items() if row.told_at is not None}
+def _say_anew(contract: Contract, ended: Contract, staying: Sequence[Member], *, now: datetime) -> None:
+    """Tell those who had been told that their seat of ``ended`` ends that they read on.
+
+    When that is the contract itself, which came back, they are told of its end anew.
+    """
+    told = {key: row for key, row in queries.seats_of(ended.id).items() if row.told_at is not None}
     for member in staying:
         if member.id in told:
             mails.reader_joined(contract, member, now=now)
+    if ended is contract:
+        for row in told.values():
+            row.told_at = None
 
 
 def _taken(contract: Contract) -> SeatsTaken:

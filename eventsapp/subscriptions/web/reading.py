@@ -9,10 +9,12 @@ from flask_wtf import FlaskForm
 from eventsapp.accounts import queries as accounts
 from eventsapp.accounts import security
 from eventsapp.accounts.access import permissions_of
+from eventsapp.accounts.models import User
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
+from eventsapp.orders import queries as orders
 from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract, ReaderDomain
@@ -33,15 +35,13 @@ def invitation(secret: str) -> ResponseReturnValue:
 def accept(secret: str) -> ResponseReturnValue:
     """Let whoever was invited read, and sign them in, as the link came to their own address.
 
-    Somebody of the team or with a password signs in as they always do: a mail that was passed on opens nothing of
-    theirs.
+    Whoever has more there than this seat signs in as they always do: a mail that was passed on opens nothing of theirs.
     """
     try:
         member, user = subscriptions.accept(secret, now=clock.now())
     except Refusal as refusal:
         return _invitation(secret, refusal=refusal)
-    signs_in_otherwise = user.password is not None or bool(permissions_of(accounts.by_email(user.email) or user))
-    if current_user.is_authenticated or signs_in_otherwise:
+    if current_user.is_authenticated or _has_more(user):
         flash(_("C’est fait. Vous lisez dès que vous êtes connecté avec %(email)s.", email=member.email), "success")
         home = url_for("accounts.account") if current_user.is_authenticated else url_for("accounts.sign_in")
         return redirect(home, 303)
@@ -80,6 +80,17 @@ def join(secret: str) -> ResponseReturnValue:
         _("Un courriel est parti à %(email)s : le lien qu’il porte ouvre la lecture.", email=form.email.data), "success"
     )
     return redirect(url_for(".by_domain", secret=secret), 303)
+
+
+def _has_more(user: User) -> bool:
+    """Return whether their account opens more than reading: a part in the team, a password, orders, subscriptions."""
+    return bool(
+        user.password is not None
+        or permissions_of(accounts.by_email(user.email) or user)
+        or orders.orders_of(user.email, most=1)
+        or queries.contracts_of(user.email)
+        or queries.managed_by(user.email)
+    )
 
 
 def _invitation(secret: str, *, refusal: Refusal | None = None) -> Response:

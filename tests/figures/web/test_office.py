@@ -62,6 +62,8 @@ def test_the_period_is_in_the_address_and_a_wrong_one_is_the_usual(office: Flask
         page = office.get(f"{FIGURES}?{query}").text
         assert "1er\u00a0décembre 2025" in page
         assert ["Octobre 2026", "11"] in Page(page).rows
+    for query in ("du=0001-01-01&au=0001-01-31", "du=9999-12-01&au=9999-12-31", "du=0001-01-01&au=9999-12-31"):
+        assert office.get(f"{FIGURES}?{query}").status_code == 200
     long = office.get(f"{FIGURES}?du=2001-01-01&au=2026-11-23").text
     assert "1er\u00a0décembre 2024" in long
 

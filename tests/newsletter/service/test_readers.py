@@ -143,7 +143,7 @@ def test_who_left_and_asks_anew_confirms_anew() -> None:
 def test_refusing_all_messages_counts_from_then_on_and_a_dead_address_always() -> None:
     with unit_of_work.transaction():
         mail_service.suppress(ADDRESS, SuppressionReason.UNSUBSCRIBED, now=NOW - timedelta(days=9))
-    make_reader()
+    mine = make_reader()
     assert queries.count_readers({None}) == 1
 
     other = make_reader("autre@exemple.fr")
@@ -151,6 +151,13 @@ def test_refusing_all_messages_counts_from_then_on_and_a_dead_address_always() -
         mail_service.suppress("autre@exemple.fr", SuppressionReason.UNSUBSCRIBED, now=LATER)
     assert queries.count_readers({None}) == 1
     assert queries.left_out([other.id]) == {other.id: SuppressionReason.UNSUBSCRIBED}
+    # Who had refused them before asking for the letter refuses them once more.
+    with unit_of_work.transaction():
+        mail_service.suppress(ADDRESS, SuppressionReason.UNSUBSCRIBED, now=LATER)
+    assert queries.left_out([mine.id]) == {mine.id: SuppressionReason.UNSUBSCRIBED}
+    assert queries.count_readers({None}) == 0
+    with unit_of_work.transaction():
+        mail_service.lift(ADDRESS, SuppressionReason.UNSUBSCRIBED)
     with unit_of_work.transaction():
         mail_service.suppress(ADDRESS, SuppressionReason.BOUNCED, now=NOW - timedelta(days=9))
     assert queries.count_readers({None}) == 0

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy.exc import OperationalError
 
 from eventsapp.accounts.access import RoleName
@@ -37,6 +38,8 @@ from tests.support.queries import QueryCount
 
 pytestmark = pytest.mark.usefixtures("frozen")
 IN_PLACE = pytest.mark.usefixtures("transaction")
+#: A lead as people write them, in which Markdown would see a list, a link and marks.
+LEAD = "2026. Un [lien](https://exemple.org), une *étoile* & un `mot`"
 
 
 def some_readers(count: int) -> None:
@@ -128,6 +131,28 @@ def test_titles_are_text_and_headers_hold_one_line() -> None:
     assert mail.subject == "La lettre Bcc: tous@exemple.fr"
     assert "&lt;b&gt;Gras&lt;/b&gt;" in mail.html
     assert 'href="https://exemple.org"' not in mail.html
+
+
+@IN_PLACE
+@pytest.mark.parametrize(
+    ("own", "in_html", "in_text"),
+    [
+        ("", f"<p>{escape(LEAD)}</p>", LEAD),
+        ("Ce que **nous** en disons", "Ce que <strong>nous</strong>", "Ce que nous en disons"),
+    ],
+)
+def test_a_lead_is_text_and_what_the_office_says_instead_is_markdown(own: str, in_html: str, in_text: str) -> None:
+    make_reader()
+    letter = a_letter(lead=LEAD)
+    (item,) = queries.items_of(letter.id)
+    item.text = own
+    db.session.commit()
+    plan(letter)
+    send()
+
+    (mail,) = sent()
+    assert in_html in mail.html
+    assert in_text in mail.text
 
 
 @IN_PLACE

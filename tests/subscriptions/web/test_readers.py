@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts import queries as accounts
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.orders.values import Buyer
 from eventsapp.subscriptions import queries, service
 from eventsapp.subscriptions.models import Contract, ReaderDomain
 from eventsapp.subscriptions.statuses import ContractStatus, MemberState
@@ -32,6 +33,7 @@ from tests.support.makers.readers import (
     seats,
 )
 from tests.support.makers.study_days import NOW
+from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.queries import QueryCount
 
 ONE, TWO = "une@ville.example", "deux@ville.example"
@@ -117,6 +119,27 @@ def test_one_click_joins_signs_in_and_reads(client: FlaskClient) -> None:
 def test_somebody_with_a_password_is_not_signed_in_by_a_mail_that_may_be_passed_on(client: FlaskClient) -> None:
     contract = make_institution(5)
     make_user(email=ONE)
+    (member,) = invited(contract, ONE)
+
+    answer = client.post(f"/abonnements/rejoindre/{member.secret}/")
+
+    assert answer.location == "/compte/connexion/"
+    assert seats(contract) == [BUYER, ONE]
+    assert client.get("/compte/").status_code == 303
+
+
+@pytest.mark.parametrize("has", ["an order", "a contract", "readers to look after"])
+def test_somebody_whose_account_shows_more_than_a_seat_is_not_signed_in_by_the_mail(
+    client: FlaskClient, has: str
+) -> None:
+    contract = make_institution(5)
+    if has == "an order":
+        place(subscription(make_plan()), buyer=Buyer(email=ONE, first_name="Une", last_name="Lectrice"))
+    elif has == "a contract":
+        make_contract(ONE)
+    else:
+        with unit_of_work.transaction():
+            service.add_manager(readership(contract), ONE, by=BUYER, locale="fr", now=NOW)
     (member,) = invited(contract, ONE)
 
     answer = client.post(f"/abonnements/rejoindre/{member.secret}/")
