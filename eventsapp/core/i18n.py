@@ -13,7 +13,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, force_locale, get_translations
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from eventsapp.core import french, settings
 
@@ -187,7 +187,12 @@ def weekday(value: date) -> str:
 
 
 def typo(text: str | None) -> str:
-    """Return French text with its non-breaking spaces (the content of the site is French in both languages)."""
+    """Return French text with its non-breaking spaces (the content of the site is French in both languages).
+
+    What is escaped already, as a sentence with a name in it is, stays so.
+    """
+    if isinstance(text, Markup):
+        return escape(french.typeset(text.unescape()))
     # A text that waits for its language is no string yet.
     return french.typeset(str(text) if text else "")
 

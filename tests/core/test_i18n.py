@@ -42,3 +42,13 @@ def test_a_sentence_keeps_the_capitals_of_months(app: Flask, locale: str, shown:
 @pytest.mark.parametrize(("locale", "shown"), [("fr", "Total\u00a0: 3"), ("en", "Total: 3")])
 def test_a_colon_has_a_space_before_it_in_french_alone(app: Flask, locale: str, shown: str) -> None:
     assert said(app, locale, "Total{{ colon() }}3") == shown
+
+
+@pytest.mark.parametrize(
+    "source", ['{{ _("Rien pour %(name)s", name=name)|typo }}', '{{ "Rien pour "|typo }}{{ name|typo }}']
+)
+def test_what_is_set_in_type_is_escaped_once(app: Flask, source: str) -> None:
+    assert (
+        said(app, "fr", source, name="l'eau & <b>l'air</b> !")
+        == "Rien pour l’eau &amp; &lt;b&gt;l’air&lt;/b&gt;\u202f!"
+    )

@@ -1,7 +1,7 @@
 """The first page of the office, its navigation, and its search."""
 
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -148,7 +148,7 @@ def test_the_curve_has_its_table(client: FlaskClient) -> None:
 
 
 def test_the_door_sees_the_days_of_today_and_no_other(client: FlaskClient) -> None:
-    noon = clock.now().replace(hour=11, minute=0)
+    noon = datetime.combine(clock.local_date(clock.now()), time(11), tzinfo=UTC)
     make_study_day(slug="aujourdhui", city=make_city("Nantes"), starts_at=noon)
     make_study_day(city=make_city("Dijon"), starts_at=noon + timedelta(days=2))
     make_study_day(city=make_city("Brest"), starts_at=noon, status=StudyDayStatus.CANCELLED)
