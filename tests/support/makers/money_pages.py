@@ -1,5 +1,7 @@
 """The pages on which the office handles money, in the states in which they look different."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -82,12 +84,25 @@ def make_money_pages(*, now: datetime) -> list[str]:
 
 def _an_order_that_was_reminded(*, now: datetime) -> str:
     """Trials are not reminded: this one is real until it is, then a trial like all that the pages are to show."""
-    order = place(seats(_day("pau-marches-publics")), payment_method="mandat", now=now - timedelta(days=34))
+    with _nothing_made_up():
+        order = place(seats(_day("pau-marches-publics")), payment_method="mandat", now=now - timedelta(days=34))
     reference, order_id = order.reference, order.id
     assert dunning.remind_due(now=now) == 1
     with unit_of_work.transaction():
         db.session.execute(sa.update(Order).where(Order.id == order_id).values(is_test=True))
     return reference
+
+
+@contextmanager
+def _nothing_made_up() -> Iterator[None]:
+    """Let what is ordered meanwhile be real: at a demonstration it would be a trial."""
+    made_up = sa.select(StudyDay.id).where(StudyDay.is_fictional)
+    with unit_of_work.transaction():
+        keys = db.session.scalars(made_up).all()
+        db.session.execute(sa.update(StudyDay).values(is_fictional=False))
+    yield
+    with unit_of_work.transaction():
+        db.session.execute(sa.update(StudyDay).where(StudyDay.id.in_(keys)).values(is_fictional=True))
 
 
 def _day(slug: str) -> StudyDay:
