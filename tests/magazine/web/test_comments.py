@@ -58,6 +58,8 @@ def test_a_comment_is_held_and_its_author_is_told(client: FlaskClient) -> None:
         ("body", "x" * 3001, "3000 caractères"),
         ("body", "a\x00b", "invisibles"),
         ("author_name", "\u202egnp.exe", "invisibles"),
+        ("author_name", "d@exemple.fr", "Indiquez un nom, et non une adresse"),
+        ("author_name", "Dominique (d\uff20exemple.fr)", "Indiquez un nom, et non une adresse"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
@@ -75,6 +77,30 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     for other in {"author_name", "body"} - {field}:
         assert kept[other].split() == TYPED[other].split()
     assert db.session.query(Comment).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "proposed"),
+    [("", "", ""), ("sans-nom@exemple.fr", "", ""), ("Claude", "Laurent", "Claude Laurent")],
+)
+def test_a_name_is_proposed_to_who_is_signed_in_and_never_their_address(
+    client: FlaskClient, first_name: str, last_name: str, proposed: str
+) -> None:
+    make_article(slug="angers")
+    person = make_user(email="sans-nom@exemple.fr")
+    person.first_name, person.last_name = first_name, last_name
+    db.session.commit()
+    sign_in(client, person)
+
+    form = client.get("/articles/angers/commenter/")
+    assert Page(form.text).fields["author_name"] == proposed
+
+    if not proposed:
+        empty = client.post(
+            "/articles/angers/commenter/", data=TYPED | {"author_name": "", "started": opened(client.application)}
+        )
+        assert (empty.status_code, db.session.query(Comment).count()) == (422, 0)
+        assert "Indiquez le nom sous lequel" in empty.text
 
 
 def test_a_sixth_comment_within_ten_minutes_is_refused(client: FlaskClient) -> None:
