@@ -16,7 +16,7 @@ from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.statuses import Access, CommentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment, set_terms
-from tests.support.makers.study_days import NOW, make_session, make_speaker, make_study_day
+from tests.support.makers.study_days import NOW
 from tests.support.makers.subscriptions import make_contract
 from tests.support.pages import Page
 from tests.support.patience import opened
@@ -347,20 +347,3 @@ def test_a_ban_covers_writing_answering_and_mending(client: FlaskClient) -> None
     assert _edit(client, said).status_code == 403
     db.session.refresh(said)
     assert said.body == "Bien dit.\n\nMerci."
-
-
-def test_who_spoke_that_day_or_wrote_the_article_is_told_by_the_account_alone(client: FlaskClient) -> None:
-    day = make_study_day()
-    speaker = make_speaker(email="oratrice@exemple.fr")
-    make_session(day, speakers=[speaker])
-    writer, spoke = make_user(RoleName.EDITOR, email="plume@exemple.fr"), make_user(email="Oratrice@exemple.fr")
-    article = make_article(slug="angers", study_day_id=day.id, author_id=writer.id)
-    shown = {"status": CommentStatus.PUBLISHED}
-    make_comment(article, author_name="Orateur supposé", author_email="oratrice@exemple.fr", **shown)
-    assert 'class="chip">intervenant' not in client.get("/articles/angers/").text
-
-    make_comment(article, user_id=spoke.id, **shown)
-    make_comment(article, user_id=writer.id, **shown)
-
-    text = client.get("/articles/angers/").text
-    assert (text.count('class="chip">intervenant'), text.count('class="chip">auteur')) == (1, 1)
