@@ -47,7 +47,12 @@ class User(Model, UserMixin):
     @property
     def name(self) -> str:
         """What to call the person: the name, or the address where none was given."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        return self.given_name or self.email
+
+    @property
+    def given_name(self) -> str:
+        """The name and nothing else, for what others read: empty where none was given."""
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def calling_name(self) -> str:

@@ -69,6 +69,11 @@ def words(text: str) -> list[str]:
     return [word for word in _all_words(text) if _plain(word) not in _EMPTY and _plain(word)]
 
 
+def is_too_common(searched: str) -> bool:
+    """Return whether a search has words, and only such as tell nothing: they are never looked for."""
+    return not words(searched) and any(_plain(word) in _EMPTY for word in _all_words(searched))
+
+
 @lru_cache(maxsize=100_000)
 def forms(word: str) -> tuple[str, ...]:
     """Return what a word (as ``words`` gives it) is kept as: without accents, and its stems with and without them.

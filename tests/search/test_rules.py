@@ -56,6 +56,22 @@ def test_what_has_no_word_searches_nothing(searched: str) -> None:
     assert rules.terms(searched) == []
 
 
+@pytest.mark.parametrize(
+    ("searched", "is_so"),
+    [
+        ("le", True),
+        ("À l’", True),
+        ("le la les ?", True),
+        ("le maire", False),
+        ("piscine", False),
+        ("?!…", False),
+        ("", False),
+    ],
+)
+def test_only_words_that_tell_nothing_are_too_common(searched: str, is_so: bool) -> None:
+    assert rules.is_too_common(searched) is is_so
+
+
 def test_a_search_is_bounded() -> None:
     terms = rules.terms(" ".join(f"mot{number}" for number in range(50)) + " " + "x" * 10_000)
 

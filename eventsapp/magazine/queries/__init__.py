@@ -20,13 +20,15 @@ from eventsapp.magazine.queries._articles import (
     withdrawn_article,
 )
 from eventsapp.magazine.queries._comments import (
+    Signature,
     Thread,
-    badges,
     comment_ban,
     comments_of,
     own_comment,
     published_comment,
     published_comments,
+    signature,
+    signatures,
 )
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
@@ -61,6 +63,7 @@ from eventsapp.magazine.queries._shelves import Author, articles_by, articles_in
 __all__ = [
     "Author",
     "Harvest",
+    "Signature",
     "Thread",
     "article_to_open",
     "article_to_read",
@@ -69,7 +72,6 @@ __all__ = [
     "articles_of_issue",
     "articles_tagged",
     "author",
-    "badges",
     "comment_ban",
     "comments_of",
     "count_records",
@@ -105,6 +107,8 @@ __all__ = [
     "section",
     "sections_with_records",
     "shows_file",
+    "signature",
+    "signatures",
     "tag",
     "voices_of",
     "whole_issue",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased, contains_eager, defer
+from sqlalchemy.orm import aliased, contains_eager, defer, load_only
 
 from eventsapp.accounts.models import User
 from eventsapp.core.db import db
@@ -42,38 +42,63 @@ def comments_of(article_id: int) -> list[Thread]:
     return [Thread(row, tuple(answers.get(row.id, ()))) for row in rows if row.parent_id is None]
 
 
-def badges(article: Article, threads: Sequence[Thread]) -> dict[int, Badge]:
-    """Return whose comments are those of an author of the article, or of a speaker of its day, by key.
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who wrote a comment, where the magazine knows it: what they are, and the name that it knows them by."""
 
-    Only the address of who was signed in says so: a typed one is anybody's. Authors are loaded.
+    badge: Badge
+    name: str
+
+
+def signatures(article: Article, threads: Sequence[Thread]) -> dict[int, Signature]:
+    """Return which comments are those of an author of the article, or of a speaker of its day, by key.
+
+    Only the address of who was signed in says so: a typed one is anybody's, and so is a typed name. The name is that of
+    the profile, or of the account; who has neither is not told apart. Authors are loaded.
     """
     written = [said for thread in threads for said in (thread.first, *thread.answers) if said.user_id is not None]
     if not written:
         return {}
-    emails = {
-        key: email.lower()
-        for key, email in db.session.execute(
-            sa.select(User.id, User.email).where(User.id.in_({said.user_id for said in written}))
+    people = {
+        person.id: person
+        for person in db.session.scalars(
+            sa.select(User)
+            .where(User.id.in_({said.user_id for said in written}))
+            .options(load_only(User.email, User.first_name, User.last_name))
         )
     }
+    emails = {key: person.email.lower() for key, person in people.items()}
     authors = {each.speaker_id for each in article.authors if each.speaker_id is not None}
     concerned = [Speaker.id.in_(authors)]
     if article.study_day_id is not None:
         spoke = sa.select(Intervention.speaker_id).join(Intervention.session)
         concerned.append(Speaker.id.in_(spoke.where(StudySession.study_day_id == article.study_day_id)))
-    known: dict[str, set[int]] = {}
-    for key, email in db.session.execute(
-        sa.select(Speaker.id, Speaker.email).where(sa.or_(*concerned), Speaker.email.in_(set(emails.values())))
+    known: dict[str, list[Speaker]] = {}
+    for speaker in db.session.scalars(
+        sa.select(Speaker)
+        .where(sa.or_(*concerned), Speaker.email.in_(set(emails.values())))
+        .options(load_only(Speaker.email, Speaker.first_name, Speaker.last_name))
+        .order_by(Speaker.id)
     ):
-        known.setdefault(email, set()).add(key)
+        known.setdefault(speaker.email, []).append(speaker)
     found = {}
     for said in written:
-        theirs = known.get(emails.get(said.user_id or 0, ""), set())
-        if said.user_id == article.author_id or theirs & authors:
-            found[said.id] = Badge.AUTHOR
-        elif theirs:
-            found[said.id] = Badge.SPEAKER
+        theirs = known.get(emails.get(said.user_id or 0, ""), [])
+        wrote = [speaker for speaker in theirs if speaker.id in authors]
+        if not (theirs or said.user_id == article.author_id):
+            continue
+        names = [speaker.name for speaker in wrote or theirs] or [people[said.user_id or 0].given_name]
+        # Several people may share an address: which of them it is, they typed.
+        name = said.author_name if said.author_name in names else names[0]
+        if name:
+            is_author = bool(wrote) or said.user_id == article.author_id
+            found[said.id] = Signature(Badge.AUTHOR if is_author else Badge.SPEAKER, name)
     return found
+
+
+def signature(article: Article, said: Comment) -> Signature | None:
+    """Return the same for one comment; ``None`` when nothing is known of who wrote it."""
+    return signatures(article, [Thread(said, ())]).get(said.id)
 
 
 def published_comments(user_id: int) -> int:

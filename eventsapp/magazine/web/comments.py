@@ -34,7 +34,14 @@ def write(slug: str) -> ResponseReturnValue:
     parent, person = _answered(slug), reader()
     form = CommentForm()
     form.known(person)
-    shown = {"article": article, "form": form, "parent": parent, "person": person, "paragraphs": markdown.paragraphs}
+    shown = {
+        "article": article,
+        "form": form,
+        "parent": parent,
+        "signature": queries.signature(article, parent) if parent else None,
+        "person": person,
+        "paragraphs": markdown.paragraphs,
+    }
     if not form.validate_on_submit():
         return form_page("magazine/comment_form.html", status=422 if form.errors else 200, **shown)
     if not form.is_trapped:
@@ -101,6 +108,7 @@ def report(slug: str, comment_id: int) -> ResponseReturnValue:
             status=422 if form.errors else 200,
             article=article,
             comment=comment,
+            signature=queries.signature(article, comment),
             paragraphs=markdown.paragraphs,
             form=form,
         )

@@ -1,9 +1,11 @@
 """Forms of readers: a comment, a report about one, a page sent to a friend."""
 
+import unicodedata
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import Field, Form, ValidationError
 
 from eventsapp.accounts.models import User
 from eventsapp.core.fields import email_field, long_text_field, text_field, without_links
@@ -14,6 +16,16 @@ NAME_LENGTH = 80
 COMMENT_LENGTH = 3000
 REASON_LENGTH = 500
 MESSAGE_LENGTH = 300
+
+
+def _no_address(_form: Form, field: Field) -> None:
+    """Refuse an address where a name is asked for: the name appears in public."""
+    if _has_address(field.data or ""):
+        raise ValidationError(_l("Indiquez un nom, et non une adresse : il paraîtra en public."))
+
+
+def _has_address(name: str) -> bool:
+    return "@" in unicodedata.normalize("NFKC", name)
 
 
 class CommentForm(HumanForm):
@@ -32,11 +44,16 @@ class CommentForm(HumanForm):
     )
     body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.author_name.validators = [*self.author_name.validators, _no_address]
+
     def known(self, person: User | None) -> None:
-        """Ask no address of who is signed in: it is theirs already, whatever was sent."""
+        """Ask no address of who is signed in: it is theirs already, whatever was sent. Their name is proposed."""
         if person is not None:
             self.author_email.data, self.author_email.raw_data = person.email, [person.email]
-            self.author_name.data = self.author_name.data or person.name
+            if not _has_address(person.given_name):
+                self.author_name.data = self.author_name.data or person.given_name
 
     def comment(self) -> NewComment:
         return NewComment(author_name=self.author_name.data, author_email=self.author_email.data, body=self.body.data)

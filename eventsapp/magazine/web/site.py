@@ -202,7 +202,7 @@ def _article_page(
             ),
             comments=threads,
             comments_count=sum(len(thread.answers) + (not thread.is_gone) for thread in threads),
-            badges=queries.badges(found, threads),
+            signatures=queries.signatures(found, threads),
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from eventsapp.core import limits
 from eventsapp.core.pagination import page_number
 from eventsapp.core.texts import from_address
-from eventsapp.search import queries
+from eventsapp.search import queries, rules
 from eventsapp.search.values import Hit, Kind
 
 #: Results on a page.
@@ -37,6 +37,7 @@ def results() -> ResponseReturnValue:
             kind=kind,
             found=found.page,
             is_broad=found.is_broad,
+            is_too_common=rules.is_too_common(searched),
             tabs=_tabs(searched, kind, found),
             address_of=_address_of,
             labels=_labels(),

@@ -16,7 +16,7 @@ from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.statuses import Access, CommentStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article, make_comment, set_terms
-from tests.support.makers.study_days import NOW, make_session, make_speaker, make_study_day
+from tests.support.makers.study_days import NOW
 from tests.support.makers.subscriptions import make_contract
 from tests.support.pages import Page
 from tests.support.patience import opened
@@ -58,6 +58,8 @@ def test_a_comment_is_held_and_its_author_is_told(client: FlaskClient) -> None:
         ("body", "x" * 3001, "3000 caractères"),
         ("body", "a\x00b", "invisibles"),
         ("author_name", "\u202egnp.exe", "invisibles"),
+        ("author_name", "d@exemple.fr", "Indiquez un nom, et non une adresse"),
+        ("author_name", "Dominique (d\uff20exemple.fr)", "Indiquez un nom, et non une adresse"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
@@ -75,6 +77,30 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     for other in {"author_name", "body"} - {field}:
         assert kept[other].split() == TYPED[other].split()
     assert db.session.query(Comment).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "proposed"),
+    [("", "", ""), ("sans-nom@exemple.fr", "", ""), ("Claude", "Laurent", "Claude Laurent")],
+)
+def test_a_name_is_proposed_to_who_is_signed_in_and_never_their_address(
+    client: FlaskClient, first_name: str, last_name: str, proposed: str
+) -> None:
+    make_article(slug="angers")
+    person = make_user(email="sans-nom@exemple.fr")
+    person.first_name, person.last_name = first_name, last_name
+    db.session.commit()
+    sign_in(client, person)
+
+    form = client.get("/articles/angers/commenter/")
+    assert Page(form.text).fields["author_name"] == proposed
+
+    if not proposed:
+        empty = client.post(
+            "/articles/angers/commenter/", data=TYPED | {"author_name": "", "started": opened(client.application)}
+        )
+        assert (empty.status_code, db.session.query(Comment).count()) == (422, 0)
+        assert "Indiquez le nom sous lequel" in empty.text
 
 
 def test_a_sixth_comment_within_ten_minutes_is_refused(client: FlaskClient) -> None:
@@ -321,20 +347,3 @@ def test_a_ban_covers_writing_answering_and_mending(client: FlaskClient) -> None
     assert _edit(client, said).status_code == 403
     db.session.refresh(said)
     assert said.body == "Bien dit.\n\nMerci."
-
-
-def test_who_spoke_that_day_or_wrote_the_article_is_told_by_the_account_alone(client: FlaskClient) -> None:
-    day = make_study_day()
-    speaker = make_speaker(email="oratrice@exemple.fr")
-    make_session(day, speakers=[speaker])
-    writer, spoke = make_user(RoleName.EDITOR, email="plume@exemple.fr"), make_user(email="Oratrice@exemple.fr")
-    article = make_article(slug="angers", study_day_id=day.id, author_id=writer.id)
-    shown = {"status": CommentStatus.PUBLISHED}
-    make_comment(article, author_name="Orateur supposé", author_email="oratrice@exemple.fr", **shown)
-    assert 'class="chip">intervenant' not in client.get("/articles/angers/").text
-
-    make_comment(article, user_id=spoke.id, **shown)
-    make_comment(article, user_id=writer.id, **shown)
-
-    text = client.get("/articles/angers/").text
-    assert (text.count('class="chip">intervenant'), text.count('class="chip">auteur')) == (1, 1)

@@ -151,6 +151,18 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     assert 'href="/recherche/?q=piscine">Chercher dans tout le site</a>' in page
 
 
+@pytest.mark.parametrize("query", ["q=le", "q=le+la+les&type=articles"])
+def test_words_that_are_never_looked_for_are_said_to_be_too_common(client: FlaskClient, query: str) -> None:
+    make_angers()
+
+    page = get(client, query)
+
+    assert "Les mots trop courants ne sont pas cherchés." in page
+    assert "Essayez avec moins de mots" not in page
+    assert "Chercher dans tout le site" not in page
+    assert "Essayez avec moins de mots" in get(client, "q=le+piscine")
+
+
 @pytest.mark.parametrize("query", ["", "q=", "q=%20", "q=%00", "type=articles", "page=9"])
 def test_without_words_it_says_what_can_be_searched(client: FlaskClient, query: str) -> None:
     assert "tout ce qui est publié se cherche ici" in get(client, query)
