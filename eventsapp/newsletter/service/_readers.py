@@ -23,12 +23,19 @@ def ask(email: str, choice: Choice, *, consent: str, locale: str, now: datetime)
     """Send the link that confirms the address to whose it is; nothing tells the one who asks whether it is known.
 
     ``consent`` is what they agreed to, in the words they were shown. Who receives the letter already is told so by
-    mail, and nothing of theirs changes; who complained about mails gets none.
+    mail, and nothing of theirs changes; who complained about mails gets none. An address that was written to a moment
+    ago, or often, is not written to again: the link it has holds, for what was chosen last.
     """
     address = email.strip().lower()
     if mail_queries.is_suppressed(address, SuppressionReason.COMPLAINED):
         return
     reader = queries.locked_reader_of(address) or _new(address, locale=locale, now=now)
+    written = mail_queries.written_to(address, mails.ANSWERS, since=now - rules.WRITTEN_WITHIN)
+    if not rules.may_be_written_to(written, now=now):
+        if reader.status is ReaderStatus.PENDING:
+            _keep(reader, choice)
+            _note(reader, ConsentEvent.ASKED, text=consent, now=now)
+        return
     if reader.status is ReaderStatus.CONFIRMED:
         mails.known(reader, now=now)
         return

@@ -126,7 +126,8 @@ def test_one_address_is_not_written_to_without_end(client: FlaskClient) -> None:
 
     assert limits.LETTER == "5 per day"
     assert statuses == [303] * 5 + [429] * 3
-    assert len(sent("confirm")) == 5
+    # Rows decide what an address is written to, whatever the pages let through.
+    assert len(sent("confirm")) == 1
 
 
 def test_a_link_that_is_over_or_is_not_ours_says_so(client: FlaskClient) -> None:
