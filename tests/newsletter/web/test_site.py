@@ -143,6 +143,19 @@ def test_a_link_that_is_over_or_is_not_ours_says_so(client: FlaskClient) -> None
     assert client.post(f"{own}quitter/").status_code == 404
 
 
+def test_the_link_opened_again_says_that_it_is_confirmed_and_leads_to_the_themes(client: FlaskClient) -> None:
+    reader = make_reader()
+
+    page = client.get(f"/lettre/confirmer/{reader.confirm_secret}/")
+
+    assert page.status_code == 200
+    assert "Une dernière pression" not in page.text
+    assert "Oui, je veux la recevoir" not in page.text
+    assert "Vous recevez la lettre à cette adresse." in page.text
+    assert Page(page.text).links["Choisir mes thèmes"].endswith(f"/lettre/{reader.secret}/")
+    assert page.headers["Cache-Control"] == "private, no-store"
+
+
 def test_a_mail_program_presses_once_without_token_or_cookie(client: FlaskClient) -> None:
     own = f"/lettre/{make_reader().secret}/"
     client.application.config["WTF_CSRF_ENABLED"] = True
