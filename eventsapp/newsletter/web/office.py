@@ -15,7 +15,7 @@ from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.core.links import absolute
 from eventsapp.core.security_headers import in_a_frame
 from eventsapp.mail.rules import UNDO
-from eventsapp.newsletter import mails, queries, service
+from eventsapp.newsletter import mails, queries, rules, service
 from eventsapp.newsletter.models import Letter, LetterItem, LetterRecipient
 from eventsapp.newsletter.statuses import LetterStatus
 from eventsapp.newsletter.values import Choice, Contents
@@ -39,12 +39,17 @@ def letters() -> ResponseReturnValue:
 @blueprint.post("/preparer/")
 @requires(Permission.NEWSLETTER_EDIT)
 def prepare() -> ResponseReturnValue:
-    """Make this week's draft at once, or take up the one that was dropped."""
-    made = service.draft_week(now=clock.now(), actor=current_user)
-    if made is None:
-        flash(_("La lettre de cette semaine existe déjà, ou rien n’est paru et aucune journée ne vient."), "info")
+    """Make this week's draft at once, take up the one that was dropped, or open the letter that is there."""
+    now = clock.now()
+    made = service.draft_week(now=now, actor=current_user)
+    if made is not None:
+        return redirect(url_for(".letter", letter_id=made.id), 303)
+    there = queries.letter_of_week(rules.week_of(clock.local_date(now)))
+    if there is None:
+        flash(_("Rien n’est paru depuis la dernière lettre, et aucune journée ne vient."), "info")
         return redirect(url_for(".letters"), 303)
-    return redirect(url_for(".letter", letter_id=made.id), 303)
+    flash(_("La lettre de cette semaine existe déjà : la voici."), "info")
+    return redirect(url_for(".letter", letter_id=there.id), 303)
 
 
 @blueprint.get("/lecteurs/")

@@ -153,7 +153,25 @@ def test_no_letter_that_week_and_taken_up_again(office: FlaskClient, letter: Let
 
     assert office.post(f"{LETTERS}preparer/").location == address(letter)
     assert kept().status is LetterStatus.DRAFT
-    assert office.post(f"{LETTERS}preparer/").location == LETTERS
+
+
+def test_preparing_opens_the_letter_that_is_there_and_tells_when_there_is_nothing_to_say(office: FlaskClient) -> None:
+    page = office.post(f"{LETTERS}preparer/", follow_redirects=True).text
+    assert "Rien n’est paru" in page
+    assert "existe déjà" not in page
+    make_article(published_at=NOW - timedelta(days=1))
+    made = office.post(f"{LETTERS}preparer/").location
+    assert made == address(kept())
+
+    answer = office.post(f"{LETTERS}preparer/")
+    assert answer.location == made
+    page = office.get(made).text
+    assert "existe déjà" in page
+    assert "Rien n’est paru" not in page
+    # Planned, it is opened as well.
+    make_reader()
+    plan(kept())
+    assert office.post(f"{LETTERS}preparer/").location == made
 
 
 def test_news_are_added_to_a_draft_alone(office: FlaskClient, letter: Letter) -> None:
