@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from eventsapp.core import unit_of_work
+from eventsapp.core import listing, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer as Settings
 from eventsapp.mail import queries as mail_queries
@@ -21,9 +21,10 @@ from eventsapp.newsletter.errors import LinkOver
 from eventsapp.newsletter.models import Consent, Reader
 from eventsapp.newsletter.statuses import ReaderStatus
 from eventsapp.newsletter.values import Choice
-from tests.newsletter.looking import CONSENT, ask, make_reader, reader_of, sent
+from tests.newsletter.looking import CONSENT, ask, ledger, make_letter, make_reader, plan, reader_of, send, sent
 from tests.support.at_once import at_once, committing_app
 from tests.support.mail_server import MailServer
+from tests.support.makers.magazine import make_article
 from tests.support.makers.study_days import NOW, make_theme
 
 ADDRESS = "lectrice@exemple.fr"
@@ -235,6 +236,30 @@ def test_who_never_confirmed_is_forgotten_after_the_link_and_who_left_after_thre
     assert forget(rules.KEPT_AFTER_LEAVING) == {"fidele@exemple.fr"}
     assert db.session.scalars(sa.select(Suppression)).all() == []
     assert len(db.session.scalars(sa.select(Consent)).all()) == 2
+
+
+@IN_PLACE
+def test_the_ledgers_of_letters_keep_no_address_of_who_is_forgotten() -> None:
+    make_article(published_at=NOW - timedelta(days=1))
+    gone = [make_reader(f"parti{number}@exemple.fr").id for number in range(2)]
+    make_reader("fidele@exemple.fr")
+    letter = make_letter()
+    plan(letter)
+    send()
+    for key in gone:
+        with unit_of_work.transaction():
+            service.leave(key, now=LATER)
+    with unit_of_work.transaction():
+        assert service.forget(now=LATER + rules.KEPT_AFTER_LEAVING) == 2
+
+    assert ledger(letter.id) == [
+        (None, "written", ""),
+        (None, "written", ""),
+        ("fidele@exemple.fr", "written", ""),
+    ]
+    listed = queries.recipient_list(letter.id)
+    rows = listing.fetch(listed, listing.read(listed, {})).page.items
+    assert [str(listed.columns[0].value(row)) for row in rows] == ["adresse effacée"] * 2 + ["fidele@exemple.fr"]
 
 
 @pytest.fixture
