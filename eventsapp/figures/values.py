@@ -1,6 +1,6 @@
 """Sums by month."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -56,3 +56,14 @@ class ConversionMonth:
         """How many of a hundred who had none began one."""
         without = self.people - self.had
         return round(100 * self.led / without) if without else None
+
+    @classmethod
+    def together(cls, months: Iterable["ConversionMonth"]) -> "ConversionMonth":
+        """Return several months as one, whose name is the first one's; each address counts once in all of them."""
+        found = list(months)
+        return cls(
+            month=found[0].month,
+            people=sum(each.people for each in found),
+            had=sum(each.had for each in found),
+            led=sum(each.led for each in found),
+        )

@@ -1,6 +1,7 @@
 """Reading the outbox."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -96,6 +97,17 @@ def is_written(template: str, *, about: tuple[str, int]) -> bool:
         )
         is True
     )
+
+
+def written_to(address: str, templates: Collection[str], *, since: datetime) -> Sequence[datetime]:
+    """Return when an address was written to after a moment, by one of these templates."""
+    return db.session.scalars(
+        sa.select(OutgoingMail.created_at).where(
+            OutgoingMail.to_address == address,
+            OutgoingMail.created_at > since,
+            OutgoingMail.template.in_(templates),
+        )
+    ).all()
 
 
 def refused_about(kind: str) -> sa.Select[int | None]:

@@ -20,6 +20,10 @@ from eventsapp.newsletter.models import Letter, Reader
 from eventsapp.newsletter.statuses import Group
 from eventsapp.newsletter.values import Contents, Told
 
+_CONFIRM, _KNOWN = "newsletter/confirm", "newsletter/known"
+#: What whoever asks for the letter is answered by mail.
+ANSWERS = (_CONFIRM, _KNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -33,7 +37,7 @@ class _Entry:
 def confirm(reader: Reader, *, now: datetime) -> OutgoingMail:
     """Ask whose address it is whether they want the letter."""
     return outbox.queue_mail(
-        "newsletter/confirm",
+        _CONFIRM,
         to=reader.email,
         now=now,
         locale=reader.locale,
@@ -47,7 +51,7 @@ def confirm(reader: Reader, *, now: datetime) -> OutgoingMail:
 def known(reader: Reader, *, now: datetime) -> OutgoingMail:
     """Tell whoever asked once more that they receive the letter already."""
     return outbox.queue_mail(
-        "newsletter/known",
+        _KNOWN,
         to=reader.email,
         now=now,
         locale=reader.locale,

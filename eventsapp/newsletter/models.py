@@ -113,7 +113,7 @@ class LetterItem(Model):
 
 
 class LetterRecipient(Model):
-    """The ledger of a letter: each address once, whatever happens to the worker."""
+    """The ledger of a letter: each address once, whatever happens to the worker; of who is forgotten, no address."""
 
     __tablename__ = "newsletter_recipients"
     __table_args__ = (sa.UniqueConstraint("letter_id", "address"), sa.Index(None, "letter_id", "status"))
@@ -124,7 +124,8 @@ class LetterRecipient(Model):
         sa.ForeignKey("newsletter_readers.id", ondelete="SET NULL"), index=True
     )
     reader: Mapped[Reader | None] = relationship(lazy="raise")
-    address: Mapped[str] = mapped_column(sa.String(254), index=True)
+    #: Nothing either, then.
+    address: Mapped[str | None] = mapped_column(sa.String(254), index=True)
     status: Mapped[RecipientStatus] = mapped_column(default=RecipientStatus.WAITING)
     #: Why the address was left out, or what failed.
     reason: Mapped[str] = mapped_column(sa.String(40), default="")

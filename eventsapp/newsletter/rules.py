@@ -1,9 +1,12 @@
 """Decisions about the newsletter: how long a link holds, which week a letter is of, when it may leave."""
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta, tzinfo
 
 #: So long an address can be confirmed; then whoever asked is forgotten.
 CONFIRM_WITHIN = timedelta(days=7)
+#: An address that is asked for again is written to so long after the last time, and so often in so long, at most.
+WRITTEN_AGAIN_AFTER, WRITTEN_WITHIN, WRITTEN_MOST = timedelta(minutes=15), timedelta(days=1), 3
 #: So long it is kept that somebody had agreed and left.
 KEPT_AFTER_LEAVING = timedelta(days=3 * 365)
 #: How far the very first letter looks back.
@@ -21,6 +24,15 @@ FURTHEST = timedelta(days=60)
 def can_confirm(*, asked_at: datetime, now: datetime) -> bool:
     """Return whether an address asked for at ``asked_at`` can still be confirmed."""
     return now < asked_at + CONFIRM_WITHIN
+
+
+def may_be_written_to(written: Collection[datetime], *, now: datetime) -> bool:
+    """Return whether an address that is asked for gets a mail; ``written`` says when it got the ones before.
+
+    Whoever types the address of somebody else fills nobody's mailbox.
+    """
+    counted = [at for at in written if at > now - WRITTEN_WITHIN]
+    return len(counted) < WRITTEN_MOST and all(at <= now - WRITTEN_AGAIN_AFTER for at in counted)
 
 
 def week_of(day: date) -> date:

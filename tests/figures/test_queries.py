@@ -1,7 +1,7 @@
 """Sums by month, each person once, trials apart, in as many queries whatever there is."""
 
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,10 +15,9 @@ from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from tests.figures.looking import address, came_to
 from tests.support.makers.magazine import make_article
-from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.readers import joined, make_institution
-from tests.support.makers.study_days import make_study_day
 from tests.support.makers.subscriptions import make_contract
 from tests.support.queries import QueryCount
 
@@ -35,21 +34,6 @@ def contract(starts_on: date, ends_on: date, *, email: str = "", **values: Any) 
     made.created_at = datetime.combine(starts_on, datetime.min.time(), tzinfo=UTC)
     db.session.commit()
     return made
-
-
-def came_to(on: date, *numbers: int) -> None:
-    """Let these people come to a day."""
-    day = make_study_day(starts_at=datetime(2027, 2, 24, 8, tzinfo=UTC))
-    for number in numbers:
-        place(seats(day, an_attendee(number)))
-    day.starts_at = datetime(on.year, on.month, on.day, 8, tzinfo=UTC)
-    day.ends_at = day.starts_at + timedelta(hours=8)
-    day.registration_closes_at = day.starts_at
-    db.session.commit()
-
-
-def address(number: int) -> str:
-    return f"claude.roux{number}@ville-exemple.fr"
 
 
 def contracts(**asked: Any) -> dict[date, tuple[int, int, int, int]]:

@@ -74,7 +74,7 @@ def sent(template: str = "letter") -> list[OutgoingMail]:
     )
 
 
-def ledger(letter_id: int) -> list[tuple[str, str, str]]:
+def ledger(letter_id: int) -> list[tuple[str | None, str, str]]:
     """Return address, status and reason of each line."""
     rows = db.session.scalars(
         sa.select(LetterRecipient).where(LetterRecipient.letter_id == letter_id).order_by(LetterRecipient.id)

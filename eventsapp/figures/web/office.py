@@ -43,6 +43,7 @@ def figures() -> ResponseReturnValue:
         contracts=contracts,
         soon=SOON,
         conversion=conversion,
+        converted=ConversionMonth.together(conversion),
         bars=_bars,
         sees_money=may(Permission.PAYMENTS_RECORD),
     )

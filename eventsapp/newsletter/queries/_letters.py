@@ -209,7 +209,7 @@ def recipient_list(letter_id: int) -> Listing:
         domains=(LetterRecipient.address,),
         search_hint=_l("Adresse"),
         columns=(
-            Column("adresse", _l("Adresse"), lambda row: row.address, opens=True, sort=LetterRecipient.address),
+            Column("adresse", _l("Adresse"), _address, opens=True, sort=LetterRecipient.address),
             Column(
                 "etat",
                 _l("État"),
@@ -225,6 +225,10 @@ def recipient_list(letter_id: int) -> Listing:
         empty=_l("Les lecteurs sont inscrits ici au moment du départ."),
         count_bound=10_000,
     )
+
+
+def _address(row: LetterRecipient) -> str:
+    return row.address if row.address is not None else str(_("adresse effacée"))
 
 
 def _state(row: LetterRecipient) -> str:

@@ -13,7 +13,7 @@ from eventsapp.mail import service as outbox
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.newsletter import mails, queries, rules
 from eventsapp.newsletter.errors import LinkOver
-from eventsapp.newsletter.models import Consent, Reader, reader_themes
+from eventsapp.newsletter.models import Consent, LetterRecipient, Reader, reader_themes
 from eventsapp.newsletter.statuses import ConsentEvent, ReaderStatus
 from eventsapp.newsletter.values import Choice
 from eventsapp.study_days.models import Theme
@@ -23,12 +23,19 @@ def ask(email: str, choice: Choice, *, consent: str, locale: str, now: datetime)
     """Send the link that confirms the address to whose it is; nothing tells the one who asks whether it is known.
 
     ``consent`` is what they agreed to, in the words they were shown. Who receives the letter already is told so by
-    mail, and nothing of theirs changes; who complained about mails gets none.
+    mail, and nothing of theirs changes; who complained about mails gets none. An address that was written to a moment
+    ago, or often, is not written to again: the link it has holds, for what was chosen last.
     """
     address = email.strip().lower()
     if mail_queries.is_suppressed(address, SuppressionReason.COMPLAINED):
         return
     reader = queries.locked_reader_of(address) or _new(address, locale=locale, now=now)
+    written = mail_queries.written_to(address, mails.ANSWERS, since=now - rules.WRITTEN_WITHIN)
+    if not rules.may_be_written_to(written, now=now):
+        if reader.status is ReaderStatus.PENDING:
+            _keep(reader, choice)
+            _note(reader, ConsentEvent.ASKED, text=consent, now=now)
+        return
     if reader.status is ReaderStatus.CONFIRMED:
         mails.known(reader, now=now)
         return
@@ -79,7 +86,10 @@ def come_back(reader_id: int, *, now: datetime) -> None:
 
 
 def forget(*, now: datetime) -> int:
-    """Erase those who never confirmed, and those who left long ago; return how many there were."""
+    """Erase those who never confirmed, and those who left long ago; return how many there were.
+
+    The ledgers of the letters that they had keep what became of each line, and no address.
+    """
     unconfirmed = sa.and_(Reader.status == ReaderStatus.PENDING, Reader.asked_at <= now - rules.CONFIRM_WITHIN)
     gone = sa.and_(Reader.status == ReaderStatus.LEFT, Reader.left_at <= now - rules.KEPT_AFTER_LEAVING)
     rows = db.session.execute(
@@ -88,7 +98,9 @@ def forget(*, now: datetime) -> int:
     for row in rows:
         if row.status is ReaderStatus.LEFT:
             outbox.lift(row.email, SuppressionReason.NEWSLETTER)
-    db.session.execute(sa.delete(Reader).where(Reader.id.in_([row.id for row in rows])))
+    keys = [row.id for row in rows]
+    db.session.execute(sa.update(LetterRecipient).where(LetterRecipient.reader_id.in_(keys)).values(address=None))
+    db.session.execute(sa.delete(Reader).where(Reader.id.in_(keys)))
     return len(rows)
 
 

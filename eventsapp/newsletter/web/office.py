@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -15,10 +15,10 @@ from eventsapp.core.i18n import DEFAULT_LOCALE
 from eventsapp.core.links import absolute
 from eventsapp.core.security_headers import in_a_frame
 from eventsapp.mail.rules import UNDO
-from eventsapp.newsletter import mails, queries, service
+from eventsapp.newsletter import mails, queries, rules, service
 from eventsapp.newsletter.models import Letter, LetterItem, LetterRecipient
-from eventsapp.newsletter.statuses import LetterStatus
-from eventsapp.newsletter.values import Choice, Contents
+from eventsapp.newsletter.statuses import ON_ITS_WAY, LetterStatus
+from eventsapp.newsletter.values import Choice, Contents, Told
 from eventsapp.newsletter.web.forms import LetterForm, SendForm
 from eventsapp.office import lists, refusals
 
@@ -39,12 +39,17 @@ def letters() -> ResponseReturnValue:
 @blueprint.post("/preparer/")
 @requires(Permission.NEWSLETTER_EDIT)
 def prepare() -> ResponseReturnValue:
-    """Make this week's draft at once, or take up the one that was dropped."""
-    made = service.draft_week(now=clock.now(), actor=current_user)
-    if made is None:
-        flash(_("La lettre de cette semaine existe déjà, ou rien n’est paru et aucune journée ne vient."), "info")
+    """Make this week's draft at once, take up the one that was dropped, or open the letter that is there."""
+    now = clock.now()
+    made = service.draft_week(now=now, actor=current_user)
+    if made is not None:
+        return redirect(url_for(".letter", letter_id=made.id), 303)
+    there = queries.letter_of_week(rules.week_of(clock.local_date(now)))
+    if there is None:
+        flash(_("Rien n’est paru depuis la dernière lettre, et aucune journée ne vient."), "info")
         return redirect(url_for(".letters"), 303)
-    return redirect(url_for(".letter", letter_id=made.id), 303)
+    flash(_("La lettre de cette semaine existe déjà : la voici."), "info")
+    return redirect(url_for(".letter", letter_id=there.id), 303)
 
 
 @blueprint.get("/lecteurs/")
@@ -84,6 +89,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
         template="newsletter/office/followed.html",
         row_url=_mail_url,
         letter=found,
+        text=_text(_words(found, Choice())),
         progress=queries.progress_of(letter_id),
         undoable=found.status is LetterStatus.PLANNED and found.starts_at is not None and now < found.starts_at,
         expected=service.counted(letter_id, now=now).readers if found.status is LetterStatus.PLANNED else 0,
@@ -216,23 +222,33 @@ def _chosen(theme: str) -> Choice:
 
 
 def _words(found: Letter, choice: Choice) -> dict[str, object]:
-    told = service.counted(found.id, now=clock.now()).told
+    """Return what the letter says to that choice: of one that is to leave or left, as it does at its hour."""
+    at = found.starts_at if found.status in ON_ITS_WAY else None
+    told = queries.told(queries.items_of(found.id), now=at or clock.now(), locale=DEFAULT_LOCALE)
+    return _in_words(found, told, choice)
+
+
+def _in_words(found: Letter, told: Sequence[Told], choice: Choice) -> dict[str, object]:
     nowhere = absolute("newsletter.sign_up", locale=DEFAULT_LOCALE)
     return mails.in_words(found, Contents.of(told, choice), own_url=nowhere, leave_url=nowhere)
+
+
+def _text(words: dict[str, object]) -> str:
+    """Return the letter without markup; what every page of the office asks the database for is not asked twice."""
+    return current_app.jinja_env.get_template("newsletter/mails/letter/body.txt").render(words)
 
 
 def _draft_page(found: Letter) -> str:
     counted = service.counted(found.id, now=clock.now())
     theme = request.args.get("theme", "")
-    nowhere = absolute("newsletter.sign_up", locale=DEFAULT_LOCALE)
-    words = mails.in_words(found, Contents.of(counted.told, _chosen(theme)), own_url=nowhere, leave_url=nowhere)
+    words = _in_words(found, counted.told, _chosen(theme))
     return render_template(
         "newsletter/office/draft.html",
         letter=found,
         counted=counted,
         theme=theme,
         themes=queries.themes(),
-        text=render_template("newsletter/mails/letter/body.txt", **words),
+        text=_text(words),
     )
 
 

@@ -10,7 +10,6 @@ from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
 from eventsapp.newsletter import queries, rules, service
 from eventsapp.newsletter.errors import LinkOver
-from eventsapp.newsletter.models import Reader
 from eventsapp.newsletter.statuses import ReaderStatus
 from eventsapp.newsletter.web.forms import OwnForm, SignUpForm
 
@@ -38,9 +37,14 @@ def asked() -> ResponseReturnValue:
 
 @blueprint.get("/confirmer/<secret>/")
 def confirm(secret: str) -> ResponseReturnValue:
-    """Show the button that confirms the address; mail programs follow links, so only pressing it does."""
+    """Show the button that confirms the address; mail programs follow links, so only pressing it does.
+
+    Afterwards the link says that it is done, and leads to the themes.
+    """
     reader = queries.reader_to_confirm(secret)
-    if reader is None or not _may_press(reader):
+    if reader is not None and reader.status is ReaderStatus.CONFIRMED:
+        return _page("newsletter/confirmed.html", secret=reader.secret)
+    if reader is None or not rules.can_confirm(asked_at=reader.asked_at, now=clock.now()):
         raise LinkOver("Ce lien n’est pas, ou plus, valable : demandez la lettre de nouveau.")
     return _page("newsletter/confirm.html", form=FlaskForm())
 
@@ -87,10 +91,6 @@ def come_back(secret: str) -> ResponseReturnValue:
     service.come_back(reader.id, now=clock.now())
     flash(_("Vous recevrez de nouveau la lettre."), "success")
     return redirect(url_for(".own", secret=secret), 303)
-
-
-def _may_press(reader: Reader) -> bool:
-    return reader.status is ReaderStatus.CONFIRMED or rules.can_confirm(asked_at=reader.asked_at, now=clock.now())
 
 
 def _consent() -> str:

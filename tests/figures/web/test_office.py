@@ -11,6 +11,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.figures import service
 from eventsapp.figures.statuses import ReadBy
+from tests.figures.looking import address, came_to
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article
 from tests.support.makers.subscriptions import make_contract
@@ -43,8 +44,9 @@ def test_charts_stand_beside_their_tables_and_say_what_they_show(office: FlaskCl
     page = office.get(FIGURES).text
 
     assert page.count('class="chart"') == 4
-    # Nobody was led from a day to a subscription.
-    assert page.count("Rien dans cette période.") == 1
+    # No day was held.
+    assert "Rien dans cette période." not in page
+    assert "Personne n’est venu à une journée de cette période." in page
     assert "octobre 2026 11" in page
     assert ["Octobre 2026", "11"] in Page(page).rows
     assert ["Octobre 2026", "10", "0", "0", "1"] in Page(page).rows
@@ -52,6 +54,22 @@ def test_charts_stand_beside_their_tables_and_say_what_they_show(office: FlaskCl
     assert "abonne@exemple.fr" not in page
     # The books are for those who see money.
     assert "/organisation/comptabilite/" not in page
+
+
+def test_days_that_led_to_nothing_say_so_beside_who_came_and_the_total_is_computed(office: FlaskClient) -> None:
+    came_to(date(2026, 3, 10), 1, 2, 3)
+    came_to(date(2026, 6, 10), 4)
+
+    page = office.get(FIGURES).text
+    assert "Aucun abonnement n’a suivi une journée de cette période." in page
+    assert "Personne n’est venu" not in page
+    assert ["4", "0", "0", "0"] in Page(page).rows
+
+    make_contract(address(1), starts_on=date(2026, 4, 1), ends_on=date(2027, 3, 31))
+    page = office.get(FIGURES).text
+    assert "Aucun abonnement n’a suivi" not in page
+    assert ["Mars 2026", "3", "0", "1", "33"] in Page(page).rows
+    assert ["4", "0", "1", "25"] in Page(page).rows
 
 
 def test_the_period_is_in_the_address_and_a_wrong_one_is_the_usual(office: FlaskClient) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from eventsapp.core import unit_of_work
+from eventsapp.core import listing, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer as Settings
 from eventsapp.mail import queries as mail_queries
@@ -21,9 +21,10 @@ from eventsapp.newsletter.errors import LinkOver
 from eventsapp.newsletter.models import Consent, Reader
 from eventsapp.newsletter.statuses import ReaderStatus
 from eventsapp.newsletter.values import Choice
-from tests.newsletter.looking import CONSENT, ask, make_reader, reader_of, sent
+from tests.newsletter.looking import CONSENT, ask, ledger, make_letter, make_reader, plan, reader_of, send, sent
 from tests.support.at_once import at_once, committing_app
 from tests.support.mail_server import MailServer
+from tests.support.makers.magazine import make_article
 from tests.support.makers.study_days import NOW, make_theme
 
 ADDRESS = "lectrice@exemple.fr"
@@ -91,6 +92,39 @@ def test_who_receives_it_already_is_told_so_by_mail_and_keeps_what_they_chose() 
     found = queries.reader_by_secret(reader.secret)
     assert found is not None
     assert (found.choice.themes, found.asked_at) == (frozenset({finance.id}), asked_at)
+
+
+@IN_PLACE
+def test_an_address_is_written_to_once_in_a_quarter_of_an_hour_and_three_times_a_day() -> None:
+    finance = make_theme("Finances")
+    quarter, day = rules.WRITTEN_AGAIN_AFTER, rules.WRITTEN_WITHIN
+    ask()
+    link = reader_of().confirm_secret
+    for second in range(1, 7):
+        ask(ADDRESS, finance, now=NOW + timedelta(seconds=5 * second))
+    assert len(sent("confirm")) == 1
+    # The link that is under way holds, for what was chosen last.
+    assert reader_of().confirm_secret == link
+    found = queries.reader_by_id(reader_of().id)
+    assert found is not None
+    assert found.choice == Choice(all_themes=False, themes=frozenset({finance.id}))
+
+    for times, count in ((1, 2), (2, 3), (3, 3), (40, 3)):
+        ask(now=NOW + times * quarter)
+        assert len(sent("confirm")) == count
+    ask("autre@exemple.fr")
+    assert len(sent("confirm")) == 4
+    ask(now=NOW + day)
+    assert len(sent("confirm")) == 5
+
+
+@IN_PLACE
+def test_who_receives_it_already_is_not_told_so_again_and_again() -> None:
+    make_reader()
+    for second in range(7):
+        ask(now=NOW + timedelta(seconds=second))
+
+    assert len(sent("known")) == 1
 
 
 @IN_PLACE
@@ -204,6 +238,30 @@ def test_who_never_confirmed_is_forgotten_after_the_link_and_who_left_after_thre
     assert len(db.session.scalars(sa.select(Consent)).all()) == 2
 
 
+@IN_PLACE
+def test_the_ledgers_of_letters_keep_no_address_of_who_is_forgotten() -> None:
+    make_article(published_at=NOW - timedelta(days=1))
+    gone = [make_reader(f"parti{number}@exemple.fr").id for number in range(2)]
+    make_reader("fidele@exemple.fr")
+    letter = make_letter()
+    plan(letter)
+    send()
+    for key in gone:
+        with unit_of_work.transaction():
+            service.leave(key, now=LATER)
+    with unit_of_work.transaction():
+        assert service.forget(now=LATER + rules.KEPT_AFTER_LEAVING) == 2
+
+    assert ledger(letter.id) == [
+        (None, "written", ""),
+        (None, "written", ""),
+        ("fidele@exemple.fr", "written", ""),
+    ]
+    listed = queries.recipient_list(letter.id)
+    rows = listing.fetch(listed, listing.read(listed, {})).page.items
+    assert [str(listed.columns[0].value(row)) for row in rows] == ["adresse effacée"] * 2 + ["fidele@exemple.fr"]
+
+
 @pytest.fixture
 def server(app: Flask, transaction: None, smtp: MailServer) -> Iterator[MailServer]:
     """A mail server that the application is set to use."""
@@ -228,6 +286,6 @@ def test_two_who_ask_at_once_for_one_address_make_one_reader(database: str, tmp_
 
         with app.app_context():
             assert reader_of().status is ReaderStatus.PENDING
-            assert len(sent("confirm")) == 3
-            assert f"/{reader_of().confirm_secret}/" in "".join(mail.text for mail in sent("confirm"))
+            (mail,) = sent("confirm")
+            assert f"/{reader_of().confirm_secret}/" in mail.text
             db.session.remove()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
@@ -153,7 +154,25 @@ def test_no_letter_that_week_and_taken_up_again(office: FlaskClient, letter: Let
 
     assert office.post(f"{LETTERS}preparer/").location == address(letter)
     assert kept().status is LetterStatus.DRAFT
-    assert office.post(f"{LETTERS}preparer/").location == LETTERS
+
+
+def test_preparing_opens_the_letter_that_is_there_and_tells_when_there_is_nothing_to_say(office: FlaskClient) -> None:
+    page = office.post(f"{LETTERS}preparer/", follow_redirects=True).text
+    assert "Rien n’est paru" in page
+    assert "existe déjà" not in page
+    make_article(published_at=NOW - timedelta(days=1))
+    made = office.post(f"{LETTERS}preparer/").location
+    assert made == address(kept())
+
+    answer = office.post(f"{LETTERS}preparer/")
+    assert answer.location == made
+    page = office.get(made).text
+    assert "existe déjà" in page
+    assert "Rien n’est paru" not in page
+    # Planned, it is opened as well.
+    make_reader()
+    plan(kept())
+    assert office.post(f"{LETTERS}preparer/").location == made
 
 
 def test_news_are_added_to_a_draft_alone(office: FlaskClient, letter: Letter) -> None:
@@ -163,6 +182,26 @@ def test_news_are_added_to_a_draft_alone(office: FlaskClient, letter: Letter) ->
 
     assert "plus un brouillon" in office.post(address(letter, "actualiser"), follow_redirects=True).text
     assert len(items(letter.id)) == 4
+
+
+def test_a_letter_that_is_to_leave_or_left_is_shown_as_it_is_read(office: FlaskClient, letter: Letter) -> None:
+    plan(letter)
+
+    for left in (False, True):
+        if left:
+            send()
+        page = office.get(address(letter)).text
+        assert f'<iframe class="mail-body" src="{address(letter, "apercu")}"' in page
+        text = page.split('<pre class="mail-text">')[1].split("</pre>")[0]
+        assert "L’annuaire commun" in text
+        assert "Finances locales" in text
+        assert "M’envoyer un essai" not in page
+        assert f"{address(letter)}modifier/" not in page
+    # The day that it told of is over: the letter said it nevertheless.
+    with time_machine.travel(NOW + timedelta(days=40), tick=False):
+        sign_in(office, make_user(RoleName.EDITOR))
+        assert "Finances locales" in office.get(address(letter)).text
+        assert "Finances locales" in office.get(address(letter, "apercu")).text
 
 
 def test_what_became_of_each_mail_is_shown_with_the_reason(office: FlaskClient, letter: Letter) -> None:
@@ -222,4 +261,4 @@ def test_pages_cost_as_many_queries_whatever_there_is(office: FlaskClient, lette
         assert office.get(address(letter)).status_code == 200
     counts.append(count())
 
-    assert counts == [4, 7, 4, 5, 5, 5, 7]
+    assert counts == [4, 6, 4, 4, 5, 5, 8]
