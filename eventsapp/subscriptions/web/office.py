@@ -146,6 +146,7 @@ def _values(plan: Plan | None) -> dict[str, object]:
             "edition": Edition.BOTH.value,
             "months": 12,
             "readers": 1,
+            "copies": 1,
             "vat_category": _PRESS,
             "position": 1,
             "published": True,

@@ -25,6 +25,7 @@ FORM = {
     "edition": "both",
     "months": "12",
     "readers": "5",
+    "copies": "2",
     "price": "349,00",
     "vat_category": "press",
     "position": "2",
@@ -64,6 +65,7 @@ def test_a_plan_is_written_and_changed_by_the_administrator(client: FlaskClient)
     assert office.post(f"{PLANS}nouvelle/", data=FORM).status_code == 303
     plan = db.session.scalars(sa.select(Plan)).one()
     assert (plan.slug, plan.price_cents, plan.readers, plan.published) == ("collectivite", 34900, 5, True)
+    assert plan.copies == 2
 
     office.post(f"{PLANS}collectivite/", data={**FORM, "price": "360"})
     assert db.session.scalars(sa.select(Plan.price_cents)).one() == 36000
