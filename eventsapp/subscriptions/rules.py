@@ -63,6 +63,8 @@ ymail.com zoho.com
 """
 #: Domains where anybody may have an address.
 PUBLIC_DOMAINS = frozenset(_PUBLIC_DOMAINS.split())
+#: What stands between commas, semicolons and tabs; a name in quotes may have some of its own.
+_PIECES = re.compile(r'(?:"[^"\t]*"|[^;,\t])+')
 _NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>\Z")
 
 
@@ -151,12 +153,13 @@ def most_invitations(readers: int) -> int:
 def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
 
-    One address a line, or several between commas or semicolons; « Prénom Nom <nom@ville.fr> » as mail programs have it.
+    One address a line, or several between commas, semicolons or tabs; « Prénom Nom <nom@ville.fr> » as mail programs
+    have it, and « "Nom, Prénom" <nom@ville.fr> ».
     """
     found: dict[str, Invitee] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
-        for piece in re.split(r"[;,]", line):
+        for piece in _PIECES.findall(line):
             written = texts.one_line(piece)
             if not written:
                 continue
