@@ -63,6 +63,9 @@ ymail.com zoho.com
 """
 #: Domains where anybody may have an address.
 PUBLIC_DOMAINS = frozenset(_PUBLIC_DOMAINS.split())
+#: What stands between commas, semicolons and tabs; a name in quotes may have some of its own.
+_PIECES = re.compile(r'(?:"[^"\t]*"|[^;,\t])+')
+_FRENCH_POSTCODE = re.compile(r"[0-9]{2} ?[0-9]{3}\Z")
 _NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?P<email>[^<>\s]+)\s*>\Z")
 
 
@@ -151,12 +154,13 @@ def most_invitations(readers: int) -> int:
 def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
 
-    One address a line, or several between commas or semicolons; « Prénom Nom <nom@ville.fr> » as mail programs have it.
+    One address a line, or several between commas, semicolons or tabs; « Prénom Nom <nom@ville.fr> » as mail programs
+    have it, and « "Nom, Prénom" <nom@ville.fr> ».
     """
     found: dict[str, Invitee] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
-        for piece in re.split(r"[;,]", line):
+        for piece in _PIECES.findall(line):
             written = texts.one_line(piece)
             if not written:
                 continue
@@ -240,12 +244,24 @@ def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
         for name in ("name", "address", "postcode", "city")
         if not getattr(delivery, name)
     }
+    if delivery.postcode and not _is_postcode(delivery.postcode, city=delivery.city):
+        errors["/postcode"] = _(
+            "En France, cinq chiffres ; ailleurs, écrivez aussi le pays après la ville : « Bruxelles, Belgique »."
+        )
     if from_on < today:
         errors["/from_on"] = _("Cette date est passée ; laissez vide pour changer dès aujourd’hui.")
     elif from_on > today + timedelta(days=FARTHEST_MOVE):
         errors["/from_on"] = _("Un an au plus : prévenez-nous plus près de la date.")
     if errors:
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
+
+
+def _is_postcode(text: str, *, city: str) -> bool:
+    """Return whether mail finds its way by it: five digits in France.
+
+    Abroad, which a letter (« L-1249 ») or a country after the town says, it is as they write it there.
+    """
+    return "," in city or any(letter.isalpha() for letter in text) or bool(_FRENCH_POSTCODE.match(text))
 
 
 def require_return(on: date, *, today: date) -> None:

@@ -26,6 +26,8 @@ class PlanDraft:
     components: tuple[Component, ...] = ()
     #: Numbers promised on paper; none: those that appear meanwhile.
     issues: int | None = None
+    #: Copies of each number that go to its reader.
+    copies: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

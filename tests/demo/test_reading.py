@@ -127,3 +127,16 @@ def _french(value: Any, key: str = "") -> Iterator[str]:
             yield from _french(item, key)
     elif isinstance(value, str) and not key.endswith("_en"):
         yield value
+
+
+def test_plans_send_as_many_copies_as_they_promise() -> None:
+    copies = {"deux exemplaires papier": 2, "cinq exemplaires papier": 5}
+    promised = {
+        row["name"]: number
+        for row in reading.table("plans")["plans"]
+        for words, number in copies.items()
+        if words in row["summary"]
+    }
+
+    assert promised == {row["name"]: row["copies"] for row in reading.table("plans")["plans"] if "copies" in row}
+    assert sorted(promised.values()) == [2, 5]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, GiftState, ReminderKind
+from eventsapp.subscriptions.values import Delivery
 
 DAYS = st.dates(min_value=date(2000, 1, 1), max_value=date(2090, 12, 31))
 MONTHS = st.integers(min_value=1, max_value=60)
@@ -195,3 +196,30 @@ def test_the_office_gives_with_a_reason_until_a_day_to_come(values: dict[str, An
         found = set(refusal.errors)
 
     assert found == wrong
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "fits"),
+    [
+        ("69220", "Belleville", True),
+        ("69 220", "Belleville", True),
+        ("6922", "Belleville", False),
+        ("692200", "Belleville", False),
+        ("69-22", "Belleville", False),
+        ("1000", "Bruxelles, Belgique", True),
+        ("L-1249", "Luxembourg", True),
+        ("SW1A 1AA", "London", True),
+    ],
+)
+def test_a_postcode_has_five_digits_in_france_and_abroad_what_they_have_there(
+    postcode: str, city: str, fits: bool
+) -> None:
+    delivery = Delivery(name="Claude Roux", address="18, rue des Jardiniers", postcode=postcode, city=city)
+    today = date(2026, 11, 23)
+
+    if fits:
+        rules.require_address(delivery, from_on=today, today=today)
+        return
+    with pytest.raises(Invalid) as refused:
+        rules.require_address(delivery, from_on=today, today=today)
+    assert list(refused.value.errors) == ["/postcode"]

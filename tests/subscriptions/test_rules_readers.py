@@ -16,6 +16,11 @@ from eventsapp.subscriptions.values import Invitee
         ('"Anne Dubois" < anne@ville.fr >', [("anne@ville.fr", "Anne Dubois")]),
         ("mailto:anne@ville.fr", [("anne@ville.fr", "")]),
         ("a@ville.fr, b@ville.fr;c@ville.fr;", [("a@ville.fr", ""), ("b@ville.fr", ""), ("c@ville.fr", "")]),
+        ('"Dubois, Anne" <anne@ville.fr>; b@ville.fr', [("anne@ville.fr", "Dubois, Anne"), ("b@ville.fr", "")]),
+        (
+            "a@ville.fr\tb@ville.fr\t\tAnne <c@ville.fr>",
+            [("a@ville.fr", ""), ("b@ville.fr", ""), ("c@ville.fr", "Anne")],
+        ),
         ("a@ville.fr\r\n\r\n  a@ville.fr  \n", [("a@ville.fr", "")]),
         # A name that a mail program would turn into a link is left out: it travels to somebody who did not ask.
         ("Gagnez sur www.exemple.com <a@ville.fr>", [("a@ville.fr", "")]),
@@ -31,6 +36,16 @@ def test_what_is_no_address_is_told_with_its_line_and_the_others_are_read(wrong:
 
     assert [person.email for person in people] == ["un@ville.fr", "deux@ville.fr"]
     assert problems == [f"Ligne 2 : « {wrong} » n’est pas une adresse complète."]
+
+
+def test_a_quote_that_is_never_closed_takes_no_other_address_with_it() -> None:
+    people, problems = rules.read_invitees('un@ville.fr, "Anne, deux@ville.fr\n"trois@ville.fr')
+
+    assert [person.email for person in people] == ["un@ville.fr", "deux@ville.fr"]
+    assert problems == [
+        'Ligne 1 : « "Anne » n’est pas une adresse complète.',
+        'Ligne 2 : « "trois@ville.fr » n’est pas une adresse complète.',
+    ]
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "orange.fr", "laposte.net", "wanadoo.fr", "outlook.fr"])

@@ -13,7 +13,7 @@ from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions import queries, service
 from eventsapp.subscriptions.errors import NotOfTheOffice
 from eventsapp.subscriptions.models import Contract
-from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
+from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, Edition
 from eventsapp.subscriptions.values import Delivery, Grant
 from tests.subscriptions.looking import mails_about
 from tests.support.makers.accounts import make_user
@@ -46,6 +46,21 @@ def test_it_runs_at_once_until_its_day_and_says_why_and_by_whom(kind: ContractKi
     assert db.session.scalars(sa.select(AuditEntry.action).where(AuditEntry.subject_kind == "contract")).all() == [
         "subscriptions.grant"
     ]
+
+
+def test_it_gets_as_many_copies_as_the_plan_says() -> None:
+    wish = Grant(
+        kind=ContractKind.COMPLIMENTARY,
+        email=SPEAKER,
+        delivery=Delivery(name="Michel Monier"),
+        ends_on=date(2027, 11, 22),
+        reason="Service de presse",
+    )
+    organiser = make_user(RoleName.ORGANISER)
+    with unit_of_work.transaction():
+        given = service.grant(make_plan(edition=Edition.BOTH, copies=5), wish, actor=organiser, now=NOW)
+
+    assert given.copies == 5
 
 
 @pytest.mark.parametrize(("tell", "mails"), [(True, [SPEAKER]), (False, [])])

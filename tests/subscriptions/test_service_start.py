@@ -14,6 +14,7 @@ from eventsapp.core.db import db, writing
 from eventsapp.subscriptions import service
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractStatus, Edition
+from eventsapp.subscriptions.values import Delivery
 from tests.subscriptions.looking import in_full
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
@@ -80,3 +81,33 @@ def test_the_number_that_was_chosen_counts_for_what_begins_at_once(
         service.start(in_full(contract), today=NOW.date(), now=NOW)
 
     assert in_full(contract).first_issue == kept
+
+
+@pytest.mark.parametrize(
+    ("before", "plan_before", "plan", "copies"),
+    [
+        (None, None, 2, 2),
+        (2, 2, 2, 2),
+        # It is of before plans said how many.
+        (1, 2, 2, 2),
+        # The office had let two more go out.
+        (4, 2, 2, 4),
+        (5, 5, 2, 2),
+        (2, 2, 5, 5),
+    ],
+)
+@pytest.mark.usefixtures("transaction")
+def test_a_contract_gets_the_copies_of_its_plan_and_what_the_office_added_before(
+    before: int | None, plan_before: int | None, plan: int, copies: int
+) -> None:
+    renews = None
+    if before is not None:
+        former = make_plan(edition=Edition.BOTH, copies=plan_before)
+        renews = in_full(make_contract(READER, plan=former, copies=before))
+    bought = make_plan(edition=Edition.BOTH, copies=plan)
+
+    opened = service.open_contract(
+        bought, line=None, email=READER, delivery=Delivery(), organisation_id=None, renews=renews, now=NOW
+    )
+
+    assert opened.copies == copies

@@ -40,6 +40,7 @@ class Plan(Model):
         sa.CheckConstraint("months > 0", name="months_positive"),
         sa.CheckConstraint("readers > 0", name="readers_positive"),
         sa.CheckConstraint("issues > 0", name="issues_positive"),
+        sa.CheckConstraint("copies > 0", name="copies_positive"),
     )
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -52,6 +53,8 @@ class Plan(Model):
     months: Mapped[int]
     #: How many numbers are promised on paper; without a number, those that appear while it runs.
     issues: Mapped[int | None]
+    #: Copies of each number that go to its reader.
+    copies: Mapped[int] = mapped_column(default=1)
     #: How many people read, and how many seats of a study day it covers at the subscriber rate.
     readers: Mapped[int] = mapped_column(default=1)
     #: Tax included, in cents.

@@ -28,7 +28,15 @@ from eventsapp.subscriptions.queries._gifts import (
     gifts_of,
     unanswered,
 )
-from eventsapp.subscriptions.queries._list import GIFT_WORDS, KIND_WORDS, SOON, STATUS_WORDS, contract_list, plan_list
+from eventsapp.subscriptions.queries._list import (
+    GIFT_WORDS,
+    KIND_WORDS,
+    SOON,
+    STATUS_WORDS,
+    contract_list,
+    plan_list,
+    state_words,
+)
 from eventsapp.subscriptions.queries._member_list import MEMBER_WORDS, member_list
 from eventsapp.subscriptions.queries._plans import any_plan, cheapest_plan, plan, plans, plans_named
 from eventsapp.subscriptions.queries._readers import (
@@ -124,6 +132,7 @@ __all__ = [
     "seats_of",
     "speakers_of_day",
     "standing_of_order",
+    "state_words",
     "unanswered",
     "untold_ends",
 ]

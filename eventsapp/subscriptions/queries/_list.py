@@ -22,6 +22,7 @@ STATUS_WORDS = {
     ContractStatus.CANCELLED: _l("Annulé"),
 }
 _SUSPENDED = _l("Suspendu")
+_TO_COME = _l("À venir")
 KIND_WORDS = {
     ContractKind.PAID: _l("Payé"),
     ContractKind.GIFT: _l("Offert"),
@@ -44,6 +45,7 @@ def contract_list(*, today: date) -> Listing:
     """Return the list of subscriptions: a row is a contract and, for one that is a gift, the gift."""
     both: list[Any] = [Contract, Gift]
     active = Contract.status == ContractStatus.ACTIVE
+    running = sa.and_(active, Contract.starts_on <= today)
     waiting = Contract.status == ContractStatus.PENDING
     unaccepted = sa.and_(waiting, Gift.ready_at.is_not(None))
     return Listing(
@@ -65,12 +67,18 @@ def contract_list(*, today: date) -> Listing:
             contains_eager(Gift.contract),
         ),
         states=(
-            State("en-cours", _l("En cours"), where=active),
+            State("en-cours", _l("En cours"), where=running),
             State(
                 "bientot",
                 _l("Bientôt finis"),
-                where=sa.and_(active, Contract.ends_on <= today + timedelta(days=SOON)),
+                where=sa.and_(running, Contract.ends_on <= today + timedelta(days=SOON)),
                 order=(Contract.ends_on.asc(), Contract.id.asc()),
+            ),
+            State(
+                "a-venir",
+                _l("À venir"),
+                where=sa.and_(active, Contract.starts_on > today),
+                order=(Contract.starts_on.asc(), Contract.id.asc()),
             ),
             State("attente", _l("En attente de règlement"), where=sa.and_(waiting, Gift.ready_at.is_(None))),
             State("cadeaux", _l("Cadeaux à accepter"), where=unaccepted),
@@ -140,9 +148,9 @@ def contract_list(*, today: date) -> Listing:
             Column(
                 "etat",
                 _l("État"),
-                lambda row: _SUSPENDED if row.Contract.is_suspended else STATUS_WORDS[row.Contract.status],
+                lambda row: state_words(row.Contract, today=today),
                 kind=Kind.STATE,
-                tone=lambda row: _TONES.get(row.Contract.status),
+                tone=lambda row: "wait" if _is_to_come(row.Contract, today) else _TONES.get(row.Contract.status),
             ),
             Column("debut", _l("Début"), lambda row: row.Contract.starts_on, kind=Kind.DATE, sort=Contract.starts_on),
             Column("fin", _l("Fin"), lambda row: row.Contract.ends_on, kind=Kind.DATE, sort=Contract.ends_on),
@@ -171,6 +179,17 @@ def contract_list(*, today: date) -> Listing:
         order=(Contract.created_at.desc(), Contract.id.desc()),
         empty=_l("Les abonnés paraîtront ici dès le premier."),
     )
+
+
+def state_words(contract: Contract, *, today: date) -> str:
+    """Return where a contract stands, in words: one that is paid and begins on a day to come does not run yet."""
+    if contract.is_suspended:
+        return str(_SUSPENDED)
+    return str(_TO_COME if _is_to_come(contract, today) else STATUS_WORDS[contract.status])
+
+
+def _is_to_come(contract: Contract, today: date) -> bool:
+    return contract.status is ContractStatus.ACTIVE and contract.starts_on is not None and contract.starts_on > today
 
 
 def _who(row: Row) -> str:

@@ -34,7 +34,7 @@ def open_contract(
     first_issue: int | None = None,
     is_test: bool = False,
 ) -> Contract:
-    """Write a contract that waits for its payment; one that ``renews`` another has the reader of that one."""
+    """Write a contract that waits for its payment; one that ``renews`` another, its plan loaded, has its reader."""
     contract = Contract(
         plan_id=plan.id,
         plan=plan,
@@ -50,7 +50,7 @@ def open_contract(
         readers=plan.readers,
         first_issue=first_issue if plan.needs_address and renews is None else None,
         issues=plan.issues,
-        copies=renews.copies if renews else 1,
+        copies=_copies(plan, renews),
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
@@ -60,6 +60,11 @@ def open_contract(
     )
     db.session.add(contract)
     return contract
+
+
+def _copies(plan: Plan, renews: Contract | None) -> int:
+    """Return how many copies go out by a contract of ``plan``; what the office added to the one before stays."""
+    return plan.copies + (max(renews.copies - renews.plan.copies, 0) if renews else 0)
 
 
 def require_renewable(contract: Contract) -> None:

@@ -51,6 +51,13 @@ class PlanForm(FlaskForm):
         invalid_value_message=NOT_WHOLE,
         description=_l("Vide : les numéros qui paraissent pendant la durée."),
     )
+    copies = IntegerField(
+        _l("Exemplaires de chaque numéro"),
+        validators=[InputRequired(_l("Indiquez le nombre.")), NumberRange(1, 1000, _l("De 1 à 1 000 exemplaires."))],
+        invalid_value_message=NOT_WHOLE,
+        default=1,
+        description=_l("Sur papier ; chaque nouvel abonnement les reçoit."),
+    )
     readers = IntegerField(
         _l("Lecteurs"),
         validators=[InputRequired(_l("Indiquez le nombre.")), NumberRange(1, 1000, _l("De 1 à 1 000 lecteurs."))],
@@ -83,6 +90,7 @@ class PlanForm(FlaskForm):
             edition=Edition(self.edition.data),
             months=self.months.data,
             issues=self.issues.data if Edition(self.edition.data) is not Edition.DIGITAL else None,
+            copies=self.copies.data if Edition(self.edition.data) is not Edition.DIGITAL else 1,
             readers=self.readers.data,
             price_cents=cents_of(self.price.data),
             position=self.position.data,

@@ -1,6 +1,7 @@
 """Subscribers and plans in the office."""
 
 from datetime import date
+from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +74,7 @@ def contract(contract_id: int) -> ResponseReturnValue:
         mails=mails.mails_about("contract", found.id),
         history=audit.history_of("contract", found.id),
         kind_words=queries.KIND_WORDS,
-        status_words=queries.STATUS_WORDS,
+        state_words=partial(queries.state_words, today=today),
         gift_words=queries.GIFT_WORDS,
         reminder_words=queries.REMINDER_WORDS,
         today=today,
@@ -146,6 +147,7 @@ def _values(plan: Plan | None) -> dict[str, object]:
             "edition": Edition.BOTH.value,
             "months": 12,
             "readers": 1,
+            "copies": 1,
             "vat_category": _PRESS,
             "position": 1,
             "published": True,

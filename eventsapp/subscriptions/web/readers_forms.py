@@ -19,7 +19,10 @@ class InviteForm(FlaskForm):
         _l("Adresses"),
         most=40_000,
         required=_l("Collez au moins une adresse."),
-        description=_l("Une par ligne, ou séparées par des virgules ; « Prénom Nom <nom@ville.fr> » convient aussi."),
+        description=_l(
+            "Une par ligne, ou séparées par des virgules, des points-virgules ou les colonnes d’un tableur ; "
+            "« Prénom Nom <nom@ville.fr> » convient aussi."
+        ),
         render_kw={"rows": 10, "spellcheck": "false", "autocapitalize": "off"},
     )
 

@@ -96,11 +96,14 @@ def _has_more(user: User) -> bool:
 def _invitation(secret: str, *, refusal: Refusal | None = None) -> Response:
     member = queries.member_for_link(secret) or abort(404)
     contract = _present(member.readership_id)
+    is_full = contract.seats_taken >= contract.readers
     page = render_template(
         "subscriptions/readers/invitation.html",
         member=member,
         contract=contract,
         is_over=member.invited_at is None or clock.now() - member.invited_at > rules.INVITATION_LASTS,
+        is_full=is_full,
+        managers=queries.managers_of(member.readership_id) if is_full else (),
         refusal=refusal,
         form=FlaskForm(),
     )

@@ -90,8 +90,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client: FlaskClient) -> 
     address = f"/abonnements/adresse/{on_paper().secret}/"
     past = client.post(address, data={**FORM, "from_on": "2020-01-01"})
     lacking = client.post(address, data={**FORM, "city": ""})
+    short = client.post(address, data={**FORM, "postcode": "6922"})
 
-    assert (past.status_code, lacking.status_code) == (422, 422)
+    assert (past.status_code, lacking.status_code, short.status_code) == (422, 422, 422)
+    assert "En France, cinq chiffres" in short.text
     assert "Cette date est passée" in past.text
     assert Page(lacking.text).fields["address"] == NEW.address
     assert city() == HOME.city

@@ -25,6 +25,7 @@ FORM = {
     "edition": "both",
     "months": "12",
     "readers": "5",
+    "copies": "2",
     "price": "349,00",
     "vat_category": "press",
     "position": "2",
@@ -64,6 +65,7 @@ def test_a_plan_is_written_and_changed_by_the_administrator(client: FlaskClient)
     assert office.post(f"{PLANS}nouvelle/", data=FORM).status_code == 303
     plan = db.session.scalars(sa.select(Plan)).one()
     assert (plan.slug, plan.price_cents, plan.readers, plan.published) == ("collectivite", 34900, 5, True)
+    assert plan.copies == 2
 
     office.post(f"{PLANS}collectivite/", data={**FORM, "price": "360"})
     assert db.session.scalars(sa.select(Plan.price_cents)).one() == 36000
@@ -158,6 +160,21 @@ def test_the_chain_of_renewals_is_followed_both_ways(client: FlaskClient) -> Non
         page = Page(office.get(f"{SUBSCRIBERS}{here.id}/").text)
         assert f"{SUBSCRIBERS}{there.id}/" in page.links.values()
         assert len(page.rows) == 2
+
+
+def test_what_begins_on_a_day_to_come_does_not_run_yet_and_is_counted_once(client: FlaskClient) -> None:
+    first = make_contract("lectrice@exemple.fr")
+    to_come = {"starts_on": date(2027, 6, 1), "ends_on": date(2028, 5, 31), "renews_id": first.id}
+    later = make_contract("lectrice@exemple.fr", **to_come)
+    office = _as(client, RoleName.ORGANISER)
+
+    for state, shown, hidden in (("en-cours", first, later), ("a-venir", later, first)):
+        links = Page(office.get(f"{SUBSCRIBERS}?etat={state}").text).links.values()
+        assert f"{SUBSCRIBERS}{shown.id}/" in links
+        assert f"{SUBSCRIBERS}{hidden.id}/" not in links
+    assert "Payé · À venir" in office.get(f"{SUBSCRIBERS}{later.id}/").text
+    page = Page(office.get(f"{SUBSCRIBERS}{first.id}/").text)
+    assert [word in " ".join(row) for word, row in zip(("En cours", "À venir"), page.rows, strict=True)] == [True, True]
 
 
 def test_a_gift_is_listed_and_shown_with_where_it_stands(client: FlaskClient) -> None:

@@ -154,11 +154,19 @@ def test_a_full_contract_says_so_and_the_invitation_holds(client: FlaskClient) -
     joined(contract, ONE)
     (member,) = invited(contract, TWO)
 
+    shown = client.get(f"/abonnements/rejoindre/{member.secret}/")
     answer = client.post(f"/abonnements/rejoindre/{member.secret}/")
 
-    assert answer.status_code == 409
-    assert "Les 2 places de l’abonnement sont prises." in answer.text
-    assert "Accepter l’invitation" in answer.text
+    assert (shown.status_code, answer.status_code) == (200, 409)
+    for page in (shown, answer):
+        assert "Aucune place n’est libre" in page.text
+        assert "Les 2 places sont prises." in page.text
+        assert f"mailto:{BUYER}" in page.text
+        assert "Une place vous attend" not in page.text
+
+    service.remove(readership(contract), found(contract, ONE).id, by=BUYER, now=NOW)
+    db.session.commit()
+    assert "Accepter l’invitation" in client.get(f"/abonnements/rejoindre/{member.secret}/").text
 
 
 def test_somebody_is_taken_off_and_put_back(client: FlaskClient) -> None:

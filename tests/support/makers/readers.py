@@ -43,7 +43,7 @@ def make_institution(
             email=email,
             delivery=Delivery(name="Ville de Saint-Aubry"),
             organisation_id=None,
-            renews=renews,
+            renews=again(renews) if renews else None,
             now=now,
         )
         db.session.flush()
