@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2252"
-down_revision = "20261130_2241"
+down_revision = "20261130_2251"
 branch_labels = None
 depends_on = None
 
