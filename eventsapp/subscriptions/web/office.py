@@ -1,6 +1,6 @@
 """Subscribers and plans in the office."""
 
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -10,9 +10,11 @@ from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.audit import queries as audit
+from eventsapp.audit.models import AuditEntry
 from eventsapp.core import clock, french
 from eventsapp.core.errors import Refusal
 from eventsapp.mail import queries as mails
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.office import components as parts
 from eventsapp.office import lists, refusals
 from eventsapp.subscriptions import queries, rules
@@ -71,8 +73,7 @@ def contract(contract_id: int) -> ResponseReturnValue:
         reminders=queries.reminders_of(found.id),
         planned=_planned(found, today=today),
         is_given=found.kind in GIVEN,
-        mails=mails.mails_about("contract", found.id),
-        history=audit.history_of("contract", found.id),
+        journal=_journal(found),
         kind_words=queries.KIND_WORDS,
         state_words=partial(queries.state_words, today=today),
         gift_words=queries.GIFT_WORDS,
@@ -155,6 +156,17 @@ def _values(plan: Plan | None) -> dict[str, object]:
     values = {name: getattr(plan, name) for name in PlanDraft.__dataclass_fields__ if name != "components"}
     made_of = parts.shown([part.value for part in plan.components])
     return values | {"price": french.plain_amount(plan.price_cents)} | made_of
+
+
+def _journal(found: Contract) -> list[OutgoingMail | AuditEntry]:
+    """Return what was written about the subscription and what was done to it, the newest first."""
+    told, done = mails.mails_about("contract", found.id), audit.history_of("contract", found.id)
+    lines: list[OutgoingMail | AuditEntry] = [*done, *told]
+    return sorted(lines, key=_moment, reverse=True)
+
+
+def _moment(line: OutgoingMail | AuditEntry) -> datetime:
+    return line.at if isinstance(line, AuditEntry) else line.created_at
 
 
 def _planned(found: Contract, *, today: date) -> tuple[ReminderKind, date] | None:

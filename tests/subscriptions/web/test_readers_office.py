@@ -1,12 +1,17 @@
 """The readers of an institution in the office."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask.testing import FlaskClient
+from markupsafe import Markup
 
 from eventsapp.accounts.access import RoleName
 from tests.subscriptions.looking import mails_about
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.readers import BUYER, found, invited, joined, make_institution, seats
+from tests.support.makers.study_days import NOW
 from tests.support.makers.subscriptions import make_contract
 
 ONE, TWO = "une@ville.example", "deux@ville.example"
@@ -29,6 +34,17 @@ def test_the_page_of_the_contract_leads_to_its_readers(organiser: FlaskClient) -
     assert "2 places prises sur 5" in page
     assert f"/organisation/abonnes/{contract.id}/lecteurs/" in page
     assert "une invitation attend une réponse" in page
+
+
+def test_the_journal_of_the_contract_is_in_one_order_and_says_whom(organiser: FlaskClient) -> None:
+    contract = make_institution(5)
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        organiser.post(f"/organisation/abonnes/{contract.id}/lecteurs/inviter/", data={"addresses": f"{ONE}\n{TWO}"})
+        page = organiser.get(f"/organisation/abonnes/{contract.id}/").text
+
+    lines = " ".join(Markup(page).striptags().split()).split("Journal")[-1]  # noqa: S704 - only to take its tags off
+    assert f"a invité des lecteurs : {ONE}, {TWO}" in lines
+    assert lines.index("a invité des lecteurs") < lines.index("Courriel « ")
 
 
 def test_the_office_does_what_the_manager_may(organiser: FlaskClient) -> None:
