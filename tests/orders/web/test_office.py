@@ -201,11 +201,11 @@ def test_the_door_sees_the_people_of_a_day_only_when_it_is_held(client: FlaskCli
 def test_a_plan_is_written_and_changed(administrator: FlaskClient) -> None:
     form: dict[str, Any] = {
         "name": "organisme, cinq lecteurs", "audience": "institution", "edition": "both", "months": "12",
-        "readers": "5", "price": "490", "vat_category": "press", "position": "3", "published": "y",
+        "readers": "5", "copies": "5", "price": "490", "vat_category": "press", "position": "3", "published": "y",
     }  # fmt: skip
     assert administrator.post("/organisation/formules/nouvelle/", data=form).status_code == 303
     plan = db.session.scalars(sa.select(Plan)).one()
-    assert (plan.slug, plan.price_cents, plan.readers) == ("organisme-cinq-lecteurs", 49000, 5)
+    assert (plan.slug, plan.price_cents, plan.readers, plan.copies) == ("organisme-cinq-lecteurs", 49000, 5, 5)
 
     changed = {name: value for name, value in form.items() if name != "published"} | {"price": "510,50"}
     assert administrator.post(f"/organisation/formules/{plan.slug}/", data=changed).status_code == 303
