@@ -230,6 +230,7 @@ def test_mails_made_of_hostile_texts_show_them_literally(stack: Stack, browser: 
     assert len({mail.template for mail in mails}) > 10
 
 
+@pytest.mark.long
 def test_the_same_texts_are_seen_where_nothing_is_escaped(tmp_path: Path, browser: Browser) -> None:
     """What the watcher says where all is well counts for nothing unless it sees this."""
     with overwritten(tmp_path, wsgi="tests.support.unescaped:app") as stack:
