@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from eventsapp.core import clock
 from eventsapp.core.db import db, writing
 from eventsapp.demo import service as demo
+from eventsapp.invoices import tasks as invoice_tasks
 from tests.support.browser import WIDTHS, chromium, visitor
 from tests.support.makers.accounts import sign_in_page
 from tests.support.services import MissingProgram
@@ -72,6 +73,9 @@ def main() -> None:
             with writing():
                 for step in demo.steps(now=today):
                     step.run()
+                db.session.remove()
+            # What the worker does in its first minute: until then every invoice waits for its PDF.
+            while invoice_tasks.finish():
                 db.session.remove()
             with chromium() as browser:
                 for width in WIDTHS:
