@@ -1,18 +1,23 @@
 """The outbox: a mail is written in the transaction of its cause, and sent once that is committed."""
 
 import hashlib
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import render_template
+from sqlalchemy.exc import OperationalError
 
 from eventsapp.core import queue, settings
 from eventsapp.core.db import db
 from eventsapp.core.i18n import DEFAULT_LOCALE, speaking
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import MailStatus
+from eventsapp.mail.statuses import MailStatus, RecipientStatus
+
+log = logging.getLogger(__name__)
 
 #: Stands before the subject of every mail while the shop is in test.
 TRIAL_MARK = "[Essai]"
@@ -101,6 +106,46 @@ def queue_rendered(
     if mail.status is MailStatus.QUEUED:
         queue.nudge(SWEEP)
     return mail
+
+
+class Line(Protocol):
+    """Somebody in the ledger of what goes to many."""
+
+    id: Any
+    status: Any
+    reason: Any
+    mail: Any
+
+
+def write_all(keys: Iterable[int], *, some: Callable[[int], int], finish: Callable[[int], None], what: str) -> int:
+    """Write what goes to many, one after the other; return how many lines of its ledger that settled.
+
+    ``some`` writes a batch in a transaction of its own and returns how many lines it settled, ``finish`` follows the
+    last. One that fails holds up no other; ``what`` names it in the log.
+    """
+    settled = 0
+    for key in keys:
+        try:
+            while batch := some(key):
+                settled += batch
+            finish(key)
+        except Exception:
+            log.exception("%s %s could not be written to all of its readers", what, key)
+    return settled
+
+
+def write_line(line: Line, compose: Callable[[], OutgoingMail], *, what: str) -> None:
+    """Write to one of many; what fails for them is noted on their line and holds up nobody else."""
+    line_id = line.id
+    try:
+        with db.session.begin_nested():
+            line.status, line.mail = RecipientStatus.WRITTEN, compose()
+    except OperationalError:
+        # The database, not this reader: everybody who is left waits for the next round.
+        raise
+    except Exception as error:
+        log.exception("%s could not be written for line %s", what, line_id)
+        line.status, line.reason = RecipientStatus.FAILED, type(error).__name__[:40]
 
 
 def fingerprint(address: str) -> str:

@@ -1,15 +1,14 @@
 """Writing a message to each of its readers, once, by the sweep."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.links import absolute
+from eventsapp.mail import outbox
 from eventsapp.mail import queries as mail_queries
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import RecipientStatus
@@ -17,8 +16,6 @@ from eventsapp.mailings import mails, queries
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.service._refusals import refuse_token
 from eventsapp.mailings.statuses import MailingStatus
-
-log = logging.getLogger(__name__)
 
 #: Readers written to in one transaction.
 BATCH = 50
@@ -32,15 +29,12 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
     """
     keys = queries.startable(now=clock())
     db.session.rollback()
-    written = 0
-    for mailing_id in keys:
-        try:
-            while batch := _write_some(mailing_id, now=clock()):
-                written += batch
-            _finish(mailing_id, now=clock())
-        except Exception:
-            log.exception("message %s could not be written to all of its readers", mailing_id)
-    return written
+    return outbox.write_all(
+        keys,
+        some=lambda key: _write_some(key, now=clock()),
+        finish=lambda key: _finish(key, now=clock()),
+        what="message",
+    )
 
 
 def _write_some(mailing_id: int, *, now: datetime) -> int:
@@ -60,17 +54,7 @@ def _write_some(mailing_id: int, *, now: datetime) -> int:
 
 
 def _write_one(mailing: Mailing, line: MailingRecipient, *, now: datetime) -> None:
-    """Write to one of the readers; what fails for them is noted on their line and holds up nobody else."""
-    line_id = line.id
-    try:
-        with db.session.begin_nested():
-            line.status, line.mail = RecipientStatus.WRITTEN, _write(mailing, line, now=now)
-    except OperationalError:
-        # The database, not this reader: everybody who is left waits for the next round.
-        raise
-    except Exception as error:
-        log.exception("message %s could not be written for line %s", mailing.id, line_id)
-        line.status, line.reason = RecipientStatus.FAILED, type(error).__name__[:40]
+    outbox.write_line(line, lambda: _write(mailing, line, now=now), what=f"message {mailing.id}")
 
 
 def _begin(mailing_id: int, *, now: datetime) -> bool:

@@ -1,22 +1,19 @@
 """Writing a letter to each of its readers, once, by the sweep."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.i18n import speaking
+from eventsapp.mail import outbox
 from eventsapp.mail.statuses import RecipientStatus
 from eventsapp.newsletter import mails, queries
 from eventsapp.newsletter.models import Letter, LetterRecipient, Reader
 from eventsapp.newsletter.statuses import LeftOut, LetterStatus, ReaderStatus
 from eventsapp.newsletter.values import Contents, Told
-
-log = logging.getLogger(__name__)
 
 #: Readers written to in one transaction.
 BATCH = 50
@@ -30,15 +27,12 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
     """
     keys = queries.startable(now=clock())
     db.session.rollback()
-    settled = 0
-    for letter_id in keys:
-        try:
-            while batch := _write_some(letter_id, now=clock()):
-                settled += batch
-            _finish(letter_id, now=clock())
-        except Exception:
-            log.exception("letter %s could not be written to all of its readers", letter_id)
-    return settled
+    return outbox.write_all(
+        keys,
+        some=lambda key: _write_some(key, now=clock()),
+        finish=lambda key: _finish(key, now=clock()),
+        what="letter",
+    )
 
 
 def _write_some(letter_id: int, *, now: datetime) -> int:
@@ -65,20 +59,10 @@ def _write_some(letter_id: int, *, now: datetime) -> int:
 
 
 def _write_one(letter: Letter, line: LetterRecipient, reader: Reader, contents: Contents, *, now: datetime) -> None:
-    """Write to one of the readers; what fails for them is noted on their line and holds up nobody else."""
     if not contents.groups:
         line.status, line.reason = RecipientStatus.LEFT_OUT, LeftOut.THEMES.value
         return
-    line_id = line.id
-    try:
-        with db.session.begin_nested():
-            line.status, line.mail = RecipientStatus.WRITTEN, mails.letter(letter, contents, reader, now=now)
-    except OperationalError:
-        # The database, not this reader: everybody who is left waits for the next round.
-        raise
-    except Exception as error:
-        log.exception("letter %s could not be written for line %s", letter.id, line_id)
-        line.status, line.reason = RecipientStatus.FAILED, type(error).__name__[:40]
+    outbox.write_line(line, lambda: mails.letter(letter, contents, reader, now=now), what=f"letter {letter.id}")
 
 
 def _begin(letter_id: int, *, now: datetime) -> bool:
