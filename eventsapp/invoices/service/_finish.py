@@ -52,13 +52,19 @@ def finish_due(*, now: datetime) -> int:
     transaction an invoice: what fails with one is tried again, after the others, and stops none of them.
     """
     waiting = db.session.execute(
-        sa.select(Invoice.id, Invoice.content)
+        sa.select(Invoice.id, Invoice.number, Invoice.content)
         .where(Invoice.check == Check.PENDING)
         .order_by(Invoice.attempts, Invoice.id)
         .limit(BATCH)
     ).all()
-    contents = [(invoice_id, content_from_json(content)) for invoice_id, content in waiting]
     db.session.rollback()
+    contents: list[tuple[int, Content]] = []
+    for invoice_id, number, content in waiting:
+        try:
+            contents.append((invoice_id, content_from_json(content)))
+        except Exception as failure:
+            log.exception("what invoice %s says cannot be read", number)
+            _keep_failure(invoice_id, number, failure, now=now)
     finished = 0
     for made in _make(contents):
         try:
@@ -66,20 +72,20 @@ def finish_due(*, now: datetime) -> int:
                 finished += _keep(made, now=now)
         except Exception as failure:
             log.exception("invoice %s could not be finished", made.number)
-            _keep_failure(made, failure, now=now)
+            _keep_failure(made.invoice_id, made.number, failure, now=now)
     return finished
 
 
-def _keep_failure(made: Made, failure: Exception, *, now: datetime) -> None:
+def _keep_failure(invoice_id: int, number: str, failure: Exception, *, now: datetime) -> None:
     """Count what failed once more; the accountants are told of the last time, if the mail is not what fails."""
     try:
         with unit_of_work.transaction():
-            refused = _refuse(made.invoice_id, [_problem(failure)])
+            refused = _refuse(invoice_id, [_problem(failure)])
         if refused:
             with unit_of_work.transaction():
-                mails.invoice_refused(_locked(made.invoice_id), now=now)
+                mails.invoice_refused(_locked(invoice_id), now=now)
     except Exception:
-        log.exception("the failure of invoice %s could not be kept or told", made.number)
+        log.exception("the failure of invoice %s could not be kept or told", number)
 
 
 def _refuse(invoice_id: int, problems: Sequence[Problem]) -> bool:

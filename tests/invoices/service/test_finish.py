@@ -102,3 +102,14 @@ def test_a_paper_that_breaks_in_the_making_comes_after_the_others(
 
     assert [service.finish_due(now=NOW) for _time in range(2)] == [0, 1]
     assert standing(two) == [(Check.PENDING, 1), (Check.VALID, 0)]
+
+
+def test_a_content_that_cannot_be_read_stops_no_other(two: list[Order]) -> None:
+    damaged = invoice_of(two[0])
+    damaged.content = {name: kept for name, kept in damaged.content.items() if name != "issued_on"}
+    db.session.commit()
+
+    assert service.finish_due(now=NOW) == 1
+
+    assert standing(two) == [(Check.PENDING, 1), (Check.VALID, 0)]
+    assert invoice_of(two[0]).problems == [["FAILED", "KeyError: 'issued_on'"]]
