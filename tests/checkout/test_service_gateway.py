@@ -47,8 +47,9 @@ def card_order(day: StudyDay, number: int = 1) -> Order:
     return order
 
 
-def open_page(order: Order) -> None:
-    checkout.open_page(checkout.prepare_page(order, now=NOW), now=NOW)
+def open_page(order: Order, *, now: datetime = NOW) -> None:
+    """Open the page of an order; one without a hold lasts half an hour from ``now``, by Stripe's own watch."""
+    checkout.open_page(checkout.prepare_page(order, now=now), now=now)
 
 
 def pages(order: Order) -> list[CardSession]:
@@ -259,3 +260,49 @@ def test_a_page_paid_before_another_payment_was_typed_is_counted_and_too_much(sa
 
     assert state(order) == (OrderStatus.CONFIRMED, PaymentStatus.OVERPAID)
     assert problems() == []
+
+
+def test_a_confirmed_order_that_owes_again_is_paid_on_a_page_that_the_reconciliation_leaves_open(
+    sandbox: RunningSandbox,
+) -> None:
+    order = card_order(a_day())
+    pay_page(sandbox, order)
+    assert checkout.reconcile(now=NOW) == 1
+    give_back(order, 20000)
+    assert (order.status, order.balance_cents) == (OrderStatus.CONFIRMED, 20000)
+    open_page(order, now=datetime.now(UTC))
+
+    assert checkout.reconcile(now=NOW) == 0
+    assert [page.status for page in pages(order)] == [CardSessionStatus.COMPLETE, CardSessionStatus.OPEN]
+
+    pay_page(sandbox, order)
+    assert [checkout.reconcile(now=NOW) for _ in range(2)] == [1, 0]
+    assert state(order) == (OrderStatus.CONFIRMED, PaymentStatus.PAID)
+
+
+def test_a_page_that_asks_for_what_is_owed_no_more_is_closed_though_the_order_stands(sandbox: RunningSandbox) -> None:
+    order = card_order(a_day())
+    pay_page(sandbox, order)
+    checkout.reconcile(now=NOW)
+    give_back(order, 62100)
+    open_page(order, now=datetime.now(UTC))
+    pay(order, 30000, now=NOW, reference="VIR")
+
+    assert checkout.reconcile(now=NOW) == 0
+
+    assert [page.status for page in pages(order)] == [CardSessionStatus.COMPLETE, CardSessionStatus.EXPIRED]
+
+
+def give_back(order: Order, cents: int) -> None:
+    """Give card money back though the order stands: it owes it again."""
+    with unit_of_work.transaction():
+        checkout.refund_card(
+            order.id,
+            amount_cents=cents,
+            reason="Geste",
+            surely_due=True,
+            actor=make_user(RoleName.ACCOUNTANT),
+            now=NOW,
+        )
+    assert checkout.ask_refunds(now=NOW).done == 1
+    db.session.expire_all()
