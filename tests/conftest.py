@@ -20,9 +20,11 @@ from eventsapp.core.db import db
 from eventsapp.core.limits import limiter
 from eventsapp.demo import service as demonstration
 from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
+from eventsapp.invoices import papers
 from tests.support import services
 from tests.support.browser import chromium
 from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, undone
+from tests.support.killable import trust_every_document
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.makers.study_days import NOW
 from tests.support.queries import QueryCount, counting_queries
@@ -156,6 +158,12 @@ def frozen() -> Iterator[None]:
     """The clock stands at ``NOW``, before every made day."""
     with time_machine.travel(NOW, tick=False):
         yield
+
+
+@pytest.fixture
+def believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every electronic invoice passes for valid: the validators take two seconds, and are asked where they count."""
+    monkeypatch.setattr(papers, "problems", trust_every_document)
 
 
 @pytest.fixture

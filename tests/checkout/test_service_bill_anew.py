@@ -138,6 +138,7 @@ def test_what_was_credited_before_is_not_invoiced_again() -> None:
     assert first.net_cents == part.net_cents + rest.net_cents
 
 
+@pytest.mark.usefixtures("believed")
 def test_one_mail_brings_both_papers_once_their_files_are_made() -> None:
     order = place(seats(make_study_day()))
     invoice_service.finish_due(now=NOW)

@@ -16,7 +16,7 @@ from tests.checkout.looking import mails as written
 from tests.support.makers.orders import place, seats
 from tests.support.makers.study_days import NOW, make_study_day
 
-pytestmark = pytest.mark.usefixtures("client", "frozen")
+pytestmark = pytest.mark.usefixtures("client", "frozen", "believed")
 
 
 @pytest.fixture

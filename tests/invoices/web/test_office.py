@@ -40,6 +40,7 @@ def invoiced() -> Order:
     return order
 
 
+@pytest.mark.usefixtures("believed")
 def test_the_list_and_the_page_show_what_was_issued(accountant: FlaskClient) -> None:
     invoiced()
 
@@ -54,6 +55,7 @@ def test_the_list_and_the_page_show_what_was_issued(accountant: FlaskClient) -> 
     assert (paper.content_type, data.content_type) == ("application/pdf", "application/xml")
 
 
+@pytest.mark.usefixtures("believed")
 def test_a_part_is_credited_and_no_more_than_is_left(accountant: FlaskClient) -> None:
     order = invoiced()
     address = "/organisation/factures/F-2026-00001/avoir/"
@@ -92,6 +94,7 @@ def test_an_invoice_that_breaks_a_rule_is_shown_with_its_text_and_never_sent(
     assert invoice.check is Check.PENDING
 
 
+@pytest.mark.usefixtures("believed")
 def test_what_waits_for_a_refused_invoice_says_so_and_goes_with_the_one_written_instead(
     accountant: FlaskClient,
 ) -> None:
@@ -125,6 +128,7 @@ def test_what_waits_for_a_refused_invoice_says_so_and_goes_with_the_one_written_
     assert "Envoyé le" in accountant.get("/organisation/factures/A-2026-00001/").text
 
 
+@pytest.mark.usefixtures("believed")
 def test_the_sentences_are_printed_on_what_is_issued_from_then_on(accountant: FlaskClient) -> None:
     first = invoiced()
     kept = invoices.terms()
@@ -178,6 +182,7 @@ def test_an_order_that_is_cancelled_is_not_invoiced_from_its_page(accountant: Fl
     assert [row.number for row in invoices.of_order(order.id)] == ["F-2026-00001", "A-2026-00001"]
 
 
+@pytest.mark.usefixtures("believed")
 def test_a_credit_note_is_not_credited(accountant: FlaskClient) -> None:
     order = invoiced()
     accountant.post("/organisation/factures/F-2026-00001/avoir/", data={"amount": "100,00", "reason": "Geste"})
@@ -190,6 +195,7 @@ def test_a_credit_note_is_not_credited(accountant: FlaskClient) -> None:
     assert len(invoices.of_order(order.id)) == 2
 
 
+@pytest.mark.usefixtures("believed")
 def test_lines_are_credited_by_number_or_amount_and_the_order_costs_less(accountant: FlaskClient) -> None:
     order = place(seats(make_study_day(), *(an_attendee(number) for number in (1, 2, 3))), subscription(make_plan()))
     service.finish_due(now=NOW)
@@ -226,6 +232,7 @@ def test_lines_are_credited_by_number_or_amount_and_the_order_costs_less(account
     assert (order.credited_cents, order.balance_cents) == (127100, 199200 - 127100)
 
 
+@pytest.mark.usefixtures("believed")
 def test_a_line_of_several_parts_has_one_row_to_be_credited_by(accountant: FlaskClient) -> None:
     parts = [("Magazine", "press", 13_900), ("Base documentaire", "standard", 6_000)]
     order = place(subscription(make_plan(name="complète", price_cents=19_900, parts=parts)), seats(make_study_day()))
@@ -247,6 +254,7 @@ def test_a_line_of_several_parts_has_one_row_to_be_credited_by(accountant: Flask
     assert [(line.part, line.gross_cents) for line in note.lines] == [(1, 13_900), (2, 6_000)]
 
 
+@pytest.mark.usefixtures("believed")
 def test_an_invoice_to_be_written_anew_leaves_what_is_owed(accountant: FlaskClient) -> None:
     order = invoiced()
     address = "/organisation/factures/F-2026-00001/avoir/"

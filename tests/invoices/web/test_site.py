@@ -39,6 +39,7 @@ def test_the_buyer_finds_the_invoice_and_its_data(client: FlaskClient) -> None:
     assert "no-store" in paper.headers["Cache-Control"]
 
 
+@pytest.mark.usefixtures("believed")
 def test_the_mail_with_the_invoice_goes_to_whoever_pays(client: FlaskClient) -> None:
     order = invoiced()
 
