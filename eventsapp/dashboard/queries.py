@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from eventsapp.accounts.access import Permission
-from eventsapp.core import clock, listing
+from eventsapp.core import clock, listing, settings
 from eventsapp.core.db import db
 from eventsapp.core.i18n import choose
 from eventsapp.invoices import queries as invoices
@@ -89,7 +90,30 @@ class Curve:
 
 
 def waiting(permissions: Collection[Permission], *, now: datetime, today: date, whole: bool = False) -> Waiting:
-    """Return what waits for somebody with ``permissions``, in one query; ``whole`` adds what takes longer to count."""
+    """Return what waits for somebody with ``permissions``, in one query; ``whole`` adds what takes longer to count.
+
+    What is late by the clock is counted as of the minute: the statement is the same for everybody until then.
+    """
+    statement = _waiting(
+        frozenset(permissions),
+        now=now.replace(second=0, microsecond=0),
+        today=today,
+        whole=whole,
+        production=settings.current().production,
+    )
+    return Waiting() if statement is None else Waiting(**db.session.execute(statement).one()._asdict())
+
+
+@lru_cache(maxsize=64)
+def _waiting(
+    permissions: frozenset[Permission],
+    *,
+    now: datetime,
+    today: date,
+    whole: bool,
+    production: bool,  # noqa: ARG001 - what ``orders.counted`` looks at
+) -> sa.Select[Any] | None:
+    """Return the statement that counts, kept: around every page of the office, to make it took longer than to ask."""
     order_list = orders.order_list(today=today, methods={}, held_up=invoices.held_up(now))
     late = sa.select(sa.func.coalesce(sa.func.sum(orders.BALANCE), 0)).where(orders.late(today), orders.counted())
     asked: list[tuple[Permission, str, sa.ScalarSelect[Any]]] = [
@@ -113,9 +137,7 @@ def waiting(permissions: Collection[Permission], *, now: datetime, today: date, 
     if whole:
         asked.append((Permission.ARTICLES_EDIT, "unreported_days", coverage.lacking_count(now=now)))
     columns = [count.label(name) for permission, name, count in asked if permission in permissions]
-    if not columns:
-        return Waiting()
-    return Waiting(**db.session.execute(sa.select(*columns)).one()._asdict())
+    return sa.select(*columns) if columns else None
 
 
 def next_days(*, now: datetime, most: int) -> Sequence[StudyDay]:
