@@ -24,7 +24,7 @@ from eventsapp.demo.sandbox import RunningSandbox, running_sandbox
 from eventsapp.invoices import papers
 from tests.support import services
 from tests.support.browser import chromium
-from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, undone
+from tests.support.database import ENVIRONMENT, create_postgresql_database, migrated_app, share_templates, undone
 from tests.support.killable import trust_every_document
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.makers.study_days import NOW
@@ -49,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the servers once, in the process that leads; its workers find them in their environment."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
+    share_templates()
     stack = ExitStack()
     config.add_cleanup(stack.close)
     if POSTGRESQL not in os.environ and config.option.database != "sqlite":

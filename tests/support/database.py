@@ -13,11 +13,14 @@ from typing import Any
 import psycopg
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from eventsapp.core.db import db, writing
 from eventsapp.factory import create_app
 
+#: Where the processes of a run keep compiled templates.
+TEMPLATES = "EVENTSAPP_TEST_TEMPLATES"
 #: Settings of every application in the tests.
 ENVIRONMENT = {
     "SECRET_KEY": "a-key-for-the-tests-only-0123456789",
@@ -56,11 +59,25 @@ def migrated_app(environment: dict[str, str], *, keep_pages: bool = False) -> Fl
 def _migrated(environment: dict[str, str], *, keep_pages: bool = False) -> Flask:
     app = create_app(ENVIRONMENT | environment, keep_pages=keep_pages)
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ.get(TEMPLATES) or _folder_of_templates())
     # The same algorithm at the least cost: most tests that sign in are not about passwords.
     app.extensions["security"].pwd_context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
     with app.app_context():
         upgrade()
     return app
+
+
+@cache
+def _folder_of_templates() -> str:
+    """Return where compiled templates are kept until this process ends."""
+    folder = tempfile.mkdtemp(prefix="eventsapp-templates-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def share_templates() -> None:
+    """Let the processes of this run share the templates that one of them compiled: all of them take seconds."""
+    os.environ[TEMPLATES] = _folder_of_templates()
 
 
 @cache
