@@ -82,7 +82,7 @@ from eventsapp.speakers.web import site as speakers
 from eventsapp.study_days.web import feeds as study_days_feeds
 from eventsapp.study_days.web import office as study_days_office
 from eventsapp.study_days.web import site as study_days
-from eventsapp.subscriptions.web import addresses, addresses_office, gifts, readers, readers_office, reading
+from eventsapp.subscriptions.web import addresses, addresses_office, cards, gifts, readers, readers_office, reading
 from eventsapp.subscriptions.web import office as subscriptions_office
 from eventsapp.subscriptions.web import site as subscriptions
 from eventsapp.subscriptions.web import speakers_office as thanks_office
@@ -126,6 +126,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(checkout_gifts.blueprint)
     app.register_blueprint(renewals.blueprint)
     app.register_blueprint(addresses.blueprint)
+    app.register_blueprint(cards.blueprint)
     app.register_blueprint(addresses_office.blueprint)
     app.register_blueprint(thanks_office.blueprint)
     app.register_blueprint(shipments_office.blueprint)

@@ -95,6 +95,9 @@ SWEEPS: dict[str, queue.Sweep] = {
     "papers.tidy": attendance_tasks.tidy_papers,
     "certificates.send": attendance_tasks.send_certificates,
     "renewals.tidy": checkout_tasks.cancel_superseded,
+    "renewals.announce": subscription_tasks.announce_renewals,
+    "renewals.charge": checkout_tasks.charge,
+    "cards.forget": subscription_tasks.forget_cards,
 }
 
 

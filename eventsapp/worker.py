@@ -58,6 +58,11 @@ TIMETABLE = {
     # In working hours, and once more for what the first time missed; each day is asked for once.
     "certificates.send": crontab(minute="50", hour="9,14"),
     "renewals.tidy": crontab(minute="*/10"),
+    # In working hours, and once more for what the first time missed; the ledger knows what was announced.
+    "renewals.announce": crontab(minute="20", hour="9,14"),
+    # In waking hours, so that who is told of a refused card can do something; each try is made once.
+    "renewals.charge": crontab(minute="*/10", hour="8-20"),
+    "cards.forget": crontab(minute="40"),
 }
 #: Sweeps that run side by side in one process.
 THREADS = 2

@@ -11,7 +11,7 @@ from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.statuses import StudyDayStatus
-from eventsapp.subscriptions.statuses import ContractStatus
+from eventsapp.subscriptions.statuses import AgreementState, ChargeState, ContractStatus
 from eventsapp.waiting_list.statuses import EntryStatus
 
 ADDRESSES = """
@@ -19,7 +19,8 @@ ADDRESSES = """
 /journees/flux.atom /journees/angers/inscription/ /journees/angers/liste-d-attente/ /attente/un-secret/
 /intervenants/ /intervenants/michel-monier/ /abonnements/
 /abonnements/individuel/ /abonnements/individuel/offrir/ /abonnements/offert/un-secret/
-/abonnements/renouveler/un-secret/ /panier/ /commande/ /commandes/ABCDE/un-secret/ /devis/ABCDE/un-secret/
+/abonnements/renouveler/un-secret/ /abonnements/par-carte/un-secret/ /panier/ /commande/
+/commandes/ABCDE/un-secret/ /devis/ABCDE/un-secret/
 /commandes/ABCDE/un-secret/factures/F-2026-00001.pdf /commandes/ABCDE/un-secret/factures/F-2026-00001.xml
 /commandes/retrouver/ /magazine/ /magazine/376/
 /articles/un-titre/ /articles/un-titre.pdf /articles/flux.atom /recherche/ /compte/connexion/ /organisation/
@@ -68,6 +69,8 @@ def test_the_commands_are_there(app: Flask) -> None:
         (RegistrationStatus, "held confirmed attended absent cancelled"),
         (EntryStatus, "waiting offered accepted declined lapsed left removed dissolved"),
         (ContractStatus, "pending active expired cancelled"),
+        (AgreementState, "asked active stopped over"),
+        (ChargeState, "asked paid declined"),
         (StudyDayStatus, "draft published postponed cancelled"),
         (ArticleStatus, "draft in_review scheduled published withdrawn"),
     ],

@@ -48,7 +48,15 @@ def order_placed(
 
 def payment_received(order: Order, payment: Payment, *, now: datetime) -> None:
     """Tell the buyer what came in and what it confirms, or that no seat was left."""
-    _to_buyer("checkout/payment_received", order, now=now, payment=payment, method=payments.method(payment.method))
+    found = subscriptions.agreements_of_order(order.id)
+    _to_buyer(
+        "checkout/payment_received",
+        order,
+        now=now,
+        payment=payment,
+        method=payments.method(payment.method),
+        by_card=[(row, absolute("cards.agreement", locale=order.locale, secret=row.secret)) for row in found],
+    )
 
 
 def order_expired(order: Order, *, now: datetime) -> None:

@@ -22,12 +22,17 @@ def take_events() -> int:
 def reconcile() -> int:
     """Settle what was paid at Stripe, and count what went back there, that no message told."""
     now = clock.now()
-    settled = service.reconcile(now=now)
+    settled = service.reconcile(now=now) + service.take_up_charges(now=now)
     try:
         return settled + service.find_money_back(now=now)
     except (GatewayUnavailable, GatewayRefused):
         log.warning("Stripe does not say what went back; it is asked again later")
         return settled
+
+
+def charge() -> int:
+    """Charge the cards that renew subscriptions."""
+    return service.charge_due(now=clock.now())
 
 
 def refund() -> int:

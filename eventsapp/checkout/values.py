@@ -36,7 +36,15 @@ class Subscription:
 
 Item: TypeAlias = Seats | Subscription
 #: Parts of a request that are written their own way, or not at all.
-_OF_THEIR_OWN = frozenset({"buyer", "billing", "items", "idempotency_key"})
+_OF_THEIR_OWN = frozenset({"buyer", "billing", "items", "idempotency_key", "card_consent"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardConsent:
+    """That whoever orders lets the card renew the subscription: to which words, and to which price, in cents."""
+
+    words: str
+    price_cents: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +58,8 @@ class OrderRequest:
     promo_code: str = ""
     #: When to invoice it, a word of ``InvoiceMoment``, heard where the method leaves the choice; empty: as it says.
     invoice_at: str = ""
+    #: Given with the order only, never kept in a quote.
+    card_consent: CardConsent | None = None
     idempotency_key: str | None = None
     locale: str = "fr"
     is_test: bool = False

@@ -33,6 +33,17 @@ class GatewayFaltered(GatewayUnavailable):
     """Stripe answered with an error of its own, and repeats it for the same key: ask again with another."""
 
 
+class ChargeDeclined(GatewayFailure):
+    """The card was not charged: its bank says no, asks its holder (``asks_holder``), or the card is gone."""
+
+    code = "charge-declined"
+    title = _l("Prélèvement refusé")
+
+    def __init__(self, message: str, *, reason: str = "", asks_holder: bool = False) -> None:
+        super().__init__(message, reason=reason)
+        self.asks_holder = asks_holder
+
+
 class RefundRefused(GatewayFailure):
     """Stripe understood, and gives nothing back."""
 

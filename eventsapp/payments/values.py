@@ -85,9 +85,22 @@ class CardPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardPayment:
-    """What became of such a page; the amount in cents."""
+class SavedCard:
+    """A card that Stripe keeps: its own ids, and what its holder knows it by."""
 
+    customer_id: str
+    method_id: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPayment:
+    """What became of such a page, or of a card that was charged without one; the amount in cents."""
+
+    #: Empty without a page.
     session_id: str
     #: Our order's reference, as we gave it.
     reference: str
@@ -100,6 +113,8 @@ class CardPayment:
     live: bool
     #: When the card was charged, by Stripe's clock.
     paid_at: datetime | None = None
+    #: The card, where Stripe was asked to keep it.
+    card: SavedCard | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The mails of subscriptions: gifts, what the office gives, readers of institutions, reminders that one ends."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from eventsapp.core import clock
@@ -10,7 +10,16 @@ from eventsapp.core.settings import current
 from eventsapp.mail import outbox
 from eventsapp.orders.models import Order
 from eventsapp.subscriptions import rules
-from eventsapp.subscriptions.models import Contract, ContractAddress, Gift, Manager, Member, ReaderDomain
+from eventsapp.subscriptions.models import (
+    CardAgreement,
+    CardRenewal,
+    Contract,
+    ContractAddress,
+    Gift,
+    Manager,
+    Member,
+    ReaderDomain,
+)
 from eventsapp.subscriptions.statuses import ReminderKind
 
 
@@ -65,6 +74,63 @@ def renewal_reminder(contract: Contract, kind: ReminderKind, *, now: datetime) -
         organisation=organisation,
         renew_url=absolute("renewals.renew", locale=contract.locale, secret=contract.secret),
         stop_url=absolute("renewals.reminders", locale=contract.locale, secret=contract.secret),
+    )
+
+
+def card_announced(contract: Contract, agreement: CardAgreement, renewal: CardRenewal, *, now: datetime) -> None:
+    """Announce that a card will renew the subscription: price, day, until when it can be refused, and the link for it.
+
+    What the law asks for (C. conso. art. L215-1); ``contract`` is loaded in full.
+    """
+    _of_card("subscriptions/card_announced", contract, agreement, now=now, renewal=renewal)
+
+
+def card_stopped(contract: Contract, agreement: CardAgreement, *, now: datetime) -> None:
+    """Acknowledge that no card renews the subscription any more, and say until when that can be taken back."""
+    _of_card("subscriptions/card_stopped", contract, agreement, now=now)
+
+
+def card_resumed(contract: Contract, agreement: CardAgreement, renewal: CardRenewal | None, *, now: datetime) -> None:
+    """Say that a card renews the subscription again; which price and day, where they are known already."""
+    _of_card("subscriptions/card_resumed", contract, agreement, now=now, renewal=renewal)
+
+
+def card_refused(
+    contract: Contract,
+    agreement: CardAgreement,
+    renewal: CardRenewal,
+    *,
+    asks_holder: bool,
+    next_on: date | None,
+    now: datetime,
+) -> None:
+    """Tell the reader that the card was refused, and how to pay otherwise; ``next_on`` it is tried again."""
+    _of_card(
+        "subscriptions/card_refused",
+        contract,
+        agreement,
+        now=now,
+        renewal=renewal,
+        asks_holder=asks_holder,
+        next_on=next_on,
+    )
+
+
+def card_ended(contract: Contract, agreement: CardAgreement, *, now: datetime) -> None:
+    """Tell the reader that no card renews the subscription, though one was to, and why nothing was charged."""
+    reason = agreement.end_reason
+    _of_card("subscriptions/card_ended", contract, agreement, now=now, reason=reason.value if reason else "")
+
+
+def _of_card(template: str, contract: Contract, agreement: CardAgreement, *, now: datetime, **context: Any) -> None:
+    _to_reader(
+        template,
+        contract,
+        now=now,
+        agreement=agreement,
+        card_url=absolute("cards.agreement", locale=contract.locale, secret=agreement.secret),
+        renew_url=absolute("renewals.renew", locale=contract.locale, secret=contract.secret),
+        **context,
     )
 
 

@@ -14,6 +14,9 @@ from eventsapp.subscriptions.errors import IllegalTransition, PublicDomain
 from eventsapp.subscriptions.statuses import (
     GIVEN,
     NEXT,
+    NEXT_AGREEMENT,
+    AgreementState,
+    Audience,
     ContractKind,
     ContractStatus,
     Edition,
@@ -54,6 +57,14 @@ MOST_AT_ONCE = 200
 #: Guesses at the code of a domain, and how long it holds.
 MOST_WRONG_CODES = 5
 DOMAIN_CODE_LASTS = timedelta(hours=1)
+#: Months of a plan from which on a card may renew it: the notice of the law fits in.
+LEAST_MONTHS_BY_CARD = 3
+#: Days before the last one at which it is announced that a card will be charged.
+NOTICE_DAYS = 75
+#: Days before the last one at which a card is charged; until the eve one may refuse.
+CHARGE_DAYS = 5
+#: Days after that at which it is tried, and tried again when refused; the last try falls on the last day.
+CHARGE_TRIES = (0, 2, 5)
 _PUBLIC_DOMAINS = """
 aliceadsl.fr aol.com bbox.fr bluewin.ch club-internet.fr duck.com fastmail.com free.fr gmail.com gmx.com gmx.fr
 googlemail.com hotmail.com hotmail.fr hushmail.com icloud.com laposte.net libertysurf.fr live.com live.fr mac.com
@@ -137,6 +148,50 @@ def next_reminder(*, starts_on: date, ends_on: date, today: date) -> tuple[Remin
     """Return the first reminder whose day is still to come, and that day."""
     days = ((kind, ends_on + timedelta(days=window.first)) for kind, window in WINDOWS.items())
     return next(((kind, on) for kind, on in days if on > today and on > starts_on), None)
+
+
+def may_renew_by_card(*, audience: Audience, months: int, price_cents: int) -> bool:
+    """Return whether a card may renew a plan by itself: a person's, long enough to be announced, and not free."""
+    return audience is Audience.INDIVIDUAL and months >= LEAST_MONTHS_BY_CARD and price_cents > 0
+
+
+def charge_day(*, ends_on: date) -> date:
+    """Return the day on which a card is charged for what follows a subscription."""
+    return ends_on - timedelta(days=CHARGE_DAYS)
+
+
+def refuse_until(*, charge_on: date) -> date:
+    """Return the last day on which a renewal can be refused."""
+    return charge_on - timedelta(days=1)
+
+
+def notice_window(*, ends_on: date) -> tuple[date, date]:
+    """Return the first and the last day on which a renewal by card may be announced.
+
+    Three months to one month before the last day to refuse it (C. conso. art. L215-1), which is before the end.
+    """
+    last_refusal = refuse_until(charge_on=charge_day(ends_on=ends_on))
+    first = max(ends_on - timedelta(days=NOTICE_DAYS), add_months(last_refusal, -3))
+    return first, add_months(last_refusal, -1)
+
+
+def charge_day_once_resumed(*, ends_on: date, today: date) -> date:
+    """Return when a card is charged whose holder takes a stop back today: as planned, tomorrow at the earliest."""
+    return max(charge_day(ends_on=ends_on), min(today + timedelta(days=1), ends_on))
+
+
+def next_charge(*, charge_on: date, ends_on: date, tried: int) -> date | None:
+    """Return on which day a card is tried that was refused ``tried`` times; ``None`` when that was the last try."""
+    if tried >= len(CHARGE_TRIES):
+        return None
+    day = charge_on + timedelta(days=CHARGE_TRIES[tried])
+    return day if day <= ends_on else None
+
+
+def require_agreement_step(before: AgreementState, after: AgreementState) -> None:
+    """Raise ``IllegalTransition`` unless an agreement may go from the one to the other."""
+    if after not in NEXT_AGREEMENT[before]:
+        raise IllegalTransition(_("Ce renouvellement par carte ne peut plus changer ainsi."))
 
 
 def member_state(*, joined: bool, removed: bool) -> MemberState:

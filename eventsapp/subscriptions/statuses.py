@@ -101,3 +101,57 @@ class UndeliveredReason(StrEnum):
     UNCLAIMED = "unclaimed"
     #: « Pli refusé par le destinataire ».
     REFUSED = "refused"
+
+
+class AgreementState(StrEnum):
+    """Where it stands that a reader lets their card renew a subscription."""
+
+    #: Agreed with the order; its card is not known before that is paid.
+    ASKED = "asked"
+    ACTIVE = "active"
+    #: Stopped; until the subscription ends it can be taken back.
+    STOPPED = "stopped"
+    #: Nothing is charged any more: ``AgreementEnd`` says why.
+    OVER = "over"
+
+
+NEXT_AGREEMENT: dict[AgreementState, frozenset[AgreementState]] = {
+    AgreementState.ASKED: frozenset({AgreementState.ACTIVE, AgreementState.STOPPED, AgreementState.OVER}),
+    AgreementState.ACTIVE: frozenset({AgreementState.STOPPED, AgreementState.OVER}),
+    AgreementState.STOPPED: frozenset({AgreementState.ACTIVE, AgreementState.OVER}),
+    AgreementState.OVER: frozenset(),
+}
+
+
+class AgreementEnd(StrEnum):
+    """Why a card renews a subscription no more."""
+
+    #: It was renewed by hand, or such an order waits for its money.
+    RENEWED = "renewed"
+    #: It was cancelled or refunded, or is suspended.
+    NOT_RUNNING = "not_running"
+    #: Notice was given of it.
+    RESIGNED = "resigned"
+    #: Its plan is not on offer any more.
+    NOT_SOLD = "not_sold"
+    #: Its plan costs more than was announced.
+    DEARER = "dearer"
+    #: It is an institution's by now: nothing of theirs renews by itself.
+    INSTITUTION = "institution"
+    #: It could not be announced, or charged, in time.
+    LATE = "late"
+    #: The card was refused to the last try, or its bank asks for its holder.
+    DECLINED = "declined"
+    #: Stopped, and the subscription ended.
+    STOPPED = "stopped"
+    #: Its reader asked to be forgotten.
+    FORGOTTEN = "forgotten"
+
+
+class ChargeState(StrEnum):
+    """What became of one try to charge a card."""
+
+    #: Written down; Stripe has not said.
+    ASKED = "asked"
+    PAID = "paid"
+    DECLINED = "declined"

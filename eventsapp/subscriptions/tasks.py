@@ -15,6 +15,16 @@ def remind() -> int:
     return service.remind_due(now=clock.now())
 
 
+def announce_renewals() -> int:
+    """Announce the renewals by card whose day has come."""
+    return service.announce_renewals_due(now=clock.now())
+
+
+def forget_cards() -> int:
+    """Have Stripe forget the cards that renew nothing any more."""
+    return service.forget_cards_due(now=clock.now())
+
+
 def announce_gifts() -> int:
     """Tell the readers whose day has come of their gifts."""
     return service.announce_due(now=clock.now())

@@ -69,8 +69,8 @@ def test_an_object_is_not_found_under_another_kind(sandbox: RunningSandbox) -> N
 def test_an_address_that_is_not_spoken_is_a_404(sandbox: RunningSandbox) -> None:
     with pytest.raises(stripe.InvalidRequestError, match=r"Unrecognized request URL \(GET: /v1/customers\)"):
         sandbox.client().v1.customers.list()
-    with pytest.raises(stripe.InvalidRequestError, match=r"Unrecognized request URL \(POST: /v1/payment_intents\)"):
-        sandbox.client().v1.payment_intents.create(params={"amount": 100, "currency": "eur"})
+    with pytest.raises(stripe.InvalidRequestError, match=r"Unrecognized request URL \(POST: /v1/products\)"):
+        sandbox.client().v1.products.create(params={"name": "Abonnement"})
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def make_fields(**changes: str) -> dict[str, str]:
         ("4000 0000 0000 3220", Behaviour.CHALLENGED, None),
         ("4000000000000002", Behaviour.DECLINED, "generic_decline"),
         ("4000000000009995", Behaviour.DECLINED, "insufficient_funds"),
+        ("4000000000000341", Behaviour.DECLINED_LATER, "generic_decline"),
         ("5555555555554444", Behaviour.DECLINED, "test_mode_live_card"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_wrong_email_is_refused(email: str) -> None:
         {"discounts": [{"coupon": "x"}]},
         {"automatic_tax": {"enabled": True}},
         {"payment_intent_data": {"capture_method": "manual"}},
-        {"payment_intent_data": {"setup_future_usage": "off_session"}},
+        {"payment_intent_data": {"setup_future_usage": "on_session"}},
         {"allowed_payment_method_types": ["sepa_debit"]},
         {"line_items": [make_item() | {"tax_rates": ["txr_1"]}]},
     ],

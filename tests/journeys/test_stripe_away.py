@@ -15,7 +15,7 @@ from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
-from eventsapp.payments import gateway
+from eventsapp.payments.gateway import _client as gateway
 from eventsapp.payments.models import Payment
 from tests.checkout.web.sending import open_day, send, the_order
 from tests.support.fault_proxy import Fault, FaultProxy, fault_proxy

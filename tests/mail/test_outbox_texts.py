@@ -38,6 +38,7 @@ from tests.newsletter import mail_cases as newsletter
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions import mail_cases as readers
+from tests.subscriptions import mail_cases_cards as cards
 from tests.subscriptions import mail_cases_paper as paper
 from tests.subscriptions.looking import gift_of
 from tests.support.makers.accounts import make_user
@@ -51,7 +52,7 @@ from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers, paper)
+OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers, paper, cards)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 

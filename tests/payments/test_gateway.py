@@ -13,8 +13,9 @@ import stripe
 
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.payments import gateway
-from eventsapp.payments.errors import ForgedEvent, GatewayRefused, GatewayUnavailable
-from eventsapp.payments.values import CardPage, Event
+from eventsapp.payments.errors import ChargeDeclined, ForgedEvent, GatewayRefused, GatewayUnavailable
+from eventsapp.payments.gateway import _client
+from eventsapp.payments.values import CardPage, Event, SavedCard
 from tests.support.database import ENVIRONMENT
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -186,6 +187,78 @@ def test_what_stripe_signed_and_is_no_message_is_refused(told: object) -> None:
         read(told)
 
 
+def kept_card(card: str = buyer.ACCEPTED) -> SavedCard:
+    """Pay a page that keeps its card, and return that."""
+    page = open_page(keeps_card=True)
+    landing = buyer.pay(page.url, card=card)
+    if card == buyer.CHALLENGED:
+        buyer.answer_challenge(landing.location or "")
+    found = gateway.look_up(page.session_id).card
+    assert found is not None
+    return found
+
+
+def test_a_card_is_kept_where_the_buyer_agreed_and_charged_once_for_a_key(sandbox: RunningSandbox) -> None:
+    begun = datetime.now(UTC) - timedelta(minutes=1)
+    card = kept_card()
+    assert (card.brand, card.last4, card.exp_year) == ("visa", "4242", 2034)
+    assert gateway.charge_made(key="renew-1", card=card, since=begun) is None
+
+    made = [gateway.charge(key="renew-1", reference="A", amount_cents=12900, card=card) for _ in range(2)]
+
+    assert made[0] == made[1] == gateway.charge_made(key="renew-1", card=card, since=begun)
+    assert (made[0].paid, made[0].reference, made[0].amount_cents, made[0].session_id) == (True, "A", 12900, "")
+    assert made[0].paid_at is not None
+
+
+def test_a_page_without_agreement_keeps_no_card(sandbox: RunningSandbox) -> None:
+    page = open_page()
+    buyer.pay(page.url)
+
+    assert gateway.look_up(page.session_id).card is None
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "asks_holder"),
+    [(buyer.DECLINED_LATER, "generic_decline", False), (buyer.CHALLENGED, "authentication_required", True)],
+)
+def test_a_charge_that_the_bank_refuses_says_whether_it_asks_the_holder(
+    sandbox: RunningSandbox, number: str, reason: str, asks_holder: bool
+) -> None:
+    card = kept_card(number)
+
+    with pytest.raises(ChargeDeclined) as refusal:
+        gateway.charge(key="renew-1", reference="A", amount_cents=12900, card=card)
+
+    assert (refusal.value.reason, refusal.value.asks_holder) == (reason, asks_holder)
+    tried = gateway.charge_made(key="renew-1", card=card, since=datetime.now(UTC) - timedelta(minutes=1))
+    assert tried is not None
+    assert not tried.paid
+
+
+def test_a_forgotten_customer_is_charged_no_more_and_forgotten_once(sandbox: RunningSandbox) -> None:
+    card = kept_card()
+
+    for _again in range(2):
+        gateway.forget_customer(card.customer_id)
+
+    with pytest.raises(ChargeDeclined) as refusal:
+        gateway.charge(key="renew-1", reference="A", amount_cents=12900, card=card)
+    assert refusal.value.reason == "resource_missing"
+
+
+def test_silence_says_nothing_of_a_charge(sandbox: RunningSandbox) -> None:
+    card = kept_card()
+    sandbox.turn(reset_next=9)
+
+    with pytest.raises(GatewayUnavailable):
+        gateway.charge(key="renew-1", reference="A", amount_cents=12900, card=card)
+    with pytest.raises(GatewayUnavailable):
+        gateway.charge_made(key="renew-1", card=card, since=datetime.now(UTC))
+    with pytest.raises(GatewayUnavailable):
+        gateway.forget_customer(card.customer_id)
+
+
 class Counter:
     """Stripe's counter, where each call is answered when the test says so."""
 
@@ -193,7 +266,7 @@ class Counter:
         self.answers: queue.Queue[str | Exception] = queue.Queue()
         self.waiting = threading.Semaphore(0)
         monkeypatch.setattr(stripe.RequestsClient, "request_with_retries", self._request)
-        self.client = gateway._Counter(timeout=1)
+        self.client = _client._Counter(timeout=1)
         self.pool = ThreadPoolExecutor(2)
 
     def _request(self, *_request: object, **_options: object) -> str:
@@ -229,7 +302,7 @@ def test_calls_are_answered_side_by_side_while_stripe_answers(counter: Counter) 
 
 
 def test_nobody_begins_to_wait_while_an_answer_is_late(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "LATE", -1)
+    monkeypatch.setattr(_client, "LATE", -1)
     late = counter.begin()
 
     with pytest.raises(stripe.APIConnectionError, match="Others wait"):

@@ -25,6 +25,7 @@ SUBSCRIPTIONS: dict[str, set[RoleName]] = {
     "subscriptions_office.plan": {RoleName.ADMINISTRATOR},
     "subscriptions_office.plans": {RoleName.ADMINISTRATOR},
     "subscriptions_office.reminders": ORGANISERS,
+    "subscriptions_office.stop_card": ORGANISERS,
     "thanks_office.offer": ORGANISERS,
     "thanks_office.speakers": ORGANISERS,
     "thanks_office.take_back": ORGANISERS,

@@ -13,7 +13,7 @@ _CHANCE = (
     (re.compile(r"(/inscriptions/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/(?:choisir|refuser)/)[\w.-]+"), r"\1TOKEN"),
     (re.compile(r"(/abonnements/lecteurs/)[\w-]+/(choisir/)?(?:\d+/)?"), r"\1SECRET/\2"),
-    (re.compile(r"(/abonnements/(?:adresse|offert|renouveler|rejoindre)/)[\w-]+/"), r"\1SECRET/"),
+    (re.compile(r"(/abonnements/(?:adresse|offert|par-carte|renouveler|rejoindre)/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(/lettre/(?:confirmer/)?)[\w-]{20,}/"), r"\1SECRET/"),
     (re.compile(r"(/attente/)[\w-]+/"), r"\1SECRET/"),
     (re.compile(r"(?m)^[0-9]{4}.?[0-9]{4}$"), "1234 5678"),

@@ -190,6 +190,7 @@ def _account_page(form: NameForm) -> str:
         form=form,
         orders=orders.orders_of(current_user.email),
         contracts=contracts,
+        agreements=subscriptions.agreements_of(contracts),
         managed=managed,
         memberships=subscriptions.memberships_of(current_user.email),
         looked_after={key: row for key, row in managed.items() if key not in own},

@@ -15,6 +15,7 @@ from eventsapp.checkout.service._bill_anew import bill_anew as bill_anew
 from eventsapp.checkout.service._bill_anew import check_billing as check_billing
 from eventsapp.checkout.service._bill_anew import correct_billing as correct_billing
 from eventsapp.checkout.service._bill_anew import rebilling_of as rebilling_of
+from eventsapp.checkout.service._by_card import consent_offered as consent_offered
 from eventsapp.checkout.service._called_off import cancel_orders_of_days as cancel_orders_of_days
 from eventsapp.checkout.service._cancel import CancellationOffer as CancellationOffer
 from eventsapp.checkout.service._cancel import cancel_by_buyer as cancel_by_buyer
@@ -26,6 +27,8 @@ from eventsapp.checkout.service._cancel_part import cancel_part as cancel_part
 from eventsapp.checkout.service._cancel_part import cancellable as cancellable
 from eventsapp.checkout.service._cancel_part import cancellable_seats as cancellable_seats
 from eventsapp.checkout.service._cancel_part import part_offer as part_offer
+from eventsapp.checkout.service._charge import charge_due as charge_due
+from eventsapp.checkout.service._charge import take_up_charges as take_up_charges
 from eventsapp.checkout.service._credit import credit_invoice as credit_invoice
 from eventsapp.checkout.service._day import cancel_day as cancel_day
 from eventsapp.checkout.service._day import edit_day as edit_day

@@ -18,6 +18,7 @@ from eventsapp.payments.errors import GatewayRefused, NotPayable
 from eventsapp.payments.statuses import CardSessionStatus
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscriptions
 
 #: Stripe keeps a page open for half an hour at least; the worker closes it with the hold.
 BEYOND_THE_HOLD = timedelta(minutes=31)
@@ -40,6 +41,8 @@ class PageToOpen:
     order_url: str
     expires_at: datetime
     locale: str
+    #: The buyer agreed that the card renews the subscription.
+    keeps_card: bool
 
 
 def is_paid_online(order: Order) -> bool:
@@ -76,6 +79,8 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))
     if order.id in payments.alerted_orders():
         raise NotPayable(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."))
+    if any(subscriptions.is_being_charged(row.renews_id) for row in subscriptions.contracts_of_order(order.id)):
+        raise NotPayable(_("La carte est prélevée en ce moment même pour ce renouvellement : ne payez pas de nouveau."))
     sessions = payments.card_sessions_of(order.id)
     open_pages = [row for row in sessions if row.status is CardSessionStatus.OPEN and row.expires_at > now]
     known = next((row for row in open_pages if row.amount_cents == order.balance_cents), None)
@@ -93,6 +98,7 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
         expires_at=held_until + BEYOND_THE_HOLD,
         locale=order.locale,
+        keeps_card=subscriptions.agreement_of_order(order.id) is not None,
     )
 
 
@@ -114,6 +120,7 @@ def open_page(wanted: PageToOpen, *, now: datetime) -> str:
             cancel_url=wanted.order_url,
             expires_at=wanted.expires_at,
             locale=wanted.locale,
+            keeps_card=wanted.keeps_card,
         )
     except GatewayRefused:
         # Stripe repeats its answer for a key, an error as well: the next attempt needs another.

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from eventsapp.audit import service as audit
 from eventsapp.checkout import mails, queries
 from eventsapp.checkout.service._bought import Bought
+from eventsapp.checkout.service._by_card import keep_consent
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
@@ -58,12 +59,14 @@ def place_order(
     at_the_door: bool = False,
     beyond_capacity: bool = False,
     waiting_entry_id: int | None = None,
+    charged_until: datetime | None = None,
 ) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
     ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
     payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
     ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes.
+    ``charged_until`` its card is charged without its buyer, who is written to once that is done.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
@@ -92,7 +95,7 @@ def place_order(
     in_order = with_code(in_order, request.promo_code, now=now)
     if not at_the_door:
         _require_offered(method, in_order, now=now)
-    order = _open(request, method, in_order, fingerprint=fingerprint, now=now)
+    order = _open(request, method, in_order, fingerprint=fingerprint, held_until=charged_until, now=now)
     if order is None:
         # The same key, at the same moment, was first; its order is committed by now.
         first = order_queries.by_key(request.idempotency_key or "")
@@ -103,16 +106,26 @@ def place_order(
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
-    is_confirmed = order.status is OrderStatus.CONFIRMED
-    if bought.contracts and is_confirmed and (method.starts_subscription or not order.total_cents):
+    if (
+        bought.contracts
+        and order.status is OrderStatus.CONFIRMED
+        and (method.starts_subscription or not order.total_cents)
+    ):
         subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
     open_mandat(order, now=now)
     audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
-    mails.order_placed(order, method=method, seats=bought.seats, contracts=bought.contracts, now=now)
-    if is_confirmed:
-        registration_mails.seats_confirmed(order, bought.seats, now=now)
+    keep_consent(order, request.card_consent, method=method, contracts=bought.contracts, now=now)
+    if charged_until is None:
+        _tell(order, bought, method=method, now=now)
     invoice_at(order, InvoiceMoment.ORDER, bought=bought, now=now)
     return order, True
+
+
+def _tell(order: Order, bought: Bought, *, method: PaymentMethod, now: datetime) -> None:
+    """Tell the buyer that the order is recorded, and those who come that their seats are theirs."""
+    mails.order_placed(order, method=method, seats=bought.seats, contracts=bought.contracts, now=now)
+    if order.status is OrderStatus.CONFIRMED:
+        registration_mails.seats_confirmed(order, bought.seats, now=now)
 
 
 def _is_at_a_demonstration() -> bool:
@@ -148,7 +161,13 @@ def _normalised_item(item: Item) -> Item:
 
 
 def _open(
-    request: OrderRequest, method: PaymentMethod, in_order: Quote, *, fingerprint: str, now: datetime
+    request: OrderRequest,
+    method: PaymentMethod,
+    in_order: Quote,
+    *,
+    fingerprint: str,
+    held_until: datetime | None,
+    now: datetime,
 ) -> Order | None:
     billing = request.billing
     terms = _terms(request, method, in_order)
@@ -169,7 +188,7 @@ def _open(
         lines=in_order.lines,
         payment_method=method.code,
         confirmed=method.confirms_seat,
-        expires_at=_held_until(method, in_order, now=now),
+        expires_at=held_until or _held_until(method, in_order, now=now),
         due_on=due_on,
         tolerated_until=payment_rules.tolerated_until(due_on, grace_days=method.grace_days),
         payment_terms=terms_to_json(terms),
@@ -320,6 +339,8 @@ def _fingerprint(request: OrderRequest) -> str:
         "method": request.payment_method,
         "items": [item_to_json(item) for item in request.items],
     }
+    if request.card_consent:
+        content["card_consent"] = request.card_consent.words
     if request.promo_code:
         content["promo_code"] = promotion_rules.normalised(request.promo_code)
     if request.invoice_at:

@@ -102,7 +102,7 @@ def deliver_settled(some: Sequence[Order], *, now: datetime) -> None:
 
 
 def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
-    """Settle what was paid on a page at Stripe; return the outcome, the reason of a refusal, and the order.
+    """Settle what was paid at Stripe, on a page or without; return the outcome, the reason of a refusal, and the order.
 
     Stripe's message, the buyer's return, the end of a hold and the reconciliation all come here: the first one counts.
     What does not fit becomes an alert for the office, once, and counts nothing.
@@ -125,6 +125,8 @@ def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
         received_on=clock.local_date(min(payment.paid_at or now, now)),
         now=now,
     )
+    if payment.card is not None:
+        subscriptions.keep_card(order.id, payment.card)
     return (EventOutcome.SETTLED if counted else EventOutcome.IGNORED), "", order
 
 

@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.checkout.web.attendee_forms import AttendeeForm
+from eventsapp.checkout.web.renewal_fields import RenewsByCard
 from eventsapp.core import i18n
 from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.fields import Entries, SubmissionField, email_field, phone_field, text_field
@@ -42,7 +43,7 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
-class OrderForm(FlaskForm):
+class OrderForm(RenewsByCard, FlaskForm):
     """Who orders, who is billed, how it is paid."""
 
     submission = SubmissionField()
@@ -157,6 +158,7 @@ class OrderForm(FlaskForm):
             items=tuple(self._delivered(item) for item in items),
             promo_code=self.promo_code.data or "",
             invoice_at=self.invoice_at.data or "",
+            card_consent=self.consent,
             idempotency_key=f"form-{self.submission.data}",
             locale=locale,
         )
@@ -218,6 +220,8 @@ class OrderForm(FlaskForm):
             missing.append((self.siret, _(problem)))
         if self.vat_number.data and (problem := vat_number_problem(self.vat_number.data)):
             missing.append((self.vat_number, problem))
+        if problem := self.problem_of_renewal(for_organisation=bool(self.organisation.data or self.siret.data)):
+            missing.append((self.renew_by_card, problem))
         for field, message in missing:
             field.errors = [*field.errors, message]
         return not missing

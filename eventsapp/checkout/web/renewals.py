@@ -44,7 +44,7 @@ class _Choice:
 def renew(secret: str) -> ResponseReturnValue:
     """Show what is renewed, by which plan, and the order form with what is known filled in."""
     choice = _choice(secret)
-    return _page(choice, _filled(choice.contract))
+    return _page(choice, _filled(choice))
 
 
 @blueprint.post("/")
@@ -53,7 +53,7 @@ def order(secret: str) -> ResponseReturnValue:
     """Place the order of the renewal, or make its quote."""
     choice = _choice(secret)
     form = OrderForm()
-    form.offer(payments.enabled_methods(), days=False, plans=True)
+    _offer(form, choice)
     if choice.plan is None:
         return _page(choice, form, status=409)
     items = [choice.item]
@@ -78,11 +78,11 @@ def quote(secret: str) -> ResponseReturnValue:
     """Make the quote of the renewal with what is known, in one click; what is missing is asked for by the form."""
     choice = _choice(secret)
     if choice.plan is None:
-        return _page(choice, _filled(choice.contract), status=409)
+        return _page(choice, _filled(choice), status=409)
     try:
         made = checkout.quote_renewal(choice.contract, choice.plan, locale=locale_code(), now=clock.now())
     except Refusal as refusal:
-        form = _filled(choice.contract)
+        form = _filled(choice)
         return _page(choice, form, status=ordering.show_refusal(form, refusal))
     flash(_("Le devis est prêt ; son lien est parti à %(email)s.", email=made.email), "success")
     return redirect(url_for("quotes.quote", reference=made.reference, secret=made.secret), 303)
@@ -118,9 +118,17 @@ def _choice(secret: str) -> _Choice:
     return _Choice(contract, plans, plan)
 
 
-def _filled(contract: Contract) -> OrderForm:
+def _offer(form: OrderForm, choice: _Choice) -> None:
+    """Offer the ways to pay, and to let the card renew what is renewed by hand this time."""
+    methods = payments.enabled_methods()
+    form.offer(methods, days=False, plans=True)
+    if choice.plan is not None and choice.contract.organisation_id is None:
+        form.offer_card_renewal(checkout.consent_offered([choice.item]), methods)
+
+
+def _filled(choice: _Choice) -> OrderForm:
     """Return the form with what is known of whoever renews."""
-    known = queries.known_for_renewal(contract)
+    known = queries.known_for_renewal(choice.contract)
     form = OrderForm(
         formdata=None,
         first_name=known.buyer.first_name,
@@ -140,7 +148,7 @@ def _filled(contract: Contract) -> OrderForm:
         delivery_city=known.delivery.city,
         payment_method=known.payment_method,
     )
-    form.offer(payments.enabled_methods(), days=False, plans=True)
+    _offer(form, choice)
     return form
 
 
@@ -165,6 +173,7 @@ def _page(choice: _Choice, form: OrderForm, *, status: int = 200) -> ResponseRet
         form=form,
         renewal=renewal,
         manager=manager,
+        agreement=subscriptions.agreement_of(contract.id),
         is_open=is_open and plan is not None,
         starts_on=starts_on,
         ends_on=rules.last_day(starts_on=starts_on, months=plan.months) if plan else None,

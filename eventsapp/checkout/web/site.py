@@ -132,11 +132,9 @@ def order() -> ResponseReturnValue:
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
     slugs = _slugs(items)
-    form.offer(
-        payments.methods_for(study_days.starts_of(slugs), now=clock.now()),
-        days=bool(slugs),
-        plans=any(not isinstance(item, Seats) for item in items),
-    )
+    methods = payments.methods_for(study_days.starts_of(slugs), now=clock.now())
+    form.offer(methods, days=bool(slugs), plans=any(not isinstance(item, Seats) for item in items))
+    form.offer_card_renewal(checkout.consent_offered(items), methods)
     ordering.offer_issues(form, items)
     if request.method == "GET":
         return _order_page(form, items)
@@ -165,7 +163,9 @@ def _registration_form(day: StudyDay, *, asks: bool = True) -> RegistrationForm:
     starts = [*study_days.starts_of([slug for slug in _slugs(session.items()) if slug != day.slug])]
     if any(rate.price_cents for rate in day.rates):
         starts.append(day.starts_at)
-    form.offer(payments.methods_for(starts, now=clock.now()))
+    methods = payments.methods_for(starts, now=clock.now())
+    form.offer(methods)
+    form.offer_card_renewal(checkout.consent_offered(session.items()), methods)
     ordering.offer_issues(form, session.items())
     _offer_day(form, day, asks=asks)
     return form

@@ -10,6 +10,8 @@ class Behaviour(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     CHALLENGED = "challenged"
+    #: Accepted while its holder is there, declined when it is charged later.
+    DECLINED_LATER = "declined_later"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,14 @@ TEST_CARDS = (
         decline_code="insufficient_funds",
         message="La provision de la carte est insuffisante. Essayez une autre carte.",
     ),
+    TestCard(
+        "4000000000000341",
+        "Acceptée, puis refusée aux prélèvements suivants",
+        Behaviour.DECLINED_LATER,
+        code="card_declined",
+        decline_code="generic_decline",
+        message="La carte a été refusée.",
+    ),
 )
 
 #: What Stripe answers in test mode to a number that could be a real card's.
@@ -65,6 +75,9 @@ UNKNOWN_CARD = TestCard(
     decline_code="test_mode_live_card",
     message="Cette carte n’est pas une carte d’essai. Ne saisissez jamais de carte réelle ici.",
 )
+
+#: Why a card that asks its holder is not charged while nobody is there.
+HOLDER_AWAY = ("authentication_required", "La banque demande une authentification du titulaire.")
 
 #: Why a 3-D Secure payment fails when the buyer refuses.
 REFUSED_CHALLENGE = (
@@ -101,8 +114,12 @@ def read_card(fields: Mapping[str, str], *, today: date) -> tuple[TypedCard | No
         errors["cvc"] = "Le cryptogramme compte 3 chiffres, 4 sur certaines cartes."
     if errors or expiry is None:
         return None, errors
-    card = next((card for card in TEST_CARDS if card.number == number), UNKNOWN_CARD)
-    return TypedCard(card=card, number=number, exp_year=expiry[0], exp_month=expiry[1]), {}
+    return TypedCard(card=known(number), number=number, exp_year=expiry[0], exp_month=expiry[1]), {}
+
+
+def known(number: str) -> TestCard:
+    """Return the test card of that number, or the unknown one."""
+    return next((card for card in TEST_CARDS if card.number == number), UNKNOWN_CARD)
 
 
 def _passes_luhn(number: str) -> bool:

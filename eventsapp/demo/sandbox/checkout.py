@@ -69,7 +69,7 @@ def pay(sandbox: Sandbox, session_id: str, buyer: Buyer) -> Thing:
         if card.behaviour is Behaviour.CHALLENGED:
             return _challenged(sandbox, session, intent)
         if card.behaviour is Behaviour.DECLINED:
-            return _declined(sandbox, intent, buyer, card.code or "", card.decline_code, card.message or "")
+            return declined(sandbox, intent, buyer, card.code or "", card.decline_code, card.message or "")
         return _paid(sandbox, session, intent, buyer, three_d_secure=False)
 
 
@@ -88,7 +88,7 @@ def answer_challenge(sandbox: Sandbox, session_id: str, *, accepted: bool) -> Th
         if accepted:
             return _paid(sandbox, session, intent, buyer, three_d_secure=True)
         code, message = REFUSED_CHALLENGE
-        return _declined(sandbox, intent, buyer, code, None, message)
+        return declined(sandbox, intent, buyer, code, None, message)
 
 
 def _open_session(sandbox: Sandbox, session_id: str) -> Thing:
@@ -123,9 +123,8 @@ def _challenged(sandbox: Sandbox, session: Thing, intent: Thing) -> Thing:
     return intent
 
 
-def _declined(
-    sandbox: Sandbox, intent: Thing, buyer: Buyer, code: str, decline_code: str | None, message: str
-) -> Thing:
+def declined(sandbox: Sandbox, intent: Thing, buyer: Buyer, code: str, decline_code: str | None, message: str) -> Thing:
+    """Have the bank refuse an attempt, and return the payment."""
     charge = objects.failed(
         _charge(sandbox, intent, buyer, three_d_secure=False), code=code, decline_code=decline_code, message=message
     )
@@ -146,13 +145,9 @@ def _declined(
 
 
 def _paid(sandbox: Sandbox, session: Thing, intent: Thing, buyer: Buyer, *, three_d_secure: bool) -> Thing:
-    charge = _charge(sandbox, intent, buyer, three_d_secure=three_d_secure)
-    intent |= {
-        "status": "succeeded",
-        "amount_received": intent["amount"],
-        "latest_charge": charge["id"],
-        "payment_method": charge["payment_method"],
-    }
+    charge = charged(sandbox, intent, buyer, three_d_secure=three_d_secure)
+    if intent["setup_future_usage"] or session["customer_creation"] == "always":
+        _keep_card(sandbox, session, intent, charge, buyer)
     session |= {
         "status": "complete",
         "payment_status": "paid",
@@ -165,6 +160,38 @@ def _paid(sandbox: Sandbox, session: Thing, intent: Thing, buyer: Buyer, *, thre
     sandbox.record("payment_intent.succeeded", intent)
     sandbox.record("checkout.session.completed", session)
     return intent
+
+
+def charged(sandbox: Sandbox, intent: Thing, buyer: Buyer, *, three_d_secure: bool = False) -> Thing:
+    """Return the charge of a payment that succeeds, and write that on the payment; both are the caller's to keep."""
+    charge = _charge(sandbox, intent, buyer, three_d_secure=three_d_secure)
+    intent |= {
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "latest_charge": charge["id"],
+        "payment_method": charge["payment_method"],
+    }
+    return charge
+
+
+def _keep_card(sandbox: Sandbox, session: Thing, intent: Thing, charge: Thing, buyer: Buyer) -> None:
+    """Keep who paid as a customer, and the card with it where a later charge was announced."""
+    now = sandbox.clock.now()
+    customer = objects.customer(email=buyer.email, name=buyer.holder, now=now)
+    sandbox.store.put(customer)
+    for thing in (session, intent, charge):
+        thing["customer"] = customer["id"]
+    if intent["setup_future_usage"]:
+        sandbox.store.put(
+            objects.kept_card(
+                buyer.typed,
+                method_id=charge["payment_method"],
+                customer_id=customer["id"],
+                email=buyer.email,
+                holder=buyer.holder,
+                now=now,
+            )
+        )
 
 
 def _expired(sandbox: Sandbox, session: Thing, cause: Cause) -> Thing:

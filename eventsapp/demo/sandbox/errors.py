@@ -35,6 +35,23 @@ class ApiError(Exception):
         return {"error": error}
 
 
+class CardDeclinedError(ApiError):
+    """A card was not charged; the answer shows the payment that was tried, which is kept."""
+
+    def __init__(self, message: str, *, code: str, decline_code: str | None, intent: dict[str, Any]) -> None:
+        super().__init__(message, code=code, status=402, kind="card_error")
+        self.decline_code = decline_code
+        self.intent = intent
+
+    def body(self) -> dict[str, Any]:
+        """Return the answer's body."""
+        body = super().body()
+        body["error"]["payment_intent"] = self.intent
+        if self.decline_code is not None:
+            body["error"]["decline_code"] = self.decline_code
+        return body
+
+
 def missing_resource(kind: str, object_id: str, *, param: str = "id", status: int = 404) -> ApiError:
     """Return the refusal for an object that does not exist; ``kind`` is Stripe's name of the object."""
     return ApiError(

@@ -105,6 +105,58 @@ def payment_intent(checkout_session: Thing, *, now: int) -> Thing:
     )
 
 
+def later_intent(params: Mapping[str, Any], *, now: int) -> Thing:
+    """Return the payment of a card that is charged while nobody is there, before its attempt."""
+    of_charge = {"amount_total": params["amount"], "currency": params["currency"]}
+    data = {name: params[name] for name in ("description", "metadata") if name in params}
+    return payment_intent(of_charge | {"_payment_intent_data": data}, now=now) | {
+        "customer": params["customer"],
+        "payment_method": params["payment_method"],
+    }
+
+
+def customer(*, email: str, name: str, now: int) -> Thing:
+    """Return whom a card is kept for."""
+    return nulls(stripe.Customer) | {
+        "id": new_id("cus_", 14),
+        "object": "customer",
+        "created": now,
+        "email": email,
+        "invoice_settings": dict.fromkeys(("custom_fields", "default_payment_method", "footer", "rendering_options")),
+        "livemode": False,
+        "metadata": {},
+        "name": name,
+    }
+
+
+def kept_card(typed: TypedCard, *, method_id: str, customer_id: str, email: str, holder: str, now: int) -> Thing:
+    """Return a card that is kept for a customer."""
+    return {
+        "id": method_id,
+        "object": "payment_method",
+        "allow_redisplay": "limited",
+        "billing_details": {
+            "address": dict.fromkeys(_ADDRESS_NULLS),
+            "email": email,
+            "name": holder,
+            "phone": None,
+            "tax_id": None,
+        },
+        "card": {
+            "brand": "visa",
+            "exp_month": typed.exp_month,
+            "exp_year": typed.exp_year,
+            "last4": typed.number[-4:],
+        },
+        "created": now,
+        "customer": customer_id,
+        "livemode": False,
+        "metadata": {},
+        "type": "card",
+        "_number": typed.number,
+    }
+
+
 def charge(intent: Thing, typed: TypedCard, *, email: str, holder: str, three_d_secure: bool, now: int) -> Thing:
     """Return the charge of one successful attempt; see ``failed`` for the others."""
     return nulls(stripe.Charge) | {

@@ -39,10 +39,40 @@ HONOURED = frozenset(
     }
 )
 HONOURED_OF_INTENT = frozenset(
-    {"capture_method", "description", "metadata", "receipt_email", "statement_descriptor_suffix", "transfer_group"}
+    {
+        "capture_method",
+        "description",
+        "metadata",
+        "receipt_email",
+        "setup_future_usage",
+        "statement_descriptor_suffix",
+        "transfer_group",
+    }
+)
+#: Parameters of a charge without a page.
+HONOURED_OF_CHARGE = frozenset(
+    {
+        "allowed_payment_method_types",
+        "amount",
+        "confirm",
+        "currency",
+        "customer",
+        "description",
+        "expand",
+        "metadata",
+        "off_session",
+        "payment_method",
+    }
 )
 #: Known words of Stripe that ask for something the sandbox does not do.
-_ONLY = {"mode": ["payment"], "ui_mode": ["hosted_page"], "capture_method": ["automatic", "automatic_async"]}
+_ONLY: Mapping[str, list[Any]] = {
+    "mode": ["payment"],
+    "ui_mode": ["hosted_page"],
+    "capture_method": ["automatic", "automatic_async"],
+    "setup_future_usage": ["off_session"],
+    "confirm": [True],
+    "off_session": [True],
+}
 
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\[\]\\]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63}", re.IGNORECASE)
 
@@ -75,6 +105,19 @@ def require_session(params: Mapping[str, Any], *, now: int) -> None:
     if "expires_at" in params:
         _require_lifetime(params["expires_at"] - now)
     _require_line_items(params.get("line_items", []))
+
+
+def require_charge(params: Mapping[str, Any]) -> None:
+    """Raise ``ApiError`` unless a card may be charged with these parameters while nobody is there."""
+    _require_honoured(params, HONOURED_OF_CHARGE)
+    for name in ("amount", "confirm", "currency", "customer", "off_session", "payment_method"):
+        if name not in params:
+            raise ApiError(f"Missing required param: {name}.", code="parameter_missing", param=name)
+    if params["currency"] not in LEAST_CENTS:
+        raise ApiError(f"Invalid currency: {params['currency']}.", param="currency")
+    if not LEAST_CENTS[params["currency"]] <= params["amount"] <= MOST_CENTS:
+        raise ApiError("Amount out of bounds.", code="amount_too_small", param="amount")
+    require_metadata(params.get("metadata"), "metadata")
 
 
 def require_metadata(metadata: Any, name: str) -> None:

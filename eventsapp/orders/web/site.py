@@ -53,6 +53,7 @@ def order(reference: str, secret: str) -> ResponseReturnValue:
                 going=checkout.cancellable_seats(found, people, now=now),
                 contracts=contracts,
                 gifts=subscriptions.gifts_of(contracts),
+                agreements=subscriptions.agreements_of(contracts),
                 managed=subscriptions.managed_by(found.email) if any(row.readership_id for row in contracts) else {},
                 superseded=found.status is OrderStatus.CANCELLED and subscriptions.is_renewed_elsewhere(found.id),
                 invoices=invoices.of_order(found.id),

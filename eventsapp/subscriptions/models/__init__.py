@@ -1,5 +1,8 @@
-"""Plans, contracts, gifts, the reminders that were sent; and who reads under the contract of an institution."""
+"""Plans, contracts, gifts, reminders, renewals by card; and who reads under the contract of an institution."""
 
+from eventsapp.subscriptions.models._cards import CardAgreement as CardAgreement
+from eventsapp.subscriptions.models._cards import CardCharge as CardCharge
+from eventsapp.subscriptions.models._cards import CardRenewal as CardRenewal
 from eventsapp.subscriptions.models._contracts import Contract as Contract
 from eventsapp.subscriptions.models._contracts import ContractAddress as ContractAddress
 from eventsapp.subscriptions.models._contracts import ContractReminder as ContractReminder

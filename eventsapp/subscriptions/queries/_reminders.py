@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from eventsapp.core.db import db
 from eventsapp.subscriptions import rules
-from eventsapp.subscriptions.models import Contract, ContractReminder
-from eventsapp.subscriptions.statuses import ContractStatus, ReminderKind
+from eventsapp.subscriptions.models import CardAgreement, Contract, ContractReminder
+from eventsapp.subscriptions.statuses import AgreementState, ContractStatus, ReminderKind
 
 REMINDER_WORDS = {
     ReminderKind.BEFORE_60: _l("60 jours avant la fin"),
@@ -24,7 +24,8 @@ REMINDER_WORDS = {
 def remindable(*, today: date, only: int | None = None) -> Sequence[tuple[int, ReminderKind]]:
     """Return key and kind of every reminder that is due today and was not sent, the earliest end first.
 
-    A subscription that is ordered anew, cancelled, of a trial order, or whose reminders are off has none.
+    A subscription that is ordered anew, that a card renews, cancelled, of a trial order, or whose reminders are off has
+    none.
     """
     rows = db.session.execute(
         sa.union_all(*(_due(kind, window, today=today, only=only) for kind, window in rules.WINDOWS.items()))
@@ -57,6 +58,7 @@ def _due(
         Contract.ends_on <= today - timedelta(days=window.first),
         Contract.ends_on > today - timedelta(days=window.end),
         ~sa.exists().where(renewal.renews_id == Contract.id, renewal.status != ContractStatus.CANCELLED),
+        ~sa.exists().where(CardAgreement.contract_id == Contract.id, CardAgreement.state == AgreementState.ACTIVE),
         ~sa.exists().where(
             ContractReminder.contract_id == Contract.id,
             ContractReminder.kind == kind,

@@ -71,6 +71,10 @@ def require_renewable(contract: Contract) -> None:
     """Raise ``NotRenewable`` for what has no end to go on from, ``AlreadyRenewed`` for what another order renewed."""
     if not rules.is_renewable(status=contract.status, ends_on=contract.ends_on):
         raise NotRenewable("Cet abonnement ne se renouvelle pas : il est annulé, ou attend encore son règlement.")
+    if queries.is_being_charged(contract.id):
+        raise AlreadyRenewed(
+            _("Votre carte est prélevée en ce moment même pour ce renouvellement. Rien d’autre à faire.")
+        )
     begun = queries.renewal_begun(contract.id)
     if begun is not None and begun.ends_on is not None:
         raise AlreadyRenewed(

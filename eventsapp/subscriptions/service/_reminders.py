@@ -9,7 +9,8 @@ from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.subscriptions import mails, queries
 from eventsapp.subscriptions.models import Contract, ContractReminder
-from eventsapp.subscriptions.statuses import ReminderKind
+from eventsapp.subscriptions.service._cards import stop_card
+from eventsapp.subscriptions.statuses import AgreementState, ReminderKind
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,14 @@ def set_reminders(contract: Contract, *, on: bool, now: datetime, actor: User | 
 
 
 def resign(contract: Contract, *, now: datetime) -> None:
-    """Keep that notice was given of a contract: it runs to its paid end, and nobody reminds of it."""
+    """Keep that notice was given of a contract: it runs to its paid end, no card renews it, and nobody reminds of it.
+
+    Raises ``NotNow`` while its card is being charged.
+    """
     contract.resigned_at = now
+    agreement = queries.agreement_of(contract.id)
+    if agreement is not None and agreement.state in {AgreementState.ASKED, AgreementState.ACTIVE}:
+        stop_card(agreement.id, now=now, told=False)
     set_reminders(contract, on=False, now=now)
 
 

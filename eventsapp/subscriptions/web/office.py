@@ -71,6 +71,11 @@ def contract(contract_id: int) -> ResponseReturnValue:
         gift=queries.gift_of(found.id) if found.kind is ContractKind.GIFT else None,
         renewal=queries.renewal_of(found.id),
         reminders=queries.reminders_of(found.id),
+        agreement=queries.agreement_of(found.id),
+        announced=queries.card_renewal(found),
+        charge_on=rules.charge_day(ends_on=found.ends_on) if found.ends_on else None,
+        end_words=queries.END_WORDS,
+        charge_words=queries.CHARGE_WORDS,
         planned=_planned(found, today=today),
         is_given=found.kind in GIVEN,
         journal=_journal(found),
@@ -91,6 +96,19 @@ def reminders(contract_id: int, wanted: str) -> ResponseReturnValue:
     subscriptions.set_reminders(found, on=wanted == "oui", actor=current_user, now=clock.now())
     flash(_("Les rappels partiront.") if found.reminders else _("Aucun rappel ne partira plus."), "success")
     return redirect(url_for(".contract", contract_id=found.id), 303)
+
+
+@blueprint.post("/abonnes/<int:contract_id>/carte/arreter/")
+@requires(Permission.SUBSCRIPTIONS_EDIT)
+def stop_card(contract_id: int) -> ResponseReturnValue:
+    """Let no card renew one subscription any more, as its reader asked by telephone or mail."""
+    agreement = queries.agreement_of(contract_id) or abort(404)
+    try:
+        subscriptions.stop_card(agreement.id, actor=current_user, now=clock.now())
+        flash(_("Le renouvellement par carte est arrêté ; le lecteur en reçoit la confirmation."), "success")
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for(".contract", contract_id=contract_id), 303)
 
 
 @blueprint.post("/abonnes/<int:contract_id>/terminer/")

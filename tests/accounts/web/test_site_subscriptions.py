@@ -63,4 +63,4 @@ def test_many_subscriptions_ask_no_more_queries_than_few(reader: FlaskClient, co
 
     with counting_queries() as asked:
         reader.get("/compte/")
-    assert asked() <= 6
+    assert asked() <= 7

@@ -7,7 +7,7 @@ from typing import Any
 from stripe import params as stripe_params
 from stripe.params import checkout as checkout_params
 
-from eventsapp.demo.sandbox import checkout, listing, refunds
+from eventsapp.demo.sandbox import checkout, later, listing, refunds
 from eventsapp.demo.sandbox.errors import ApiError, missing_resource
 from eventsapp.demo.sandbox.sandbox import Cause, Sandbox
 from eventsapp.demo.sandbox.store import Thing
@@ -56,8 +56,22 @@ def _list_sessions(call: Call) -> Thing:
 
 
 def _list_intents(call: Call) -> Thing:
-    _refuse_customers(call)
-    return _listed(call, "payment_intent")
+    return _listed(call, "payment_intent", "customer")
+
+
+def _charge_card(call: Call) -> Thing:
+    return _shown(call, later.charge(call.sandbox, call.params, cause=call.cause))
+
+
+def _retrieve_customer(call: Call) -> Thing:
+    found = _found(call, "customer")
+    if found.get("_deleted"):
+        return {"id": found["id"], "object": "customer", "deleted": True}
+    return _shown(call, found)
+
+
+def _delete_customer(call: Call) -> Thing:
+    return later.forget(call.sandbox, call.object_id)
 
 
 def _create_refund(call: Call) -> Thing:
@@ -138,6 +152,15 @@ ENDPOINTS = (
         "payment_intents/<object_id>",
         stripe_params.PaymentIntentRetrieveParams,
         _retrieve("payment_intent"),
+    ),
+    Endpoint("POST", "payment_intents", stripe_params.PaymentIntentCreateParams, _charge_card),
+    Endpoint("GET", "customers/<object_id>", stripe_params.CustomerRetrieveParams, _retrieve_customer),
+    Endpoint("DELETE", "customers/<object_id>", stripe_params.CustomerDeleteParams, _delete_customer),
+    Endpoint(
+        "GET",
+        "payment_methods/<object_id>",
+        stripe_params.PaymentMethodRetrieveParams,
+        _retrieve("payment_method"),
     ),
     Endpoint("GET", "charges/<object_id>", stripe_params.ChargeRetrieveParams, _retrieve("charge")),
     Endpoint("POST", "refunds", stripe_params.RefundCreateParams, _create_refund),

@@ -1,0 +1,244 @@
+"""Reading subscriptions that a card renews: what was agreed, what is to be announced, charged and forgotten."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload, selectinload
+
+from eventsapp.core.db import db
+from eventsapp.orders.models import Order, OrderLine
+from eventsapp.orders.statuses import OrderStatus
+from eventsapp.subscriptions import rules
+from eventsapp.subscriptions.models import CardAgreement, CardCharge, CardRenewal, Contract
+from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState, ContractStatus
+
+END_WORDS = {
+    AgreementEnd.RENEWED: _l("l’abonnement a été renouvelé autrement"),
+    AgreementEnd.NOT_RUNNING: _l("l’abonnement est annulé, remboursé ou suspendu"),
+    AgreementEnd.RESIGNED: _l("l’abonnement est résilié"),
+    AgreementEnd.NOT_SOLD: _l("la formule n’est plus proposée"),
+    AgreementEnd.DEARER: _l("le prix a changé depuis l’annonce"),
+    AgreementEnd.INSTITUTION: _l("l’abonnement est celui d’un organisme"),
+    AgreementEnd.LATE: _l("le prélèvement n’a pas pu être annoncé ou fait à temps"),
+    AgreementEnd.DECLINED: _l("la carte a été refusée"),
+    AgreementEnd.STOPPED: _l("arrêté avant l’échéance"),
+    AgreementEnd.FORGOTTEN: _l("la carte a été oubliée à la demande de son titulaire"),
+}
+CHARGE_WORDS = {
+    ChargeState.ASKED: _l("Stripe n’a pas encore répondu"),
+    ChargeState.PAID: _l("prélevé"),
+    ChargeState.DECLINED: _l("refusé"),
+}
+#: Of an agreement its contract in full enough to be shown, its order, and who of the team stopped it.
+_IN_FULL = (
+    joinedload(CardAgreement.contract).joinedload(Contract.plan),
+    joinedload(CardAgreement.contract).joinedload(Contract.organisation),
+    joinedload(CardAgreement.order),
+    joinedload(CardAgreement.stopped_by),
+)
+
+
+def agreement_for_link(secret: str) -> CardAgreement | None:
+    """Return the agreement that a private link opens; contract, plan, order and who stopped it are loaded."""
+    return db.session.scalar(sa.select(CardAgreement).where(CardAgreement.secret == secret).options(*_IN_FULL))
+
+
+def agreement_of(contract_id: int) -> CardAgreement | None:
+    """Return the agreement by which a card renews that contract next, or would have; as ``agreement_for_link``."""
+    return db.session.scalar(
+        sa.select(CardAgreement).where(CardAgreement.contract_id == contract_id).options(*_IN_FULL)
+    )
+
+
+def agreements_of(contracts: Iterable[Contract]) -> Mapping[int, CardAgreement]:
+    """Return the agreements of these contracts, by their keys."""
+    keys = [contract.id for contract in contracts]
+    if not keys:
+        return {}
+    rows = db.session.scalars(sa.select(CardAgreement).where(CardAgreement.contract_id.in_(keys)))
+    return {row.contract_id: row for row in rows}
+
+
+def locked_agreement(agreement_id: int) -> CardAgreement:
+    """Return the agreement as it stands now, kept from others until the transaction ends; nothing else is held yet."""
+    return db.session.scalars(
+        sa.select(CardAgreement)
+        .where(CardAgreement.id == agreement_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def agreement_of_order(order_id: int) -> CardAgreement | None:
+    """Return what was agreed with an order and still waits for its card, or ``None``."""
+    return db.session.scalar(
+        sa.select(CardAgreement).where(CardAgreement.order_id == order_id, CardAgreement.state == AgreementState.ASKED)
+    )
+
+
+def agreements_of_order(order_id: int) -> Sequence[CardAgreement]:
+    """Return the agreements that hold and were given with an order, or by which it was placed."""
+    placed = sa.select(CardRenewal.agreement_id).where(CardRenewal.order_id == order_id)
+    return db.session.scalars(
+        sa.select(CardAgreement)
+        .where(
+            sa.or_(CardAgreement.order_id == order_id, CardAgreement.id.in_(placed)),
+            CardAgreement.state.in_((AgreementState.ASKED, AgreementState.ACTIVE)),
+        )
+        .order_by(CardAgreement.id)
+    ).all()
+
+
+def card_renewal(contract: Contract) -> CardRenewal | None:
+    """Return what was announced of the renewal of a contract at its present end, with its tries, or ``None``."""
+    return db.session.scalar(
+        sa.select(CardRenewal)
+        .where(CardRenewal.contract_id == contract.id, CardRenewal.ends_on == contract.ends_on)
+        .options(selectinload(CardRenewal.charges), joinedload(CardRenewal.order))
+        .execution_options(populate_existing=True)
+    )
+
+
+def card_renewals_of(agreement_id: int) -> Sequence[CardRenewal]:
+    """Return all that was announced under an agreement, the latest first, with orders and tries."""
+    return db.session.scalars(
+        sa.select(CardRenewal)
+        .where(CardRenewal.agreement_id == agreement_id)
+        .options(selectinload(CardRenewal.charges), joinedload(CardRenewal.order))
+        .order_by(CardRenewal.ends_on.desc())
+    ).all()
+
+
+def announceable_renewals(*, today: date) -> Sequence[int]:
+    """Return the keys of the agreements whose next renewal is to be announced, or can be no more, the earliest first.
+
+    A trial order’s is not.
+    """
+    horizon = rules.add_months(today, 3)
+    rows = db.session.execute(
+        sa.select(CardAgreement.id, Contract.ends_on)
+        .join(CardAgreement.contract)
+        .where(
+            CardAgreement.state == AgreementState.ACTIVE,
+            sa.not_(Contract.is_test),
+            Contract.ends_on.is_not(None),
+            Contract.ends_on <= horizon,
+            ~sa.exists().where(CardRenewal.contract_id == Contract.id, CardRenewal.ends_on == Contract.ends_on),
+        )
+        .order_by(Contract.ends_on, CardAgreement.id)
+    )
+    return [key for key, ends_on in rows if ends_on and rules.notice_window(ends_on=ends_on)[0] <= today]
+
+
+def chargeable(*, today: date) -> Sequence[int]:
+    """Return the keys of the agreements of which a card may be to charge today, the earliest end first."""
+    return db.session.scalars(
+        sa.select(CardAgreement.id)
+        .join(CardAgreement.contract)
+        .join(
+            CardRenewal,
+            sa.and_(CardRenewal.contract_id == Contract.id, CardRenewal.ends_on == Contract.ends_on),
+        )
+        .where(
+            CardAgreement.state == AgreementState.ACTIVE,
+            CardRenewal.charge_on <= today,
+            sa.not_(Contract.is_test),
+        )
+        .order_by(CardRenewal.ends_on, CardAgreement.id)
+    ).all()
+
+
+def unanswered_charges() -> Sequence[int]:
+    """Return the keys of the tries of which Stripe has not said what became, the oldest first."""
+    return db.session.scalars(
+        sa.select(CardCharge.id).where(CardCharge.state == ChargeState.ASKED).order_by(CardCharge.id)
+    ).all()
+
+
+def charge_asked(charge_id: int) -> tuple[CardCharge, CardRenewal, CardAgreement] | None:
+    """Return a try that waits for its answer, with its renewal, whose order is loaded, and its agreement."""
+    row = db.session.execute(
+        sa.select(CardCharge, CardRenewal, CardAgreement)
+        .join(CardRenewal, CardRenewal.id == CardCharge.renewal_id)
+        .join(CardAgreement, CardAgreement.id == CardRenewal.agreement_id)
+        .where(CardCharge.id == charge_id, CardCharge.state == ChargeState.ASKED)
+        .options(joinedload(CardRenewal.order))
+    ).one_or_none()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def is_being_charged(contract_id: int | None) -> bool:
+    """Return whether Stripe was asked to charge a card for the renewal of a contract, and has not said yet."""
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    CardCharge.renewal_id == CardRenewal.id,
+                    CardRenewal.contract_id == contract_id,
+                    CardCharge.state == ChargeState.ASKED,
+                )
+            )
+        )
+    )
+
+
+def renewals_besides(contract_id: int, order_id: int | None) -> Sequence[tuple[OrderStatus | None, date | None]]:
+    """Return the renewals of a contract by other orders: where the order stands, and when each begins or began."""
+    rows = db.session.execute(
+        sa.select(Order.status, Contract.starts_on)
+        .select_from(Contract)
+        .outerjoin(Contract.order_line)
+        .outerjoin(OrderLine.order)
+        .where(
+            Contract.renews_id == contract_id,
+            Contract.status != ContractStatus.CANCELLED,
+            sa.or_(OrderLine.order_id.is_(None), OrderLine.order_id != (order_id or 0)),
+        )
+    )
+    return [(status, starts_on) for status, starts_on in rows]
+
+
+def cards_to_forget(*, today: date) -> Sequence[int]:
+    """Return the keys of the agreements whose card Stripe is still keeping for nothing, the oldest first.
+
+    They are over, or were stopped and their subscription has ended, so that nobody takes that back.
+    """
+    return db.session.scalars(
+        sa.select(CardAgreement.id)
+        .join(CardAgreement.contract)
+        .where(
+            CardAgreement.customer_id != "",
+            sa.or_(
+                CardAgreement.state == AgreementState.OVER,
+                sa.and_(CardAgreement.state == AgreementState.STOPPED, Contract.ends_on < today),
+            ),
+        )
+        .order_by(CardAgreement.id)
+    ).all()
+
+
+def agreements_of_address(email: str) -> Sequence[int]:
+    """Return the keys of the agreements for the subscriptions of an address."""
+    return db.session.scalars(
+        sa.select(CardAgreement.id)
+        .join(CardAgreement.contract)
+        .where(Contract.email == email.strip().lower())
+        .order_by(CardAgreement.id)
+    ).all()
+
+
+def needless_orders() -> Sequence[int]:
+    """Return the keys of the orders that wait for a card which is to be charged no more."""
+    return db.session.scalars(
+        sa.select(Order.id)
+        .join(CardRenewal, CardRenewal.order_id == Order.id)
+        .join(CardAgreement, CardAgreement.id == CardRenewal.agreement_id)
+        .where(
+            CardAgreement.state.in_((AgreementState.STOPPED, AgreementState.OVER)),
+            Order.status == OrderStatus.PENDING,
+            ~sa.exists().where(CardCharge.renewal_id == CardRenewal.id, CardCharge.state == ChargeState.ASKED),
+        )
+        .order_by(Order.id)
+    ).all()

@@ -1,0 +1,68 @@
+"""Renewal by card, seen by a private link: what was agreed, what comes, and the button that stops it."""
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from eventsapp.core import clock, limits
+from eventsapp.core.errors import Refusal
+from eventsapp.core.security_headers import private
+from eventsapp.subscriptions import queries, rules
+from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.models import CardAgreement
+from eventsapp.subscriptions.statuses import AgreementState
+
+blueprint = Blueprint("cards", __name__, url_prefix="/abonnements/par-carte/<secret>")
+
+
+@blueprint.get("/")
+def agreement(secret: str) -> ResponseReturnValue:
+    """Show where the renewal by card stands; mail programs follow links, so only its buttons change it."""
+    found = _agreement(secret)
+    contract, now = found.contract, clock.now()
+    coming = queries.card_renewal(contract) if contract.ends_on else None
+    charge_on = coming.charge_on if coming else None
+    if charge_on is None and contract.ends_on:
+        charge_on = rules.charge_day(ends_on=contract.ends_on)
+    page = render_template(
+        "subscriptions/by_card.html",
+        agreement=found,
+        contract=contract,
+        coming=coming,
+        charge_on=charge_on,
+        refuse_until=rules.refuse_until(charge_on=charge_on) if charge_on else None,
+        end_words=queries.END_WORDS,
+        may_stop=found.state in {AgreementState.ASKED, AgreementState.ACTIVE},
+        may_resume=subscriptions.may_resume(found, contract, now=now),
+    )
+    return private(make_response(page))
+
+
+@blueprint.post("/arreter/")
+@limits.limiter.limit(limits.RESEND)
+def stop(secret: str) -> ResponseReturnValue:
+    """Let nothing be charged any more."""
+    found = _agreement(secret)
+    try:
+        subscriptions.stop_card(found.id, now=clock.now())
+        flash(_("C’est arrêté : rien ne sera prélevé. Un courriel vous le confirme."), "success")
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for(".agreement", secret=secret), 303)
+
+
+@blueprint.post("/reprendre/")
+@limits.limiter.limit(limits.RESEND)
+def resume(secret: str) -> ResponseReturnValue:
+    """Take the stop back."""
+    found = _agreement(secret)
+    try:
+        subscriptions.resume(found.id, now=clock.now())
+        flash(_("C’est repris : l’abonnement se renouvelle par carte. Un courriel vous le confirme."), "success")
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    return redirect(url_for(".agreement", secret=secret), 303)
+
+
+def _agreement(secret: str) -> CardAgreement:
+    return queries.agreement_for_link(secret) or abort(404)
