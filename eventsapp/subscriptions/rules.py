@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from eventsapp.core import texts
+from eventsapp.core import postal, texts
 from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions.errors import IllegalTransition, PublicDomain
 from eventsapp.subscriptions.statuses import (
@@ -237,7 +237,29 @@ def announce_problem(announce_on: date | None, *, today: date) -> str:
     return ""
 
 
-def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
+def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, str]:
+    """Return what is too long of a complete address for its label, by field; ``organisation`` stands above the name."""
+    if not delivery.is_complete:
+        return {}
+    where = {"address": delivery.address, "postcode": delivery.postcode, "city": delivery.city}
+    written = postal.on_label(organisation=organisation, name=delivery.name, **where)
+    if written.fits:
+        return {}
+    limits = {"width": postal.WIDTH, "lines": postal.LINES}
+    if not postal.on_label(organisation="", name="A", **where | {"address": "1"}).fits:
+        return {"city": _("Trop long pour l’étiquette : %(width)d signes avec le code postal.", **limits)}
+    if not postal.on_label(organisation=organisation, name=delivery.name, **where | {"address": "1"}).fits:
+        return {"name": _("Trop long pour l’étiquette : des lignes de %(width)d signes. Abrégez le nom.", **limits)}
+    return {
+        "address": _(
+            "Trop long pour l’étiquette, qui a %(lines)d lignes de %(width)d signes, nom et ville compris. "
+            "Abrégez : « bd », « bât. », ou ôtez ce dont le facteur se passe.",
+            **limits,
+        )
+    }
+
+
+def require_address(delivery: Delivery, *, from_on: date, today: date, organisation: str = "") -> None:
     """Raise ``Invalid`` unless paper can go to that address from that day on, which is today or to come."""
     errors = {
         f"/{name}": _("À remplir : le magazine est envoyé à cette adresse.")
@@ -248,6 +270,7 @@ def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
         errors["/postcode"] = _(
             "En France, cinq chiffres ; ailleurs, écrivez aussi le pays après la ville : « Bruxelles, Belgique »."
         )
+    errors |= {f"/{name}": told for name, told in label_problems(delivery, organisation=organisation).items()}
     if from_on < today:
         errors["/from_on"] = _("Cette date est passée ; laissez vide pour changer dès aujourd’hui.")
     elif from_on > today + timedelta(days=FARTHEST_MOVE):

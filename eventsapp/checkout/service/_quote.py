@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from eventsapp.checkout import rules
 from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
@@ -261,6 +262,14 @@ def _plan_problems(bought: PlanInOrder) -> dict[str, str]:
             problems["gift"] = _("Seule une formule pour une personne s’offre.")
     if item.renews is not None and bought.renews is None:
         problems["renews"] = _("Cet abonnement n’existe pas.")
+    if item.copies is not None and not bought.plan.needs_address:
+        problems["copies"] = _("Rien n’est envoyé sur papier : laissez vide.")
+    elif item.copies is not None and not 1 <= item.copies <= bought.plan.copies:
+        problems["copies"] = ngettext(
+            "Cette formule a %(num)s exemplaire de chaque numéro ; pour en recevoir plus, écrivez-nous.",
+            "Cette formule a %(num)s exemplaires de chaque numéro : de 1 à %(num)s ; pour plus, écrivez-nous.",
+            bought.plan.copies,
+        )
     if bought.asks_address:
         problems |= {
             f"delivery/{name}": _("À remplir : le magazine est envoyé à cette adresse.")

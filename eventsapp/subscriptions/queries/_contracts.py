@@ -89,14 +89,14 @@ def contract_for_link(secret: str) -> Contract | None:
 
 
 def locked_contract(contract_id: int) -> Contract:
-    """Return the contract as it stands now, plan loaded, kept from others until the transaction ends.
+    """Return the contract as it stands now, plan and organisation loaded, kept from others until the transaction ends.
 
     Others may go on writing rows that refer to it (``FOR NO KEY UPDATE``): a renewal that is ordered waits for nobody.
     """
     return db.session.scalars(
         sa.select(Contract)
         .where(Contract.id == contract_id)
-        .options(joinedload(Contract.plan, innerjoin=True))
+        .options(joinedload(Contract.plan, innerjoin=True), joinedload(Contract.organisation))
         .with_for_update(of=Contract, key_share=True)
         .execution_options(populate_existing=True)
     ).one()

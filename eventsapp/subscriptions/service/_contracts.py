@@ -32,9 +32,13 @@ def open_contract(
     renews: Contract | None = None,
     locale: str = i18n.DEFAULT_LOCALE,
     first_issue: int | None = None,
+    copies: int | None = None,
     is_test: bool = False,
 ) -> Contract:
-    """Write a contract that waits for its payment; one that ``renews`` another, its plan loaded, has its reader."""
+    """Write a contract that waits for its payment; one that ``renews`` another, its plan loaded, has its reader.
+
+    ``copies`` of each number, where the buyer wants fewer than the plan has.
+    """
     contract = Contract(
         plan_id=plan.id,
         plan=plan,
@@ -50,7 +54,7 @@ def open_contract(
         readers=plan.readers,
         first_issue=first_issue if plan.needs_address and renews is None else None,
         issues=plan.issues,
-        copies=_copies(plan, renews),
+        copies=copies or _copies(plan, renews),
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
