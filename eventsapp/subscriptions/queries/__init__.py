@@ -64,7 +64,7 @@ from eventsapp.subscriptions.queries._readers import (
     untold_ends,
 )
 from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindable, reminders_of
-from eventsapp.subscriptions.queries._speakers import given_at_day, speakers_of_day
+from eventsapp.subscriptions.queries._speakers import SpeakerNow, given_at_day, speakers_of_day
 
 __all__ = [
     "GIFT_WORDS",
@@ -74,6 +74,7 @@ __all__ = [
     "REMINDER_WORDS",
     "SOON",
     "STATUS_WORDS",
+    "SpeakerNow",
     "addresses_due",
     "addresses_of",
     "announceable",

@@ -70,6 +70,7 @@ def test_an_accountant_looks_and_changes_nothing(client: FlaskClient) -> None:
     page = client.get(desk)
     assert page.status_code == 200
     assert "/retirer/" not in page.text
+    assert contract.secret not in page.text
     assert client.post(f"{desk}inviter/", data={"addresses": ONE}).status_code == 403
 
 
