@@ -20,7 +20,7 @@ from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations import queries as registrations
-from eventsapp.registrations.rules import cover_left
+from eventsapp.registrations.rules import cover_left, uncovered
 from eventsapp.registrations.values import Attendee, people_of_line
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
@@ -335,8 +335,11 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
         return
     # A seat without a name is the buyer's: an empty address would find what nobody owns yet.
     emails = {email for places in asking for _place, email in places if email}
+    fellows = subscriptions.sharing((emails | {buyer_email}) - {""}, siret=siret, on=on)
     held = registrations.subscriber_seats(
-        {wanted.day.id for wanted in in_order.days}, emails=emails | {buyer_email}, siret=siret
+        {wanted.day.id for wanted in in_order.days},
+        emails=emails | {buyer_email} | fellows.emails,
+        sirets=({siret} | fellows.sirets) - {""},
     )
     known = (emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}) - {""}
     covers = subscriptions.covers(known, siret=siret, on=on)
@@ -344,7 +347,7 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
     errors: dict[str, str] = {}
     for wanted, places in zip(in_order.days, asking, strict=True):
         left = cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)
-        for missed in rules.uncovered([email for _place, email in places], left=left, bought=bought):
+        for missed in uncovered([email for _place, email in places], left=left, bought=bought):
             errors[f"/items/{wanted.index}/attendees/{places[missed][0]}/rate"] = _(
                 "Aucun abonnement ne couvre cette place."
             )

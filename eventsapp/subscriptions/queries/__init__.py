@@ -18,6 +18,7 @@ from eventsapp.subscriptions.queries._contracts import (
     reading_right,
     renewal_begun,
     renewal_of,
+    sharing,
     standing_of_order,
 )
 from eventsapp.subscriptions.queries._gifts import (
@@ -131,6 +132,7 @@ __all__ = [
     "renewal_of",
     "seated",
     "seats_of",
+    "sharing",
     "speakers_of_day",
     "standing_of_order",
     "state_words",

@@ -43,24 +43,23 @@ def offer_to_speakers(
     getting = list({row.email: row for row in reversed(speakers)}.values())[::-1]
     if len(getting) != expected:
         raise CountChanged("Entre-temps, le compte a changé : relisez la liste avant d’offrir.")
-    given = []
-    for row in getting:
-        given.append(
-            grant(
-                plan,
-                Grant(
-                    kind=ContractKind.COMPLIMENTARY,
-                    email=row.email,
-                    delivery=Delivery(name=row.speaker.name),
-                    ends_on=ends_on,
-                    reason=reason,
-                    study_day_id=day.id,
-                ),
-                actor=actor,
-                now=now,
-                is_test=is_test,
-            )
+    given = [
+        grant(
+            plan,
+            Grant(
+                kind=ContractKind.COMPLIMENTARY,
+                email=row.email,
+                delivery=Delivery(name=row.speaker.name),
+                ends_on=ends_on,
+                reason=reason,
+                study_day_id=day.id,
+            ),
+            actor=actor,
+            now=now,
+            is_test=is_test,
         )
+        for row in getting
+    ]
     audit.record(
         "subscriptions.thank",
         subject=("study_day", day.id, day.title),
