@@ -39,6 +39,10 @@ YEAR = 365
 LONGEST_GRANT = 3 * 366
 #: How often one person is invited to read at most, the first time included.
 MOST_INVITATIONS = 5
+#: How often one person is invited within a day at most, taken off in between or not.
+INVITED_A_DAY = 3
+#: How long a choice of who stays may be mended before those are told whom it leaves out.
+CHOICE_SETTLES = timedelta(days=1)
 #: How long an invitation to read holds; it is forgotten as long after.
 INVITATION_LASTS = timedelta(days=60)
 #: How long whom a manager took off may be put back; then they are forgotten.
@@ -149,6 +153,11 @@ def member_state(*, joined: bool, removed: bool) -> MemberState:
 def most_invitations(readers: int) -> int:
     """Return how many invitations without an answer an institution may have: more than seats, as some never answer."""
     return 3 * readers + 20
+
+
+def most_invitations_a_day(readers: int) -> int:
+    """Return how many mails an institution has sent within a day at most: everybody invited, and once more."""
+    return 2 * max(readers, MOST_AT_ONCE)
 
 
 def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:

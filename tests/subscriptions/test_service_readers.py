@@ -321,3 +321,28 @@ def test_reads_are_counted_by_month_and_of_a_person_only_the_last_month_is_kept(
     assert {month: reads for month, reads in months.items() if reads} == {date(2026, 10, 1): 1, date(2026, 11, 1): 2}
     assert len(months) == 12
     assert (found(contract, ONE).last_active_on, found(contract, BUYER).last_active_on) == (date(2026, 11, 1), None)
+
+
+def test_inviting_and_taking_back_in_turn_fills_nobody_s_mailbox() -> None:
+    contract = make_institution(5)
+    for _time in range(rules.INVITED_A_DAY):
+        (member,) = invited(contract, ONE)
+        with unit_of_work.transaction():
+            service.remove(readership(contract), member.id, **BY)
+
+    with pytest.raises(Invalid) as refusal:
+        invited(contract, ONE)
+    assert "attendez demain" in next(iter(refusal.value.errors.values()))
+    assert len(mails_about("subscriptions/reader_invited")) == rules.INVITED_A_DAY
+    assert invited(contract, ONE, now=NOW + timedelta(days=1, minutes=1))
+
+
+def test_an_institution_invites_so_many_a_day_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = make_institution(5)
+    monkeypatch.setattr(rules, "most_invitations_a_day", lambda _readers: 2)
+    invited(contract, ONE, TWO)
+
+    with pytest.raises(Invalid):
+        invited(contract, THREE)
+    with pytest.raises(NotNow):
+        service.resend(readership(contract), found(contract, ONE).id, **BY)

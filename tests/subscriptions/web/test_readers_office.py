@@ -79,3 +79,13 @@ def test_a_contract_without_seats_has_no_such_page(organiser: FlaskClient) -> No
 
     assert organiser.get(f"/organisation/abonnes/{contract.id}/lecteurs/").status_code == 404
     assert "lecteurs/" not in organiser.get(f"/organisation/abonnes/{contract.id}/").text
+
+
+def test_the_list_of_subscribers_finds_an_institution_by_the_address_of_a_reader(organiser: FlaskClient) -> None:
+    contract, other = make_institution(5), make_institution(5, email="autre@autre.example")
+    joined(contract, ONE)
+
+    page = organiser.get("/organisation/abonnes/", query_string={"q": ONE, "etat": "tous"}).text
+
+    assert f"/organisation/abonnes/{contract.id}/" in page
+    assert f"/organisation/abonnes/{other.id}/" not in page
