@@ -7,15 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from eventsapp.accounts import queries as accounts
+from eventsapp.audit import service as audit
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import MailStatus
 from eventsapp.subscriptions import queries, rules, service
 from eventsapp.subscriptions.errors import InvitationOver, NotNow, SeatsTaken
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member
 from eventsapp.subscriptions.statuses import ContractStatus, MemberState
 from tests.subscriptions.looking import mails_about
+from tests.support.canary import tables_with
 from tests.support.makers.readers import BUYER, found, invited, joined, make_institution, manager_of, readership, seats
 from tests.support.makers.study_days import NOW
 
@@ -346,3 +350,23 @@ def test_an_institution_invites_so_many_a_day_and_no_more(monkeypatch: pytest.Mo
         invited(contract, THREE)
     with pytest.raises(NotNow):
         service.resend(readership(contract), found(contract, ONE).id, **BY)
+
+
+def test_of_who_is_forgotten_only_what_is_their_own_keeps_the_address() -> None:
+    contract = make_institution(5)
+    joined(contract, "canari@ville.example")
+    with unit_of_work.transaction():
+        service.remove(readership(contract), found(contract, "canari@ville.example").id, **BY)
+    assert {"audit_entries", "outgoing_mails"} <= set(tables_with("canari@ville.example"))
+    for mail in db.session.scalars(sa.select(OutgoingMail)):
+        mail.status = MailStatus.SENT
+    db.session.commit()
+
+    service.forget_readers(now=NOW + rules.KEPT_REMOVED + timedelta(days=1))
+
+    # The account, and that it was opened, is theirs to close: it may open more than that seat.
+    assert set(tables_with("canari@ville.example")) == {"users", "audit_entries"}
+    lines = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_kind == "contract")).all()
+    assert lines
+    assert not any("canari" in f"{line.actor_label} {line.changes}" for line in lines)
+    assert tables_with(audit.FORGOTTEN) == ["audit_entries"]

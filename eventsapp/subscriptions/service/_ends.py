@@ -8,11 +8,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from eventsapp.audit import service as audit
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db, on_sqlite
+from eventsapp.mail import service as outbox
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member, MonthlyReads, ReaderDomain
 from eventsapp.subscriptions.statuses import ContractStatus
+
+#: How the templates begin of what readers and managers are written.
+_OF_READERS = ("subscriptions/reader_", "subscriptions/readers_", "subscriptions/reading_", "subscriptions/manager_")
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +93,12 @@ def _forget(readership_id: int, *, now: datetime) -> int:
     gone = db.session.scalars(
         sa.select(Member.id).where(of_it) if left else queries.forgettable(now=now).where(of_it)
     ).all()
+    contracts = db.session.scalars(sa.select(Contract.id).where(Contract.readership_id == readership_id)).all()
+    people = set(db.session.scalars(sa.select(Member.email).where(Member.id.in_(gone))))
+    if left:
+        people |= set(db.session.scalars(sa.select(Manager.email).where(Manager.readership_id == readership_id)))
+    outbox.erase(people, templates=_OF_READERS)
+    audit.forget(people, kind="contract", keys=contracts)
     if gone:
         _free(gone)
         db.session.execute(sa.delete(Member).where(Member.id.in_(gone)))
