@@ -1,14 +1,18 @@
 """Writing the history, in the transaction of what it tells."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Protocol
+
+import sqlalchemy as sa
 
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
 
 #: Who acts when nobody is signed in: the worker, a buyer, Stripe.
 NOBODY = "le système"
+#: What stands for somebody who is forgotten.
+FORGOTTEN = "adresse effacée"
 
 
 class Actor(Protocol):
@@ -47,6 +51,30 @@ def record(
             changes=dict(changes or {}),
         )
     )
+
+
+def forget(addresses: Collection[str], *, kind: str, keys: Collection[int]) -> int:
+    """Replace these addresses in what was done to things by the word ``FORGOTTEN``; return in how many lines."""
+    entries = db.session.scalars(
+        sa.select(AuditEntry).where(AuditEntry.subject_kind == kind, AuditEntry.subject_id.in_(keys))
+    )
+    changed = 0
+    for entry in entries:
+        actor, changes = _without(entry.actor_label, addresses), _without(entry.changes, addresses)
+        if (actor, changes) != (entry.actor_label, entry.changes):
+            entry.actor_label, entry.changes = actor, changes
+            changed += 1
+    return changed
+
+
+def _without(value: Any, addresses: Collection[str]) -> Any:
+    if isinstance(value, str):
+        return FORGOTTEN if value.strip().lower() in addresses else value
+    if isinstance(value, list):
+        return [_without(each, addresses) for each in value]
+    if isinstance(value, dict):
+        return {name: _without(each, addresses) for name, each in value.items()}
+    return value
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

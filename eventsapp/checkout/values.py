@@ -32,6 +32,8 @@ class Subscription:
     renews: int | None = None
     #: The number of the magazine with which paper begins; without one, the first that appears once it runs.
     first_issue: int | None = None
+    #: Copies of each number, where fewer are wanted than the plan has.
+    copies: int | None = None
 
 
 Item: TypeAlias = Seats | Subscription
@@ -117,6 +119,8 @@ def item_to_json(item: Item) -> dict[str, Any]:
             data["renews"] = item.renews
         if item.first_issue is not None:
             data["first_issue"] = item.first_issue
+        if item.copies is not None:
+            data["copies"] = item.copies
         return data
     return {
         "type": "registration",
@@ -148,6 +152,7 @@ def item_from_json(data: Mapping[str, Any]) -> Item:
             gift=_gift_from_json(gift) if gift else None,
             renews=data.get("renews"),
             first_issue=data.get("first_issue"),
+            copies=data.get("copies"),
         )
     return Seats(
         study_day=data["study_day"],

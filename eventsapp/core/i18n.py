@@ -229,6 +229,15 @@ def mid_sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def in_pieces(value: object) -> object:
+    """Return a mail address that may go on in the next line before its « @ » or after a point of it."""
+    text = str(value)
+    if "@" not in text or " " in text:
+        return value
+    broken = escape(text).replace("@", Markup("<wbr>@"))
+    return Markup(".<wbr>").join(broken.split("."))
+
+
 def initials(name: str) -> str:
     """Return up to two initials: « JA » for Jean-Claude Antonini."""
     words = [word for word in name.split() if word[:1].isalpha()]
@@ -275,6 +284,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "sentence": sentence,
     "mid_sentence": mid_sentence,
     "initials": initials,
+    "in_pieces": in_pieces,
     "siret": french.siret,
     "at_town": at_town,
 }

@@ -110,6 +110,36 @@ def written_to(address: str, templates: Collection[str], *, since: datetime) -> 
     ).all()
 
 
+def written_among(addresses: Collection[str], template: str, *, since: datetime) -> dict[str, int]:
+    """Return how often each of these addresses was written to after a moment by one template; none where never."""
+    return dict(
+        db.session.execute(
+            sa.select(OutgoingMail.to_address, sa.func.count())
+            .where(
+                OutgoingMail.to_address.in_(addresses),
+                OutgoingMail.template == template,
+                OutgoingMail.created_at > since,
+            )
+            .group_by(OutgoingMail.to_address)
+        ).all()
+    )
+
+
+def written_about(kind: str, keys: Collection[int], template: str, *, since: datetime) -> int:
+    """Return how many mails were written about these things after a moment by one template."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.count(OutgoingMail.id)).where(
+                OutgoingMail.subject_kind == kind,
+                OutgoingMail.subject_id.in_(keys),
+                OutgoingMail.template == template,
+                OutgoingMail.created_at > since,
+            )
+        )
+        or 0
+    )
+
+
 def refused_about(kind: str) -> sa.Select[int | None]:
     """Return the keys of the rows of another room about which a mail was refused by the server."""
     return sa.select(OutgoingMail.subject_id).where(

@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -53,6 +53,8 @@ def send_again(mail: OutgoingMail, *, now: datetime) -> None:
         raise CannotSendAgain(
             "L’envoi n’est pas configuré : ce courriel est gardé ici et ne part pas. Renseignez MAIL_URL."
         )
+    if not mail.to_address:
+        raise CannotSendAgain("L’adresse de ce courriel est effacée : la personne est oubliée.")
     queued = db.session.scalar(
         sa.update(OutgoingMail)
         .where(OutgoingMail.id == mail.id, OutgoingMail.status.in_(SENT_AGAIN))
@@ -62,6 +64,26 @@ def send_again(mail: OutgoingMail, *, now: datetime) -> None:
     if queued is None:
         raise CannotSendAgain("Ce courriel est déjà en partance.")
     queue.nudge(outbox.SWEEP)
+
+
+def erase(addresses: Collection[str], *, templates: Sequence[str]) -> int:
+    """Erase to whom mails went and what they said, of the templates that begin so; return how many. What waits stays.
+
+    The line stays: that a mail of the kind left, and when.
+    """
+    if not addresses:
+        return 0
+    erased = db.session.execute(
+        sa.update(OutgoingMail)
+        .where(
+            OutgoingMail.to_address.in_(addresses),
+            OutgoingMail.status.not_in((MailStatus.QUEUED, MailStatus.SENDING)),
+            sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
+        )
+        .values(to_address="", to_name="", reply_to="", subject="", text="", html="", unsubscribe_url="", last_error="")
+        .execution_options(synchronize_session=False)
+    )
+    return int(erased.rowcount)  # type: ignore[attr-defined]
 
 
 def _claim(*, now: datetime) -> Sequence[int]:

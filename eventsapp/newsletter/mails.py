@@ -48,6 +48,20 @@ def confirm(reader: Reader, *, now: datetime) -> OutgoingMail:
     )
 
 
+def still_wanted(reader: Reader, *, now: datetime) -> OutgoingMail:
+    """Ask a reader of years whether they still want the letter."""
+    return outbox.queue_mail(
+        "newsletter/still_wanted",
+        to=reader.email,
+        now=now,
+        locale=reader.locale,
+        about=("newsletter_reader", reader.id),
+        until=now + rules.ANSWER_WITHIN,
+        confirm_url=absolute("newsletter.confirm", locale=reader.locale, secret=reader.confirm_secret),
+        site_name=current().site_name,
+    )
+
+
 def known(reader: Reader, *, now: datetime) -> OutgoingMail:
     """Tell whoever asked once more that they receive the letter already."""
     return outbox.queue_mail(

@@ -26,7 +26,7 @@ class Reader(Model):
     """Somebody who asked for the newsletter."""
 
     __tablename__ = "newsletter_readers"
-    __table_args__ = (sa.Index(None, "status", "asked_at"),)
+    __table_args__ = (sa.Index(None, "status", "asked_at"), sa.Index(None, "status", "acted_at"))
 
     #: In lower case.
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
@@ -42,6 +42,10 @@ class Reader(Model):
     #: When they asked last.
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
+    #: When they did something about the letter last; reading one does not count.
+    acted_at: Mapped[datetime]
+    #: Since when they are asked whether they still want it; nothing once they said so.
+    still_asked_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None] = mapped_column(index=True)
 
     @property

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 CONFIRM_WITHIN = timedelta(days=7)
 #: An address that is asked for again is written to so long after the last time, and so often in so long, at most.
 WRITTEN_AGAIN_AFTER, WRITTEN_WITHIN, WRITTEN_MOST = timedelta(minutes=15), timedelta(days=1), 3
+#: Who did nothing for so long is asked once whether they still want the letter, and forgotten without an answer.
+ASKED_AFTER, ANSWER_WITHIN = timedelta(days=3 * 365), timedelta(days=30)
 #: So long it is kept that somebody had agreed and left.
 KEPT_AFTER_LEAVING = timedelta(days=3 * 365)
 #: How far the very first letter looks back.

@@ -19,6 +19,8 @@ class ConsentEvent(StrEnum):
     CONFIRMED = "confirmed"
     THEMES = "themes"
     LEFT = "left"
+    #: They were asked after years, and still want it.
+    STAYED = "stayed"
 
 
 class LetterStatus(StrEnum):

@@ -16,6 +16,9 @@ def send() -> int:
 
 
 def forget() -> int:
-    """Erase who never confirmed, and who left long ago."""
+    """Ask who did nothing for years whether they stay; erase who does not say so, never confirmed, or left long ago."""
+    now = clock.now()
     with unit_of_work.transaction():
-        return service.forget(now=clock.now())
+        service.ask_to_stay(now=now)
+    with unit_of_work.transaction():
+        return service.forget(now=now)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -73,43 +73,96 @@ def reminder_due(*, held_on: date, bought_on: date, today: date) -> NamingRemind
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """The seats of one day that an institution's contract leaves, and who sits by it: readers, establishment."""
+
+    readers: frozenset[str]
+    siret: str
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class CoverLeft:
     """Seats of one day that subscriptions still cover: of others by address, and of the buyer and the organisation."""
 
     own: Mapping[str, int]
     shared: int
+    #: Of other institutions, whose readers sit by their own addresses.
+    pools: tuple[Pool, ...] = ()
+
+    def covers(self, email: str) -> bool:
+        """Return whether a seat is left for somebody, by their own address or as the buyer sends them."""
+        return self.own.get(email, 0) > 0 or self.shared > 0 or _take(list(self.pools), email=email)
 
 
 def cover_left(covers: Sequence[Cover], held: Sequence[SubscriberSeat], *, buyer_email: str, siret: str) -> CoverLeft:
     """Return what ``covers`` leave once the seats ``held`` at the day's subscriber rate are taken off.
 
-    A seat uses the subscription of whoever sits there, or else of whoever bought it.
+    A seat uses the subscription of whoever sits there, or else of whoever bought it. That of an institution has as
+    many as it has readers, for whoever sits by it.
     """
+    of_buyer = [cover for cover in covers if _is_of(cover, buyer_email=buyer_email, siret=siret)]
+    others = [cover for cover in covers if cover not in of_buyer]
+    shared = sum(cover.seats for cover in of_buyer)
+    sent = {buyer_email}.union(*(cover.readers for cover in of_buyer))
     own: Counter[str] = Counter()
-    shared = 0
-    for cover in covers:
-        if cover.email == buyer_email or (siret and cover.siret == siret):
-            shared += cover.seats
-        else:
-            own[cover.email] += cover.seats
+    for cover in others:
+        own[cover.email] += 0 if cover.readers else cover.seats
+    pools = [Pool(cover.readers | {cover.email}, cover.siret, cover.seats) for cover in others if cover.readers]
     without: list[SubscriberSeat] = []
     for seat in held:
         if own[seat.email] > 0:
             own[seat.email] -= 1
-        else:
+        elif seat.email in sent or not _take(pools, email=seat.email):
             without.append(seat)
     for seat in without:
-        if buyer_email in {seat.email, seat.buyer_email} or (siret and seat.siret == siret):
+        if {seat.email, seat.buyer_email} & sent or (siret and seat.siret == siret):
             shared -= 1
         elif own[seat.buyer_email] > 0:
             own[seat.buyer_email] -= 1
-    return CoverLeft(own, max(0, shared))
+        else:
+            _take(pools, email=seat.buyer_email, siret=seat.siret)
+    return CoverLeft(own, max(0, shared), tuple(pools))
+
+
+def uncovered(asking: Sequence[str], *, left: CoverLeft, bought: int) -> list[int]:
+    """Return which of the seats that ask for the subscriber rate no subscription covers, by index.
+
+    ``asking`` has the address (lower case) of each person who asks; ``bought`` is what the subscriptions of the order
+    itself cover.
+    """
+    own, shared, pools = Counter(left.own), left.shared + bought, list(left.pools)
+    missed = []
+    for index, email in enumerate(asking):
+        if own[email] > 0:
+            own[email] -= 1
+        elif _take(pools, email=email):
+            continue
+        elif shared > 0:
+            shared -= 1
+        else:
+            missed.append(index)
+    return missed
+
+
+def _is_of(cover: Cover, *, buyer_email: str, siret: str) -> bool:
+    return cover.email == buyer_email or bool(siret and cover.siret == siret)
+
+
+def _take(pools: list[Pool], *, email: str, siret: str = "") -> bool:
+    """Take a seat of the institution that somebody reads for, or of that establishment; return whether one was left."""
+    for place, pool in enumerate(pools):
+        if pool.left > 0 and (email in pool.readers or (siret and pool.siret == siret)):
+            pools[place] = replace(pool, left=pool.left - 1)
+            return True
+    return False
 
 
 def is_own(covers: Sequence[Cover], *, email: str, buyer_email: str, siret: str) -> bool:
     """Return whether somebody sits at the subscriber rate by a subscription of their own, not the buyer's."""
     return any(
-        cover.email == email and cover.email != buyer_email and not (siret and cover.siret == siret) for cover in covers
+        (cover.email == email or email in cover.readers) and not _is_of(cover, buyer_email=buyer_email, siret=siret)
+        for cover in covers
     )
 
 

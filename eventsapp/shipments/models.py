@@ -6,10 +6,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.accounts.models import User
+from eventsapp.core import postal
 from eventsapp.core.db import Model
 from eventsapp.magazine.models import Issue
-from eventsapp.shipments import rules
-from eventsapp.shipments.values import Written
 from eventsapp.subscriptions.models import Contract
 
 
@@ -52,9 +51,9 @@ class ShipmentLabel(Model):
     city: Mapped[str] = mapped_column(sa.String(100))
 
     @property
-    def written(self) -> Written:
+    def written(self) -> postal.Written:
         """The address as it stands on the label."""
-        return rules.on_label(
+        return postal.on_label(
             organisation=self.organisation,
             name=self.name,
             address=self.address,

@@ -222,10 +222,14 @@ def readers_open(
     )
 
 
+#: The mail of an invitation: how often it leaves is bounded.
+INVITED = "subscriptions/reader_invited"
+
+
 def reader_invited(contract: Contract, member: Member, *, by: str, now: datetime) -> None:
     """Invite somebody to read, with the link that lets them; it holds once."""
     _to_member(
-        "subscriptions/reader_invited",
+        INVITED,
         contract,
         member,
         now=now,
@@ -243,6 +247,11 @@ def reader_joined(contract: Contract, member: Member, *, now: datetime) -> None:
 def reader_removed(contract: Contract, member: Member, *, now: datetime) -> None:
     """Tell somebody that they have no seat any more, from now on."""
     _to_member("subscriptions/reader_removed", contract, member, now=now)
+
+
+def reading_paused(contract: Contract, member: Member, *, now: datetime) -> None:
+    """Tell somebody that they cannot read until the contract of their seat is paid."""
+    _to_member("subscriptions/reading_paused", contract, member, now=now)
 
 
 def reading_ends(contract: Contract, member: Member, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from eventsapp.core import texts
+from eventsapp.core import postal, texts
 from eventsapp.core.errors import Invalid
 from eventsapp.subscriptions.errors import IllegalTransition, PublicDomain
 from eventsapp.subscriptions.statuses import (
@@ -42,6 +42,10 @@ YEAR = 365
 LONGEST_GRANT = 3 * 366
 #: How often one person is invited to read at most, the first time included.
 MOST_INVITATIONS = 5
+#: How often one person is invited within a day at most, taken off in between or not.
+INVITED_A_DAY = 3
+#: How long a choice of who stays may be mended before those are told whom it leaves out.
+CHOICE_SETTLES = timedelta(days=1)
 #: How long an invitation to read holds; it is forgotten as long after.
 INVITATION_LASTS = timedelta(days=60)
 #: How long whom a manager took off may be put back; then they are forgotten.
@@ -206,6 +210,11 @@ def most_invitations(readers: int) -> int:
     return 3 * readers + 20
 
 
+def most_invitations_a_day(readers: int) -> int:
+    """Return how many mails an institution has sent within a day at most: everybody invited, and once more."""
+    return 2 * max(readers, MOST_AT_ONCE)
+
+
 def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
 
@@ -292,7 +301,29 @@ def announce_problem(announce_on: date | None, *, today: date) -> str:
     return ""
 
 
-def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
+def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, str]:
+    """Return what is too long of a complete address for its label, by field; ``organisation`` stands above the name."""
+    if not delivery.is_complete:
+        return {}
+    where = {"address": delivery.address, "postcode": delivery.postcode, "city": delivery.city}
+    written = postal.on_label(organisation=organisation, name=delivery.name, **where)
+    if written.fits:
+        return {}
+    limits = {"width": postal.WIDTH, "lines": postal.LINES}
+    if not postal.on_label(organisation="", name="A", **where | {"address": "1"}).fits:
+        return {"city": _("Trop long pour l’étiquette : %(width)d signes avec le code postal.", **limits)}
+    if not postal.on_label(organisation=organisation, name=delivery.name, **where | {"address": "1"}).fits:
+        return {"name": _("Trop long pour l’étiquette : des lignes de %(width)d signes. Abrégez le nom.", **limits)}
+    return {
+        "address": _(
+            "Trop long pour l’étiquette, qui a %(lines)d lignes de %(width)d signes, nom et ville compris. "
+            "Abrégez : « bd », « bât. », ou ôtez ce dont le facteur se passe.",
+            **limits,
+        )
+    }
+
+
+def require_address(delivery: Delivery, *, from_on: date, today: date, organisation: str = "") -> None:
     """Raise ``Invalid`` unless paper can go to that address from that day on, which is today or to come."""
     errors = {
         f"/{name}": _("À remplir : le magazine est envoyé à cette adresse.")
@@ -303,6 +334,7 @@ def require_address(delivery: Delivery, *, from_on: date, today: date) -> None:
         errors["/postcode"] = _(
             "En France, cinq chiffres ; ailleurs, écrivez aussi le pays après la ville : « Bruxelles, Belgique »."
         )
+    errors |= {f"/{name}": told for name, told in label_problems(delivery, organisation=organisation).items()}
     if from_on < today:
         errors["/from_on"] = _("Cette date est passée ; laissez vide pour changer dès aujourd’hui.")
     elif from_on > today + timedelta(days=FARTHEST_MOVE):

@@ -42,8 +42,7 @@ def tell_readers() -> int:
 
 def forget_readers() -> int:
     """Forget readers of institutions who are gone for long."""
-    with unit_of_work.transaction():
-        return service.forget_readers(now=clock.now())
+    return service.forget_readers(now=clock.now())
 
 
 def apply_addresses() -> int:

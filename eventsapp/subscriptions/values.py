@@ -113,3 +113,13 @@ class Cover:
     email: str
     siret: str
     seats: int
+    #: Of an institution, who has a seat in it: each of them sits by it, by their own address.
+    readers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharing:
+    """Whose seats of a day one contract of an institution covers: addresses (lower case) and establishments."""
+
+    emails: frozenset[str] = frozenset()
+    sirets: frozenset[str] = frozenset()

@@ -2,8 +2,7 @@
 
 import pytest
 
-from eventsapp.checkout import rules
-from eventsapp.registrations.rules import CoverLeft, cover_left
+from eventsapp.registrations.rules import CoverLeft, cover_left, uncovered
 from eventsapp.registrations.values import SubscriberSeat
 from eventsapp.subscriptions.values import Cover
 
@@ -25,7 +24,7 @@ BUYER, SIRET = "buyer", "21750001600019"
 def test_a_seat_is_covered_by_its_own_subscription_or_by_one_of_the_buyer(
     asking: list[str], own: dict[str, int], shared: int, bought: int, missed: list[int]
 ) -> None:
-    assert rules.uncovered(asking, left=CoverLeft(own, shared), bought=bought) == missed
+    assert uncovered(asking, left=CoverLeft(own, shared), bought=bought) == missed
 
 
 @pytest.mark.parametrize(
@@ -52,3 +51,42 @@ def test_a_seat_held_uses_the_subscription_of_its_participant_or_of_its_buyer(
     )
 
     assert ({email: count for email, count in left.own.items() if email in own}, left.shared) == (own, shared)
+
+
+READERS = frozenset({"chief", "r1", "r2"})
+
+
+@pytest.mark.parametrize(
+    ("held", "asking", "missed"),
+    [
+        ([], ["r1", "r2"], []),
+        ([], ["r1", "r2", "stranger"], [2]),
+        ([], ["r1", "r2", "chief"], [2]),
+        ([("r1", "r1", "")], ["r2", "chief"], [1]),
+        # The establishment sent two others: its contract is used up for its readers too.
+        ([("x", "colleague", "other"), ("y", "colleague", "other")], ["r1"], [0]),
+        ([("x", "chief", "")], ["r1", "r2"], [1]),
+    ],
+)
+def test_readers_of_an_institution_sit_by_their_own_address_and_no_more_of_them_than_it_pays_for(
+    held: list[tuple[str, str, str]], asking: list[str], missed: list[int]
+) -> None:
+    left = cover_left(
+        [Cover(email="chief", siret="other", seats=2, readers=READERS)],
+        [SubscriberSeat(email=email, buyer_email=buyer, siret=siret) for email, buyer, siret in held],
+        buyer_email=BUYER,
+        siret=SIRET,
+    )
+
+    assert uncovered(asking, left=left, bought=0) == missed
+
+
+def test_what_its_readers_took_by_themselves_is_gone_for_the_institution() -> None:
+    left = cover_left(
+        [Cover(email=BUYER, siret="", seats=2, readers=frozenset({BUYER, "r1"}))],
+        [SubscriberSeat(email="r1", buyer_email="r1", siret="")],
+        buyer_email=BUYER,
+        siret="",
+    )
+
+    assert uncovered(["x", "y"], left=left, bought=0) == [1]

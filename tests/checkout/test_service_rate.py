@@ -9,9 +9,11 @@ from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import NotASubscriber
 from eventsapp.core import unit_of_work
 from eventsapp.orders.values import Buyer
+from eventsapp.subscriptions import service as readers
 from tests.checkout.looking import PRIVATE, pay, taken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.readers import BUYER, invited, make_institution, readership
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 
@@ -69,6 +71,35 @@ def test_the_organisation_of_a_subscriber_is_known_by_its_siret() -> None:
     )
 
     assert order.total_cents == 54000
+
+
+def test_a_reader_of_an_institution_sits_by_their_own_address_and_the_institution_has_one_less() -> None:
+    institution = make_institution(2)
+    reader = an_attendee(1, rate="subscriber")
+    (member,) = invited(institution, reader.email)
+    readers.accept(member.secret, now=NOW)
+    day, buyer = make_study_day(), Buyer(email=reader.email, first_name="Claude", last_name="Roux")
+    buyers = Buyer(email=BUYER, first_name="Camille", last_name="Petit")
+    two = [an_attendee(number, rate="subscriber") for number in (2, 3)]
+
+    assert place(seats(day, reader), buyer=buyer, billing=PRIVATE, payment_method="cheque").total_cents == 54000
+    with pytest.raises(NotASubscriber):
+        place(seats(day, *two), buyer=buyers, billing=PRIVATE, payment_method="cheque")
+    place(seats(day, two[0]), buyer=buyers, billing=PRIVATE, payment_method="cheque")
+
+
+def test_who_was_taken_off_or_only_invited_sits_by_no_institution() -> None:
+    institution = make_institution(3)
+    reader = an_attendee(1, rate="subscriber")
+    (member,) = invited(institution, reader.email)
+    buyer = Buyer(email=reader.email, first_name="Claude", last_name="Roux")
+
+    with pytest.raises(NotASubscriber):
+        place(seats(make_study_day(), reader), buyer=buyer, billing=PRIVATE, payment_method="cheque")
+    readers.accept(member.secret, now=NOW)
+    readers.remove(readership(institution), member.id, by=BUYER, now=NOW)
+    with pytest.raises(NotASubscriber):
+        place(seats(make_study_day(), reader), buyer=buyer, billing=PRIVATE, payment_method="cheque")
 
 
 def test_a_subscription_that_has_run_out_covers_nothing() -> None:

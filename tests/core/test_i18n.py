@@ -52,3 +52,16 @@ def test_what_is_set_in_type_is_escaped_once(app: Flask, source: str) -> None:
         said(app, "fr", source, name="l'eau & <b>l'air</b> !")
         == "Rien pour l’eau &amp; &lt;b&gt;l’air&lt;/b&gt;\u202f!"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a.b@ville.example", "a.<wbr>b<wbr>@ville.<wbr>example"),
+        ("<b>@ville.example", "&lt;b&gt;<wbr>@ville.<wbr>example"),
+        ("Voir a@b.fr.", "Voir a@b.fr."),
+        (12, "12"),
+    ],
+)
+def test_an_address_breaks_beside_its_points_and_never_within_a_word(app: Flask, value: object, shown: str) -> None:
+    assert said(app, "fr", "{{ value|in_pieces }}", value=value) == shown

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.magazine.statuses import Access, ArticleKind
+from eventsapp.newsletter import rules, service
 from eventsapp.places.models import City
 from tests.newsletter.looking import ask, make_letter, make_reader, plan, send
 from tests.support.makers.magazine import make_article, make_section
@@ -40,10 +42,17 @@ def _asked_again() -> None:
     ask()
 
 
+def _still_wanted() -> None:
+    make_reader()
+    with unit_of_work.transaction():
+        service.ask_to_stay(now=NOW + rules.ASKED_AFTER)
+
+
 #: Name of the text → template, and what sends it.
 CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "newsletter_confirm": ("newsletter/confirm", ask),
     "newsletter_confirm_en": ("newsletter/confirm", lambda: ask(locale="en")),
+    "newsletter_still_wanted": ("newsletter/still_wanted", _still_wanted),
     "newsletter_known": ("newsletter/known", _asked_again),
     "newsletter_letter": ("newsletter/letter", _letter),
     "newsletter_letter_en": ("newsletter/letter", lambda: _letter(locale="en")),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from eventsapp.core import unit_of_work
-from eventsapp.subscriptions import service
+from eventsapp.subscriptions import mails, queries, rules, service
 from eventsapp.subscriptions.models import Contract
 from tests.support.makers.readers import BUYER, again, found, joined, make_institution, readership
 from tests.support.makers.study_days import NOW
@@ -36,6 +36,7 @@ def _ends(*, over: bool) -> None:
         keys = [found(contract, email).id for email in (BUYER, "deux@ville.example")]
         with unit_of_work.transaction():
             service.choose(readership(contract), contract.id, keys, by=BUYER, now=NOW)
+        service.tell_ends(now=NOW + rules.CHOICE_SETTLES)
         return
     contract = again(make_institution(5))
     assert contract.ends_on is not None
@@ -43,6 +44,14 @@ def _ends(*, over: bool) -> None:
     with unit_of_work.transaction():
         service.expire_due(today=after.date())
     service.tell_ends(now=after)
+
+
+def _paused() -> None:
+    contract = make_institution(5)
+    joined(contract, ONE)
+    (member,) = [row for row in queries.seated(contract.id) if row.email == ONE]
+    with unit_of_work.transaction():
+        mails.reading_paused(again(contract), member, now=NOW)
 
 
 def _domain(locale: str = "fr") -> None:
@@ -64,6 +73,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "reader_invited_en": ("subscriptions/reader_invited", lambda: _invited("en")),
     "reader_joined": ("subscriptions/reader_joined", lambda: joined(make_institution(5), ONE)),
     "reader_removed": ("subscriptions/reader_removed", _removed),
+    "reading_paused": ("subscriptions/reading_paused", _paused),
     "reading_ends": ("subscriptions/reading_ends", lambda: _ends(over=False)),
     "reading_ends_over": ("subscriptions/reading_ends", lambda: _ends(over=True)),
     "domain_code": ("subscriptions/domain_code", _domain),

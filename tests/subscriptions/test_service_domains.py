@@ -146,6 +146,22 @@ def test_one_address_is_not_written_to_for_ever() -> None:
     assert len(mails_about("subscriptions/reader_invited")) == rules.MOST_INVITATIONS
 
 
+def test_with_every_seat_taken_the_answer_tells_nobody_who_is_on_the_list() -> None:
+    contract = make_institution(2)
+    domain = verified(contract)
+    joined(contract, SOMEBODY)
+    mails = len(mails_about("subscriptions/reader_joined"))
+
+    said = []
+    for email in (SOMEBODY, "inconnue@ville.example"):
+        with pytest.raises(SeatsTaken) as refusal:
+            join(domain, email, is_verified=False)
+        said.append(str(refusal.value.message))
+
+    assert said[0] == said[1]
+    assert len(mails_about("subscriptions/reader_joined")) == mails
+
+
 def test_a_domain_taken_off_lets_nobody_in_and_those_who_are_there_stay() -> None:
     contract = make_institution(5)
     domain = verified(contract)

@@ -180,7 +180,7 @@ def test_a_refunded_order_withdraws_it_too_before_it_is_announced() -> None:
 def test_a_cheque_that_bounced_closes_the_gift_until_the_money_is_there() -> None:
     order = _offered(method="cheque")
     with unit_of_work.transaction():
-        assert service.suspend_of_order(order.id) == 1
+        assert service.suspend_of_order(order.id, now=NOW) == 1
     assert gift_of(order).state is GiftState.AWAITING_MONEY
 
     with unit_of_work.transaction():
@@ -192,7 +192,7 @@ def test_an_accepted_gift_whose_cheque_bounced_is_suspended_and_runs_on() -> Non
     order = _offered(method="cheque")
     _redeem(gift_of(order))
     with unit_of_work.transaction():
-        service.suspend_of_order(order.id)
+        service.suspend_of_order(order.id, now=NOW)
     assert contract_of(order).status is ContractStatus.PENDING
 
     with unit_of_work.transaction():

@@ -7,15 +7,19 @@ import pytest
 import sqlalchemy as sa
 
 from eventsapp.accounts import queries as accounts
+from eventsapp.audit import service as audit
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import MailStatus
 from eventsapp.subscriptions import queries, rules, service
 from eventsapp.subscriptions.errors import InvitationOver, NotNow, SeatsTaken
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member
 from eventsapp.subscriptions.statuses import ContractStatus, MemberState
 from tests.subscriptions.looking import mails_about
+from tests.support.canary import tables_with
 from tests.support.makers.readers import BUYER, found, invited, joined, make_institution, manager_of, readership, seats
 from tests.support.makers.study_days import NOW
 
@@ -321,3 +325,48 @@ def test_reads_are_counted_by_month_and_of_a_person_only_the_last_month_is_kept(
     assert {month: reads for month, reads in months.items() if reads} == {date(2026, 10, 1): 1, date(2026, 11, 1): 2}
     assert len(months) == 12
     assert (found(contract, ONE).last_active_on, found(contract, BUYER).last_active_on) == (date(2026, 11, 1), None)
+
+
+def test_inviting_and_taking_back_in_turn_fills_nobody_s_mailbox() -> None:
+    contract = make_institution(5)
+    for _time in range(rules.INVITED_A_DAY):
+        (member,) = invited(contract, ONE)
+        with unit_of_work.transaction():
+            service.remove(readership(contract), member.id, **BY)
+
+    with pytest.raises(Invalid) as refusal:
+        invited(contract, ONE)
+    assert "attendez demain" in next(iter(refusal.value.errors.values()))
+    assert len(mails_about("subscriptions/reader_invited")) == rules.INVITED_A_DAY
+    assert invited(contract, ONE, now=NOW + timedelta(days=1, minutes=1))
+
+
+def test_an_institution_invites_so_many_a_day_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    contract = make_institution(5)
+    monkeypatch.setattr(rules, "most_invitations_a_day", lambda _readers: 2)
+    invited(contract, ONE, TWO)
+
+    with pytest.raises(Invalid):
+        invited(contract, THREE)
+    with pytest.raises(NotNow):
+        service.resend(readership(contract), found(contract, ONE).id, **BY)
+
+
+def test_of_who_is_forgotten_only_what_is_their_own_keeps_the_address() -> None:
+    contract = make_institution(5)
+    joined(contract, "canari@ville.example")
+    with unit_of_work.transaction():
+        service.remove(readership(contract), found(contract, "canari@ville.example").id, **BY)
+    assert {"audit_entries", "outgoing_mails"} <= set(tables_with("canari@ville.example"))
+    for mail in db.session.scalars(sa.select(OutgoingMail)):
+        mail.status = MailStatus.SENT
+    db.session.commit()
+
+    service.forget_readers(now=NOW + rules.KEPT_REMOVED + timedelta(days=1))
+
+    # The account, and that it was opened, is theirs to close: it may open more than that seat.
+    assert set(tables_with("canari@ville.example")) == {"users", "audit_entries"}
+    lines = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.subject_kind == "contract")).all()
+    assert lines
+    assert not any("canari" in f"{line.actor_label} {line.changes}" for line in lines)
+    assert tables_with(audit.FORGOTTEN) == ["audit_entries"]

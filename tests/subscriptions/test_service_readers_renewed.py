@@ -113,6 +113,8 @@ def test_the_manager_chooses_who_stays_and_everybody_it_changes_is_told(ten: Con
 
     assert seats(renewal) == PEOPLE[4:]
     assert again(renewal).readers_chosen_at == NOW
+    assert told("reading_ends") == []
+    assert service.tell_ends(now=NOW + rules.CHOICE_SETTLES) == 5
     assert told("reading_ends") == [BUYER, *PEOPLE[:4]]
     assert told("reader_joined")[-5:] == PEOPLE[4:]
     first = ends(ten) + timedelta(days=1)
@@ -122,15 +124,27 @@ def test_the_manager_chooses_who_stays_and_everybody_it_changes_is_told(ten: Con
     assert service.tell_ends(now=_at(ends(ten))) == 0
 
 
-def test_whoever_is_chosen_again_is_told_that_the_reading_goes_on(ten: Contract) -> None:
+def test_a_choice_that_is_mended_within_a_day_alarms_nobody(ten: Contract) -> None:
     renewal = renew(ten, 5)
     choose(renewal, *PEOPLE[4:])
-    choose(renewal, BUYER, *PEOPLE[5:])
+    choose(renewal, BUYER, *PEOPLE[5:], now=NOW + timedelta(hours=1))
+
+    service.tell_ends(now=NOW + rules.CHOICE_SETTLES)
+    assert told("reading_ends") == []
+    service.tell_ends(now=NOW + rules.CHOICE_SETTLES + timedelta(hours=1))
+    assert told("reading_ends") == PEOPLE[:5]
+
+
+def test_whoever_is_chosen_again_later_is_told_that_the_reading_goes_on(ten: Contract) -> None:
+    renewal = renew(ten, 5)
+    choose(renewal, *PEOPLE[4:])
+    service.tell_ends(now=NOW + rules.CHOICE_SETTLES)
+    later = NOW + timedelta(days=2)
+    choose(renewal, BUYER, *PEOPLE[5:], now=later)
 
     assert told("reader_joined")[-1] == BUYER
+    service.tell_ends(now=later + rules.CHOICE_SETTLES)
     assert told("reading_ends")[-1] == PEOPLE[4]
-    choose(renewal, *PEOPLE[4:])
-    assert told("reading_ends")[-1] == BUYER
 
 
 def test_no_more_are_chosen_than_there_are_seats_nor_nobody_nor_strangers(ten: Contract) -> None:
@@ -207,10 +221,13 @@ def test_money_taken_back_closes_the_reading_of_everybody_and_paid_again_it_is_a
     (renewal,) = queries.contracts_of_order(order.id)
     last = ends(renewal)
     with unit_of_work.transaction():
-        service.suspend_of_order(order.id)
+        service.suspend_of_order(order.id, now=NOW)
     assert not reads(PEOPLE[0], last)
+    assert told("reading_paused") == PEOPLE
+    arrived = len(told("reader_joined"))
     with unit_of_work.transaction():
         service.start_of_order(order.id, today=TODAY, now=NOW)
+    assert told("reader_joined")[arrived:] == PEOPLE
 
     assert reads(PEOPLE[0], last)
     assert seats(again(renewal)) == [BUYER, *PEOPLE]

@@ -125,6 +125,22 @@ def test_who_was_not_picked_or_did_not_speak_gets_none(actor: User) -> None:
     assert offer([spoke, other], actor, expected=1) == ["p0@exemple.fr"]
 
 
+def test_an_address_typed_for_who_gets_none_is_kept_all_the_same(actor: User) -> None:
+    make_plan()
+    getting, reads, left_out = (make_speaker(f"P N{number}", email=f"p{number}@exemple.fr") for number in range(3))
+    a_day(getting, reads, left_out)
+    make_contract("nouvelle@exemple.fr")
+    typed = {reads.id: "Nouvelle@Exemple.fr", left_out.id: "autre@exemple.fr", getting.id: ""}
+
+    given = offer([getting, reads], actor, expected=1, emails=typed | {getting.id: "p0@exemple.fr"})
+
+    assert given == ["p0@exemple.fr"]
+    assert [db.session.get_one(Speaker, row.id).email for row in (reads, left_out)] == [
+        "nouvelle@exemple.fr",
+        "autre@exemple.fr",
+    ]
+
+
 def test_two_who_share_an_address_have_one_together(actor: User) -> None:
     make_plan()
     speakers = [make_speaker(f"P N{number}", email="service@exemple.fr") for number in range(2)]

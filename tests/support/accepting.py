@@ -54,5 +54,5 @@ def _take_carelessly(contract_id: int, count: int = 1) -> bool:
     return True
 
 
-def _unheld(readership_id: int) -> list[Contract]:
+def _unheld(readership_id: int, *, standing: bool = True) -> list[Contract]:
     return list(queries.begun_of(readership_id))

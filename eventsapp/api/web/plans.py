@@ -48,5 +48,6 @@ def _plan(plan: Plan, *, tariff: Tariff, on: date) -> dict[str, Any]:
         "price_cents": plan.price_cents,
         **taxes.of_price(plan.components, price_cents=plan.price_cents, tariff=tariff, on=on),
         "needs_address": plan.needs_address,
+        "copies": plan.copies if plan.needs_address else 0,
         "url": absolute("subscriptions.plan", slug=plan.slug),
     }

@@ -41,6 +41,7 @@ from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days import queries as study_day_queries
+from eventsapp.subscriptions import rules as subscription_rules
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind
@@ -92,6 +93,7 @@ def place_order(
         if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
             return _same(known, fingerprint), False
         raise
+    require_labels(request, in_order, prices=prices)
     in_order = with_code(in_order, request.promo_code, now=now)
     if not at_the_door:
         _require_offered(method, in_order, now=now)
@@ -270,12 +272,31 @@ def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: 
         renews=bought.renews,
         locale=order.locale,
         first_issue=None if gift else bought.item.first_issue,
+        copies=bought.item.copies,
         now=now,
         is_test=order.is_test,
     )
     if gift is not None:
         subscriptions.open_gift(contract, gift, buyer_name=order.buyer_name, now=now)
     return contract
+
+
+def require_labels(request: OrderRequest, in_order: Quote, *, prices: Prices = PRESENT) -> None:
+    """Raise ``Invalid`` for an address that no label holds.
+
+    Asked once: not of a renewal that goes where it went, nor of what a quote promised.
+    """
+    organisation = request.billing.organisation if request.billing.siret else ""
+    errors = {
+        f"/items/{bought.index}/delivery/{name}": told
+        for bought in in_order.plans
+        if bought.asks_address
+        and prices is PRESENT
+        and not (bought.renews and bought.renews.delivery == bought.item.delivery)
+        for name, told in subscription_rules.label_problems(bought.item.delivery, organisation=organisation).items()
+    }
+    if errors:
+        raise Invalid(_("Certaines données sont à corriger."), errors=errors)
 
 
 def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> PaymentMethod:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from eventsapp.checkout import rules
 from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
@@ -19,7 +20,7 @@ from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
 from eventsapp.promotions.models import PromoCode
 from eventsapp.registrations import queries as registrations
-from eventsapp.registrations.rules import cover_left
+from eventsapp.registrations.rules import cover_left, uncovered
 from eventsapp.registrations.values import Attendee, people_of_line
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days import rules as day_rules
@@ -261,6 +262,14 @@ def _plan_problems(bought: PlanInOrder) -> dict[str, str]:
             problems["gift"] = _("Seule une formule pour une personne s’offre.")
     if item.renews is not None and bought.renews is None:
         problems["renews"] = _("Cet abonnement n’existe pas.")
+    if item.copies is not None and not bought.plan.needs_address:
+        problems["copies"] = _("Rien n’est envoyé sur papier : laissez vide.")
+    elif item.copies is not None and not 1 <= item.copies <= bought.plan.copies:
+        problems["copies"] = ngettext(
+            "Cette formule a %(num)s exemplaire de chaque numéro ; pour en recevoir plus, écrivez-nous.",
+            "Cette formule a %(num)s exemplaires de chaque numéro : de 1 à %(num)s ; pour plus, écrivez-nous.",
+            bought.plan.copies,
+        )
     if bought.asks_address:
         problems |= {
             f"delivery/{name}": _("À remplir : le magazine est envoyé à cette adresse.")
@@ -326,8 +335,11 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
         return
     # A seat without a name is the buyer's: an empty address would find what nobody owns yet.
     emails = {email for places in asking for _place, email in places if email}
+    fellows = subscriptions.sharing((emails | {buyer_email}) - {""}, siret=siret, on=on)
     held = registrations.subscriber_seats(
-        {wanted.day.id for wanted in in_order.days}, emails=emails | {buyer_email}, siret=siret
+        {wanted.day.id for wanted in in_order.days},
+        emails=emails | {buyer_email} | fellows.emails,
+        sirets=({siret} | fellows.sirets) - {""},
     )
     known = (emails | {buyer_email} | {seat.email for seats in held.values() for seat in seats}) - {""}
     covers = subscriptions.covers(known, siret=siret, on=on)
@@ -335,7 +347,7 @@ def _require_subscriptions(in_order: Quote, *, buyer_email: str, siret: str, on:
     errors: dict[str, str] = {}
     for wanted, places in zip(in_order.days, asking, strict=True):
         left = cover_left(covers, held.get(wanted.day.id, []), buyer_email=buyer_email, siret=siret)
-        for missed in rules.uncovered([email for _place, email in places], left=left, bought=bought):
+        for missed in uncovered([email for _place, email in places], left=left, bought=bought):
             errors[f"/items/{wanted.index}/attendees/{places[missed][0]}/rate"] = _(
                 "Aucun abonnement ne couvre cette place."
             )

@@ -26,4 +26,4 @@ def reopen(order: Order, *, now: datetime, suspends: bool = True) -> int:
         orders.await_until(order, clock.local_date(now))
     if payments.terms_of(order).starts_subscription:
         return 0
-    return subscriptions.suspend_of_order(order.id)
+    return subscriptions.suspend_of_order(order.id, now=now)

@@ -51,7 +51,7 @@ def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> 
 def suspend_subscriptions(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
     """Close the running subscriptions of an order until it is paid, and tell its buyer; raise ``NothingLeft``."""
     order = orders.lock(order_id)
-    if order.status is not OrderStatus.CONFIRMED or not subscriptions.suspend_of_order(order.id):
+    if order.status is not OrderStatus.CONFIRMED or not subscriptions.suspend_of_order(order.id, now=now):
         raise NothingLeft(_("Cette commande n’a pas d’abonnement en cours."))
     audit.record("orders.suspend", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason})
     mails.access_suspended(order, reason=reason, now=now)

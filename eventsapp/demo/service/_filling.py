@@ -175,7 +175,7 @@ def _parties(seats: int, *, start: int, seated: Collection[str]) -> Iterator[tup
 def _request(group: _Group, day: StudyDay) -> OrderRequest:
     buyer = _bodies.buyer(group.body, group.number)
     siret = _bodies.siret(group.body)
-    held = registrations.subscriber_seats({day.id}, emails={buyer.email}, siret=siret).get(day.id, [])
+    held = registrations.subscriber_seats({day.id}, emails={buyer.email}, sirets={siret} - {""}).get(day.id, [])
     covered = subscriptions.covered_seats(email=buyer.email, siret=siret, on=clock.local_date(group.placed_at)) - len(
         held
     )

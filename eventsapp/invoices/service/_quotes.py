@@ -19,6 +19,7 @@ from eventsapp.organisations.rules import customer_kind
 
 def keep_quote(draft: QuoteDraft, *, now: datetime, actor: User | None = None) -> QuoteRecord:
     """Write a quote under a new reference, what it says frozen, and send its link to whoever asked for it."""
+    # « D » for « devis »: read out on the telephone, a quote is not taken for the order that it becomes.
     reference = f"D-{references.new_reference(now)}"
     with i18n.speaking(draft.locale):
         content = _content(draft, reference=reference)

@@ -51,6 +51,16 @@ def locked_letter(letter_id: int) -> Letter:
     ).one()
 
 
+def hold_drafts(letter_id: int) -> None:
+    """Keep every draft, and that letter, from others until the transaction ends, by key: they share articles."""
+    db.session.execute(
+        sa.select(Letter.id)
+        .where(sa.or_(Letter.status == LetterStatus.DRAFT, Letter.id == letter_id))
+        .order_by(Letter.id)
+        .with_for_update()
+    )
+
+
 def last_covered() -> datetime | None:
     """Return until when the letters that were sent looked for news; ``None`` before the first one."""
     return db.session.scalar(

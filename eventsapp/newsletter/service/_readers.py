@@ -52,6 +52,8 @@ def confirm(confirm_secret: str, *, now: datetime) -> Reader:
     if reader is None or reader.confirm_secret != confirm_secret:
         raise LinkOver("Ce lien n’est pas, ou plus, valable : demandez la lettre de nouveau.")
     if reader.status is ReaderStatus.CONFIRMED:
+        if reader.still_asked_at is not None:
+            _note(reader, ConsentEvent.STAYED, now=now)
         return reader
     if not rules.can_confirm(asked_at=reader.asked_at, now=now):
         raise LinkOver("Ce lien n’est pas, ou plus, valable : demandez la lettre de nouveau.")
@@ -85,19 +87,44 @@ def come_back(reader_id: int, *, now: datetime) -> None:
         _receives(reader, now=now)
 
 
-def forget(*, now: datetime) -> int:
-    """Erase those who never confirmed, and those who left long ago; return how many there were.
+def ask_to_stay(*, now: datetime, most: int = 500) -> int:
+    """Ask readers who did nothing for years whether they still want the letter, once each; return how many.
 
-    The ledgers of the letters that they had keep what became of each line, and no address.
+    Whoever does anything about it stays: presses the button, chooses themes. ``forget`` erases the others.
+    """
+    due = db.session.scalars(
+        sa.select(Reader)
+        .where(
+            Reader.status == ReaderStatus.CONFIRMED,
+            Reader.acted_at <= now - rules.ASKED_AFTER,
+            Reader.still_asked_at.is_(None),
+        )
+        .order_by(Reader.acted_at, Reader.id)
+        .limit(most)
+        .with_for_update()
+    ).all()
+    for reader in due:
+        reader.confirm_secret, reader.still_asked_at = references.new_secret(), now
+        mails.still_wanted(reader, now=now)
+    return len(due)
+
+
+def forget(*, now: datetime) -> int:
+    """Erase those who never confirmed, who left long ago, or did not say that they still want it; return how many.
+
+    Of the mails that they had it is kept that they left, and when. The ledgers of their letters keep what became of
+    each line, and no address.
     """
     unconfirmed = sa.and_(Reader.status == ReaderStatus.PENDING, Reader.asked_at <= now - rules.CONFIRM_WITHIN)
     gone = sa.and_(Reader.status == ReaderStatus.LEFT, Reader.left_at <= now - rules.KEPT_AFTER_LEAVING)
+    silent = sa.and_(Reader.status == ReaderStatus.CONFIRMED, Reader.still_asked_at <= now - rules.ANSWER_WITHIN)
     rows = db.session.execute(
-        sa.select(Reader.id, Reader.email, Reader.status).where(sa.or_(unconfirmed, gone)).with_for_update()
+        sa.select(Reader.id, Reader.email, Reader.status).where(sa.or_(unconfirmed, gone, silent)).with_for_update()
     ).all()
     for row in rows:
         if row.status is ReaderStatus.LEFT:
             outbox.lift(row.email, SuppressionReason.NEWSLETTER)
+    outbox.erase([row.email for row in rows], templates=("newsletter/",))
     keys = [row.id for row in rows]
     db.session.execute(sa.update(LetterRecipient).where(LetterRecipient.reader_id.in_(keys)).values(address=None))
     db.session.execute(sa.delete(Reader).where(Reader.id.in_(keys)))
@@ -106,7 +133,7 @@ def forget(*, now: datetime) -> int:
 
 def _new(address: str, *, locale: str, now: datetime) -> Reader:
     """Return a new reader, or the one whom somebody made at this moment."""
-    made = Reader(email=address, locale=locale, asked_at=now, status=ReaderStatus.PENDING)
+    made = Reader(email=address, locale=locale, asked_at=now, acted_at=now, status=ReaderStatus.PENDING)
     with contextlib.suppress(IntegrityError), db.session.begin_nested():
         db.session.add(made)
         db.session.flush()
@@ -130,4 +157,5 @@ def _keep(reader: Reader, choice: Choice) -> None:
 
 
 def _note(reader: Reader, event: ConsentEvent, *, text: str = "", now: datetime) -> None:
+    reader.acted_at, reader.still_asked_at = now, None
     db.session.add(Consent(reader_id=reader.id, at=now, event=event, text=text))

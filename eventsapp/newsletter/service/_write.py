@@ -79,6 +79,8 @@ def plan(
     it tells of: nobody reads of one twice. Raises ``ReadersChanged``,
     ``NobodyReads``, ``EmptyLetter``, ``Invalid`` for an hour that cannot be, ``Conflict`` and ``LetterGone``.
     """
+    # Two planned at one moment would each take the article of both out of the other: the second sees it gone.
+    queries.hold_drafts(letter_id)
     letter = _draft(letter_id, version=version)
     if leaves_at is not None and not rules.can_leave_at(leaves_at, now=now):
         raise Invalid(

@@ -42,6 +42,8 @@ def confirm(secret: str) -> ResponseReturnValue:
     Afterwards the link says that it is done, and leads to the themes.
     """
     reader = queries.reader_to_confirm(secret)
+    if reader is not None and reader.still_asked_at is not None:
+        return _page("newsletter/confirm.html", form=FlaskForm(), stays=True)
     if reader is not None and reader.status is ReaderStatus.CONFIRMED:
         return _page("newsletter/confirmed.html", secret=reader.secret)
     if reader is None or not rules.can_confirm(asked_at=reader.asked_at, now=clock.now()):

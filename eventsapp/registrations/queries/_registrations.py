@@ -129,15 +129,15 @@ def people_seated(
 
 
 def subscriber_seats(
-    study_day_ids: Collection[int], *, emails: Collection[str], siret: str, but: int | None = None
+    study_day_ids: Collection[int], *, emails: Collection[str], sirets: Collection[str], but: int | None = None
 ) -> dict[int, list[SubscriberSeat]]:
-    """Return the seats at the subscriber rate that people or buyers with these addresses hold, or the organisation.
+    """Return the seats at the subscriber rate that people or buyers with these addresses hold, or the establishments.
 
     By the key of the day, the oldest first; without the seat ``but``.
     """
     holders: list[sa.ColumnElement[bool]] = [Registration.email.in_(emails), Order.email.in_(emails)]
-    if siret:
-        holders.append(Order.siret == siret)
+    if sirets:
+        holders.append(Order.siret.in_(sirets))
     rows = db.session.execute(
         sa.select(Registration.study_day_id, Registration.email, Order.email, Order.siret)
         .join(Registration.order_line)

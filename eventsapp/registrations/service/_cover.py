@@ -23,15 +23,20 @@ def require_cover(seat: Registration, order: Order, person: Person, *, now: date
     if not seat.is_named or former == new or not seat.rate.for_subscribers:
         return
     buyer, siret = order.email.lower(), order.siret
-    held = queries.subscriber_seats({seat.study_day_id}, emails={former, new, buyer}, siret=siret, but=seat.id).get(
-        seat.study_day_id, []
-    )
+    on = clock.local_date(now)
+    fellows = subscriptions.sharing({former, new, buyer} - {""}, siret=siret, on=on)
+    held = queries.subscriber_seats(
+        {seat.study_day_id},
+        emails={former, new, buyer} | fellows.emails,
+        sirets=({siret} | fellows.sirets) - {""},
+        but=seat.id,
+    ).get(seat.study_day_id, [])
     known = {former, new, buyer} | {each.email for each in held} - {""}
-    covers = subscriptions.covers(known, siret=siret, on=clock.local_date(now))
+    covers = subscriptions.covers(known, siret=siret, on=on)
     if not rules.is_own(covers, email=former, buyer_email=buyer, siret=siret):
         return
     left = rules.cover_left(covers, held, buyer_email=buyer, siret=siret)
-    if left.own.get(new, 0) < 1 and left.shared < 1:
+    if not left.covers(new):
         raise NotCovered(
             _(
                 "Cette place est au tarif abonné, par l’abonnement de %(name)s. Indiquez une personne abonnée, ou "

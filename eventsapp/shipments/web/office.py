@@ -15,7 +15,7 @@ from eventsapp.core.security_headers import private
 from eventsapp.magazine.models import Issue
 from eventsapp.magazine.queries import newsroom
 from eventsapp.office import lists
-from eventsapp.shipments import papers, queries, rules
+from eventsapp.shipments import papers, queries
 from eventsapp.shipments import service as shipments
 
 blueprint = Blueprint("shipments_office", __name__, url_prefix="/organisation/envois")
@@ -79,7 +79,7 @@ def paper(number: int, rank: int) -> ResponseReturnValue:
     """Give the labels of a shipment to print, a hundred sheets at most in one file."""
     issue = _issue(number)
     part = max(1, request.args.get("partie", 1, type=int))
-    found = queries.labels(issue.id, rank=rank, first=(part - 1) * rules.PER_PAPER, most=rules.PER_PAPER)
+    found = queries.labels(issue.id, rank=rank, first=(part - 1) * papers.PER_PAPER, most=papers.PER_PAPER)
     if not found:
         abort(404)
     response = make_response(papers.labels_pdf(found, number=issue.number, now=clock.now()))
@@ -103,7 +103,7 @@ def _around(issue: Issue, *, part: str) -> dict[str, Any]:
     """Return what both pages of a number show around their list."""
     on = shipments.day_of(issue, now=clock.now())
     frozen = [
-        (shipment, count, copies, ceil(count / rules.PER_PAPER))
+        (shipment, count, copies, ceil(count / papers.PER_PAPER))
         for shipment, count, copies in queries.shipments_of(issue.id)
     ]
     return {"issue": issue, "on": on, "part": part, "to_send": queries.counted(issue, on=on), "frozen": frozen}

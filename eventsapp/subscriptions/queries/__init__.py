@@ -39,6 +39,7 @@ from eventsapp.subscriptions.queries._contracts import (
     reading_right,
     renewal_begun,
     renewal_of,
+    sharing,
     standing_of_order,
 )
 from eventsapp.subscriptions.queries._gifts import (
@@ -79,13 +80,14 @@ from eventsapp.subscriptions.queries._readers import (
     members_with,
     memberships_of,
     over_for_long,
+    readerships_to_forget,
     reads_by_month,
     seated,
     seats_of,
     untold_ends,
 )
 from eventsapp.subscriptions.queries._reminders import REMINDER_WORDS, remindable, reminders_of
-from eventsapp.subscriptions.queries._speakers import given_at_day, speakers_of_day
+from eventsapp.subscriptions.queries._speakers import SpeakerNow, given_at_day, speakers_of_day
 
 __all__ = [
     "CHARGE_WORDS",
@@ -97,6 +99,7 @@ __all__ = [
     "REMINDER_WORDS",
     "SOON",
     "STATUS_WORDS",
+    "SpeakerNow",
     "addresses_due",
     "addresses_of",
     "agreement_for_link",
@@ -160,6 +163,7 @@ __all__ = [
     "plan_list",
     "plans",
     "plans_named",
+    "readerships_to_forget",
     "reading_right",
     "reads_by_month",
     "remindable",
@@ -169,6 +173,7 @@ __all__ = [
     "renewals_besides",
     "seated",
     "seats_of",
+    "sharing",
     "speakers_of_day",
     "standing_of_order",
     "state_words",

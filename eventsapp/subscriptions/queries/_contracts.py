@@ -12,7 +12,7 @@ from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.models import Organisation
 from eventsapp.subscriptions.models import Contract, ContractSeat, Member
 from eventsapp.subscriptions.statuses import GIVEN, ContractKind, ContractStatus
-from eventsapp.subscriptions.values import Cover, ReadingRight
+from eventsapp.subscriptions.values import Cover, ReadingRight, Sharing
 
 _IN_FULL = (
     joinedload(Contract.plan),
@@ -89,14 +89,14 @@ def contract_for_link(secret: str) -> Contract | None:
 
 
 def locked_contract(contract_id: int) -> Contract:
-    """Return the contract as it stands now, plan loaded, kept from others until the transaction ends.
+    """Return the contract as it stands now, plan and organisation loaded, kept from others until the transaction ends.
 
     Others may go on writing rows that refer to it (``FOR NO KEY UPDATE``): a renewal that is ordered waits for nobody.
     """
     return db.session.scalars(
         sa.select(Contract)
         .where(Contract.id == contract_id)
-        .options(joinedload(Contract.plan, innerjoin=True))
+        .options(joinedload(Contract.plan, innerjoin=True), joinedload(Contract.organisation))
         .with_for_update(of=Contract, key_share=True)
         .execution_options(populate_existing=True)
     ).one()
@@ -179,19 +179,66 @@ def last_end(email: str, *, kinds: Collection[ContractKind] = tuple(ContractKind
 
 
 def covers(emails: Iterable[str], *, siret: str, on: date) -> list[Cover]:
-    """Return what the subscriptions of these addresses (lower case) and of an establishment cover."""
-    holders: list[sa.ColumnElement[bool]] = [Contract.email.in_(list(emails))]
-    if siret:
-        holders.append(Organisation.siret == siret)
+    """Return what the subscriptions of these addresses (lower case) and of an establishment cover.
+
+    Those of institutions in which they have a seat too, with everybody who has one.
+    """
+    wanted = list(emails)
     rows = db.session.execute(
-        sa.select(Contract.email, Organisation.siret, Contract.readers)
+        sa.select(Contract.id, Contract.readership_id, Contract.email, Organisation.siret, Contract.readers)
         .outerjoin(Contract.organisation)
         .outerjoin(Contract.order_line)
         .outerjoin(OrderLine.order)
-        .where(sa.or_(*holders), _counts_for_rate(on))
+        .where(sa.or_(*_holders(wanted, siret=siret)), _counts_for_rate(on))
         .order_by(Contract.id)
+    ).all()
+    readers = _readers_of([row.id for row in rows if row.readership_id is not None])
+    return [
+        Cover(email=row.email, siret=row.siret or "", seats=row.readers, readers=readers.get(row.id, frozenset()))
+        for row in rows
+    ]
+
+
+def sharing(emails: Iterable[str], *, siret: str, on: date) -> Sharing:
+    """Return who sits by the institutions' contracts of these addresses (lower case) and of an establishment.
+
+    Of one contract no more seats are covered than it has readers, whoever asks for them: buyer, colleagues, readers.
+    """
+    rows = db.session.execute(
+        sa.select(Contract.id, Contract.email, Organisation.siret)
+        .outerjoin(Contract.organisation)
+        .where(Contract.readership_id.is_not(None), sa.or_(*_holders(list(emails), siret=siret)), _running(on))
+    ).all()
+    readers = _readers_of([row.id for row in rows])
+    return Sharing(
+        emails=frozenset().union({row.email for row in rows}, *readers.values()),
+        sirets=frozenset(row.siret for row in rows if row.siret),
     )
-    return [Cover(email=email, siret=of or "", seats=readers) for email, of, readers in rows]
+
+
+def _holders(emails: Sequence[str], *, siret: str) -> list[sa.ColumnElement[bool]]:
+    """Say whose contracts are asked for: of these addresses, of that establishment, or with a seat of one of them."""
+    seated = (
+        sa.select(ContractSeat.contract_id)
+        .join(Member, Member.id == ContractSeat.member_id)
+        .where(Member.email.in_(emails), Member.removed_at.is_(None))
+    )
+    of_siret = [Organisation.siret == siret] if siret else []
+    return [Contract.email.in_(emails), Contract.id.in_(seated), *of_siret]
+
+
+def _readers_of(contract_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """Return who has a seat of these contracts, by address (lower case)."""
+    if not contract_ids:
+        return {}
+    found: dict[int, set[str]] = {}
+    for contract_id, email in db.session.execute(
+        sa.select(ContractSeat.contract_id, Member.email)
+        .join(Member, Member.id == ContractSeat.member_id)
+        .where(ContractSeat.contract_id.in_(contract_ids), Member.removed_at.is_(None))
+    ):
+        found.setdefault(contract_id, set()).add(email)
+    return {contract_id: frozenset(addresses) for contract_id, addresses in found.items()}
 
 
 def covered_seats(*, email: str, siret: str, on: date) -> int:

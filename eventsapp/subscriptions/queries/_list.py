@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, Row, State
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.organisations.models import Organisation
-from eventsapp.subscriptions.models import Contract, Gift, Plan
+from eventsapp.subscriptions.models import Contract, ContractSeat, Gift, Member, Plan
 from eventsapp.subscriptions.statuses import Audience, ContractKind, ContractStatus, Edition, GiftState
 
 #: Days before its end from which a subscription counts as ending soon.
@@ -39,6 +39,18 @@ GIFT_WORDS = {
 _TONES = {ContractStatus.PENDING: "wait", ContractStatus.ACTIVE: "good"}
 _EDITIONS = {Edition.PRINT: _l("Imprimé"), Edition.DIGITAL: _l("En ligne"), Edition.BOTH: _l("Imprimé et en ligne")}
 _AUDIENCES = {Audience.INDIVIDUAL: _l("Individuel"), Audience.INSTITUTION: _l("Organisme")}
+
+#: The addresses of those who have a seat of an institution's contract, in one text.
+_READERS = sa.case(
+    (
+        Contract.readership_id.is_not(None),
+        sa.select(sa.func.aggregate_strings(Member.email, " "))
+        .join(ContractSeat, ContractSeat.member_id == Member.id)
+        .where(ContractSeat.contract_id == Contract.id, Member.removed_at.is_(None))
+        .correlate(Contract)
+        .scalar_subquery(),
+    )
+)
 
 
 def contract_list(*, today: date) -> Listing:
@@ -102,9 +114,10 @@ def contract_list(*, today: date) -> Listing:
             Order.reference,
             Gift.recipient_name,
             Gift.recipient_email,
+            _READERS,
         ),
         domains=(Contract.email,),
-        search_hint=_l("Courriel, nom, organisme, commande"),
+        search_hint=_l("Courriel, lecteur, nom, organisme, commande"),
         filters=(
             Choice(
                 name="nature",

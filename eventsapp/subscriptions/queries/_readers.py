@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member, MonthlyReads, ReaderDomain
@@ -50,15 +51,15 @@ def begun_of(readership_id: int) -> Sequence[Contract]:
     ).all()
 
 
-def held_contracts(readership_id: int) -> list[Contract]:
-    """Return the contracts of an institution that stand, kept from others until the transaction ends.
+def held_contracts(readership_id: int, *, standing: bool = True) -> list[Contract]:
+    """Return the contracts of an institution that stand, or all of them, kept from others until the transaction ends.
 
     By key, as they stand now, plan and organisation loaded; see the order of locks.
     """
     return list(
         db.session.scalars(
             sa.select(Contract)
-            .where(Contract.readership_id == readership_id, Contract.status.in_(_STANDING))
+            .where(Contract.readership_id == readership_id, *([Contract.status.in_(_STANDING)] if standing else []))
             .options(joinedload(Contract.plan, innerjoin=True), joinedload(Contract.organisation))
             .order_by(Contract.id)
             .with_for_update(of=Contract, key_share=True)
@@ -197,12 +198,13 @@ def reads_by_month(readership_id: int, *, today: date) -> list[tuple[date, int]]
     return [(month, counted.get(month, 0)) for month in months]
 
 
-def untold_ends(*, today: date, only: int | None = None, most: int = 500) -> Sequence[ContractSeat]:
+def untold_ends(*, now: datetime, only: int | None = None, most: int = 500) -> Sequence[ContractSeat]:
     """Return the seats that end and that no other follows, whose readers were not told, with who and what loaded.
 
-    Once somebody chose who stays, and from a week before the end where nobody did; those of a contract that was not
-    renewed once it is over, or cancelled.
+    A day after somebody chose who stays, and from a week before the end where nobody did; those of a contract that
+    was not renewed once it is over, or cancelled.
     """
+    today = clock.local_date(now)
     renewal, other, elsewhere = aliased(Contract), aliased(ContractSeat), aliased(Contract)
     standing = (ContractStatus.ACTIVE, ContractStatus.PENDING)
     soon = Contract.ends_on <= today + timedelta(days=rules.ENDS_NOTICE)
@@ -210,7 +212,7 @@ def untold_ends(*, today: date, only: int | None = None, most: int = 500) -> Seq
         renewal.renews_id == Contract.id,
         renewal.starts_on.is_not(None),
         renewal.status.in_(standing),
-        sa.or_(renewal.readers_chosen_at.is_not(None), soon),
+        sa.or_(renewal.readers_chosen_at <= now - rules.CHOICE_SETTLES, soon),
     )
     reads_elsewhere = sa.exists().where(
         other.member_id == ContractSeat.member_id,
@@ -254,11 +256,23 @@ def forgettable(*, now: datetime) -> sa.Select[int]:
     )
 
 
-def over_for_long(*, today: date) -> sa.Select[int | None]:
+def over_for_long(*, today: date, only: int | None = None) -> sa.Select[int | None]:
     """Return the keys of the institutions whose last contract ended long ago."""
+    which = Contract.readership_id.is_not(None) if only is None else Contract.readership_id == only
     return (
         sa.select(Contract.readership_id)
-        .where(Contract.readership_id.is_not(None))
+        .where(which)
         .group_by(Contract.readership_id)
         .having(sa.func.max(Contract.ends_on) < today - rules.KEPT_READERS)
     )
+
+
+def readerships_to_forget(*, now: datetime) -> list[int]:
+    """Return the keys of the institutions somebody of which is to be forgotten, the first one first."""
+    kept = (Member, Manager, ReaderDomain)
+    left = over_for_long(today=clock.local_date(now))
+    gone = [
+        sa.select(Member.readership_id).where(Member.id.in_(forgettable(now=now))),
+        *(sa.select(table.readership_id).where(table.readership_id.in_(left)) for table in kept),
+    ]
+    return sorted(db.session.scalars(sa.union(*gone)))

@@ -52,5 +52,6 @@ from eventsapp.subscriptions.service._readers import restore as restore
 from eventsapp.subscriptions.service._reminders import remind_due as remind_due
 from eventsapp.subscriptions.service._reminders import resign as resign
 from eventsapp.subscriptions.service._reminders import set_reminders as set_reminders
+from eventsapp.subscriptions.service._speakers import keep_addresses as keep_addresses
 from eventsapp.subscriptions.service._speakers import offer_to_speakers as offer_to_speakers
 from eventsapp.subscriptions.service._speakers import take_back_from_speakers as take_back_from_speakers

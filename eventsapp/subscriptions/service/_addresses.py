@@ -36,7 +36,8 @@ def change_address(
         raise NotOnPaper("Cet abonnement n’envoie rien par la poste, ou n’envoie plus rien.")
     today = clock.local_date(now)
     day = from_on or today
-    rules.require_address(delivery, from_on=day, today=today)
+    organisation = locked.organisation.name if locked.organisation else ""
+    rules.require_address(delivery, from_on=day, today=today, organisation=organisation)
     before = locked.delivery
     change = _write(locked, delivery, from_on=day, now=now, actor=actor)
     following = queries.on_paper_after(locked.id)

@@ -1,5 +1,6 @@
 """Contracts: opened with an order, begun once it is paid, suspended, cancelled, run out."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from eventsapp.accounts import service as accounts
 from eventsapp.core import i18n, queue
 from eventsapp.core.db import db
 from eventsapp.orders.models import OrderLine
-from eventsapp.subscriptions import queries, rules
+from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.errors import AlreadyRenewed, NotRenewable
 from eventsapp.subscriptions.models import Contract, Gift, Plan
 from eventsapp.subscriptions.service import _seats
@@ -32,9 +33,13 @@ def open_contract(
     renews: Contract | None = None,
     locale: str = i18n.DEFAULT_LOCALE,
     first_issue: int | None = None,
+    copies: int | None = None,
     is_test: bool = False,
 ) -> Contract:
-    """Write a contract that waits for its payment; one that ``renews`` another, its plan loaded, has its reader."""
+    """Write a contract that waits for its payment; one that ``renews`` another, its plan loaded, has its reader.
+
+    ``copies`` of each number, where the buyer wants fewer than the plan has.
+    """
     contract = Contract(
         plan_id=plan.id,
         plan=plan,
@@ -50,7 +55,7 @@ def open_contract(
         readers=plan.readers,
         first_issue=first_issue if plan.needs_address and renews is None else None,
         issues=plan.issues,
-        copies=_copies(plan, renews),
+        copies=copies or _copies(plan, renews),
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
@@ -112,6 +117,7 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
         if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
             # Suspended while its money was missing: it runs on as it did.
             _move(contract, ContractStatus.ACTIVE)
+            _tell_readers(contract, mails.reader_joined, now=now)
         elif contract.status in before(ContractStatus.ACTIVE):
             if contract.kind is ContractKind.GIFT and contract.ends_on is None:
                 _make_ready(contract, now=now)
@@ -127,24 +133,43 @@ def is_superseded(order_id: int) -> bool:
     renewed = {row.renews_id for row in standing if row.renews_id is not None}
     # What went on from a suspended one is written too, should that one begin anew.
     gone_on = {row.id for each in standing if each.is_suspended and (row := queries.renewal_begun(each.id))}
-    for contract_id in sorted(renewed | gone_on):
+    # An institution that buys the same again goes on with the people whom it has: nobody arrives meanwhile.
+    anew = {
+        row.id
+        for each in standing
+        if each.readers > 1 and each.renews_id is None and (row := queries.last_running(each.email))
+    }
+    for contract_id in sorted(renewed | gone_on | anew):
         queries.locked_contract(contract_id)
     return bool(renewed) and queries.is_renewed_elsewhere(order_id)
 
 
-def suspend_of_order(order_id: int) -> int:
+def suspend_of_order(order_id: int, *, now: datetime) -> int:
     """Close the running subscriptions that an order bought until it is paid again; return how many.
 
-    What it gives and nobody accepted cannot be accepted meanwhile.
+    The readers of an institution are told, its buyer is by whoever asks. What it gives and nobody accepted cannot be
+    accepted meanwhile.
     """
     contracts = queries.contracts_of_order(order_id)
     running = [contract for contract in contracts if contract.status is ContractStatus.ACTIVE]
     for contract in running:
         _move(contract, ContractStatus.PENDING)
+        _tell_readers(contract, mails.reading_paused, now=now)
     waiting = [gift for gift in queries.gifts_of(contracts).values() if gift.ready_at and not gift.redeemed_at]
     for gift in waiting:
         gift.ready_at = None
     return len(running) + len(waiting)
+
+
+def _tell_readers(contract: Contract, tell: Callable[..., None], *, now: datetime) -> None:
+    """Tell those who read by the contract of an institution, but not its buyer."""
+    if contract.readership_id is None:
+        return
+    # With its organisation, which the mails name.
+    queries.contract(contract.id)
+    for member in queries.seated(contract.id):
+        if member.email != contract.email:
+            tell(contract, member, now=now)
 
 
 def cancel_of_order(order_id: int) -> None:

@@ -8,18 +8,23 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from eventsapp.audit import service as audit
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db, on_sqlite
+from eventsapp.mail import service as outbox
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.models import Contract, ContractSeat, Manager, Member, MonthlyReads, ReaderDomain
 from eventsapp.subscriptions.statuses import ContractStatus
+
+#: How the templates begin of what readers and managers are written.
+_OF_READERS = ("subscriptions/reader_", "subscriptions/readers_", "subscriptions/reading_", "subscriptions/manager_")
 
 log = logging.getLogger(__name__)
 
 
 def tell_ends(*, now: datetime) -> int:
     """Tell everybody whose seat ends without another that it does, once; return how many. One transaction each."""
-    due = [row.id for row in queries.untold_ends(today=clock.local_date(now))]
+    due = [row.id for row in queries.untold_ends(now=now)]
     db.session.rollback()
     told = 0
     for seat_id in due:
@@ -32,16 +37,19 @@ def tell_ends(*, now: datetime) -> int:
 
 
 def tell_now(contract: Contract, member_ids: Collection[int], *, now: datetime) -> None:
-    """Tell those who lost the seat of a held contract, as somebody chose: at once, or after the contract before it."""
-    begun = contract.starts_on is not None and contract.starts_on <= clock.local_date(now)
+    """Tell those who lost the seat of a held contract, as somebody chose, where that closes their reading.
+
+    Of one that is to come ``tell_ends`` tells them, once the choice has settled; nor is anybody told who has another
+    seat today.
+    """
+    today = clock.local_date(now)
+    if contract.starts_on is None or contract.starts_on > today:
+        return
     for member_id in sorted(member_ids):
         member = db.session.get(Member, member_id)
-        if member is None or member.removed_at is not None:
+        if member is None or member.removed_at is not None or queries.has_active_contract(member.email, today):
             continue
-        if begun:
-            mails.reader_removed(contract, member, now=now)
-        elif (earlier := _mark(contract.renews_id, member_id, now=now)) is not None:
-            mails.reading_ends(earlier, member, now=now)
+        mails.reader_removed(contract, member, now=now)
 
 
 def count_read(readership_id: int, email: str, *, now: datetime) -> None:
@@ -63,22 +71,46 @@ def count_read(readership_id: int, email: str, *, now: datetime) -> None:
 def forget_readers(*, now: datetime) -> int:
     """Delete who was taken off or invited in vain long ago, and whoever read for institutions that left.
 
-    Return how many.
+    Return how many. One transaction an institution: its contracts are held, and asked anew, so that nobody is
+    forgotten who comes back at that moment.
     """
-    gone = db.session.scalars(queries.forgettable(now=now)).all()
-    left = db.session.scalars(queries.over_for_long(today=clock.local_date(now))).all()
-    gone = [*gone, *db.session.scalars(sa.select(Member.id).where(Member.readership_id.in_(left)))]
+    due = queries.readerships_to_forget(now=now)
+    db.session.rollback()
+    forgotten = 0
+    for readership_id in due:
+        try:
+            with unit_of_work.transaction():
+                forgotten += _forget(readership_id, now=now)
+        except Exception:
+            log.exception("readers of institution %s could not be forgotten", readership_id)
+    return forgotten
+
+
+def _forget(readership_id: int, *, now: datetime) -> int:
+    queries.held_contracts(readership_id, standing=False)
+    left = db.session.scalars(queries.over_for_long(today=clock.local_date(now), only=readership_id)).all()
+    of_it = Member.readership_id == readership_id
+    gone = db.session.scalars(
+        sa.select(Member.id).where(of_it) if left else queries.forgettable(now=now).where(of_it)
+    ).all()
+    contracts = db.session.scalars(sa.select(Contract.id).where(Contract.readership_id == readership_id)).all()
+    people = set(db.session.scalars(sa.select(Member.email).where(Member.id.in_(gone))))
+    if left:
+        people |= set(db.session.scalars(sa.select(Manager.email).where(Manager.readership_id == readership_id)))
+    outbox.erase(people, templates=_OF_READERS)
+    audit.forget(people, kind="contract", keys=contracts)
     if gone:
         _free(gone)
         db.session.execute(sa.delete(Member).where(Member.id.in_(gone)))
-    for table in (Manager, ReaderDomain):
-        db.session.execute(sa.delete(table).where(table.readership_id.in_(left)))
-    return len(set(gone))
+    if left:
+        for table in (Manager, ReaderDomain):
+            db.session.execute(sa.delete(table).where(table.readership_id == readership_id))
+    return len(gone)
 
 
 def _tell(seat_id: int, *, now: datetime) -> int:
     """Mark and write in one transaction, if it is due still: whoever marks first writes the mail."""
-    for seat in queries.untold_ends(today=clock.local_date(now), only=seat_id):
+    for seat in queries.untold_ends(now=now, only=seat_id):
         if _mark(seat.contract_id, seat.member_id, now=now) is not None:
             if seat.contract.status is ContractStatus.CANCELLED:
                 mails.reader_removed(seat.contract, seat.member, now=now)

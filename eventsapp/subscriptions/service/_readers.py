@@ -1,7 +1,7 @@
 """Who reads for an institution: invited, arrived, taken off, put back, kept in a smaller contract."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -12,6 +12,7 @@ from eventsapp.audit import service as audit
 from eventsapp.core import references
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, NotFound
+from eventsapp.mail import queries as mail_queries
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.errors import InvitationOver, NotNow
 from eventsapp.subscriptions.models import Contract, ContractSeat, Member
@@ -49,6 +50,8 @@ def invite(
         problems.append(
             str(_("Trop d’invitations attendent une réponse : retirez-en, ou attendez que des lecteurs arrivent."))
         )
+    problems += _too_often([person.email for person in new], now=now)
+    problems += _too_many(readership_id, contract, len(new), now=now)
     if problems:
         raise Invalid(
             _("Rien n’est envoyé : corrigez ces lignes."), errors={f"/{n}": p for n, p in enumerate(problems)}
@@ -68,15 +71,15 @@ def invite_one(readership_id: int, email: str, *, by: str, locale: str, now: dat
     none, who was taken off gets nothing. Raises ``SeatsTaken`` and ``NotNow``.
     """
     contract = _seats.held(readership_id, now=now)[0]
+    # Before it is looked who is on the list: full or not, the answer is the same for everybody.
+    _seats.require_room(contract)
+    if queries.invitations(readership_id) >= rules.most_invitations(contract.readers):
+        raise NotNow("Trop d’invitations attendent une réponse : voyez avec qui gère l’abonnement.")
     known = queries.member_with(readership_id, email)
     if known is not None and known.state is MemberState.JOINED:
         tell = mails.reader_joined if known.id in queries.seats_of(contract.id) else mails.reader_removed
         tell(contract, known, now=now)
-        return
-    _seats.require_room(contract)
-    if queries.invitations(readership_id) >= rules.most_invitations(contract.readers):
-        raise NotNow("Trop d’invitations attendent une réponse : voyez avec qui gère l’abonnement.")
-    if known is None or (known.state is MemberState.INVITED and known.sends < rules.MOST_INVITATIONS):
+    elif known is None or (known.state is MemberState.INVITED and known.sends < rules.MOST_INVITATIONS):
         _invite(readership_id, Invitee(email=email), known, contract, by=by, locale=locale, now=now)
 
 
@@ -88,6 +91,8 @@ def resend(readership_id: int, member_id: int, *, by: str, now: datetime, actor:
         raise NotNow("Cette personne a déjà répondu, ou a été retirée : il n’y a pas d’invitation à renvoyer.")
     if member.sends >= rules.MOST_INVITATIONS:
         raise NotNow("Cette invitation est partie cinq fois : voyez avec la personne.")
+    if problems := _too_many(readership_id, contract, 1, now=now):
+        raise NotNow(problems[0])
     _send(member, contract, by=by, now=now)
     changes = {"email": member.email}
     audit.record("readers.invite", subject=_seats.subject(contract), now=now, actor=actor, by=by, changes=changes)
@@ -176,7 +181,9 @@ def choose(
     now: datetime,
     actor: User | None = None,
 ) -> Contract:
-    """Say who has the seats of a contract that is smaller than the one before; the others are told when it ends.
+    """Say who has the seats of a contract that is smaller than the one before.
+
+    The others are told at once where that closes their reading today, else a day later, unless they are chosen by then.
 
     Raises ``Invalid`` for more people than seats, ``NotFound`` and ``NotNow``.
     """
@@ -227,6 +234,25 @@ def _invite(
     known.locale = locale
     db.session.flush()
     _send(known, contract, by=by, now=now)
+
+
+def _too_often(emails: Sequence[str], *, now: datetime) -> list[str]:
+    """Return which of these were invited often enough today, taken off in between or not: no mailbox is filled."""
+    written = mail_queries.written_among(emails, mails.INVITED, since=now - timedelta(days=1))
+    return [
+        str(_("%(email)s a reçu trois invitations en un jour : attendez demain.", email=email))
+        for email in emails
+        if written.get(email, 0) >= rules.INVITED_A_DAY
+    ]
+
+
+def _too_many(readership_id: int, contract: Contract, count: int, *, now: datetime) -> list[str]:
+    """Return what stands against so many invitations more of an institution today."""
+    begun = [row.id for row in queries.begun_of(readership_id)]
+    written = mail_queries.written_about("contract", begun, mails.INVITED, since=now - timedelta(days=1))
+    if not count or written + count <= rules.most_invitations_a_day(contract.readers):
+        return []
+    return [str(_("Beaucoup d’invitations sont parties depuis hier : attendez demain."))]
 
 
 def _send(member: Member, contract: Contract, *, by: str, now: datetime) -> None:

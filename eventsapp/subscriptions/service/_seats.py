@@ -169,7 +169,8 @@ def _say_anew(contract: Contract, ended: Contract, staying: Sequence[Member], *,
 def _taken(contract: Contract) -> SeatsTaken:
     return SeatsTaken(
         _(
-            "Les %(num)d places de l’abonnement sont prises. Qui gère l’abonnement peut en libérer une.",
+            "Les %(num)d places de l’abonnement sont prises. Qui gère l’abonnement peut en libérer une ; "
+            "si vous lisez déjà, demandez un code à votre adresse.",
             num=contract.readers,
         )
     )

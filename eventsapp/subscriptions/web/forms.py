@@ -13,6 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from eventsapp.core.fields import NOT_WHOLE, amount_field, cents_of, email_field, long_text_field, text_field
 from eventsapp.core.money import amount_cents
 from eventsapp.office import components as parts
+from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models import Plan
 from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Grant, PlanDraft, Reader
@@ -118,6 +119,9 @@ class _DeliveryForm(FlaskForm):
             if not self[name].data and not self[name].errors:
                 self[name].errors = [_("À remplir : le magazine est envoyé à cette adresse.")]
                 valid = False
+        for name, told in rules.label_problems(self.delivery()).items():
+            self[name].errors = [*self[name].errors, told]
+            valid = False
         return valid
 
     def delivery(self) -> Delivery:

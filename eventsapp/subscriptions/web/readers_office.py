@@ -17,6 +17,7 @@ def _desk(of_id: int) -> Desk:
     if asked.readership_id is None:
         abort(404)
     contract, following = readers_desk.present(asked.readership_id, today=clock.local_date(clock.now())) or abort(404)
+    may_edit = may(Permission.SUBSCRIPTIONS_EDIT)
     return Desk(
         readership_id=asked.readership_id,
         contract=contract,
@@ -25,10 +26,11 @@ def _desk(of_id: int) -> Desk:
         address={"of_id": of_id},
         by=settings.current().site_name,
         actor=current_user,
-        may_edit=may(Permission.SUBSCRIPTIONS_EDIT),
+        may_edit=may_edit,
         layout="layouts/office.html",
         back=url_for("subscriptions_office.contract", contract_id=of_id),
-        renew_url=url_for("renewals.renew", secret=(following or contract).secret),
+        # The link orders in the reader's name: it is for whoever may act for them.
+        renew_url=url_for("renewals.renew", secret=(following or contract).secret) if may_edit else "",
     )
 
 

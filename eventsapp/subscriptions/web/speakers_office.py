@@ -49,6 +49,16 @@ def offer(slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(day, form, status=422)
     if "check" in request.form:
+        kept = subscriptions.keep_addresses(day, emails=form.emails, now=clock.now())
+        if kept:
+            flash(
+                ngettext(
+                    "%(num)s adresse est gardée avec la fiche de l’intervenant.",
+                    "%(num)s adresses sont gardées avec les fiches des intervenants.",
+                    kept,
+                ),
+                "success",
+            )
         return _page(day, form)
     plan = queries.plan(form.plan.data) or abort(404)
     try:

@@ -29,6 +29,7 @@ def test_the_plans_on_offer_are_listed_in_their_order(client: FlaskClient) -> No
         "vat_rate": 2.1,
         "vat_parts": [{"label": "", "vat_rate": 2.1, "exemption_code": "", "amount_cents": 12900}],
         "needs_address": False,
+        "copies": 0,
         "url": "http://localhost/abonnements/individuel/",
     }
     assert answer.get_json()["items"][1]["needs_address"] is True

@@ -63,6 +63,8 @@ def test_the_basket_gives_a_quote_too(client: FlaskClient) -> None:
 
     assert (answer.status_code, answer.location) == (303, address(the_quote()))
     assert the_quote().total_cents == plan.price_cents
+    page = client.get(answer.location).text
+    assert "places" not in page[page.index("<h1") : page.index("<footer")]
 
 
 def test_one_click_orders_and_a_second_leads_to_the_same_order(client: FlaskClient) -> None:

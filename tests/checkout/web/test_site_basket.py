@@ -115,6 +115,15 @@ def test_what_was_taken_out_is_not_ordered(client: FlaskClient) -> None:
     assert count(Contract) == 0
 
 
+def test_a_basket_without_a_day_speaks_of_no_seats(client: FlaskClient) -> None:
+    plan = make_plan()
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+
+    pages = [client.get(address).text for address in ("/panier/", "/commande/")]
+
+    assert not any("places ne sont retenues" in page or "ne retient pas de place" in page for page in pages)
+
+
 def test_a_plan_is_put_into_the_basket_once(client: FlaskClient) -> None:
     plan = make_plan()
     client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
 from eventsapp.magazine.statuses import IssueStatus
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Edition
 from tests.checkout.web.sending import MANDAT, SAME_SITE
@@ -15,6 +16,12 @@ from tests.support.makers.subscriptions import make_contract, make_plan
 from tests.support.pages import Page
 from tests.support.queries import counting_queries
 
+DELIVERED = {
+    "delivery_name": "Claude Roux",
+    "delivery_address": "12 rue des Jardiniers",
+    "delivery_postcode": "44000",
+    "delivery_city": "Nantes",
+}
 BUYER = {"first_name": "Dominique", "last_name": "Martin", "email": "finances@ville-exemple.fr"}
 
 
@@ -89,6 +96,29 @@ def test_what_is_read_online_begins_with_no_number(client: FlaskClient) -> None:
     client.post("/commande/", data={**MANDAT, **BUYER, "first_issue": "376"})
     assert contract().first_issue is None
     assert subscription(plan).first_issue is None
+
+
+def test_an_address_that_no_label_holds_is_told_beside_its_field(client: FlaskClient, paper: Plan) -> None:
+    too_long = {"delivery_address": "12 rue " + "des Jardiniers " * 18}
+    for way in ({}, {"quote": "1"}):
+        answer = client.post("/commande/", data={**MANDAT, **BUYER, **DELIVERED, **too_long, **way})
+
+        assert answer.status_code == 422
+        assert "Trop long pour l’étiquette" in answer.text
+    assert client.post("/commande/", data={**MANDAT, **BUYER, **DELIVERED}).status_code == 303
+
+
+def test_the_first_number_and_the_copies_are_repeated_on_the_order_and_in_the_mail(client: FlaskClient) -> None:
+    out(376)
+    plan = make_plan(edition=Edition.PRINT, copies=3)
+    client.post(f"/panier/abonnements/{plan.slug}/", headers=SAME_SITE)
+    order = client.post("/commande/", data={**MANDAT, **BUYER, "first_issue": "376"}).location
+
+    told = "partir du n° 376, 3 exemplaires de chaque numéro"
+    assert f"À {told}" in client.get(order).text
+    mail = db.session.scalars(sa.select(OutgoingMail).where(OutgoingMail.template == "checkout/order_placed")).one()
+    assert f"Sur papier : à {told}." in mail.text
+    assert f"à {told}." in mail.html
 
 
 def test_asking_costs_one_query(client: FlaskClient, paper: Plan) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.newsletter import queries, rules, service
 from eventsapp.newsletter.errors import LinkOver
 from eventsapp.newsletter.models import Consent, Reader
-from eventsapp.newsletter.statuses import ReaderStatus
+from eventsapp.newsletter.statuses import ConsentEvent, ReaderStatus
 from eventsapp.newsletter.values import Choice
 from tests.newsletter.looking import CONSENT, ask, ledger, make_letter, make_reader, plan, reader_of, send, sent
 from tests.support.at_once import at_once, committing_app
+from tests.support.canary import tables_with
 from tests.support.mail_server import MailServer
 from tests.support.makers.magazine import make_article
 from tests.support.makers.study_days import NOW, make_theme
@@ -260,6 +261,35 @@ def test_the_ledgers_of_letters_keep_no_address_of_who_is_forgotten() -> None:
     listed = queries.recipient_list(letter.id)
     rows = listing.fetch(listed, listing.read(listed, {})).page.items
     assert [str(listed.columns[0].value(row)) for row in rows] == ["adresse effacée"] * 2 + ["fidele@exemple.fr"]
+
+
+@IN_PLACE
+def test_who_did_nothing_for_three_years_is_asked_once_and_stays_by_a_press_or_is_forgotten() -> None:
+    stays, silent, chooses = (make_reader(f"{name}@exemple.fr", now=NOW) for name in ("reste", "muette", "choisit"))
+    make_reader("recente@exemple.fr", now=NOW + timedelta(days=10))
+    keys = (stays.email, silent.email, chooses.id)
+
+    def sweep(now: datetime) -> tuple[int, int]:
+        with unit_of_work.transaction():
+            return service.ask_to_stay(now=now), service.forget(now=now)
+
+    asked = NOW + rules.ASKED_AFTER
+    assert sweep(asked - timedelta(seconds=1)) == (0, 0)
+    assert sweep(asked) == (3, 0)
+    assert sweep(asked + timedelta(days=1)) == (0, 0)
+    with unit_of_work.transaction():
+        service.confirm(reader_of(keys[0]).confirm_secret, now=asked + timedelta(days=2))
+        service.choose(keys[2], Choice(all_themes=True, themes=frozenset()), text="tous", now=asked)
+    assert len(sent("still_wanted")) == 3
+
+    assert sweep(asked + rules.ANSWER_WITHIN) == (1, 1)
+    assert set(db.session.scalars(sa.select(Reader.email))) == {
+        "reste@exemple.fr",
+        "choisit@exemple.fr",
+        "recente@exemple.fr",
+    }
+    assert tables_with("muette@exemple.fr") == []
+    assert ConsentEvent.STAYED in set(db.session.scalars(sa.select(Consent.event)))
 
 
 @pytest.fixture

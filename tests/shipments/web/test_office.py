@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
-from eventsapp.shipments import rules
+from eventsapp.shipments import papers
 from eventsapp.subscriptions.statuses import UndeliveredReason
 from tests.papers.validator import faults
 from tests.shipments.test_service import DAY, on_paper
@@ -116,7 +116,7 @@ def test_the_sheets_are_accessible_and_say_the_address_in_order(office: FlaskCli
 
 
 def test_many_labels_make_several_files(office: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "PER_PAPER", 2)
+    monkeypatch.setattr(papers, "PER_PAPER", 2)
     for number in range(3):
         on_paper(f"r{number}@exemple.fr", delivery_name=f"Lectrice {number}")
     office.post(f"{ADDRESS}figer/")

@@ -1,5 +1,6 @@
 """Where the reader's paper goes: by the private link, and in the office."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models import Contract, ContractAddress
 from eventsapp.subscriptions.statuses import ContractStatus, Edition, UndeliveredReason
 from tests.subscriptions.test_service_addresses import HOME, NEW, on_paper
@@ -201,3 +203,42 @@ def test_the_plan_says_how_many_numbers_are_promised_and_the_contract_how_many_w
 
     assert "10 numéros sur papier" in client.get(f"/abonnements/{plan.slug}/").text
     assert "4 envoyés sur 10" in client.get(f"/organisation/abonnes/{contract.id}/").text
+
+
+TOO_LONG = "Centre administratif départemental du Lac et de la Forêt, aile nord, " * 3 + "12, rue Neuve"
+
+
+def test_an_address_that_no_label_holds_is_told_beside_its_field(client: FlaskClient) -> None:
+    contract = on_paper()
+    sign_in(client, make_user(RoleName.ORGANISER))
+    for where in (
+        f"/abonnements/adresse/{contract.secret}/",
+        f"/organisation/abonnes/{contract.id}/livraison/",
+    ):
+        answer = client.post(where, data={**FORM, "address": TOO_LONG})
+
+        assert answer.status_code == 422
+        assert "Trop long pour l’étiquette" in answer.text
+    assert city() == HOME.city
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("city", "Saint-Maurice-sous-les-Côtes-et-des-Eaux-Vives"),
+        ("name", "Communauté d’agglomération " * 7),
+        ("address", TOO_LONG),
+    ],
+)
+def test_what_is_too_long_is_told_where_it_is(field: str, value: str) -> None:
+    assert list(rules.label_problems(replace(NEW, **{field: value}))) == [field]
+    assert not rules.label_problems(NEW)
+
+
+def test_the_name_of_an_institution_takes_room_on_the_label() -> None:
+    where = replace(
+        NEW, address="Hôtel du Département de Loire-Atlantique\nEntrée des services, escalier C\n12 rue Neuve"
+    )
+
+    assert not rules.label_problems(where)
+    assert list(rules.label_problems(where, organisation="Direction des archives du Département")) == ["address"]

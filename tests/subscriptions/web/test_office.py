@@ -271,10 +271,18 @@ def test_reminders_are_switched_for_one_contract(client: FlaskClient) -> None:
     assert "Le prochain" in office.get(address).text
 
 
+def test_who_may_act_for_a_reader_sees_the_link_that_renews(client: FlaskClient) -> None:
+    contract = make_contract("lectrice@exemple.fr")
+
+    assert contract.secret in _as(client, RoleName.ORGANISER).get(f"{SUBSCRIBERS}{contract.id}/").text
+
+
 def test_the_accountant_sees_contracts_and_changes_none(client: FlaskClient) -> None:
     contract = make_contract("lectrice@exemple.fr")
     office = _as(client, RoleName.ACCOUNTANT)
 
-    assert "Désactiver les rappels" not in office.get(f"{SUBSCRIBERS}{contract.id}/").text
+    page = office.get(f"{SUBSCRIBERS}{contract.id}/").text
+    assert "Désactiver les rappels" not in page
+    assert contract.secret not in page
     assert office.post(f"{SUBSCRIBERS}{contract.id}/rappels/non/").status_code == 403
     assert office.get(f"{SUBSCRIBERS}nouveau/").status_code == 403

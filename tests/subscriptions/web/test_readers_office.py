@@ -70,6 +70,7 @@ def test_an_accountant_looks_and_changes_nothing(client: FlaskClient) -> None:
     page = client.get(desk)
     assert page.status_code == 200
     assert "/retirer/" not in page.text
+    assert contract.secret not in page.text
     assert client.post(f"{desk}inviter/", data={"addresses": ONE}).status_code == 403
 
 
@@ -78,3 +79,13 @@ def test_a_contract_without_seats_has_no_such_page(organiser: FlaskClient) -> No
 
     assert organiser.get(f"/organisation/abonnes/{contract.id}/lecteurs/").status_code == 404
     assert "lecteurs/" not in organiser.get(f"/organisation/abonnes/{contract.id}/").text
+
+
+def test_the_list_of_subscribers_finds_an_institution_by_the_address_of_a_reader(organiser: FlaskClient) -> None:
+    contract, other = make_institution(5), make_institution(5, email="autre@autre.example")
+    joined(contract, ONE)
+
+    page = organiser.get("/organisation/abonnes/", query_string={"q": ONE, "etat": "tous"}).text
+
+    assert f"/organisation/abonnes/{contract.id}/" in page
+    assert f"/organisation/abonnes/{other.id}/" not in page

@@ -6,13 +6,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from marshmallow import ValidationError, validates_schema
 
-from eventsapp.api.web.fields import Answers, Code, Day, Inner, MailAddress, Several, Slug, Text, Word
+from eventsapp.api.web.fields import Answers, Code, Day, Inner, MailAddress, Several, Slug, Text, Whole, Word
 from eventsapp.api.web.shapes.parts import Body
 from eventsapp.checkout.rules import MOST_ATTENDEES
 from eventsapp.subscriptions.rules import MESSAGE_LENGTH
 
 #: The longest code of a payment method or of a rate, in characters.
 CODE_LENGTH = 40
+#: The greatest number of an issue that is looked at.
+MOST_NUMBER = 999_999
 
 
 #: What a person is known by, and what is said when it is missing.
@@ -144,6 +146,28 @@ class SubscriptionBody(Body):
         metadata={
             "description": "Où l’envoyer, quand la formule a une édition imprimée (`needs_address`). Absente ou nulle "
             "avec `gift` : le lecteur donne lui-même son adresse."
+        },
+    )
+    first_issue = Whole(
+        least=1,
+        most=MOST_NUMBER,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Le numéro par lequel le papier commence : celui qui est paru (`GET /issues/{number}`) ou "
+            "le suivant. Nul : le premier qui paraît une fois l’abonnement commencé.",
+            "example": 378,
+        },
+    )
+    copies = Whole(
+        least=1,
+        most=1000,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Combien d’exemplaires de chaque numéro envoyer : autant que la formule en a (`copies`) au "
+            "plus, et autant sans ce membre.",
+            "example": 1,
         },
     )
     gift = Inner(

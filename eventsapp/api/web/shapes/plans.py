@@ -30,6 +30,7 @@ class Plan(Answer):
     vat_rate = vat_rate(2.1)
     vat_parts = vat_parts()
     needs_address = yes_or_no("Demande une adresse de livraison.", example=True)
+    copies = number("Combien d’exemplaires de chaque numéro sont envoyés, sur papier.", 1)
     url = url("Sa page.", "https://lettre.example/abonnements/individuel-un-an/")
 
 

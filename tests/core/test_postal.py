@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsapp.shipments import rules
+from eventsapp.core import postal
 
 ANYTHING = st.text(max_size=300)
 
 
 def on_label(address: str, *, organisation: str = "", name: str = "Claude Roux", city: str = "Nantes") -> list[str]:
-    found = rules.on_label(organisation=organisation, name=name, address=address, postcode="44000", city=city)
+    found = postal.on_label(organisation=organisation, name=name, address=address, postcode="44000", city=city)
     assert found.fits
     return list(found.lines)
 
@@ -75,7 +75,7 @@ def test_what_completes_the_street_shares_a_line_where_room_is_short() -> None:
 
 
 def test_what_cannot_fit_is_cut_and_said() -> None:
-    found = rules.on_label(
+    found = postal.on_label(
         organisation="",
         name="Claude Roux",
         address=", ".join(f"partie vraiment longue {n}" for n in range(9)),
@@ -89,7 +89,7 @@ def test_what_cannot_fit_is_cut_and_said() -> None:
 
 
 def test_the_street_is_never_what_is_cut() -> None:
-    found = rules.on_label(
+    found = postal.on_label(
         organisation="Syndicat mixte interdépartemental d’aménagement et de développement des pays du Lac",
         name="Service de la documentation et des archives contemporaines",
         address="Centre administratif départemental du Lac et de la Forêt, 12, rue Neuve",
@@ -105,7 +105,7 @@ def test_the_street_is_never_what_is_cut() -> None:
 def test_whatever_is_typed_makes_six_lines_of_38_characters_at_most(
     organisation: str, name: str, address: str, postcode: str, city: str
 ) -> None:
-    found = rules.on_label(organisation=organisation, name=name, address=address, postcode=postcode, city=city)
+    found = postal.on_label(organisation=organisation, name=name, address=address, postcode=postcode, city=city)
 
     assert 1 <= len(found.lines) <= 6
     assert all(len(line) <= 38 for line in found.lines)

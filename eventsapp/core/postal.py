@@ -3,15 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
-
-from eventsapp.shipments.values import Written
 
 #: Characters of a line, and lines of an address, that the machines read.
 WIDTH = 38
 LINES = 6
-#: Labels of one PDF: a hundred sheets of fourteen.
-PER_PAPER = 1400
 #: What the standard shortens when a line is too long, the longest first.
 _SHORT = {
     "boulevard": "BD",
@@ -39,6 +36,15 @@ _SHORTENED = re.compile(rf"\b({'|'.join(sorted(_SHORT, key=len, reverse=True))})
 #: « 12 bis, rue … »: the comma after the number of a house parts nothing, and the standard wants none.
 _HOUSE = re.compile(r"^(\d+\s*(?:bis|ter|quater|[A-Za-z])?)\s*,\s*", re.IGNORECASE)
 _BREAKS = re.compile(r"\s*[\n;]\s*|\s*,\s+(?!$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An address as it stands on a label."""
+
+    lines: tuple[str, ...]
+    #: Whether nothing had to be cut off.
+    fits: bool
 
 
 def on_label(*, organisation: str, name: str, address: str, postcode: str, city: str) -> Written:
