@@ -149,8 +149,8 @@ def _rate(rate: Rate, day: StudyDay, now: datetime, *, takes_registrations: bool
     on = vat_rules.supplied_on(held_on=day.date, ordered_on=clock.local_date(now))
     return {
         "code": rate.code,
-        "name": rate.name,
-        "condition": rate.condition,
+        "name": rate.local_name,
+        "condition": rate.local_condition,
         "price_cents": rate.price_cents,
         **taxes.of_price(rate.components, price_cents=rate.price_cents, tariff=tariff, on=on),
         "available": takes_registrations and rate.is_available(now),

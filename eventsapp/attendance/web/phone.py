@@ -61,7 +61,7 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "name": seat.name,
                     "payer": seat.order_line.order.billed_to,
                     "order": seat.order_line.order_id,
-                    "rate": seat.rate.name,
+                    "rate": seat.rate.local_name,
                     "at": came.at.astimezone(zone).isoformat() if came else None,
                     "entry": f"{rules.ENTRY}{came.id}" if came and came.kind is CheckInKind.IN else None,
                 }

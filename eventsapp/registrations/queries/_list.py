@@ -170,7 +170,7 @@ def door_list(*, study_day_id: int) -> Listing:
         search_hint=_l("Nom"),
         columns=(
             Column("participant", _l("Participant"), lambda row: row.name, sort=Registration.last_name),
-            Column("tarif", _l("Tarif"), lambda row: row.rate.name),
+            Column("tarif", _l("Tarif"), lambda row: row.rate.local_name),
             _PLACE,
         ),
         order=(
@@ -233,7 +233,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
             second_label=_l("Organisme"),
         ),
         day,
-        Column("tarif", _l("Tarif"), lambda row: row.rate.name, on_phone=False),
+        Column("tarif", _l("Tarif"), lambda row: row.rate.local_name, on_phone=False),
         _PLACE,
         Column(
             "reglement",

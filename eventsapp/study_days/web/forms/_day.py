@@ -23,13 +23,13 @@ from eventsapp.study_days.web.forms._fields import date_field, key_field, moment
 MOST_SEATS = 20_000
 #: Registration that closes longer before the day is a slip of the finger.
 LONGEST_CLOSED = timedelta(days=366)
-#: The rates that a new day is offered, with who may take them.
+#: The rates that a new day is offered, with who may take them; in French and in English, whoever offers them.
 USUAL_RATES = (
-    (RateCode.SUBSCRIBER, _l("Abonné"), _l("Vérifié par nos soins")),
-    (RateCode.STANDARD, _l("Non-abonné"), ""),
-    (RateCode.ELECTED, _l("Élu"), _l("Élus locaux")),
-    (RateCode.EARLY_BIRD, _l("Réservation anticipée"), ""),
-    (RateCode.FREE, _l("Gratuit"), _l("Sur invitation")),
+    (RateCode.SUBSCRIBER, ("Abonné", "Subscriber"), ("Vérifié par nos soins", "Checked by us")),
+    (RateCode.STANDARD, ("Non-abonné", "Non-subscriber"), ("", "")),
+    (RateCode.ELECTED, ("Élu", "Elected official"), ("Élus locaux", "Local elected officials")),
+    (RateCode.EARLY_BIRD, ("Réservation anticipée", "Early bird"), ("", "")),
+    (RateCode.FREE, ("Gratuit", "Free"), ("Sur invitation", "By invitation")),
 )
 
 
@@ -175,7 +175,9 @@ class UsualRateForm(Form):
 
     code = HiddenField()
     name = HiddenField()
+    name_en = HiddenField()
     condition = HiddenField()
+    condition_en = HiddenField()
     offered = BooleanField(_l("Proposer"))
     price = StringField(_l("Prix TTC en euros"), filters=[one_line])
     until = date_field(_l("Jusqu’au"))
@@ -209,6 +211,8 @@ class NewDayForm(EssentialsForm):
                 code=entry.form.code.data,
                 name=entry.form.name.data,
                 condition=entry.form.condition.data or "",
+                name_en=entry.form.name_en.data or "",
+                condition_en=entry.form.condition_en.data or "",
                 price_cents=amount_cents(entry.form.price.data or "") or 0,
                 until=entry.form.until.data,
                 for_subscribers=entry.form.code.data == RateCode.SUBSCRIBER,
