@@ -12,6 +12,13 @@ class AlreadyRegistered(Invalid):
     title = _l("Déjà inscrit")
 
 
+class NotTheirAddress(Invalid):
+    """The private link of somebody who answered for themselves would come to whoever ordered."""
+
+    code = "invalid"
+    title = _l("Adresse de quelqu’un d’autre")
+
+
 class IllegalTransition(Refusal):
     """A seat cannot go from where it stands to where it is sent."""
 

@@ -108,7 +108,13 @@ def test_a_seat_is_named(client: FlaskClient, page: Callable[[Order], str]) -> N
     assert 'value="Petit"' in wrong.text
     assert sent.status_code == 303
     assert seat_of(order).name == "Camille Petit"
-    assert "son billet est parti à camille@ville-exemple.fr" in client.get(page(order)).text
+    shown = client.get(page(order)).text
+    assert "son billet est parti à camille@ville-exemple.fr" in shown
+    # The ticket is there by the link of the order: the person's own opens what they wrote.
+    seat = seat_of(order)
+    assert seat.secret not in shown
+    assert f"{page(order)}{seat.id}/billet.pdf" in shown
+    assert client.get(f"{page(order)}{seat.id}/billet.pdf").content_type == "application/pdf"
 
 
 def test_what_the_office_does_is_in_its_name(client: FlaskClient) -> None:
