@@ -100,11 +100,12 @@ def certifiable(day_id: int) -> Sequence[int]:
 
 
 def unsent(day_id: int) -> Sequence[int]:
-    """Return those of ``certifiable`` to whom no certificate was sent."""
+    """Return those of ``certifiable`` with an address to whom no certificate was sent."""
     sent = sa.select(Certificate.registration_id).where(
         Certificate.study_day_id == day_id, _STANDING, Certificate.sent_at.is_not(None)
     )
-    keys = set(db.session.scalars(sent))
+    unreachable = sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.email == "")
+    keys = {*db.session.scalars(sent), *db.session.scalars(unreachable)}
     return [key for key in certifiable(day_id) if key not in keys]
 
 

@@ -56,6 +56,7 @@ def reminders_due(*, now: datetime, only: int | None = None) -> list[ReminderDue
             StudyDay.starts_at <= now + _AROUND,
             Registration.status == RegistrationStatus.CONFIRMED,
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
         )
         .order_by(StudyDay.starts_at, Registration.id)

@@ -111,6 +111,7 @@ def _people(day_ids: Collection[int], *, only: int | None) -> list[tuple[int, in
             Registration.study_day_id.in_(day_ids),
             registrations.came(),
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
         )
         .order_by(Registration.study_day_id, Registration.id)

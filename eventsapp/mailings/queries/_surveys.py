@@ -35,6 +35,7 @@ def surveys_due(*, now: datetime, only: int | None = None) -> list[int]:
             sa.or_(Survey.id.is_(None), Survey.enabled),
             registrations.came(),
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
             ~sa.exists().where(
                 ReminderSent.registration_id == Registration.id,

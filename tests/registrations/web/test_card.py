@@ -154,7 +154,7 @@ def test_the_journal_tells_all_that_happened_with_who_did_it(client: FlaskClient
         f"Entrée annulée · Porte sud, {door.name}",
         f"Déjà entrée · Porte nord, {door.name}",
         f"Entrée, annulée ensuite · Porte nord, {door.name}",
-        f"Journée reportée : 24 février 2027 → 3 mars 2027 · {organiser.name}",
+        f"Journée reportée\u00a0: 24\u00a0février 2027 → 3\u00a0mars 2027 · {organiser.name}",
         "Place nommée\u00a0: Alix Petit · Alix Petit",
         f"Invitation renvoyée\u00a0: {address} · {organiser.name}",
         f"Invitation envoyée\u00a0: {address} · {buyer}",

@@ -108,13 +108,23 @@ def test_a_seat_is_named(client: FlaskClient, page: Callable[[Order], str]) -> N
     assert 'value="Petit"' in wrong.text
     assert sent.status_code == 303
     assert seat_of(order).name == "Camille Petit"
-    shown = client.get(page(order)).text
-    assert "son billet est parti à camille@ville-exemple.fr" in shown
-    # The ticket is there by the link of the order: the person's own opens what they wrote.
-    seat = seat_of(order)
+    assert "son billet est parti à camille@ville-exemple.fr" in client.get(page(order)).text
+
+
+def test_the_buyer_has_the_ticket_by_their_own_link_and_not_that_of_the_person(client: FlaskClient) -> None:
+    order = place(seats(make_study_day(), unnamed(), unnamed()))
+    name(order, by=NamedBy.SELF)
+    seat, other = seat_of(order), seat_of(order, 2)
+    address = f"{of_buyer(order)}{seat.id}/billet.pdf"
+
+    shown = client.get(of_buyer(order)).text
+    ticket = client.get(address)
+
     assert seat.secret not in shown
-    assert f"{page(order)}{seat.id}/billet.pdf" in shown
-    assert client.get(f"{page(order)}{seat.id}/billet.pdf").content_type == "application/pdf"
+    assert address in shown
+    assert (ticket.status_code, ticket.content_type) == (200, "application/pdf")
+    assert seat.secret.encode() not in ticket.data
+    assert client.get(f"{of_buyer(order)}{other.id}/billet.pdf").status_code == 404
 
 
 def test_what_the_office_does_is_in_its_name(client: FlaskClient) -> None:
