@@ -13,7 +13,7 @@ from eventsapp.api.web.naming import report_link
 from eventsapp.api.web.problems import refuses
 from eventsapp.api.web.resource import Resources, in_path, listed
 from eventsapp.api.web.shapes.days import Day, DayFilters, DayList
-from eventsapp.core import clock, settings
+from eventsapp.core import clock, i18n, settings
 from eventsapp.core.links import absolute
 from eventsapp.core.page_cache import public_page
 from eventsapp.magazine import queries as magazine
@@ -98,7 +98,7 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
                 "scope": each.scope.value,
                 "kind": each.kind.value,
                 "label": each.local_label,
-                "help": each.help,
+                "help": i18n.choose(each.help, each.help_en),
                 "required": each.required,
                 "choices": list(each.choices),
             }

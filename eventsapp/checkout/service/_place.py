@@ -58,12 +58,14 @@ def place_order(
     at_the_door: bool = False,
     beyond_capacity: bool = False,
     waiting_entry_id: int | None = None,
+    files_follow: bool = False,
 ) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
     ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
     payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
-    ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes.
+    ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes. Files that people
+    have to give need not be given where they ``files_follow`` on the page of each seat.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
@@ -83,6 +85,7 @@ def place_order(
             now=now,
             prices=prices,
             at_the_door=at_the_door,
+            files_follow=files_follow,
         )
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.

@@ -47,7 +47,7 @@ OF_DAY = {
 }
 #: The history of the day that notes everybody absent: of this seat when its moment is the seat's.
 ABSENCES = {"attendance.absent": _l("Notée absente")}
-OF_SEAT = {"attendance.awaited": _l("N’est plus notée absente")}
+OF_SEAT = {"attendance.absent": _l("Notée absente"), "attendance.awaited": _l("N’est plus notée absente")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
