@@ -41,7 +41,8 @@ def queue_mail(
     """Write the mail ``room/name`` to ``to``, its texts rendered now from ``templates/room/mails/name/``.
 
     Without an address it is only kept, for the office to print. ``about`` is the kind and the key of what the mail is
-    about, for that thing's page in the office; ``study_day_id`` the day it tells of, for that day's messages. With an ``unsubscribe_url``, mail programs offer a button for it.
+    about, for that thing's page in the office; ``study_day_id`` the day it tells of, for that day's messages. With an
+    ``unsubscribe_url``, mail programs offer a button for it.
     """
     room, name = template.split("/")
     folder = f"{room}/mails/{name}"

@@ -22,6 +22,7 @@ from eventsapp.attendance.service._sheet import enter as enter
 from eventsapp.attendance.service._sheet import note_absent as note_absent
 from eventsapp.attendance.service._some import await_again as await_again
 from eventsapp.attendance.service._some import forget_some as forget_some
+from eventsapp.attendance.service._some import miss_again as miss_again
 from eventsapp.attendance.service._some import note_some as note_some
 from eventsapp.attendance.service._undo import undo as undo
 from eventsapp.attendance.service._wording import save_day_papers as save_day_papers

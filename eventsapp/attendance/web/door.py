@@ -104,6 +104,21 @@ def undo(slug: str, seat_id: int) -> ResponseReturnValue:
     return redirect(url_for(".door", slug=slug), 303)
 
 
+@blueprint.post("/places/<int:seat_id>/absence/")
+@requires(Permission.CHECK_INS)
+def absence(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Take back that somebody was noted as absent, or note it again; the page of the person offers the other."""
+    day = opening.open_day(slug)
+    seat = _seat(day, seat_id)
+    try:
+        told = note_absence(day, seat, absent="absent" in request.form)
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(told, "success")
+    return redirect(url_for(".door", slug=slug, q=seat.name), 303)
+
+
 @blueprint.post("/nom/")
 @requires(Permission.CHECK_INS)
 def name_device(slug: str) -> ResponseReturnValue:
@@ -140,6 +155,7 @@ def page(
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
             found=found,
+            is_over=clock.now() >= day.ends_at,
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             refusal=attendance.refusal(answer) if answer else None,
@@ -174,6 +190,15 @@ def _newcomer(row: CheckIn) -> Registration | None:
 def _own_page(seat: Registration) -> str:
     """Return the address of their page. The mail with it may be late, mistyped or never sent: they take it along."""
     return absolute("seats.seat", locale=seat.order_line.order.locale, secret=seat.secret)
+
+
+def note_absence(day: StudyDay, seat: Registration, *, absent: bool) -> str:
+    """Note that somebody did not come, or take it back; return what to say. Raises a refusal of ``attendance``."""
+    if absent:
+        attendance.miss_again(seat, day=day, actor=current_user, now=clock.now())
+        return str(_("%(name)s est de nouveau notée absente.", name=seat.name))
+    attendance.await_again(seat, actor=current_user, now=clock.now())
+    return str(_("%(name)s n’est plus notée absente.", name=seat.name))
 
 
 def _seat(day: StudyDay, seat_id: int) -> Registration:

@@ -189,7 +189,7 @@ def test_a_mandat_is_promised_by_name_and_invoiced_once_the_siret_is_known(keepe
     assert mandats.of_order(order.id) is not None
     assert checkout.invoice_due(now=afterwards) == 0
     with unit_of_work.transaction():
-        checkout.complete_mandat(order.id, codes=Codes(siret="21490007800012"), brought=None, now=afterwards)
+        checkout.complete_mandat(order.id, codes=Codes(siret="21750001600019"), brought=None, now=afterwards)
     assert checkout.invoice_due(now=afterwards) == 1
     assert [invoice.order_id for invoice in db.session.query(Invoice)] == [order.id]
 

@@ -183,6 +183,18 @@ async function digest(code) {
 
 const codeIn = (text) => text.trim().split("?")[0].replace(/\/+$/, "").split("/").pop();
 
+// An absence is the site’s to know: it is taken back there, or not at all.
+async function noteAbsence({ id }, absent) {
+  const body = JSON.stringify({ seat: id, absent });
+  try {
+    await ask("absences", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
+  } catch (problem) {
+    return show({ outcome: "unknown", title: say("Absence"), detail: problem instanceof Refused ? say("Refused") : say("Network") });
+  }
+  version = "";
+  return store.absent(id, absent);
+}
+
 // --- Names ---
 
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -218,6 +230,17 @@ function personRow(person, words) {
   back.addEventListener("click", async () => {
     back.disabled = true;
     await undo({ key: admission, seat: person.id });
+    await search(words);
+  });
+  const absence = find("[data-absence]", row);
+  absence.hidden = isIn(person) || !(person.absent || person.wasAbsent);
+  find("p", absence).hidden = !person.absent;
+  const turn = find("button", absence);
+  turn.textContent = say(person.absent ? "Absence" : "Absent");
+  turn.setAttribute("aria-label", say(person.absent ? "AbsenceOf" : "AbsentOf", { name: person.name }));
+  turn.addEventListener("click", async () => {
+    turn.disabled = true;
+    await noteAbsence(person, !person.absent);
     await search(words);
   });
   const at = find("[data-at]", row);

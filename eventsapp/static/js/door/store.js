@@ -103,6 +103,10 @@ export async function openStore(day) {
       const ticket = await this.ticket(id);
       if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at, key: key ?? (at ? ticket.key : undefined) }));
     },
+    async absent(id, absent) {
+      const ticket = await this.ticket(id);
+      if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, absent, wasAbsent: true }));
+    },
     // Of a day that is over nobody's name stays; what was not handed over does, it has a key, a ticket and an hour.
     async forgetOld(now = new Date()) {
       const days = await done(database.transaction("days").objectStore("days").getAll());
