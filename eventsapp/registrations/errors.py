@@ -9,7 +9,7 @@ class AlreadyRegistered(Invalid):
     """One of the people has a seat at the day already."""
 
     code = "invalid"
-    title = _l("Déjà inscrit")
+    title = _l("Déjà une place")
 
 
 class NotTheirAddress(Invalid):
@@ -44,7 +44,7 @@ class NotInvited(Refusal):
     """Nobody was asked to fill in the seat."""
 
     code = "illegal-transition"
-    title = _l("Personne n’est invité")
+    title = _l("Aucune invitation")
 
 
 class RemindedTooSoon(Refusal):

@@ -191,7 +191,7 @@ def certificate_list(*, study_day_id: int) -> Listing:
             Column("code", _l("Code"), lambda row: row[1].code if row[1] else "", only_in_file=True),
         ),
         order=BY_NAME,
-        empty=_l("Personne n’est encore noté présent."),
+        empty=_l("Aucune présence n’est encore notée."),
     )
 
 

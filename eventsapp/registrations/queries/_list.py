@@ -132,7 +132,7 @@ def registration_list(
         views="inscriptions" if study_day_id is None else "inscriptions-d-une-journee",
         count_bound=COUNT_BOUND,
         counting=counting,
-        empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
+        empty=_l("Aucune inscription encore. Les inscriptions paraîtront ici dès la première."),
     )
 
 
@@ -179,7 +179,7 @@ def door_list(*, study_day_id: int) -> Listing:
             Registration.first_name.asc(),
             Registration.id.asc(),
         ),
-        empty=_l("Personne n’est inscrit."),
+        empty=_l("Aucune inscription."),
     )
 
 

@@ -207,7 +207,7 @@ def test_absents_are_noted_by_a_button_after_the_day(office: FlaskClient) -> Non
     assert "La journée n’est pas terminée" in too_early.text
     with time_machine.travel(ARRIVAL.replace(hour=20)):
         sign_in(office, make_user(RoleName.ORGANISER))
-        assert "Noter l’absent" in office.get(_path(day)).text
+        assert "Noter l’absence" in office.get(_path(day)).text
         office.post(_path(day, "absents/"))
         assert [seat.status.value for seat in seats_of(day)] == ["attended", "absent"]
         office.post(_path(day, "absents/"), data={"absent": "0"})

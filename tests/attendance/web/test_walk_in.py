@@ -185,13 +185,15 @@ def test_a_mandat_is_promised_by_name_and_invoiced_once_the_siret_is_known(keepe
 
     assert (unnamed.status_code, promised.status_code) == (422, 303)
     order = db.session.query(Order).one()
+    key = order.id
     assert (order.status, order.siret, order.billing_name) == (OrderStatus.CONFIRMED, "", "Ville d’Exemple")
-    assert mandats.of_order(order.id) is not None
+    assert mandats.of_order(key) is not None
+    db.session.commit()
     assert checkout.invoice_due(now=afterwards) == 0
     with unit_of_work.transaction():
-        checkout.complete_mandat(order.id, codes=Codes(siret="21750001600019"), brought=None, now=afterwards)
+        checkout.complete_mandat(key, codes=Codes(siret="21750001600019"), brought=None, now=afterwards)
     assert checkout.invoice_due(now=afterwards) == 1
-    assert [invoice.order_id for invoice in db.session.query(Invoice)] == [order.id]
+    assert [invoice.order_id for invoice in db.session.query(Invoice)] == [key]
 
 
 def test_a_day_that_was_called_off_takes_nobody(keeper: FlaskClient) -> None:
@@ -224,7 +226,7 @@ def test_the_person_gets_the_usual_mail_and_the_door_shows_the_way_to_their_page
     mails = db.session.query(OutgoingMail).filter_by(to_address="alix.petit@exemple.fr").order_by(OutgoingMail.id).all()
     assert [mail.template for mail in mails] == ["checkout/order_placed", "registrations/seat_confirmed"]
     assert f"/inscriptions/{seat.secret}/" in mails[1].text
-    assert "Alix Petit vous a inscrit" not in mails[1].text
+    assert "Alix Petit a pris pour vous" not in mails[1].text
     assert "Code qui ouvre la page de Alix Petit" in shown.text
     assert f"/inscriptions/{seat.secret}/" in shown.text
 

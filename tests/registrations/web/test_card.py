@@ -174,8 +174,8 @@ def test_what_may_be_done_depends_on_where_the_seat_stands(client: FlaskClient) 
 
     after, before = (office.get(_url(seats_of(day)[0].id)).text for day in (over, coming))
 
-    assert ("Noter absent" in after, "Renvoyer le billet" in after) == (True, False)
-    assert ("Noter présent" in before, "Renvoyer le billet" in before) == (False, True)
+    assert ("Noter l’absence" in after, "Renvoyer le billet" in after) == (True, False)
+    assert ("Noter la présence" in before, "Renvoyer le billet" in before) == (False, True)
 
 
 def test_the_page_asks_as_many_queries_for_a_large_order(

@@ -62,7 +62,7 @@ def test_the_page_says_who_has_answered_and_who_has_not(client: FlaskClient, pag
     assert "Claude Roux1 Billet envoyé" in said
     assert "Place à nommer n° 2 Invitation envoyée le 23 nov. 2026, sans réponse" in said
     assert "Camille Petit3 A répondu le 23 nov. 2026" in said
-    assert "Place à nommer n° 4 À nommer, personne n’est invité" in said
+    assert "Place à nommer n° 4 À nommer, sans invitation" in said
 
 
 def test_each_seat_without_a_name_has_a_link_to_copy_and_no_other_has(client: FlaskClient) -> None:

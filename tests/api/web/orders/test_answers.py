@@ -52,7 +52,7 @@ def test_a_file_follows_on_the_page_that_the_order_gives(client: FlaskClient) ->
     day = make_study_day()
     make_question(day, "arrete", kind=QuestionKind.FILE, required=True)
 
-    answer = post(client, api.order(seats(day, attendee(), attendee())))
+    answer = post(client, api.order(seats(day, attendee(), attendee(first_name="Alix"))))
 
     assert answer.status_code == 201, answer.text
     given = answer.get_json()["files_to_give"]
