@@ -1,4 +1,4 @@
-"""A message to a thousand and their reminders, in processes of their own: workers die, two go at once, three days pass."""
+"""A message to a thousand and their reminders, in processes: workers die, two go at once, three days pass unseen."""
 
 import threading
 from collections import Counter
