@@ -105,7 +105,7 @@ def unsent(day_id: int) -> Sequence[int]:
         Certificate.study_day_id == day_id, _STANDING, Certificate.sent_at.is_not(None)
     )
     unreachable = sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.email == "")
-    keys = {*db.session.scalars(sent), *db.session.scalars(unreachable)}
+    keys = set(db.session.scalars(sa.union_all(sent, unreachable)))
     return [key for key in certifiable(day_id) if key not in keys]
 
 

@@ -92,7 +92,9 @@ def absence(slug: str) -> ResponseReturnValue:
     """Take back that somebody was noted as absent, or note it again, as ``{"seat": key, "absent": false}`` says."""
     day = opening.open_day(slug, handing_over=True)
     sent = request.get_json(silent=True)
-    key = sent.get("seat") if isinstance(sent, dict) else None
+    if not isinstance(sent, dict):
+        raise Invalid(_("Cette demande ne se lit pas."))
+    key = sent.get("seat")
     if type(key) is not int or not 0 < key <= LARGEST_KEY:
         raise Invalid(_("Cette demande ne se lit pas."))
     seat = queries.seat(key, day_id=day.id) or abort(404)

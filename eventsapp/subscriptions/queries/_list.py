@@ -48,6 +48,10 @@ def contract_list(*, today: date) -> Listing:
     running = sa.and_(active, Contract.starts_on <= today)
     waiting = Contract.status == ContractStatus.PENDING
     unaccepted = sa.and_(waiting, Gift.ready_at.is_not(None))
+    # Tabs and filters ask of the plan and of the gift; whose it is is only shown.
+    counting: sa.Select[Any] = (
+        sa.select(*both).select_from(Contract).join(Contract.plan).outerjoin(Gift, Gift.contract_id == Contract.id)
+    )
     return Listing(
         name="abonnes",
         title=_l("Abonnés"),
@@ -104,6 +108,7 @@ def contract_list(*, today: date) -> Listing:
             Gift.recipient_email,
         ),
         domains=(Contract.email,),
+        counting=counting,
         search_hint=_l("Courriel, nom, organisme, commande"),
         filters=(
             Choice(

@@ -13,7 +13,7 @@ import pytest
 from eventsapp.attendance import papers, queries, service
 from eventsapp.attendance.errors import NothingToMake
 from eventsapp.attendance.models import Certificate, DayPapers, PaperJob, PaperPart
-from eventsapp.attendance.service import _jobs, _printing
+from eventsapp.attendance.service import _certificates, _jobs, _printing
 from eventsapp.attendance.statuses import JobState, PaperKind
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -68,7 +68,7 @@ def tagged_pages(paper: bytes) -> list[int]:
     with pikepdf.open(BytesIO(paper)) as read:
         leaves = list(read.Root.StructTreeRoot.ParentTree.Nums)
         numbered = dict(zip(map(int, leaves[::2]), leaves[1::2], strict=True))
-        places = {page.objgen: place for place, page in enumerate(read.pages, start=1)}
+        places: dict[Any, int] = {page.objgen: place for place, page in enumerate(read.pages, start=1)}
         told = [{element.Pg.objgen for element in numbered[int(page.StructParents)]} for page in read.pages]
         return [places[objgen] for [objgen] in told]
 
@@ -138,7 +138,7 @@ class TestMaking:
         key = ask(day, PaperKind.CERTIFICATES).id
         bad = job_of(key).subjects[2]
         if step == "issued":
-            issue = _printing.issue
+            issue = _certificates.issue
 
             def refuses_one(keys: Collection[int], **values: Any) -> int:
                 made = issue(keys, **values)

@@ -50,7 +50,7 @@ def a_thousand(app: Flask) -> None:
             }
             for number in range(2, PEOPLE + 1)
         ]
-        db.session.execute(sa.insert(Registration.__table__), rows)
+        db.session.execute(sa.insert(Registration), rows)
         db.session.commit()
         plan(make_mailing(to_day(day)))
         # Only what this is about is to be sent.

@@ -107,7 +107,7 @@ def test_what_happened_at_the_door_is_told(client: FlaskClient) -> None:
 
     assert "Porte nord" in page
     assert "Entrée" in page
-    assert "présent" in page
+    assert "présence · " in page
 
 
 def _journal(page: str) -> list[str]:
