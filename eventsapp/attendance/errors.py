@@ -55,6 +55,13 @@ class NotAdmitted(Refusal):
     title = _l("Rien à annuler")
 
 
+class NotAwaited(Refusal):
+    """Somebody to be noted as absent came meanwhile, or has no seat any more."""
+
+    code = "illegal-transition"
+    title = _l("N’est plus attendue")
+
+
 class NotAbsent(Refusal):
     """There is no absence to take back."""
 

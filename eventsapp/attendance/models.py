@@ -213,8 +213,10 @@ class PaperJob(Model):
     held_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
-    #: The seats of those to whom it could not be sent.
+    #: The seats, or orders for agreements, for which there is none.
     failed: Mapped[list[Any]] = mapped_column(default=list)
+    #: Why, by the same keys as text.
+    reasons: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     #: What went wrong the last time.
     problem: Mapped[str] = mapped_column(sa.String(300), default="")
     parts: Mapped[list["PaperPart"]] = relationship(

@@ -17,7 +17,7 @@ NEEDED: Mapping[BatchAction, Permission] = {
 TITLES: Mapping[BatchAction, str] = {
     BatchAction.MESSAGE: _l("Écrire un message"),
     BatchAction.TICKETS: _l("Renvoyer les billets"),
-    BatchAction.PRESENT: _l("Noter présents"),
-    BatchAction.ABSENT: _l("Noter absents"),
+    BatchAction.PRESENT: _l("Noter les présences"),
+    BatchAction.ABSENT: _l("Noter les absences"),
     BatchAction.CANCEL: _l("Annuler les inscriptions"),
 }

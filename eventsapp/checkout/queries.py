@@ -18,6 +18,7 @@ from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
+from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import RefundState
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED
@@ -34,8 +35,17 @@ _MOST_SHOWN = 200
 def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Sequence[int]:
     """Return the keys of the firm orders whose invoice is due, the oldest first: no day of theirs is still to be held.
 
-    Days of which nobody has a seat any more count for nothing. ``among``: only that one, if it is.
+    Days of which nobody has a seat any more count for nothing. Whose method wants a SIRET that was not given yet, at
+    the door, waits for it. ``among``: only that one, if it is.
     """
+    wants_siret = (
+        sa.select(PaymentMethod.id)
+        .where(
+            PaymentMethod.code == Order.payment_method,
+            sa.cast(PaymentMethod.required_fields, sa.String).contains('"siret"', autoescape=True),
+        )
+        .correlate(Order)
+    )
     ahead = sa.or_(StudyDay.held_until >= today, StudyDay.status != StudyDayStatus.PUBLISHED)
     to_come = (
         sa.select(Registration.id)
@@ -51,6 +61,7 @@ def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Seq
             Order.status == OrderStatus.CONFIRMED,
             ~Order.paid_without_seat,
             ~to_come.exists(),
+            sa.or_(Order.siret != "", ~wants_siret.exists()),
             sa.true() if among is None else Order.id == among,
         )
         .order_by(Order.id)

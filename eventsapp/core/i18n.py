@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
     # Flask-Babel's own callables look the language up anew for each text; a page has some sixty.
     app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(_FILTERS)
-    app.jinja_env.globals.update(locale_code=locale_code, in_french=in_french, colon=colon)
+    app.jinja_env.globals.update(locale_code=locale_code, in_french=in_french, either=either, colon=colon)
 
 
 def request_locale() -> str:
@@ -212,6 +212,11 @@ def french_words(text: str) -> str:
     if _is_french() or not text or isinstance(text, Markup):
         return text
     return Markup('<span lang="fr">{}</span>').format(text)
+
+
+def either(french_text: str, english_text: str) -> str:
+    """Return the text of the language in use; where a page in another language has only the French one, marked so."""
+    return english_text if english_text and not _is_french() else french_words(french_text)
 
 
 def colon() -> str:

@@ -40,8 +40,9 @@ def queue_mail(
 ) -> OutgoingMail:
     """Write the mail ``room/name`` to ``to``, its texts rendered now from ``templates/room/mails/name/``.
 
-    ``about`` is the kind and the key of what the mail is about, for that thing's page in the office; ``study_day_id``
-    the day it tells of, for that day's messages. With an ``unsubscribe_url``, mail programs offer a button for it.
+    Without an address it is only kept, for the office to print. ``about`` is the kind and the key of what the mail is
+    about, for that thing's page in the office; ``study_day_id`` the day it tells of, for that day's messages. With an
+    ``unsubscribe_url``, mail programs offer a button for it.
     """
     room, name = template.split("/")
     folder = f"{room}/mails/{name}"
@@ -100,7 +101,7 @@ def queue_rendered(
         subject_id=key,
         study_day_id=study_day_id,
         unsubscribe_url=unsubscribe_url,
-        status=MailStatus.QUEUED if settings.current().mail_server else MailStatus.KEPT,
+        status=MailStatus.QUEUED if to and settings.current().mail_server else MailStatus.KEPT,
     )
     db.session.add(mail)
     if mail.status is MailStatus.QUEUED:

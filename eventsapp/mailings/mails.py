@@ -160,7 +160,7 @@ def _facts(seat: Registration, page_url: str) -> dict[str, str]:
         "prenom": seat.first_name,
         "nom": seat.last_name,
         "organisme": seat.order_line.order.billing_name,
-        "tarif": seat.rate.name,
+        "tarif": seat.rate.local_name,
         "lien": page_url,
         **queries.facts_of_day(seat.study_day),
     }

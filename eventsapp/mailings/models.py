@@ -78,6 +78,18 @@ class DayReminder(Model):
     text: Mapped[str] = mapped_column(sa.Text, default="")
 
 
+class MailingSince(Model):
+    """From when on something leaves by itself, where the site had days before it could: what is older is no news.
+
+    Without a row there is no such bound.
+    """
+
+    __tablename__ = "mailings_since"
+
+    kind: Mapped[ReminderKind] = mapped_column(unique=True)
+    since: Mapped[datetime]
+
+
 class ReminderSent(Model):
     """The ledger of reminders: each once for a seat and a date of its day."""
 

@@ -9,7 +9,14 @@ class AlreadyRegistered(Invalid):
     """One of the people has a seat at the day already."""
 
     code = "invalid"
-    title = _l("Déjà inscrit")
+    title = _l("Déjà une place")
+
+
+class NotTheirAddress(Invalid):
+    """The private link of somebody who answered for themselves would come to whoever ordered."""
+
+    code = "invalid"
+    title = _l("Adresse de quelqu’un d’autre")
 
 
 class IllegalTransition(Refusal):
@@ -37,7 +44,7 @@ class NotInvited(Refusal):
     """Nobody was asked to fill in the seat."""
 
     code = "illegal-transition"
-    title = _l("Personne n’est invité")
+    title = _l("Aucune invitation")
 
 
 class RemindedTooSoon(Refusal):

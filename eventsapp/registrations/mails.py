@@ -70,6 +70,18 @@ def seat_passed_on(registration: Registration, order: Order, former: Person, *, 
     )
 
 
+def address_changed(registration: Registration, order: Order, former: Person, *, now: datetime) -> None:
+    """Tell ``former`` where they were written to that the ticket goes to another address now: not to which."""
+    _write(
+        "registrations/address_changed",
+        registration,
+        order,
+        to=former.email,
+        to_name=f"{former.first_name} {former.last_name}".strip(),
+        now=now,
+    )
+
+
 def invitation(registration: Registration, order: Order, *, again: bool = False, now: datetime) -> None:
     """Ask whoever was invited to say who they are; ``again`` when they were asked before."""
     _write(

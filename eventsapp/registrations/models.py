@@ -29,7 +29,7 @@ class Registration(Model):
         # The tabs of the list of all: few among many, the latest first.
         sa.Index(None, "status", "created_at"),
         sa.Index(None, "last_name", "first_name"),
-        sa.CheckConstraint("named_at IS NULL OR (last_name <> '' AND email <> '')", name="named_has_name"),
+        sa.CheckConstraint("named_at IS NULL OR last_name <> ''", name="named_has_name"),
     )
 
     order_line_id: Mapped[int] = mapped_column(sa.ForeignKey("order_lines.id"), index=True)
@@ -42,6 +42,7 @@ class Registration(Model):
     position: Mapped[int]
     first_name: Mapped[str] = mapped_column(sa.String(80))
     last_name: Mapped[str] = mapped_column(sa.String(80))
+    #: Empty where somebody came to the door without one.
     email: Mapped[str] = mapped_column(sa.String(254), index=True)
     job_title: Mapped[str] = mapped_column(sa.String(150), default="")
     #: What the person asks for to be able to take part; only the organiser sees it.

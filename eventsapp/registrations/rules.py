@@ -244,7 +244,7 @@ def _file(_question: Asked, answer: object) -> str:
     try:
         parted(answer if isinstance(answer, str) else "")
     except ValueError:
-        told = _("Un fichier se choisit sur le formulaire du site ; une place à nommer laisse la personne le donner.")
+        told = _("Un fichier se donne sur le site : laissez cette réponse vide, la page de la place le demande.")
         raise ValueError(told) from None
     return str(answer)
 

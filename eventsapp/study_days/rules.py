@@ -158,7 +158,9 @@ def advisable(ready: Readiness) -> list[str]:
 def require_nobody(seats_taken: int) -> None:
     """Raise ``DayInUse`` when seats are taken: the people would find no page any more."""
     if seats_taken:
-        raise DayInUse("Des places sont prises : reportez ou annulez la journée, ses inscrits seront prévenus.")
+        raise DayInUse(
+            "Des places sont prises : reportez ou annulez la journée, les personnes inscrites seront prévenues."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,6 +106,9 @@ class Price:
     name: str
     price_cents: int
     condition: str = ""
+    #: In English; empty where they are shown in French.
+    name_en: str = ""
+    condition_en: str = ""
     for_subscribers: bool = False
     #: Sold up to and including this date.
     until: date | None = None

@@ -153,6 +153,35 @@ def test_an_entry_whose_answer_was_lost_is_taken_back_at_the_site_too(
         expect(page.locator("[data-conflicts]")).to_be_hidden()
 
 
+def test_what_was_taken_back_before_it_left_is_never_handed_over(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        page.context.set_offline(True)
+        for taken_back in (True, True, False):
+            show_ticket(page, codes[0])
+            expect_answer(page, "Entrée, à envoyer", admitted=True)
+            if taken_back:
+                page.get_by_role("button", name="Annuler cette entrée").click()
+                expect(page.locator(".door-answer")).to_have_count(0)
+                expect(page.locator("[data-arrived]")).to_have_text("0")
+                expect(page.locator("[data-state]")).to_have_text("Hors ligne")
+        expect(page.locator("[data-state]")).to_contain_text("1 arrivée à envoyer")
+        # Beside the name too: nothing of it has left either.
+        show_ticket(page, codes[1])
+        expect_answer(page, "Claude Roux2", "Entrée, à envoyer", admitted=True)
+        show_ticket(page, "roux2")
+        page.get_by_role("button", name="Annuler l’entrée de Claude Roux2").click()
+        expect(page.get_by_role("button", name="Faire entrer Claude Roux2")).to_be_visible()
+
+        page.context.set_offline(False)
+        expect(page.locator("[data-state]")).to_be_hidden()
+        expect(page.locator("[data-arrived]")).to_have_text("1")
+        expect(page.locator("[data-conflicts]")).to_be_hidden()
+    assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
+
+
 _CAMERA = """(modules) => {
     const size = modules.length + 8, scale = 8;
     const canvas = document.createElement("canvas");

@@ -8,7 +8,7 @@ from eventsapp.places.models import City
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.statuses import NamedBy
 from eventsapp.study_days.models import StudyDay
-from tests.registrations.looking import a_person, invite, seat_of
+from tests.registrations.looking import a_person, invite, name, seat_of
 from tests.support.makers.orders import an_attendee, place, seats, unnamed
 from tests.support.makers.study_days import NOW, make_study_day
 
@@ -32,6 +32,15 @@ def _passed_on() -> None:
         registrations.substitute(seat_of(order), person=a_person(), by=NamedBy.BUYER, now=NOW)
 
 
+def _readdressed() -> None:
+    order = place(seats(_day(), unnamed()))
+    name(order, by=NamedBy.SELF)
+    with unit_of_work.transaction():
+        registrations.correct_seat(
+            seat_of(order), person=a_person(1, email="c.petit@ville-exemple.fr"), by=NamedBy.BUYER, now=NOW
+        )
+
+
 def _without_names(count: int) -> None:
     day = _day()
     place(seats(day, *[unnamed()] * count))
@@ -47,6 +56,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "seat_invitation_again": ("registrations/invitation", lambda: _asked_to_fill_in(again=True)),
     "seat_invitation_en": ("registrations/invitation", lambda: _asked_to_fill_in(again=False, locale="en")),
     "seat_passed_on": ("registrations/seat_passed_on", _passed_on),
+    "seat_address_changed": ("registrations/address_changed", _readdressed),
     "names_missing": ("registrations/names_missing", lambda: _without_names(1)),
     "names_missing_many": ("registrations/names_missing", lambda: _without_names(3)),
 }

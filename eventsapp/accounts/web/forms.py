@@ -47,7 +47,7 @@ class SignInForm(FlaskForm):
     password = password_field(
         _l("Mot de passe"), required=_l("Indiquez votre mot de passe."), autocomplete="current-password"
     )
-    remember = BooleanField(_l("Rester connecté deux semaines sur cet appareil"))
+    remember = BooleanField(_l("Garder la session deux semaines sur cet appareil"))
 
 
 class EmailForm(FlaskForm):
@@ -68,7 +68,7 @@ class CodeForm(EmailForm):
         description=_l("Huit chiffres ; les espaces ne comptent pas."),
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
-    remember = BooleanField(_l("Rester connecté deux semaines sur cet appareil"))
+    remember = BooleanField(_l("Garder la session deux semaines sur cet appareil"))
 
 
 class PasswordForm(FlaskForm):

@@ -84,7 +84,7 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     request = _request(body, key=headers["idempotency_key"])
     if queries.by_key(f"api-{headers['idempotency_key']}") is None:
         _require_first_issues(request)
-    order, is_new = checkout.place_order(request, now=now)
+    order, is_new = checkout.place_order(request, files_follow=True, now=now)
     placed = _placed(order)
     status = 201 if is_new else 200
     if checkout.is_paid_online(order):
@@ -295,6 +295,21 @@ def _placed(order: Order) -> dict[str, Any]:
         "order_url": absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
         "checkout_url": None,
         "expires_at": order.expires_at,
+        "files_to_give": [
+            {
+                "question": question.code,
+                "label": question.local_label,
+                "attendee": seat.name,
+                "url": absolute(
+                    "participants.name",
+                    locale=order.locale,
+                    reference=order.reference,
+                    secret=order.secret,
+                    seat_id=seat.id,
+                ),
+            }
+            for seat, question in registrations.files_awaited(order.id)
+        ],
     }
 
 

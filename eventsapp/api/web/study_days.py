@@ -13,7 +13,7 @@ from eventsapp.api.web.naming import report_link
 from eventsapp.api.web.problems import refuses
 from eventsapp.api.web.resource import Resources, in_path, listed
 from eventsapp.api.web.shapes.days import Day, DayFilters, DayList
-from eventsapp.core import clock, settings
+from eventsapp.core import clock, i18n, settings
 from eventsapp.core.links import absolute
 from eventsapp.core.page_cache import public_page
 from eventsapp.magazine import queries as magazine
@@ -98,7 +98,7 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
                 "scope": each.scope.value,
                 "kind": each.kind.value,
                 "label": each.local_label,
-                "help": each.help,
+                "help": i18n.choose(each.help, each.help_en),
                 "required": each.required,
                 "choices": list(each.choices),
             }
@@ -149,8 +149,8 @@ def _rate(rate: Rate, day: StudyDay, now: datetime, *, takes_registrations: bool
     on = vat_rules.supplied_on(held_on=day.date, ordered_on=clock.local_date(now))
     return {
         "code": rate.code,
-        "name": rate.name,
-        "condition": rate.condition,
+        "name": rate.local_name,
+        "condition": rate.local_condition,
         "price_cents": rate.price_cents,
         **taxes.of_price(rate.components, price_cents=rate.price_cents, tariff=tariff, on=on),
         "available": takes_registrations and rate.is_available(now),

@@ -100,11 +100,12 @@ def certifiable(day_id: int) -> Sequence[int]:
 
 
 def unsent(day_id: int) -> Sequence[int]:
-    """Return those of ``certifiable`` to whom no certificate was sent."""
+    """Return those of ``certifiable`` with an address to whom no certificate was sent."""
     sent = sa.select(Certificate.registration_id).where(
         Certificate.study_day_id == day_id, _STANDING, Certificate.sent_at.is_not(None)
     )
-    keys = set(db.session.scalars(sent))
+    unreachable = sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.email == "")
+    keys = set(db.session.scalars(sa.union_all(sent, unreachable)))
     return [key for key in certifiable(day_id) if key not in keys]
 
 
@@ -190,7 +191,7 @@ def certificate_list(*, study_day_id: int) -> Listing:
             Column("code", _l("Code"), lambda row: row[1].code if row[1] else "", only_in_file=True),
         ),
         order=BY_NAME,
-        empty=_l("Personne n’est encore noté présent."),
+        empty=_l("Aucune présence n’est encore notée."),
     )
 
 

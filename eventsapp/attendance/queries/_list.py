@@ -102,7 +102,7 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay], zone: tzin
                 second=lambda row: row[0].order_line.order.billed_to,
                 second_label=_l("Organisme"),
             ),
-            Column("tarif", _l("Tarif"), lambda row: row[0].rate.name, on_phone=False),
+            Column("tarif", _l("Tarif"), lambda row: row[0].rate.local_name, on_phone=False),
             Column(
                 "place",
                 _l("Place"),
@@ -124,7 +124,7 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay], zone: tzin
             Column("commande", _l("Commande"), lambda row: row[0].order_line.order.reference, only_in_file=True),
         ),
         order=BY_NAME,
-        empty=_l("Personne n’est inscrit."),
+        empty=_l("Aucune inscription."),
     )
 
 

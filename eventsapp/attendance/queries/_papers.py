@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from eventsapp.attendance.models import DayPapers, PaperJob, PaperPart, PaperWording
 from eventsapp.attendance.queries._tickets import BY_NAME
-from eventsapp.attendance.statuses import JobState
+from eventsapp.attendance.statuses import JobState, PaperKind
 from eventsapp.attendance.values import Slot
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
@@ -167,16 +167,34 @@ def jobs_of_day(day_id: int) -> Sequence[PaperJob]:
     ).all()
 
 
-def failed_names(jobs: Collection[PaperJob]) -> dict[int, list[str]]:
-    """Return to whom these jobs could not send, by name; of very many the first are enough to look."""
+def failed_names(jobs: Collection[PaperJob]) -> dict[int, list[tuple[str, str]]]:
+    """Return for whom these jobs have no paper, by name, and why; of very many the first are enough to look.
+
+    Agreements are for orders: they are named by who is billed.
+    """
     told = {job.id: job.failed[:MOST_NAMES] for job in jobs if job.failed}
-    keys = {key for failed in told.values() for key in failed}
-    if not keys:
-        return {}
-    names = {
-        seat.id: seat.name for seat in db.session.scalars(sa.select(Registration).where(Registration.id.in_(keys)))
+    of_orders = {job.id for job in jobs if job.kind is PaperKind.AGREEMENTS}
+    reasons = {job.id: job.reasons for job in jobs}
+    seats = {key for job, failed in told.items() if job not in of_orders for key in failed}
+    orders = {key for job, failed in told.items() if job in of_orders for key in failed}
+    people: dict[int, str] = {}
+    if seats:
+        rows = db.session.scalars(sa.select(Registration).where(Registration.id.in_(seats)))
+        people = {seat.id: seat.name for seat in rows}
+    payers: dict[int, str] = {}
+    if orders:
+        payers = {
+            order.id: f"{order.billed_to} ({order.reference})"
+            for order in db.session.scalars(sa.select(Order).where(Order.id.in_(orders)))
+        }
+    return {
+        job: [
+            (name, reasons[job].get(str(key), ""))
+            for key in failed
+            if (name := (payers if job in of_orders else people).get(key))
+        ]
+        for job, failed in told.items()
     }
-    return {job: [names[key] for key in failed if key in names] for job, failed in told.items()}
 
 
 def waiting_jobs(*, now: datetime) -> Sequence[int]:

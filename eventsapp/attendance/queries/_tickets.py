@@ -210,6 +210,7 @@ def tickets_version(day_id: int, *, on: date) -> str:
             Order.first_name,
             Order.last_name,
             Rate.name,
+            Rate.name_en,
             CheckIn.id,
             CheckIn.at,
         )

@@ -111,13 +111,13 @@ def told(
         check_in_id=row.id,
         registration_id=seat.id,
         name=seat.name,
-        rate=seat.rate.name,
+        rate=seat.rate.local_name,
         booked_by=payer or seat.order_line.order.billed_to,
         at=row.at.astimezone(zone),
         first_at=first.at.astimezone(zone) if first else None,
         first_device=(first.device or first.by_label) if first else "",
         reason=row.reason,
-        others=tuple(Seat(registration_id=other.id, name=other.name, rate=other.rate.name) for other in others),
+        others=tuple(Seat(registration_id=other.id, name=other.name, rate=other.rate.local_name) for other in others),
     )
 
 

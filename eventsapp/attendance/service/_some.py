@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.attendance import queries
-from eventsapp.attendance.errors import NotAbsent
+from eventsapp.attendance.errors import DayNotOver, NotAbsent, NotAwaited
 from eventsapp.attendance.models import Presence
 from eventsapp.attendance.service._sheet import enter
 from eventsapp.attendance.service._undo import take_back
@@ -60,6 +60,15 @@ def await_again(seat: Registration, *, actor: User, now: datetime) -> None:
     if not registrations.note_absent(seat.study_day_id, absent=False, only=[seat.id], now=now):
         raise NotAbsent(_("%(name)s n’est pas notée absente.", name=seat.name))
     audit.record("attendance.awaited", subject=("registration", seat.id, seat.name), now=now, actor=actor)
+
+
+def miss_again(seat: Registration, *, day: StudyDay, actor: User, now: datetime) -> None:
+    """Note once more as absent one person of whom that was taken back. Raises ``DayNotOver``, ``NotAwaited``."""
+    if now < day.ends_at:
+        raise DayNotOver(_("La journée n’est pas terminée : on peut encore arriver."))
+    if not registrations.note_absent(seat.study_day_id, only=[seat.id], now=now):
+        raise NotAwaited(_("%(name)s n’est plus attendue.", name=seat.name))
+    audit.record("attendance.absent", subject=("registration", seat.id, seat.name), now=now, actor=actor)
 
 
 def forget_some(

@@ -40,7 +40,7 @@ def door(slug: str) -> ResponseReturnValue:
         queries.check_in(int(shown), day_id=day.id) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
     )
     answer = attendance.told_again(row, day=day) if row is not None else None
-    return page(day, words=words, answer=answer, own_page=_own_page(row) if row is not None else "")
+    return page(day, words=words, answer=answer, newcomer=_newcomer(row) if row is not None else None)
 
 
 @blueprint.post("/")
@@ -104,6 +104,21 @@ def undo(slug: str, seat_id: int) -> ResponseReturnValue:
     return redirect(url_for(".door", slug=slug), 303)
 
 
+@blueprint.post("/places/<int:seat_id>/absence/")
+@requires(Permission.CHECK_INS)
+def absence(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Take back that somebody was noted as absent, or note it again; the page of the person offers the other."""
+    day = opening.open_day(slug)
+    seat = _seat(day, seat_id)
+    try:
+        told = note_absence(day, seat, absent="absent" in request.form)
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(told, "success")
+    return redirect(url_for(".door", slug=slug, q=seat.name), 303)
+
+
 @blueprint.post("/nom/")
 @requires(Permission.CHECK_INS)
 def name_device(slug: str) -> ResponseReturnValue:
@@ -115,9 +130,15 @@ def name_device(slug: str) -> ResponseReturnValue:
 
 
 def page(
-    day: StudyDay, *, words: str = "", answer: Answer | None = None, own_page: str = "", status: int = 200
+    day: StudyDay,
+    *,
+    words: str = "",
+    answer: Answer | None = None,
+    newcomer: Registration | None = None,
+    status: int = 200,
 ) -> Response:
-    """Draw the door of ``day``, with the way to ``own_page`` for whoever was just registered here."""
+    """Draw the door of ``day``, with the way to the page of the ``newcomer`` who was just registered here."""
+    own_page = _own_page(newcomer) if newcomer is not None else ""
     zone = day.local_start.tzinfo
     today = queries.date_at(day, clock.now())
     arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
@@ -134,11 +155,14 @@ def page(
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
             found=found,
+            is_over=clock.now() >= day.ends_at,
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             refusal=attendance.refusal(answer) if answer else None,
             own_page=own_page,
             own_page_code=qr.svg(own_page) if own_page else "",
+            own_page_is_sent=bool(newcomer and newcomer.email),
+            own_ticket=url_for("tickets.ticket", secret=newcomer.secret) if newcomer is not None else "",
             device=opening.device(),
             is_shell=False,
         ),
@@ -155,17 +179,26 @@ def shell(day: StudyDay) -> Response:
     return response
 
 
-def _own_page(row: CheckIn) -> str:
-    """Return the address of the page of whoever was just registered at this door; for whoever did so, not for long.
-
-    The mail with it may be late, or its address mistyped: the person takes it along on their phone.
-    """
+def _newcomer(row: CheckIn) -> Registration | None:
+    """Return the seat of whoever was just registered at this door; for whoever did so, not for long."""
     if row.by_id != current_user.id or not rules.shows_own_page(row.client_key, at=row.received_at, now=clock.now()):
-        return ""
+        return None
     seat = row.registration
-    if row.outcome is not Outcome.ADMITTED or not seat.has_ticket:
-        return ""
+    return seat if row.outcome is Outcome.ADMITTED and seat.has_ticket else None
+
+
+def _own_page(seat: Registration) -> str:
+    """Return the address of their page. The mail with it may be late, mistyped or never sent: they take it along."""
     return absolute("seats.seat", locale=seat.order_line.order.locale, secret=seat.secret)
+
+
+def note_absence(day: StudyDay, seat: Registration, *, absent: bool) -> str:
+    """Note that somebody did not come, or take it back; return what to say. Raises a refusal of ``attendance``."""
+    if absent:
+        attendance.miss_again(seat, day=day, actor=current_user, now=clock.now())
+        return str(_("%(name)s est de nouveau notée absente.", name=seat.name))
+    attendance.await_again(seat, actor=current_user, now=clock.now())
+    return str(_("%(name)s n’est plus notée absente.", name=seat.name))
 
 
 def _seat(day: StudyDay, seat_id: int) -> Registration:

@@ -27,8 +27,11 @@ class WalkInForm(FlaskForm):
     submission = SubmissionField()
     first_name = text_field(_l("Prénom"), most=80, required=_l("Indiquez le prénom."))
     last_name = text_field(lazy_pgettext("person", "Nom"), most=80, required=_l("Indiquez le nom."))
-    email = email_field(_l("Courriel"), required=_l("Indiquez le courriel : la facture y est envoyée."))
+    email = email_field(
+        _l("Courriel"), description=_l("Sans courriel, imprimez le billet ; la facture se remet ou part par la poste.")
+    )
     organisation = text_field(_l("Organisme à facturer"), most=200)
+    siret = text_field(_l("SIRET"), most=30, description=_l("Pour un mandat ; il peut être donné plus tard."))
     job_title = text_field(_l("Fonction"), most=150)
     rate = SelectField(_l("Tarif"), validators=[InputRequired(_l("Choisissez un tarif."))], validate_choice=False)
     payment_method = RadioField(
@@ -41,7 +44,7 @@ class WalkInForm(FlaskForm):
     def offer(self, rates: Sequence[Rate], methods: Sequence[PaymentMethod]) -> None:
         """Offer these rates and ways to pay."""
         self.rate.choices = [
-            SelectChoice(rate.code, f"{rate.name}, {i18n.money_round(rate.price_cents)}") for rate in rates
+            SelectChoice(rate.code, f"{rate.local_name}, {i18n.money_round(rate.price_cents)}") for rate in rates
         ]
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if len(methods) == 1 and not self.payment_method.data:
@@ -66,7 +69,7 @@ class WalkInForm(FlaskForm):
         }
         return OrderRequest(
             buyer=Buyer(email=values["email"], first_name=values["first_name"], last_name=values["last_name"]),
-            billing=Billing(organisation=self.organisation.data or ""),
+            billing=Billing(organisation=self.organisation.data or "", siret=self.siret.data or ""),
             payment_method=self.payment_method.data or "",
             items=(Seats(study_day=day.slug, attendees=(Attendee(**values),)),),
             idempotency_key=f"door-{self.submission.data}",

@@ -1,11 +1,13 @@
 """Presences in the office: who came, what to look at, the signed sheet person by person or from a file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_security import current_user
 
@@ -18,10 +20,13 @@ from eventsapp.attendance.web.forms import SheetForm
 from eventsapp.attendance.web.frame import around
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
+from eventsapp.core.listing import Action, Column, Kind
 from eventsapp.core.pagination import page_number
 from eventsapp.core.references import LARGEST_KEY
 from eventsapp.files.reception import take_files
 from eventsapp.office import lists, refusals
+from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 
@@ -38,9 +43,12 @@ def presences(slug: str) -> ResponseReturnValue:
     """Show who came, when and by which door."""
     day = _day(slug)
     halves = queries.half_days(day)
+    listed = queries.presence_list(study_day_id=day.id, half_days=halves, zone=day.local_start.tzinfo)
+    edits = may(Permission.PRESENCES_EDIT)
     return lists.answer(
-        queries.presence_list(study_day_id=day.id, half_days=halves, zone=day.local_start.tzinfo),
+        replace(listed, columns=[*listed.columns, _absence_column(slug)]) if edits else listed,
         template="attendance/office/presences.html",
+        taken_back=_taken_back(day) if edits else None,
         row_url=_order_url if may(Permission.ORDERS_VIEW) else None,
         **around(day, part="presences"),
     )
@@ -121,15 +129,60 @@ def absent(slug: str) -> ResponseReturnValue:
 @blueprint.post("/<int:seat_id>/attendue/")
 @requires(Permission.PRESENCES_EDIT)
 def awaited(slug: str, seat_id: int) -> ResponseReturnValue:
-    """Take back that one person was noted as absent."""
+    """Take back that one person was noted as absent; the list then offers the way back."""
     seat = queries.seat(seat_id, day_id=_day(slug).id) or abort(404)
     try:
         attendance.await_again(seat, actor=current_user, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
-    else:
+        return _back(slug, seat_id)
+    if "liste" not in request.form:
         flash(_("%(name)s n’est plus notée absente.", name=seat.name), "success")
+    return _back(slug, seat_id, taken_back=seat_id)
+
+
+@blueprint.post("/<int:seat_id>/absente/")
+@requires(Permission.PRESENCES_EDIT)
+def missed(slug: str, seat_id: int) -> ResponseReturnValue:
+    """Note once more as absent one person of whom that was taken back."""
+    day = _day(slug)
+    seat = queries.seat(seat_id, day_id=day.id) or abort(404)
+    try:
+        attendance.miss_again(seat, day=day, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("%(name)s est de nouveau notée absente.", name=seat.name), "success")
+    return _back(slug, seat_id)
+
+
+def _back(slug: str, seat_id: int, *, taken_back: int | None = None) -> ResponseReturnValue:
+    """Return to the list of presences where the form says so, else to the registration."""
+    if "liste" in request.form:
+        return redirect(url_for(".presences", slug=slug, reprise=taken_back), 303)
     return redirect(url_for("registration_card.registration", registration_id=seat_id), 303)
+
+
+def _absence_column(slug: str) -> Column:
+    """Return the column with the button that takes an absence back."""
+
+    def button(row: Any) -> Action | None:
+        seat: Registration = row[0]
+        if seat.status is not RegistrationStatus.ABSENT:
+            return None
+        told = _("Retirer l’absence de %(name)s", name=seat.name)
+        return Action(_("Retirer l’absence"), url_for(".awaited", slug=slug, seat_id=seat.id), told=told)
+
+    return Column("absence", _l("Absence"), button, kind=Kind.ACTION, only_on_page=True)
+
+
+def _taken_back(day: StudyDay) -> Registration | None:
+    """Return whose absence was taken back a moment ago, while it still can be noted again."""
+    asked = request.args.get("reprise", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 11) or int(asked) > LARGEST_KEY:
+        return None
+    seat = queries.seat(int(asked), day_id=day.id)
+    return seat if seat is not None and seat.status is RegistrationStatus.CONFIRMED else None
 
 
 def _file_page(day: StudyDay, form: SheetForm, *, read: Sheet | None = None) -> str:

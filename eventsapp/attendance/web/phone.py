@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, make_response, request
+from flask import Blueprint, Response, abort, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -22,6 +22,7 @@ from eventsapp.core.errors import Invalid
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 
 blueprint = Blueprint("door_phone", __name__, url_prefix="/organisation/journees/<slug>/accueil")
@@ -61,7 +62,8 @@ def tickets(slug: str) -> ResponseReturnValue:
                     "name": seat.name,
                     "payer": seat.order_line.order.billed_to,
                     "order": seat.order_line.order_id,
-                    "rate": seat.rate.name,
+                    "rate": seat.rate.local_name,
+                    "absent": seat.status is RegistrationStatus.ABSENT,
                     "at": came.at.astimezone(zone).isoformat() if came else None,
                     "entry": f"{rules.ENTRY}{came.id}" if came and came.kind is CheckInKind.IN else None,
                 }
@@ -82,6 +84,22 @@ def hand_over(slug: str) -> ResponseReturnValue:
     scans = _scans(request.get_data())
     answers = attendance.check_in_all(scans, day=day, by=current_user, now=clock.now())
     return jsonify({"results": [_result(answer) for answer in answers], "counts": _counts(day)})
+
+
+@blueprint.post("/absences")
+@requires(Permission.CHECK_INS)
+def absence(slug: str) -> ResponseReturnValue:
+    """Take back that somebody was noted as absent, or note it again, as ``{"seat": key, "absent": false}`` says."""
+    day = opening.open_day(slug, handing_over=True)
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid(_("Cette demande ne se lit pas."))
+    key = sent.get("seat")
+    if type(key) is not int or not 0 < key <= LARGEST_KEY:
+        raise Invalid(_("Cette demande ne se lit pas."))
+    seat = queries.seat(key, day_id=day.id) or abort(404)
+    told = door.note_absence(day, seat, absent=sent.get("absent") is True)
+    return jsonify({"told": told})
 
 
 @blueprint.get("/hors-ligne/")

@@ -45,6 +45,16 @@ def of_order(reference: str, secret: str) -> ResponseReturnValue:
     return _pdf(seats, filename=f"billets-{order.reference}.pdf")
 
 
+@blueprint.get("/commandes/<reference>/<secret>/participants/<int:seat_id>/billet.pdf")
+def of_seat(reference: str, secret: str, seat_id: int) -> ResponseReturnValue:
+    """Give whoever ordered the ticket of one seat, by their own link: that of the person opens what they wrote."""
+    order = orders.order_for_link(reference, secret) or abort(404)
+    seat = queries.seat_of_order(order.id, seat_id) or abort(404)
+    if not (seat.has_ticket and seat.is_named):
+        abort(404)
+    return _pdf([seat], filename=f"billet-{seat.study_day.slug}.pdf")
+
+
 def _seat(secret: str) -> Registration:
     """Return the confirmed seat of somebody known; without them there is no ticket."""
     seat = queries.seat_for_link(secret) or abort(404)

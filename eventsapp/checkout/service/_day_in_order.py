@@ -6,7 +6,7 @@ from typing import Any
 
 from eventsapp.orders.values import LineDraft
 from eventsapp.registrations.values import Attendee
-from eventsapp.study_days.models import Question, StudyDay
+from eventsapp.study_days.models import Question, Rate, StudyDay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,5 +26,5 @@ class DayInOrder:
     def total_cents(self) -> int:
         return sum(line.total_cents for line in self.lines.values())
 
-    def rate_name(self, code: str) -> str:
-        return next(rate.name for rate in self.day.rates if rate.code == code)
+    def rate(self, code: str) -> Rate:
+        return next(rate for rate in self.day.rates if rate.code == code)

@@ -61,13 +61,15 @@ def place_order(
     beyond_capacity: bool = False,
     waiting_entry_id: int | None = None,
     charged_until: datetime | None = None,
+    files_follow: bool = False,
 ) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
     ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
     payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
     ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes.
-    ``charged_until`` its card is charged without its buyer, who is written to once that is done.
+    ``charged_until`` its card is charged without its buyer, who is written to once that is done. Files that people
+    have to give need not be given where they ``files_follow`` on the page of each seat.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
@@ -78,7 +80,7 @@ def place_order(
     fingerprint = _fingerprint(request)
     if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
         return _same(known, fingerprint), False
-    method = checked_method(request)
+    method = checked_method(request, at_the_door=at_the_door)
     try:
         in_order = quote(
             request.items,
@@ -87,6 +89,7 @@ def place_order(
             now=now,
             prices=prices,
             at_the_door=at_the_door,
+            files_follow=files_follow,
         )
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.
@@ -97,7 +100,8 @@ def place_order(
     in_order = with_code(in_order, request.promo_code, now=now)
     if not at_the_door:
         _require_offered(method, in_order, now=now)
-    order = _open(request, method, in_order, fingerprint=fingerprint, held_until=charged_until, now=now)
+    terms = _terms(request, method, in_order, at_the_door=at_the_door)
+    order = _open(request, method, in_order, terms=terms, fingerprint=fingerprint, held_until=charged_until, now=now)
     if order is None:
         # The same key, at the same moment, was first; its order is committed by now.
         first = order_queries.by_key(request.idempotency_key or "")
@@ -167,12 +171,12 @@ def _open(
     method: PaymentMethod,
     in_order: Quote,
     *,
+    terms: Terms,
     fingerprint: str,
     held_until: datetime | None,
     now: datetime,
 ) -> Order | None:
     billing = request.billing
-    terms = _terms(request, method, in_order)
     due_on = _due_on(terms, in_order, now=now)
     organisation = None
     if billing.siret:
@@ -206,9 +210,14 @@ def _open(
     )
 
 
-def _terms(request: OrderRequest, method: PaymentMethod, in_order: Quote) -> Terms:
-    """Return what the order keeps of its method, the buyer's choice in it; without a day nothing waits for one."""
+def _terms(request: OrderRequest, method: PaymentMethod, in_order: Quote, *, at_the_door: bool) -> Terms:
+    """Return what the order keeps of its method, the buyer's choice in it; without a day nothing waits for one.
+
+    The invoice of a public body that is told of at the door waits for what its accountants want on it.
+    """
     moment = method.terms.invoice_at
+    if at_the_door and method.purchase_order_days is not None and not request.billing.siret:
+        moment = InvoiceMoment.DELIVERY
     if method.invoice_choice and request.invoice_at in CHOOSABLE:
         moment = InvoiceMoment(request.invoice_at)
     if moment is InvoiceMoment.DELIVERY and not in_order.days:
@@ -299,10 +308,11 @@ def require_labels(request: OrderRequest, in_order: Quote, *, prices: Prices = P
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
 
 
-def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> PaymentMethod:
+def checked_method(request: OrderRequest, *, codes_follow: bool = False, at_the_door: bool = False) -> PaymentMethod:
     """Return the method, its own fields required; a SIRET is checked whenever one is given.
 
-    What a known body wants on its invoices is required too, unless its ``codes_follow`` with the purchase order.
+    What a known body wants on its invoices is required too, unless its ``codes_follow`` with the purchase order;
+    ``at_the_door`` it need only be named.
     """
     method = payments.enabled_method(request.payment_method)
     if method is None:
@@ -311,10 +321,13 @@ def checked_method(request: OrderRequest, *, codes_follow: bool = False) -> Paym
             errors={"/payment_method": _("Choisissez un des modes de règlement proposés.")},
         )
     billing = request.billing
+    codes_follow = codes_follow or at_the_door
     codes = method.asked_fields & ACCOUNTANTS_FIELDS
     body = organisation_queries.by_siret(billing.siret) if codes and not codes_follow else None
     required = [name for name in method.required_fields if not (codes_follow and name in ACCOUNTANTS_FIELDS)]
     required += sorted(body.required_codes & codes - set(required)) if body else []
+    if at_the_door and method.purchase_order_days is not None:
+        required = [name for name in required if name == "organisation"]
     problems = payment_rules.missing_fields(required, _fields(billing))
     if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
         problems["siret"] = problem

@@ -102,6 +102,7 @@ def quote(
     strict: bool = True,
     prices: Prices = PRESENT,
     at_the_door: bool = False,
+    files_follow: bool = False,
     answers_wanted: bool = True,
 ) -> Quote:
     """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
@@ -126,7 +127,8 @@ def quote(
             _note_people(in_order, errors)
             if in_order.days:
                 lenient = at_the_door or not answers_wanted or prices is not PRESENT
-                in_order = replace(in_order, days=with_answers(in_order.days, errors, lenient=lenient))
+                checked = with_answers(in_order.days, errors, lenient=lenient, files_follow=files_follow)
+                in_order = replace(in_order, days=checked)
         _require_sensible(items, in_order, errors)
         for bought in in_order.plans:
             if bought.renews is not None:

@@ -26,7 +26,8 @@ def walk_in(
     """Place the order, let its one person in, and send them the way to their own page; return order and answer.
 
     With ``beyond_capacity``, on purpose, a full day takes one more. An order whose method asks for the money first
-    only holds its seat: the answer then says so. The same idempotency key gives the same order and answer again.
+    only holds its seat: the answer then says so. Without an address nothing is sent: mails are kept for the office, the
+    ticket is printed. The same idempotency key gives the same order and answer again.
     Raises what ``place_order`` raises.
     """
     order, is_new = place_order(request, now=now, at_the_door=True, beyond_capacity=beyond_capacity)
@@ -44,12 +45,15 @@ def walk_in(
     seat = attendance_queries.seat(placed.id, day_id=day.id)
     if seat is None:
         return order, None
-    if is_new and placed.has_ticket:
+    if is_new and placed.has_ticket and placed.email:
         registrations.send_ticket(placed, actor=actor, now=now)
     key = f"{attendance_rules.WALK_IN}{order.id}"
     return order, attendance.admit_seat(seat, day=day, device=device, by=actor, now=now, key=key)
 
 
 def methods_at_the_door() -> Sequence[PaymentMethod]:
-    """Return the methods by which somebody at the door may promise to pay: without a dossier, and not in advance."""
-    return [row for row in payments.enabled_methods() if row.confirms_seat and row.purchase_order_days is None]
+    """Return the methods by which somebody at the door may promise to pay: not in advance.
+
+    A public body's SIRET and purchase order come later, into the dossier of its order.
+    """
+    return [row for row in payments.enabled_methods() if row.confirms_seat]

@@ -289,7 +289,11 @@ class RegistrationForm(OrderForm):
         """Offer the rates of ``day`` that are on sale, a single one is chosen; ask what its organiser asks."""
         language = {} if i18n.locale_code() == i18n.DEFAULT_LOCALE else {"lang": i18n.DEFAULT_LOCALE}
         choices = [
-            SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}", render_kw=language)
+            SelectChoice(
+                rate.code,
+                f"{rate.local_name} · {i18n.money(rate.price_cents)}",
+                render_kw={} if rate.name_en else language,
+            )
             for rate in day.rates
             if rate.is_available(now)
         ]

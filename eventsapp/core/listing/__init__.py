@@ -48,6 +48,7 @@ from eventsapp.core.listing._asked import Asked, clean, read
 from eventsapp.core.listing._description import (
     FIGURES,
     PAGE_SIZE,
+    Action,
     Choice,
     Column,
     Condition,
@@ -62,6 +63,7 @@ from eventsapp.core.listing._rows import Answer, counted, every_row, fetch, firs
 __all__ = [
     "FIGURES",
     "PAGE_SIZE",
+    "Action",
     "Answer",
     "Asked",
     "Choice",

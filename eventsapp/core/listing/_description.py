@@ -37,10 +37,22 @@ class Kind(StrEnum):
     STATE = "state"
     #: Filled so far, in percent; ``second`` says it in words.
     GAUGE = "gauge"
+    #: A button of the row, an ``Action`` or nothing; only on the page.
+    ACTION = "action"
 
 
 #: The kinds that are set flush right.
 FIGURES = frozenset({Kind.MONEY, Kind.NUMBER, Kind.DATE, Kind.MOMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of one row: a form that posts to ``url`` and comes back to the list."""
+
+    label: str
+    url: str
+    #: What it does, to whoever hears it without the row around.
+    told: str = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,6 +239,8 @@ def _prices(text: DayText, *, today: date) -> list[Price]:
             code=rate["code"],
             name=rate["name"],
             condition=rate["condition"],
+            name_en=rate["name_en"],
+            condition_en=rate.get("condition_en", ""),
             price_cents=prices[rate["code"]],
             components=(Component(category=text.vat_category, cents=prices[rate["code"]]),),
             for_subscribers=rate["code"] == RateCode.SUBSCRIBER,

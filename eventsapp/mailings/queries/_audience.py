@@ -106,7 +106,12 @@ def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Add
         .join(OrderLine.order)
         .join(Registration.rate)
         .join(Registration.study_day)
-        .where(Registration.study_day_id.in_(days), Registration.status.in_(wanted))
+        .where(
+            Registration.study_day_id.in_(days),
+            Registration.status.in_(wanted),
+            # Who came to the door without an address is not reached.
+            sa.or_(Registration.named_at.is_(None), Registration.email != ""),
+        )
         .order_by(StudyDay.starts_at, Registration.study_day_id, Registration.id)
     )
     if audience.chosen:

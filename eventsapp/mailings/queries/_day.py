@@ -71,5 +71,7 @@ def day_mail_list(study_day_id: int) -> Listing:
             Column("quand", _l("Écrit"), lambda mail: mail.created_at, kind=Kind.MOMENT, sort=OutgoingMail.created_at),
         ),
         order=(OutgoingMail.created_at.desc(), OutgoingMail.id.desc()),
-        empty=_l("Ce qui est écrit aux inscrits de cette journée paraîtra ici : confirmations, rappels, avis."),
+        empty=_l(
+            "Ce qui est écrit aux personnes inscrites à cette journée paraîtra ici : confirmations, rappels, avis."
+        ),
     )

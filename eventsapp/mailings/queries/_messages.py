@@ -127,7 +127,7 @@ def mailing_list() -> Listing:
             Column("quand", _l("Écrit"), lambda row: row.created_at, kind=Kind.MOMENT, sort=Mailing.created_at),
         ),
         order=(Mailing.created_at.desc(), Mailing.id.desc()),
-        empty=_l("Un message s’écrit une fois et part à tous les inscrits d’une journée, ou à certains."),
+        empty=_l("Un message s’écrit une fois et part à toutes les personnes inscrites à une journée, ou à certaines."),
     )
 
 

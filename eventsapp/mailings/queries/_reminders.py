@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -10,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from eventsapp.core import settings
 from eventsapp.core.db import db
 from eventsapp.mailings import rules
-from eventsapp.mailings.models import DayReminder, ReminderSent
+from eventsapp.mailings.models import DayReminder, MailingSince, ReminderSent
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.orders.models import OrderLine
 from eventsapp.registrations.models import Registration
@@ -55,6 +56,7 @@ def reminders_due(*, now: datetime, only: int | None = None) -> list[ReminderDue
             StudyDay.starts_at <= now + _AROUND,
             Registration.status == RegistrationStatus.CONFIRMED,
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
         )
         .order_by(StudyDay.starts_at, Registration.id)
@@ -104,6 +106,12 @@ def switched_off(day_ids: set[int]) -> set[tuple[int, ReminderKind]]:
         )
     )
     return {(day_id, kind) for day_id, kind in rows}
+
+
+def begun_before(moment: Any, kind: ReminderKind) -> sa.ColumnElement[bool]:
+    """Return what says that mails of that kind left by themselves already when ``moment``, a column, came."""
+    since = sa.select(MailingSince.since).where(MailingSince.kind == kind).scalar_subquery()
+    return sa.func.coalesce(moment > since, sa.true())
 
 
 def _sent(seat_ids: Sequence[int]) -> set[tuple[int, ReminderKind, date]]:

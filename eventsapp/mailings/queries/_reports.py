@@ -12,7 +12,7 @@ from eventsapp.magazine.models import Article, article_sessions
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.mailings import rules
 from eventsapp.mailings.models import ReportTold
-from eventsapp.mailings.queries._reminders import switched_off
+from eventsapp.mailings.queries._reminders import begun_before, switched_off
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
@@ -90,6 +90,7 @@ def _news(*, now: datetime) -> dict[int, list[int]]:
             Article.kind == ArticleKind.REPORT,
             Article.published_at >= until - _NEWS_FOR,
             Article.published_at < until,
+            begun_before(Article.published_at, ReminderKind.REPORTS),
             sa.exists().where(article_sessions.c.article_id == Article.id),
             StudyDay.status == StudyDayStatus.PUBLISHED,
             StudyDay.ends_at < now,
@@ -110,6 +111,7 @@ def _people(day_ids: Collection[int], *, only: int | None) -> list[tuple[int, in
             Registration.study_day_id.in_(day_ids),
             registrations.came(),
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
         )
         .order_by(Registration.study_day_id, Registration.id)

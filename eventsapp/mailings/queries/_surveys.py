@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from eventsapp.core import settings
 from eventsapp.core.db import db
 from eventsapp.mailings.models import ReminderSent
+from eventsapp.mailings.queries._reminders import begun_before
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.models import Registration
@@ -30,9 +31,11 @@ def surveys_due(*, now: datetime, only: int | None = None) -> list[int]:
             StudyDay.status == StudyDayStatus.PUBLISHED,
             StudyDay.ends_at <= now,
             StudyDay.ends_at > now - surveys.OPEN_FOR,
+            begun_before(StudyDay.ends_at, ReminderKind.SURVEY),
             sa.or_(Survey.id.is_(None), Survey.enabled),
             registrations.came(),
             Registration.named_at.is_not(None),
+            Registration.email != "",
             sa.not_(Registration.is_test),
             ~sa.exists().where(
                 ReminderSent.registration_id == Registration.id,

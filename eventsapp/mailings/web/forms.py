@@ -29,7 +29,7 @@ class MessageForm(VersionedForm):
     basis = RadioField(
         _l("À qui"),
         choices=[
-            SelectChoice(Basis.REGISTRATIONS.value, _l("Aux inscrits des journées cochées")),
+            SelectChoice(Basis.REGISTRATIONS.value, _l("Aux personnes inscrites aux journées cochées")),
             SelectChoice(Basis.WAITING_LIST.value, _l("À la liste d’attente des journées cochées")),
             SelectChoice(Basis.SUBSCRIBERS.value, _l("Aux abonnés, tant que court leur abonnement")),
         ],
@@ -50,9 +50,9 @@ class MessageForm(VersionedForm):
     presence = SelectField(
         _l("Présence"),
         choices=[
-            SelectChoice(Presence.ANY.value, _l("Présents ou non")),
-            SelectChoice(Presence.PRESENT.value, _l("Venus")),
-            SelectChoice(Presence.ABSENT.value, _l("Absents")),
+            SelectChoice(Presence.ANY.value, _l("Présence ou absence")),
+            SelectChoice(Presence.PRESENT.value, _l("Personnes venues")),
+            SelectChoice(Presence.ABSENT.value, _l("Personnes absentes")),
         ],
         default=Presence.ANY.value,
     )

@@ -189,7 +189,7 @@ class Payment(Model):
     method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     amount_cents: Mapped[int]
     received_on: Mapped[date] = mapped_column(index=True)
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(index=True)
     #: The cheque's or the transfer's number, as typed.
     reference: Mapped[str] = mapped_column(sa.String(100), default="", index=True)
     bank: Mapped[str] = mapped_column(sa.String(100), default="")

@@ -46,5 +46,6 @@ def payment_list(*, methods: Mapping[str, str]) -> Listing:
             Column("montant", _l("Montant"), lambda row: row.amount_cents, kind=Kind.MONEY, sort=Payment.amount_cents),
         ),
         order=(Payment.recorded_at.desc(), Payment.id.desc()),
+        counting=sa.select(Payment),
         empty=_l("Les règlements paraîtront ici dès le premier."),
     )

@@ -7,6 +7,7 @@ from eventsapp.registrations.queries._answers import answered as answered
 from eventsapp.registrations.queries._answers import answers_of_day as answers_of_day
 from eventsapp.registrations.queries._answers import answers_of_order as answers_of_order
 from eventsapp.registrations.queries._answers import answers_of_seat as answers_of_seat
+from eventsapp.registrations.queries._answers import files_awaited as files_awaited
 from eventsapp.registrations.queries._answers import person_questions as person_questions
 from eventsapp.registrations.queries._answers import values_of_seat as values_of_seat
 from eventsapp.registrations.queries._list import STATUS_TONES as STATUS_TONES

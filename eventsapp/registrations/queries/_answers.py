@@ -101,6 +101,27 @@ def answered(question_ids: Collection[int]) -> set[int]:
     )
 
 
+def files_awaited(order_id: int) -> Sequence[tuple[Registration, Question]]:
+    """Return the seats of an order whose people still have to give a file, each with the question that asks it."""
+    given = sa.exists().where(Answer.registration_id == Registration.id, Answer.question_id == Question.id)
+    rows = db.session.execute(
+        sa.select(Registration, Question)
+        .join(Registration.order_line)
+        .join(Question, Question.study_day_id == Registration.study_day_id)
+        .where(
+            OrderLine.order_id == order_id,
+            Registration.status.in_(SEATED),
+            Question.kind == QuestionKind.FILE,
+            Question.scope == QuestionScope.PERSON,
+            Question.required,
+            Question.retired_at.is_(None),
+            ~given,
+        )
+        .order_by(Registration.id, Question.position)
+    )
+    return [(seat, question) for seat, question in rows]
+
+
 def answer_counts(questions: Sequence[Question]) -> list[Count]:
     """Return, for each question of a day, what was answered how often by those who have a seat."""
     keys = [question.id for question in questions]

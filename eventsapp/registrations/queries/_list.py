@@ -132,7 +132,7 @@ def registration_list(
         views="inscriptions" if study_day_id is None else "inscriptions-d-une-journee",
         count_bound=COUNT_BOUND,
         counting=counting,
-        empty=_l("Personne n’est encore inscrit. Les inscriptions paraîtront ici dès la première."),
+        empty=_l("Aucune inscription encore. Les inscriptions paraîtront ici dès la première."),
     )
 
 
@@ -170,7 +170,7 @@ def door_list(*, study_day_id: int) -> Listing:
         search_hint=_l("Nom"),
         columns=(
             Column("participant", _l("Participant"), lambda row: row.name, sort=Registration.last_name),
-            Column("tarif", _l("Tarif"), lambda row: row.rate.name),
+            Column("tarif", _l("Tarif"), lambda row: row.rate.local_name),
             _PLACE,
         ),
         order=(
@@ -179,7 +179,7 @@ def door_list(*, study_day_id: int) -> Listing:
             Registration.first_name.asc(),
             Registration.id.asc(),
         ),
-        empty=_l("Personne n’est inscrit."),
+        empty=_l("Aucune inscription."),
     )
 
 
@@ -233,7 +233,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
             second_label=_l("Organisme"),
         ),
         day,
-        Column("tarif", _l("Tarif"), lambda row: row.rate.name, on_phone=False),
+        Column("tarif", _l("Tarif"), lambda row: row.rate.local_name, on_phone=False),
         _PLACE,
         Column(
             "reglement",

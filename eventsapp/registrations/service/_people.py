@@ -1,11 +1,12 @@
 """Saying whom a seat is for: naming, correcting, replacing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
@@ -15,7 +16,7 @@ from eventsapp.core.errors import NotFound
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.registrations import mails, queries, rules
-from eventsapp.registrations.errors import AlreadyNamed
+from eventsapp.registrations.errors import AlreadyNamed, NotTheirAddress
 from eventsapp.registrations.models import Registration, RetiredTicket
 from eventsapp.registrations.service._answers import forget_answers, keep_answers
 from eventsapp.registrations.service._cover import require_cover
@@ -72,16 +73,22 @@ def correct_seat(
     """Correct what is written of the person who has ``seat``; link and ticket stay.
 
     Where another than the person corrects the address, the link and the ticket went to the wrong one: both are
-    replaced, and sent. Another name at another address is somebody else, whom the rate has to allow. Raises
-    ``ChangesClosed``, ``AlreadyRegistered``, ``NotCovered`` and ``NotFound``.
+    replaced, and sent. Another name at another address is somebody else, whom the rate has to allow. Whoever named
+    themselves is told at the former address too, and their link never comes to the buyer, whom it would show what they
+    wrote. Raises ``ChangesClosed``, ``AlreadyRegistered``, ``NotCovered``, ``NotTheirAddress`` and ``NotFound``.
     """
     order, fresh = claim(seat, now=now)
     if not fresh.is_named:
         return name_seat(fresh, person=person, by=by, actor=actor, now=now, replies=replies)
-    before = fresh.name
+    before, former = fresh.name, _person_of(fresh)
     if _identity(person) != fresh.identity:
         _require_nobody_twice(fresh, person)
     moved = person.email != fresh.email
+    is_theirs = fresh.named_by is NamedBy.SELF and by is not NamedBy.SELF
+    if moved and is_theirs and _is_buyers(person.email, order):
+        raise NotTheirAddress(
+            _("Cette personne a répondu elle-même : son lien ne va qu’à elle. Donnez son adresse, ou remplacez-la.")
+        )
     if moved and by is not NamedBy.OFFICE and (_identity(person)[1] != fresh.identity[1]):
         require_cover(fresh, order, person, now=now)
     if moved and by is not NamedBy.SELF:
@@ -90,6 +97,8 @@ def correct_seat(
     _note("registrations.correct", fresh, order, by=by, actor=actor, before=before, now=now)
     if moved:
         mails.seat_given(fresh, order, now=now)
+        if is_theirs and fresh.has_ticket:
+            mails.address_changed(fresh, order, former, now=now)
     return fresh
 
 
@@ -112,7 +121,7 @@ def substitute(
     _require_nobody_twice(fresh, person)
     if by is not NamedBy.OFFICE:
         require_cover(fresh, order, person, now=now)
-    former = Person(**{name: getattr(fresh, name) for name in asdict(person)})
+    former = _person_of(fresh)
     replaced_by = f"{person.first_name} {person.last_name}".strip()
     _retire(fresh, reason=f"remplacé par {replaced_by} le {_on(fresh, now)}", now=now)
     fresh.invited_email, fresh.invited_at, fresh.reminded_at = "", None, None
@@ -158,6 +167,14 @@ def _require_nobody_twice(seat: Registration, person: Person) -> None:
     """Raise ``AlreadyRegistered`` when the person has another seat at the day; whoever registers it now waits."""
     study_days.hold({seat.study_day_id})
     require_new(seat.study_day_id, {_identity(person)}, but=seat.id)
+
+
+def _person_of(seat: Registration) -> Person:
+    return Person(**{field.name: getattr(seat, field.name) for field in fields(Person)})
+
+
+def _is_buyers(address: str, order: Order) -> bool:
+    return address.casefold() == order.email.casefold()
 
 
 def _identity(person: Person) -> tuple[str, str]:

@@ -52,6 +52,12 @@ class Desk:
         """Whether the person of the seat answered for themselves, and the buyer need not know what they need."""
         return self.by is NamedBy.BUYER and seat.named_by is NamedBy.SELF
 
+    def ticket_url(self, seat: Registration) -> str:
+        """Return the address of a seat's ticket; the buyer's does not carry the link of the person."""
+        if self.is_office:
+            return url_for("tickets.ticket", secret=seat.secret)
+        return url_for("tickets.of_seat", **self.address, seat_id=seat.id)
+
     def url(self, page: str, seat: Registration | None = None, **more: Any) -> str:
         """Return the address of one of its pages, of a seat's where one is given."""
         of_seat: dict[str, Any] = {"seat_id": seat.id} if seat is not None else {}

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.errors import Refusal
 from eventsapp.core.fields import email_field, long_text_field, text_field
-from eventsapp.registrations.errors import AlreadyRegistered, NotCovered
+from eventsapp.registrations.errors import AlreadyRegistered, NotCovered, NotTheirAddress
 from eventsapp.registrations.rules import checked_answers
 from eventsapp.registrations.service import Replies, put_aside
 from eventsapp.registrations.values import Person
@@ -61,7 +61,7 @@ class PersonForm(FlaskForm):
         if isinstance(refusal, AlreadyRegistered):
             self.last_name.errors = [*self.last_name.errors, refusal.message]
             return
-        if isinstance(refusal, NotCovered):
+        if isinstance(refusal, NotCovered | NotTheirAddress):
             self.email.errors = [*self.email.errors, refusal.message]
             return
         elsewhere = [

@@ -40,13 +40,14 @@ OF_ORDER = {
     _PART: _l("Place annulée"),
     "orders.release_seats": _l("Place rendue"),
 }
+_POSTPONED = "study_days.postpone"
 OF_DAY = {
-    "study_days.postpone": _l("Journée reportée"),
+    _POSTPONED: _l("Journée reportée"),
     "study_days.cancel": _l("Journée annulée"),
 }
 #: The history of the day that notes everybody absent: of this seat when its moment is the seat's.
 ABSENCES = {"attendance.absent": _l("Notée absente")}
-OF_SEAT = {"attendance.awaited": _l("N’est plus notée absente")}
+OF_SEAT = {"attendance.absent": _l("Notée absente"), "attendance.awaited": _l("N’est plus notée absente")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +81,11 @@ def journal(
         *(_mail(letter) for letter in letters),
         *_ordered(seat, order, history),
         *_of_people(seat, history),
-        *(_event(entry, OF_DAY) for entry in of_day if entry.action in OF_DAY and entry.at >= seat.created_at),
+        *(
+            _event(entry, OF_DAY, detail=_moved(entry, seat))
+            for entry in of_day
+            if entry.action in OF_DAY and entry.at >= seat.created_at
+        ),
         *(_event(entry, ABSENCES) for entry in of_day if entry.action in ABSENCES and entry.at == seat.absent_noted_at),
         *(_event(entry, OF_SEAT) for entry in of_seat),
         *(_reminder(sent) for sent in reminders),
@@ -133,6 +138,18 @@ def _event(entry: AuditEntry, words: Mapping[str, str], *, detail: str = "") -> 
         by=entry.actor_label,
         detail=detail or str(entry.changes.get("reason") or ""),
     )
+
+
+def _moved(entry: AuditEntry, seat: Registration) -> str:
+    """Return from which date to which a day was moved, by the clock of its town; that the new one is to be found."""
+    if entry.action != _POSTPONED:
+        return ""
+    zone = seat.study_day.local_start.tzinfo
+    kept = entry.changes.get("starts_at")
+    if not kept:
+        return str(_("nouvelle date à venir"))
+    before, to = (i18n.date_long(datetime.fromisoformat(moment).astimezone(zone)) for moment in kept)
+    return f"{before} → {to}"
 
 
 def _reminder(sent: NamingReminderSent) -> Happening:

@@ -107,6 +107,7 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
         gave_opinion=asks_opinion and surveys.has_answered(found.id),
         answers=queries.answers_of_seat(found.id) if found.is_named else (),
         reports=_reports(found),
+        files_to_give=_files_to_give(found),
     )
     return private(make_response(page, status))
 
@@ -114,6 +115,13 @@ def _page(found: Registration, form: PersonForm, *, status: int) -> Response:
 def _edit_page(found: Registration, form: PersonForm, *, status: int) -> Response:
     page = render_template("registrations/edit.html", seat=found, day=found.study_day, form=form)
     return private(make_response(page, status))
+
+
+def _files_to_give(found: Registration) -> list[Question]:
+    """Return the questions whose file is still to be given, while it can be."""
+    if not found.is_named or not _may_change(found):
+        return []
+    return [asked for seat, asked in queries.files_awaited(found.order_line.order_id) if seat.id == found.id]
 
 
 def _reports(found: Registration) -> list[tuple[Article, str]]:

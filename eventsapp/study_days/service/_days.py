@@ -118,7 +118,9 @@ def duplicate_day(day: StudyDay, *, on: date, actor: User, now: datetime) -> Stu
             Rate(
                 code=rate.code,
                 name=rate.name,
+                name_en=rate.name_en,
                 condition=rate.condition,
+                condition_en=rate.condition_en,
                 price_cents=rate.price_cents,
                 position=rate.position,
                 available_until=move(rate.available_until),

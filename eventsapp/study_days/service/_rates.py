@@ -53,6 +53,7 @@ def write(day: StudyDay, prices: Sequence[Price]) -> None:
             codes.add(code)
             rate = Rate(code=code)
         rate.name, rate.condition = price.name, price.condition
+        rate.name_en, rate.condition_en = price.name_en, price.condition_en
         rate.price_cents = price.price_cents
         rate.components = vat.written(known_parts, price.components, table=RateComponent)
         rate.for_subscribers, rate.position = price.for_subscribers, position
@@ -74,6 +75,7 @@ def _told(day: StudyDay) -> dict[str, str]:
     lines = []
     for rate in day.rates:
         until = f" jusqu’au {french.date_short(rate.available_until.date())}" if rate.available_until else ""
-        lines.append(f"{rate.name} : {french.money(rate.price_cents)}{until}")
+        english = f" ({rate.name_en})" if rate.name_en else ""
+        lines.append(f"{rate.name}{english} : {french.money(rate.price_cents)}{until}")
         lines += [f"– {line}" for line in vat_rules.told(part.value for part in rate.components).splitlines()]
     return {"rates": "\n".join(lines)}

@@ -138,7 +138,7 @@ def _offers(day: StudyDay, *, url: str, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "@type": "Offer",
-            "name": rate.name,
+            "name": rate.local_name,
             "price": f"{rate.price_cents // 100}.{rate.price_cents % 100:02}",
             "priceCurrency": "EUR",
             "availability": f"{_SCHEMA}/{availability}",

@@ -60,6 +60,10 @@ def contract_list(*, today: date) -> Listing:
     running = sa.and_(active, Contract.starts_on <= today)
     waiting = Contract.status == ContractStatus.PENDING
     unaccepted = sa.and_(waiting, Gift.ready_at.is_not(None))
+    # Tabs and filters ask of the plan and of the gift; whose it is is only shown.
+    counting: sa.Select[Any] = (
+        sa.select(*both).select_from(Contract).join(Contract.plan).outerjoin(Gift, Gift.contract_id == Contract.id)
+    )
     return Listing(
         name="abonnes",
         title=_l("Abonnés"),
@@ -117,6 +121,7 @@ def contract_list(*, today: date) -> Listing:
             _READERS,
         ),
         domains=(Contract.email,),
+        counting=counting,
         search_hint=_l("Courriel, lecteur, nom, organisme, commande"),
         filters=(
             Choice(

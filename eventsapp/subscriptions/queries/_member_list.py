@@ -57,7 +57,9 @@ def member_list(readership_id: int, *, contract_id: int, name: str = "lecteurs")
             ),
             Column("courriel", _l("Adresse"), lambda row: row.Member.email, only_in_file=True),
             Column("etat", _l("État"), _state, kind=Kind.STATE, tone=_tone),
-            Column("invite", _l("Invité le"), lambda row: row.Member.invited_at, kind=Kind.MOMENT, only_in_file=True),
+            Column(
+                "invite", _l("Invitation du"), lambda row: row.Member.invited_at, kind=Kind.MOMENT, only_in_file=True
+            ),
             Column("arrive", _l("Arrivé le"), lambda row: row.Member.joined_at, kind=Kind.MOMENT, only_in_file=True),
             Column("mois", _l("Dernier mois de lecture"), lambda row: _month(row.Member.last_active_on)),
         ),

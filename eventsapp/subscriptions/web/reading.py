@@ -42,7 +42,7 @@ def accept(secret: str) -> ResponseReturnValue:
     except Refusal as refusal:
         return _invitation(secret, refusal=refusal)
     if current_user.is_authenticated or _has_more(user):
-        flash(_("C’est fait. Vous lisez dès que vous êtes connecté avec %(email)s.", email=member.email), "success")
+        flash(_("C’est fait. Vous lisez dès la connexion avec %(email)s.", email=member.email), "success")
         home = url_for("accounts.account") if current_user.is_authenticated else url_for("accounts.sign_in")
         return redirect(home, 303)
     security.open_session(user, remember=True)

@@ -51,7 +51,11 @@ class JoinForm(FlaskForm):
         """Offer the rates on sale."""
         language = {} if i18n.locale_code() == i18n.DEFAULT_LOCALE else {"lang": i18n.DEFAULT_LOCALE}
         self.rate.choices = [SelectChoice("", _("Je choisirai plus tard"))] + [
-            SelectChoice(rate.code, f"{rate.name} · {i18n.money(rate.price_cents)}", render_kw=language)
+            SelectChoice(
+                rate.code,
+                f"{rate.local_name} · {i18n.money(rate.price_cents)}",
+                render_kw={} if rate.name_en else language,
+            )
             for rate in day.rates
             if rate.is_available(now)
         ]

@@ -1,25 +1,28 @@
 """Papers for a whole day: made part by part, taken up where they were, gone after some days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdf
 import pytest
 
 from eventsapp.attendance import papers, queries, service
 from eventsapp.attendance.errors import NothingToMake
 from eventsapp.attendance.models import Certificate, DayPapers, PaperJob, PaperPart
-from eventsapp.attendance.service import _jobs
+from eventsapp.attendance.service import _certificates, _jobs, _printing
 from eventsapp.attendance.statuses import JobState, PaperKind
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.files import storage
 from eventsapp.files.models import StoredFile
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.papers.errors import PaperFailed
 from eventsapp.study_days.models import StudyDay
+from tests.papers.validator import faults
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan
 
@@ -58,6 +61,16 @@ def files_of(key: int) -> list[bytes]:
         storage.path_of(file.key).read_bytes()
         for file in rows.filter(PaperPart.job_id == key).order_by(PaperPart.position)
     ]
+
+
+def tagged_pages(paper: bytes) -> list[int]:
+    """Return of each page in whose order its tags come, as the tree of the tags numbers them."""
+    with pikepdf.open(BytesIO(paper)) as read:
+        leaves = list(read.Root.StructTreeRoot.ParentTree.Nums)
+        numbered = dict(zip(map(int, leaves[::2]), leaves[1::2], strict=True))
+        places: dict[Any, int] = {page.objgen: place for place, page in enumerate(read.pages, start=1)}
+        told = [{element.Pg.objgen for element in numbered[int(page.StructParents)]} for page in read.pages]
+        return [places[objgen] for [objgen] in told]
 
 
 def mails_sent() -> int:
@@ -100,7 +113,7 @@ class TestMaking:
         assert job_of(key).state is JobState.DONE
 
     def test_very_many_are_printed_in_parts_and_bound_in_one_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(_jobs.MOST_IN_A_FILE, PaperKind.CERTIFICATES, 2)
+        monkeypatch.setitem(_printing.MOST_IN_A_FILE, PaperKind.CERTIFICATES, 2)
         day = day_of(5)
         key = ask(day, PaperKind.CERTIFICATES).id
         service.make_papers(clock=at(EVENING))
@@ -109,10 +122,51 @@ class TestMaking:
         pages = [page.extract_text() for page in pypdf.PdfReader(BytesIO(paper)).pages]
         assert [next(n for n in range(1, 6) if f"Roux{n}" in page) for page in pages] == [1, 2, 3, 4, 5]
         assert (job_of(key).done, db.session.query(Certificate).count()) == (5, 5)
+        # Tagged as each part was, and every page is told by its own tags.
+        assert faults(paper) == []
+        assert tagged_pages(paper) == [1, 2, 3, 4, 5]
         # Of the parts nothing is left.
         assert [row.name for row in db.session.query(StoredFile)] == [f"attestations-{day.slug}.pdf"]
         [part] = db.session.query(PaperPart)
         assert (part.position, part.pages) == (1, 5)
+
+    @pytest.mark.parametrize("step", ["issued", "printed"])
+    def test_whose_data_fit_no_paper_holds_up_nobody_else_and_is_named_with_the_reason(
+        self, monkeypatch: pytest.MonkeyPatch, step: str
+    ) -> None:
+        day = day_of(5)
+        key = ask(day, PaperKind.CERTIFICATES).id
+        bad = job_of(key).subjects[2]
+        if step == "issued":
+            issue = _certificates.issue
+
+            def refuses_one(keys: Collection[int], **values: Any) -> int:
+                made = issue(keys, **values)
+                if bad in keys:
+                    raise ValueError("unfit")
+                return made
+
+            monkeypatch.setattr(_printing, "issue", refuses_one)
+        else:
+            render = papers.certificates_pdf
+
+            def refuses_one_name(certificates: Any, **values: Any) -> bytes:
+                if any(one.registration_id == bad for one in certificates):
+                    raise PaperFailed("unfit")
+                return render(certificates, **values)
+
+            monkeypatch.setattr(papers, "certificates_pdf", refuses_one_name)
+
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        [paper] = files_of(key)
+        text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(paper)).pages)
+        assert [f"Roux{n}" in text for n in range(1, 6)] == [True, True, False, True, True]
+        job = job_of(key)
+        assert (job.state, job.done, job.failed, job.problem) == (JobState.DONE, 5, [bad], "")
+        [(name, reason)] = queries.failed_names([job])[key]
+        assert name == "Claude Roux3"
+        assert reason.endswith("Error: unfit)") if step == "issued" else reason.endswith("PaperFailed: unfit)")
 
     def test_what_fails_is_tried_again_and_then_somebody_must_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_args: object, **_named: object) -> bytes:
@@ -148,7 +202,7 @@ class TestMaking:
 @pytest.mark.usefixtures("transaction")
 class TestPowerCuts:
     def test_printing_goes_on_with_the_part_after_the_last(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setitem(_jobs.MOST_IN_A_FILE, PaperKind.BADGES, 1)
+        monkeypatch.setitem(_printing.MOST_IN_A_FILE, PaperKind.BADGES, 1)
         day = day_of(3)
         key = ask(day, PaperKind.BADGES).id
         printed: list[int] = []
@@ -212,7 +266,9 @@ class TestPowerCuts:
 
         job = job_of(key)
         assert (job.state, job.done, job.failed) == (JobState.DONE, 3, [bad])
-        assert queries.failed_names([job]) == {key: ["Claude Roux1"]}
+        assert queries.failed_names([job]) == {
+            key: [("Claude Roux1", "ces données ne se composent pas (RuntimeError: )")]
+        }
         assert mails_sent() == 2
         assert queries.unsent(day.id) == [bad]
 

@@ -207,11 +207,31 @@ def test_absents_are_noted_by_a_button_after_the_day(office: FlaskClient) -> Non
     assert "La journée n’est pas terminée" in too_early.text
     with time_machine.travel(ARRIVAL.replace(hour=20)):
         sign_in(office, make_user(RoleName.ORGANISER))
-        assert "Noter l’absent" in office.get(_path(day)).text
+        assert "Noter l’absence" in office.get(_path(day)).text
         office.post(_path(day, "absents/"))
         assert [seat.status.value for seat in seats_of(day)] == ["attended", "absent"]
         office.post(_path(day, "absents/"), data={"absent": "0"})
     assert [seat.status.value for seat in seats_of(day)] == ["attended", "confirmed"]
+
+
+def test_one_absence_is_taken_back_in_the_list_and_noted_again(office: FlaskClient) -> None:
+    day = make_open_day(2)
+    with time_machine.travel(day.ends_at):
+        sign_in(office, make_user(RoleName.ORGANISER))
+        office.post(_path(day, "absents/"))
+        key, _other = (seat.id for seat in seats_of(day))
+        assert "Retirer l’absence de Claude Roux1" in office.get(_path(day)).text
+
+        taken = office.post(_path(day, f"{key}/attendue/"), data={"liste": "1"}, follow_redirects=True).text
+        states = [seat.status.value for seat in seats_of(day)]
+        again = office.post(_path(day, f"{key}/absente/"), data={"liste": "1"}, follow_redirects=True).text
+
+        assert states == ["confirmed", "absent"]
+        assert _path(day, f"{key}/absente/") in taken
+        assert "Retirer l’absence de Claude Roux1" not in taken
+        assert "Claude Roux1 est de nouveau notée absente." in again
+        assert [seat.status.value for seat in seats_of(day)] == ["absent", "absent"]
+        assert _path(day, f"{key}/absente/") not in again
 
 
 def test_one_absence_is_taken_back_on_the_page_of_the_person(office: FlaskClient) -> None:
@@ -221,7 +241,7 @@ def test_one_absence_is_taken_back_on_the_page_of_the_person(office: FlaskClient
         office.post(_path(day, "absents/"))
         key, other = (seat.id for seat in seats_of(day))
         card = f"/organisation/inscriptions/{key}/"
-        assert "Ne plus noter absent" in office.get(card).text
+        assert "Retirer l’absence" in office.get(card).text
 
         answers = [office.post(_path(day, f"{key}/attendue/"), follow_redirects=True).text for _time in range(2)]
 

@@ -64,6 +64,7 @@ def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone
             "payer": "Ville d’Exemple",
             "order": seat.order_line.order_id,
             "rate": "Non-abonné",
+            "absent": False,
             "at": "2027-02-24T09:05:00+01:00",
             "entry": f"entry-{db.session.query(CheckIn.id).scalar()}",
         }
@@ -355,3 +356,39 @@ def test_the_list_of_another_day_or_in_another_language_is_another(phone: FlaskC
     assert phone.get(f"{_door(day)}liste.json", headers=known).status_code == 304
     assert phone.get(f"{_door(make_open_day(1))}liste.json", headers=known).status_code == 200
     assert phone.get(f"/en{_door(day)}liste.json", headers=known).status_code == 200
+
+
+def test_an_absence_is_known_to_the_phone_taken_back_there_and_noted_again(phone: FlaskClient) -> None:
+    day = make_open_day(2)
+    key, other = (seat.id for seat in seats_of(day))
+    _noted_absent(phone, day)
+
+    def send(seat: int, *, absent: bool) -> int:
+        return phone.post(f"{_door(day)}absences", json={"seat": seat, "absent": absent}).status_code
+
+    with time_machine.travel(day.ends_at + timedelta(minutes=5)):
+        sign_in(phone, make_user(RoleName.DOOR))
+        told = {ticket["id"]: ticket["absent"] for ticket in phone.get(f"{_door(day)}liste.json").get_json()["tickets"]}
+        missed = next(seat for seat, absent in told.items() if absent)
+        answers = [send(missed, absent=absent) for absent in (False, False, True)]
+        assert phone.post(f"{_door(day)}absences", json={"seat": "x"}).status_code == 422
+
+    assert set(told) == {key, other}
+    assert answers == [200, 409, 200]
+
+
+def test_without_a_script_the_door_takes_an_absence_back_too_and_offers_the_way_back(phone: FlaskClient) -> None:
+    day = make_open_day(1)
+    _noted_absent(phone, day)
+    [seat] = seats_of(day)
+
+    with time_machine.travel(day.ends_at + timedelta(minutes=5)):
+        sign_in(phone, make_user(RoleName.DOOR))
+        address = f"{_door(day)}places/{seat.id}/absence/"
+        assert "Absence notée" in phone.get(f"{_door(day)}?q=roux1").text
+        taken = phone.post(address, follow_redirects=True).text
+        assert "n’est plus notée absente" in taken
+        assert "Noter l’absence de Claude Roux1" in taken
+        again = phone.post(address, data={"absent": "1"}, follow_redirects=True).text
+
+    assert "Absence notée" in again

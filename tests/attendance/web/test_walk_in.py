@@ -13,7 +13,11 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.invoices.models import Invoice
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.statuses import MailStatus
+from eventsapp.mandats import queries as mandats
+from eventsapp.mandats.values import Codes
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.study_days.errors import RegistrationClosed
@@ -128,15 +132,68 @@ def test_what_is_wrong_is_told_and_nothing_is_written(keeper: FlaskClient, chang
     assert db.session.query(Order).count() == 1
 
 
-def test_neither_cards_nor_dossiers_nor_the_rate_of_subscribers_are_offered(keeper: FlaskClient) -> None:
+def test_neither_cards_nor_the_rate_of_subscribers_are_offered(keeper: FlaskClient) -> None:
     day = make_open_day(0)
 
     page = keeper.get(_path(day)).text
 
     assert 'value="transfer"' in page
     assert 'value="cheque"' in page
-    for other in ("card", "mandat", "subscriber"):
+    assert 'value="mandat"' in page
+    for other in ("card", "subscriber"):
         assert f'value="{other}"' not in page
+
+
+def test_who_has_no_address_at_hand_is_let_in_with_a_ticket_to_print_and_written_to_by_nobody(
+    keeper: FlaskClient,
+) -> None:
+    day = make_open_day(0)
+
+    shown = keeper.post(_path(day), data=_form(keeper, day, email=""), follow_redirects=True)
+
+    [seat] = seats_of(day)
+    assert (seat.name, seat.email, seat.status.value) == ("Alix Petit", "", "attended")
+    assert f"/inscriptions/{seat.secret}/billet.pdf" in shown.text
+    assert "Sans courriel, rien d’autre n’y mène." in shown.text
+    ticket = keeper.get(f"/inscriptions/{seat.secret}/billet.pdf")
+    assert ticket.content_type == "application/pdf"
+    assert "Alix Petit" in keeper.get(f"/inscriptions/{seat.secret}/").text
+    # What would have left is kept for the office to print.
+    [mail] = db.session.query(OutgoingMail)
+    assert (mail.template, mail.to_address, mail.status) == ("checkout/order_placed", "", MailStatus.KEPT)
+    assert queries.unsent(day.id) == []
+    assert queries.certifiable(day.id) == [seat.id]
+
+
+def test_two_without_an_address_are_two_people_unless_their_names_are_the_same(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+
+    answers = [
+        keeper.post(_path(day), data=_form(keeper, day, email="", first_name=name)).status_code
+        for name in ("Alix", "Dominique", "alix")
+    ]
+
+    assert answers == [303, 303, 422]
+
+
+def test_a_mandat_is_promised_by_name_and_invoiced_once_the_siret_is_known(keeper: FlaskClient) -> None:
+    day = make_open_day(0)
+    afterwards = day.ends_at + timedelta(days=2)
+
+    unnamed = keeper.post(_path(day), data=_form(keeper, day, payment_method="mandat"))
+    promised = keeper.post(_path(day), data=_form(keeper, day, payment_method="mandat", organisation="Ville d’Exemple"))
+
+    assert (unnamed.status_code, promised.status_code) == (422, 303)
+    order = db.session.query(Order).one()
+    key = order.id
+    assert (order.status, order.siret, order.billing_name) == (OrderStatus.CONFIRMED, "", "Ville d’Exemple")
+    assert mandats.of_order(key) is not None
+    db.session.commit()
+    assert checkout.invoice_due(now=afterwards) == 0
+    with unit_of_work.transaction():
+        checkout.complete_mandat(key, codes=Codes(siret="21750001600019"), brought=None, now=afterwards)
+    assert checkout.invoice_due(now=afterwards) == 1
+    assert [invoice.order_id for invoice in db.session.query(Invoice)] == [key]
 
 
 def test_a_day_that_was_called_off_takes_nobody(keeper: FlaskClient) -> None:
@@ -169,7 +226,7 @@ def test_the_person_gets_the_usual_mail_and_the_door_shows_the_way_to_their_page
     mails = db.session.query(OutgoingMail).filter_by(to_address="alix.petit@exemple.fr").order_by(OutgoingMail.id).all()
     assert [mail.template for mail in mails] == ["checkout/order_placed", "registrations/seat_confirmed"]
     assert f"/inscriptions/{seat.secret}/" in mails[1].text
-    assert "Alix Petit vous a inscrit" not in mails[1].text
+    assert "Alix Petit a pris pour vous" not in mails[1].text
     assert "Code qui ouvre la page de Alix Petit" in shown.text
     assert f"/inscriptions/{seat.secret}/" in shown.text
 

@@ -189,7 +189,7 @@ def test_an_article_shows_its_text_its_people_in_the_role_of_that_day_and_what_t
     assert "directrice générale des services, Ville" in page
     assert 'href="/articles/agglo/"' in page
     assert "Tous les articles du numéro 376" in page
-    assert "Soyez le premier à rédiger un commentaire." in page
+    assert "Rédigez le premier commentaire." in page
     assert "Télécharger cet article en PDF" in page
     assert 'href="/articles/mutualisation/envoyer/"' in page
     assert re.search(r"<button[^>]*data-print hidden>Imprimer</button>", page)
@@ -338,7 +338,7 @@ def test_comments_are_shown_literally_and_only_those_published(client: FlaskClie
     assert "dominique@exemple.fr" not in page
     assert "Pas encore relu" not in page
     assert "Refusé" not in page
-    assert "Soyez le premier" not in page
+    assert "Rédigez le premier" not in page
 
 
 # Feed

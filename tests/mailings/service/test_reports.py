@@ -14,7 +14,7 @@ from eventsapp.core.db import db
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.mailings import queries, service
-from eventsapp.mailings.models import ReportTold
+from eventsapp.mailings.models import MailingSince, ReportTold
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
@@ -60,6 +60,17 @@ def set_status(number: int, status: RegistrationStatus) -> None:
 
 def told() -> list[str]:
     return [mail.to_address for mail in sent("reports")]
+
+
+@IN_PLACE
+@pytest.mark.parametrize(("minutes", "mails"), [(-1, 1), (1, 0)])
+def test_what_appeared_before_the_site_began_to_tell_is_no_news(minutes: int, mails: int) -> None:
+    day, session, at = a_day()
+    report(day, session, at=at)
+    db.session.add(MailingSince(kind=ReminderKind.REPORTS, since=at + timedelta(minutes=minutes)))
+    db.session.commit()
+
+    assert service.tell_reports(now=at + timedelta(hours=1)) == mails
 
 
 @IN_PLACE

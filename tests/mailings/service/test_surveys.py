@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.mailings import service
-from eventsapp.mailings.models import ReminderSent
+from eventsapp.mailings.models import MailingSince, ReminderSent
+from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.surveys import rules as surveys
@@ -46,6 +47,16 @@ def test_a_worker_that_stood_still_for_three_days_catches_up() -> None:
 
     assert service.ask_opinions(now=NINE + timedelta(days=3)) == 1
     assert service.ask_opinions(now=NINE + timedelta(days=3)) == 0
+
+
+@IN_PLACE
+@pytest.mark.parametrize(("hours", "asked"), [(-1, 1), (1, 0)])
+def test_a_day_that_was_over_when_the_site_began_to_ask_is_no_news(hours: int, asked: int) -> None:
+    day, _seats, _after = a_day()
+    db.session.add(MailingSince(kind=ReminderKind.SURVEY, since=day.ends_at + timedelta(hours=hours)))
+    db.session.commit()
+
+    assert service.ask_opinions(now=NINE) == asked
 
 
 @IN_PLACE

@@ -9,10 +9,12 @@ from eventsapp.audit import queries as audit
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import NotFound
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders import queries as orders
+from eventsapp.orders.models import Order
 from eventsapp.registrations import queries
 from eventsapp.registrations import service as registrations
-from eventsapp.registrations.errors import AlreadyNamed, AlreadyRegistered, ChangesClosed
+from eventsapp.registrations.errors import AlreadyNamed, AlreadyRegistered, ChangesClosed, NotTheirAddress
 from eventsapp.registrations.models import RetiredTicket
 from eventsapp.registrations.statuses import NamedBy
 from tests.checkout.looking import pay
@@ -124,6 +126,40 @@ def test_a_ticket_that_went_to_a_wrong_address_is_void(by: NamedBy, stays: bool)
     assert ((seat.secret, seat.ticket_code) == former) is stays
     assert [ticket.code for ticket in queries.retired_tickets(seat.id)] == ([] if stays else [former[1]])
     assert [address for address, _text in mails("seat_confirmed")][-1] == "c.roux@ville-exemple.fr"
+
+
+def answered() -> Order:
+    """Make an order whose person said who they are by their own link, with what they need."""
+    order = place(seats(make_study_day(), unnamed()))
+    name(order, by=NamedBy.SELF, access_needs="Boucle magnétique")
+    return order
+
+
+def test_the_link_of_whoever_answered_for_themselves_never_comes_to_the_buyer() -> None:
+    order = answered()
+    before = seat_of(order)
+    kept = (before.email, before.secret)
+
+    with pytest.raises(NotTheirAddress), unit_of_work.transaction():
+        registrations.correct_seat(before, person=a_person(1, email=order.email.upper()), by=NamedBy.BUYER, now=NOW)
+
+    assert (seat_of(order).email, seat_of(order).secret) == kept
+
+
+def test_who_answered_for_themselves_is_told_at_the_former_address_that_it_was_corrected() -> None:
+    order = answered()
+
+    with unit_of_work.transaction():
+        registrations.correct_seat(
+            seat_of(order), person=a_person(1, email="c.petit@ville-exemple.fr"), by=NamedBy.BUYER, now=NOW
+        )
+
+    secret = seat_of(order).secret
+    every = db.session.scalars(sa.select(OutgoingMail))
+    assert {mail.to_address for mail in every if secret in mail.text} == {"c.petit@ville-exemple.fr"}
+    [(address, text)] = mails("address_changed")
+    assert address == "camille.petit1@ville-exemple.fr"
+    assert "c.petit" not in text
 
 
 def test_a_substitute_gets_a_ticket_the_former_one_is_void_and_both_are_told() -> None:

@@ -107,7 +107,7 @@ def test_what_happened_at_the_door_is_told(client: FlaskClient) -> None:
 
     assert "Porte nord" in page
     assert "Entrée" in page
-    assert "présent" in page
+    assert "présence · " in page
 
 
 def _journal(page: str) -> list[str]:
@@ -154,7 +154,7 @@ def test_the_journal_tells_all_that_happened_with_who_did_it(client: FlaskClient
         f"Entrée annulée · Porte sud, {door.name}",
         f"Déjà entrée · Porte nord, {door.name}",
         f"Entrée, annulée ensuite · Porte nord, {door.name}",
-        f"Journée reportée · {organiser.name}",
+        f"Journée reportée\u00a0: 24\u00a0février 2027 → 3\u00a0mars 2027 · {organiser.name}",
         "Place nommée\u00a0: Alix Petit · Alix Petit",
         f"Invitation renvoyée\u00a0: {address} · {organiser.name}",
         f"Invitation envoyée\u00a0: {address} · {buyer}",
@@ -174,8 +174,8 @@ def test_what_may_be_done_depends_on_where_the_seat_stands(client: FlaskClient) 
 
     after, before = (office.get(_url(seats_of(day)[0].id)).text for day in (over, coming))
 
-    assert ("Noter absent" in after, "Renvoyer le billet" in after) == (True, False)
-    assert ("Noter présent" in before, "Renvoyer le billet" in before) == (False, True)
+    assert ("Noter l’absence" in after, "Renvoyer le billet" in after) == (True, False)
+    assert ("Noter la présence" in before, "Renvoyer le billet" in before) == (False, True)
 
 
 def test_the_page_asks_as_many_queries_for_a_large_order(

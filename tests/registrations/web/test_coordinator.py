@@ -62,7 +62,7 @@ def test_the_page_says_who_has_answered_and_who_has_not(client: FlaskClient, pag
     assert "Claude Roux1 Billet envoyé" in said
     assert "Place à nommer n° 2 Invitation envoyée le 23 nov. 2026, sans réponse" in said
     assert "Camille Petit3 A répondu le 23 nov. 2026" in said
-    assert "Place à nommer n° 4 À nommer, personne n’est invité" in said
+    assert "Place à nommer n° 4 À nommer, sans invitation" in said
 
 
 def test_each_seat_without_a_name_has_a_link_to_copy_and_no_other_has(client: FlaskClient) -> None:
@@ -109,6 +109,22 @@ def test_a_seat_is_named(client: FlaskClient, page: Callable[[Order], str]) -> N
     assert sent.status_code == 303
     assert seat_of(order).name == "Camille Petit"
     assert "son billet est parti à camille@ville-exemple.fr" in client.get(page(order)).text
+
+
+def test_the_buyer_has_the_ticket_by_their_own_link_and_not_that_of_the_person(client: FlaskClient) -> None:
+    order = place(seats(make_study_day(), unnamed(), unnamed()))
+    name(order, by=NamedBy.SELF)
+    seat, other = seat_of(order), seat_of(order, 2)
+    address = f"{of_buyer(order)}{seat.id}/billet.pdf"
+
+    shown = client.get(of_buyer(order)).text
+    ticket = client.get(address)
+
+    assert seat.secret not in shown
+    assert address in shown
+    assert (ticket.status_code, ticket.content_type) == (200, "application/pdf")
+    assert seat.secret.encode() not in ticket.data
+    assert client.get(f"{of_buyer(order)}{other.id}/billet.pdf").status_code == 404
 
 
 def test_what_the_office_does_is_in_its_name(client: FlaskClient) -> None:

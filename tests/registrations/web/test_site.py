@@ -170,12 +170,12 @@ def test_a_seat_that_can_no_longer_be_named_says_what_to_do(client: FlaskClient)
     assert "Présentez-vous à l’accueil" in answer.text
 
 
-def test_the_page_asks_five_queries(client: FlaskClient, count_queries: AbstractContextManager[QueryCount]) -> None:
+def test_the_page_asks_six_queries(client: FlaskClient, count_queries: AbstractContextManager[QueryCount]) -> None:
     order = place(seats(make_study_day(), an_attendee(1), an_attendee(2)), now=NOW)
     address = page(order)
 
     with count_queries as count:
         client.get(address)
 
-    # The seat, what the day hands out, its answers, its reports, and the current issue in the masthead.
-    assert count() == 5
+    # The seat, what the day hands out, its answers and missing files, its reports, and the issue in the masthead.
+    assert count() == 6

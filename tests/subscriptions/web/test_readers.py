@@ -112,7 +112,7 @@ def test_one_click_joins_signs_in_and_reads(client: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, "/magazine/")
     assert ONE in client.get("/compte/").text
     assert seats(contract) == [BUYER, ONE]
-    assert "Vous êtes lecteur" in client.get(address).text
+    assert "Votre lecture est ouverte" in client.get(address).text
     assert client.post(address).status_code == 410
 
 

@@ -84,7 +84,7 @@ def test_a_group_joins_and_is_led_to_its_private_page(client: FlaskClient) -> No
     page = client.get(answer.location)
     assert "Vous êtes 2e sur la liste" in page.text
     assert "un groupe (3\N{NO-BREAK SPACE}places)" in page.text or "un groupe (3 places)" in page.text
-    assert "Premier arrivé, premier servi" in page.text
+    assert "Les places vont dans l’ordre d’arrivée" in page.text
     assert page.headers["Cache-Control"] == "private, no-store"
 
 

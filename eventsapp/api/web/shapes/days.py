@@ -155,10 +155,16 @@ class DayQuestion(Answer):
 
     code = text("À mettre dans `answers` d’une commande.", "repas")
     scope = word("Qui répond : chaque participant, ou qui commande, une fois.", list(QuestionScope), "person")
-    kind = word("La sorte de réponse ; un fichier se donne sur le site.", list(QuestionKind), "choice")
+    kind = word(
+        "La sorte de réponse. Un fichier (`file`) ne se donne pas par l’API : laissez la réponse vide, "
+        "et la commande rend dans `files_to_give` la page où le donner. S’il est demandé à qui commande (`order`), "
+        "commandez sur le site.",
+        list(QuestionKind),
+        "choice",
+    )
     label = text("La question.", "Votre repas")
     help = text("Une phrase pour aider.", "")
-    required = yes_or_no("Une commande sans réponse est refusée.", example=True)
+    required = yes_or_no("Une commande sans réponse est refusée, sauf pour un fichier.", example=True)
     choices = fields.List(
         fields.String(),
         metadata={"description": "Les réponses proposées, d’une question à choix.", "example": ["Végétarien", "Tout"]},

@@ -163,6 +163,19 @@ class OrderBody(Body):
     )
 
 
+class FileToGive(Answer):
+    """A file that an organiser asks of a participant: it is given on a page, the order stands without."""
+
+    question = text("Le code de la question.", "justificatif")
+    label = text("La question.", "Votre arrêté de nomination")
+    attendee = text("De qui.", "Claude Roux")
+    url = url(
+        "La page où qui a commandé le donne, jusqu’à ce que les noms ne changent plus ; la personne le peut aussi par "
+        "le lien de sa place.",
+        "https://lettre.example/commandes/2027-7K3P-9QXM/aVeryLongSecretOfTheOrder/participants/12/",
+    )
+
+
 class OrderPlaced(Answer):
     """What becomes of an order just placed."""
 
@@ -188,6 +201,7 @@ class OrderPlaced(Answer):
     expires_at = moment(
         "Jusqu’à quand les places sont retenues sans paiement.", "2027-01-12T10:30:00+00:00", allow_none=True
     )
+    files_to_give = many(FileToGive, "Les fichiers que l’organisateur demande aux participants, à donner sur le site.")
 
 
 class OrderLine(Answer):

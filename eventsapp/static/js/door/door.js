@@ -79,8 +79,11 @@ const handOver = () => (turn = turn.then(handOverNow, handOverNow));
 async function handOverNow() {
   const scans = (await store.queued()).sort((one, other) => one.at.localeCompare(other.at));
   try {
+    // While there seems to be no network nothing leaves: what then is taken back here, the site need not hear of.
+    if (!scans.length || isOffline || isSignedOut || !navigator.onLine) await refresh();
     for (let first = 0; first < scans.length; first += 100) {
-      const some = scans.slice(first, first + 100);
+      const some = await store.leaving(scans.slice(first, first + 100).map(({ key }) => key));
+      if (!some.length) continue;
       for (const answer of await send(some)) {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
@@ -91,7 +94,6 @@ async function handOverNow() {
         await store.unqueue([answer.key]);
       }
     }
-    if (!scans.length) await refresh();
     isOffline = isSignedOut = false;
   } catch (problem) {
     isSignedOut = problem instanceof SignedOut;
@@ -127,7 +129,7 @@ async function admit({ code = "", id = null }) {
         : { outcome: "unknown", title: say("Unknown"), detail: say("UnknownDetail") },
     );
   }
-  await store.queue({ ...scan, shown: true });
+  await store.show(scan, true);
   await store.arrived(known.id, scan.at, scan.key);
   await showState();
   const others = (await store.tickets()).filter((one) => one.order === known.order && !isIn(one) && one.id !== known.id);
@@ -149,15 +151,26 @@ async function admitAll(people) {
   find("[data-detail]", result).textContent = names.join(", ");
 }
 
-// By the key of the scan, and after it: whether the site has heard of that one or not, it takes back the same admission.
+// A scan that never left this phone is forgotten. Else by its key, and after it: whether the site has heard of it or not,
+// it takes back the same admission.
 async function undo({ key, seat }) {
+  const isForgotten = await store.cancel(key);
   const scan = (await store.queued()).find((queued) => queued.key === key);
   // Nobody went in: whatever the site says of it is nothing to look at.
-  if (scan) await store.queue({ ...scan, shown: false });
+  if (scan) await store.show(scan, false);
   await store.arrived(seat, null);
+  if (isForgotten) {
+    // What the site knew of this person before is read again.
+    version = "";
+    return closeAnswer();
+  }
   const item = { key: crypto.randomUUID(), undo: key, seat, id: seat, at: new Date().toISOString(), device, shown: true };
   const answer = await handedOver(item);
   if (answer && answer.outcome !== "undone") return show(answer);
+  return closeAnswer();
+}
+
+function closeAnswer() {
   result.replaceChildren();
   field.focus({ preventScroll: true });
   return showState();
@@ -169,6 +182,18 @@ async function digest(code) {
 }
 
 const codeIn = (text) => text.trim().split("?")[0].replace(/\/+$/, "").split("/").pop();
+
+// An absence is the site’s to know: it is taken back there, or not at all.
+async function noteAbsence({ id }, absent) {
+  const body = JSON.stringify({ seat: id, absent });
+  try {
+    await ask("absences", { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body });
+  } catch (problem) {
+    return show({ outcome: "unknown", title: say("Absence"), detail: problem instanceof Refused ? say("Refused") : say("Network") });
+  }
+  version = "";
+  return store.absent(id, absent);
+}
 
 // --- Names ---
 
@@ -205,6 +230,17 @@ function personRow(person, words) {
   back.addEventListener("click", async () => {
     back.disabled = true;
     await undo({ key: admission, seat: person.id });
+    await search(words);
+  });
+  const absence = find("[data-absence]", row);
+  absence.hidden = isIn(person) || !(person.absent || person.wasAbsent);
+  find("p", absence).hidden = !person.absent;
+  const turn = find("button", absence);
+  turn.textContent = say(person.absent ? "Absence" : "Absent");
+  turn.setAttribute("aria-label", say(person.absent ? "AbsenceOf" : "AbsentOf", { name: person.name }));
+  turn.addEventListener("click", async () => {
+    turn.disabled = true;
+    await noteAbsence(person, !person.absent);
     await search(words);
   });
   const at = find("[data-at]", row);

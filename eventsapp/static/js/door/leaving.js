@@ -14,20 +14,22 @@ async function handOver() {
   const scans = await store.queuedAnywhere();
   for (const day of new Set(scans.map((scan) => scan.day))) {
     const ofDay = scans.filter((scan) => scan.day === day).sort((one, other) => one.at.localeCompare(other.at));
-    for (let first = 0; first < ofDay.length; first += 100) await post(store, day, ofDay.slice(first, first + 100).map(asTold)).catch(() => {});
+    for (let first = 0; first < ofDay.length; first += 100) await post(store, day, ofDay.slice(first, first + 100), asTold).catch(() => {});
   }
   return (await store.queuedAnywhere()).length;
 }
 
-async function post(store, day, some) {
+async function post(store, day, some, asTold) {
   const base = `/organisation/journees/${encodeURIComponent(day)}/accueil/`;
   const asked = { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE) };
   const { csrf } = await (await fetch(`${base}liste.json`, asked)).json();
+  const scans = (await store.leaving(some.map(({ key }) => key))).map(asTold);
+  if (!scans.length) return;
   const answer = await fetch(`${base}passages`, {
     ...asked,
     method: "POST",
     headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify({ scans: some }),
+    body: JSON.stringify({ scans }),
   });
   if (!answer.ok) return;
   // What was refused meanwhile is kept at the site, among the passages to look at.

@@ -52,6 +52,37 @@ export async function openStore(day) {
     queued: () => rows("queue"),
     queuedAnywhere: () => done(database.transaction("queue").objectStore("queue").getAll()),
     queue: (item) => change(["queue"], (queue) => queue.put({ ...item, day })),
+    // Somebody at the door was told of it here; what left the queue meanwhile was handed over.
+    show: (item, shown) =>
+      change(["queue"], (queue) => {
+        queue.get(item.key).onsuccess = ({ target }) => queue.put({ ...(target.result ?? { ...item, sent: true }), day, shown });
+      }),
+    // Notes before they leave that the site may hear of these, and gives those that are still to leave.
+    async leaving(keys) {
+      const left = [];
+      await change(["queue"], (queue) => {
+        for (const key of keys) {
+          queue.get(key).onsuccess = ({ target }) => {
+            if (!target.result) return;
+            left.push(target.result);
+            queue.put({ ...target.result, sent: true });
+          };
+        }
+      });
+      return left;
+    },
+    // Takes out what never left, and says whether it did: of what may have, the site is to hear more.
+    async cancel(key) {
+      let isOut = false;
+      await change(["queue"], (queue) => {
+        queue.get(key).onsuccess = ({ target }) => {
+          if (!target.result || target.result.sent) return;
+          isOut = true;
+          queue.delete(key);
+        };
+      });
+      return isOut;
+    },
     unqueue: (keys) => change(["queue"], (queue) => keys.forEach((key) => queue.delete(key))),
     conflicts: () => rows("conflicts"),
     addConflict: (told) => change(["conflicts"], (conflicts) => conflicts.put({ ...told, day })),
@@ -71,6 +102,10 @@ export async function openStore(day) {
     async arrived(id, at, key) {
       const ticket = await this.ticket(id);
       if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, at, key: key ?? (at ? ticket.key : undefined) }));
+    },
+    async absent(id, absent) {
+      const ticket = await this.ticket(id);
+      if (ticket) await change(["tickets"], (tickets) => tickets.put({ ...ticket, absent, wasAbsent: true }));
     },
     // Of a day that is over nobody's name stays; what was not handed over does, it has a key, a ticket and an hour.
     async forgetOld(now = new Date()) {

@@ -1,7 +1,7 @@
 """When and where a day is held, what its page says, and a new one whole."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,11 +9,13 @@ from wtforms import BooleanField, Field, Form, FormField, HiddenField, IntegerFi
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from eventsapp.core import settings
 from eventsapp.core.errors import Invalid
 from eventsapp.core.fields import NOT_WHOLE, Entries, long_text_field, one_line, require_amount, text_field
 from eventsapp.core.money import amount_cents
 from eventsapp.office.forms import VersionedForm
 from eventsapp.places.models import City, Venue
+from eventsapp.study_days import rules
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.rules import programme_lines
 from eventsapp.study_days.statuses import RateCode
@@ -23,18 +25,21 @@ from eventsapp.study_days.web.forms._fields import date_field, key_field, moment
 MOST_SEATS = 20_000
 #: Registration that closes longer before the day is a slip of the finger.
 LONGEST_CLOSED = timedelta(days=366)
-#: The rates that a new day is offered, with who may take them.
+#: The rates that a new day is offered, with who may take them; in French and in English, whoever offers them.
 USUAL_RATES = (
-    (RateCode.SUBSCRIBER, _l("Abonné"), _l("Vérifié par nos soins")),
-    (RateCode.STANDARD, _l("Non-abonné"), ""),
-    (RateCode.ELECTED, _l("Élu"), _l("Élus locaux")),
-    (RateCode.EARLY_BIRD, _l("Réservation anticipée"), ""),
-    (RateCode.FREE, _l("Gratuit"), _l("Sur invitation")),
+    (RateCode.SUBSCRIBER, ("Abonné", "Subscriber"), ("Vérifié par nos soins", "Checked by us")),
+    (RateCode.STANDARD, ("Non-abonné", "Non-subscriber"), ("", "")),
+    (RateCode.ELECTED, ("Élu", "Elected official"), ("Élus locaux", "Local elected officials")),
+    (RateCode.EARLY_BIRD, ("Réservation anticipée", "Early bird"), ("", "")),
+    (RateCode.FREE, ("Gratuit", "Free"), ("Sur invitation", "By invitation")),
 )
 
 
 class EssentialsForm(VersionedForm):
     """When and where a day is held, for how many."""
+
+    #: By what the clock goes at each place that is offered.
+    _zones: Mapping[tuple[str, int | None], str] = {}
 
     title = text_field(_l("Titre"), most=200, required=_l("Donnez un titre à la journée."))
     lead = long_text_field(
@@ -72,6 +77,8 @@ class EssentialsForm(VersionedForm):
         themes: Sequence[tuple[int, str]],
     ) -> None:
         """Offer what there is to choose from; ``places`` are the cities, each as often as it has venues."""
+        self._zones = {("venue", venue.id): city.timezone for city, venue in places if venue}
+        self._zones |= {("city", city.id): city.timezone for city, _venue in places}
         nothing = SelectChoice("", "—")
         self.venue.choices = [
             SelectChoice("", _l("à préciser : la ville seulement")),
@@ -87,7 +94,11 @@ class EssentialsForm(VersionedForm):
             raise ValidationError(_l("Choisissez un lieu, ou au moins la ville."))
 
     # What the service refuses too is told with the rest, not once the rest is mended.
+    def validate_starts(self, field: Field) -> None:
+        self._require_shown(self.on.data, field.data)
+
     def validate_ends(self, field: Field) -> None:
+        self._require_shown(self.last_date.data or self.on.data, field.data)
         if field.data is None or self.on.data is None or self.starts.data is None:
             return
         if (self.last_date.data or self.on.data, field.data) <= (self.on.data, self.starts.data):
@@ -98,10 +109,12 @@ class EssentialsForm(VersionedForm):
             raise ValidationError(_l("La dernière date vient après la première."))
 
     def validate_welcome(self, field: Field) -> None:
+        self._require_shown(self.on.data, field.data)
         if field.data is not None and self.starts.data is not None and field.data > self.starts.data:
             raise ValidationError(_l("L’accueil commence avant la journée, ou avec elle."))
 
     def validate_opens(self, field: Field) -> None:
+        self._require_moment(field.data)
         end = self.last_date.data or self.on.data
         if field.data is not None and end is not None and field.data.date() > end:
             raise ValidationError(_l("Les inscriptions ouvrent avant la journée."))
@@ -109,6 +122,7 @@ class EssentialsForm(VersionedForm):
     def validate_closes(self, field: Field) -> None:
         if field.data is None:
             return
+        self._require_moment(field.data)
         if self.opens.data is not None and field.data <= self.opens.data:
             raise ValidationError(_l("Les inscriptions ferment après leur ouverture."))
         end = self.last_date.data or self.on.data
@@ -120,9 +134,24 @@ class EssentialsForm(VersionedForm):
             raise ValidationError(_l("Plus d’un an avant la journée : vérifiez la date."))
 
     def validate_changes(self, field: Field) -> None:
+        self._require_moment(field.data)
         end = self.last_date.data or self.on.data
         if field.data is not None and end is not None and field.data.date() > end:
             raise ValidationError(_l("Les noms changent au plus tard jusqu’à la journée."))
+
+    def _require_moment(self, moment: datetime | None) -> None:
+        if moment is not None:
+            self._require_shown(moment.date(), moment.time())
+
+    def _require_shown(self, day: date | None, at: time | None) -> None:
+        """Refuse an hour that the clock of the chosen town skips in spring."""
+        named = self._zones.get(("venue", self.venue.data)) or self._zones.get(("city", self.city.data))
+        if day is None or at is None or named is None:
+            return
+        try:
+            rules.moment(day, at, settings.zone(named))
+        except Invalid as refusal:
+            raise ValidationError(refusal.message) from refusal
 
     def values(self) -> Essentials:
         """Return what was written."""
@@ -175,7 +204,9 @@ class UsualRateForm(Form):
 
     code = HiddenField()
     name = HiddenField()
+    name_en = HiddenField()
     condition = HiddenField()
+    condition_en = HiddenField()
     offered = BooleanField(_l("Proposer"))
     price = StringField(_l("Prix TTC en euros"), filters=[one_line])
     until = date_field(_l("Jusqu’au"))
@@ -209,6 +240,8 @@ class NewDayForm(EssentialsForm):
                 code=entry.form.code.data,
                 name=entry.form.name.data,
                 condition=entry.form.condition.data or "",
+                name_en=entry.form.name_en.data or "",
+                condition_en=entry.form.condition_en.data or "",
                 price_cents=amount_cents(entry.form.price.data or "") or 0,
                 until=entry.form.until.data,
                 for_subscribers=entry.form.code.data == RateCode.SUBSCRIBER,

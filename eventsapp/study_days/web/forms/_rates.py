@@ -22,11 +22,13 @@ class RateForm(Form):
 
     id = HiddenField()
     name = text_field(_l("Nom"), most=100)
+    name_en = text_field(_l("Nom en anglais"), most=100, description=_l("Vide : il paraît en français."))
     price = StringField(_l("Prix TTC"), filters=[one_line], validators=[Length(max=20)])
     vat_category = parts.category_field()
     main_label = parts.main_label_field()
     components = parts.component_fields()
     condition = text_field(_l("Pour qui"), most=200)
+    condition_en = text_field(_l("Pour qui, en anglais"), most=200)
     until = date_field(_l("Jusqu’au"))
     for_subscribers = BooleanField(_l("Réservé aux abonnés"))
     remove = BooleanField(_l("Supprimer"))
@@ -68,6 +70,8 @@ class RatesForm(VersionedForm):
                 name=row.name.data,
                 price_cents=amount_cents(row.price.data or "") or 0,
                 condition=row.condition.data or "",
+                name_en=row.name_en.data or "",
+                condition_en=row.condition_en.data or "",
                 for_subscribers=row.for_subscribers.data,
                 until=row.until.data,
                 components=parts.read(row, price_cents=amount_cents(row.price.data or "") or 0),
@@ -88,6 +92,8 @@ def _rate(rate: Rate, day: StudyDay) -> dict[str, Any]:
         "name": rate.name,
         "price": f"{rate.price_cents // 100},{rate.price_cents % 100:02}",
         "condition": rate.condition,
+        "name_en": rate.name_en,
+        "condition_en": rate.condition_en,
         "until": _last_day(rate.available_until, day),
         "for_subscribers": rate.for_subscribers,
     } | parts.shown(part.value for part in rate.components)

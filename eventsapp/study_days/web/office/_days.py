@@ -56,13 +56,15 @@ def new_day() -> ResponseReturnValue:
 
 def _offer_usual_rates(form: NewDayForm) -> None:
     prices = queries.latest_prices()
-    for code, name, condition in USUAL_RATES:
+    for code, (name, name_en), (condition, condition_en) in USUAL_RATES:
         cents = prices.get(code.value, 0 if code is RateCode.FREE else None)
         form.rates.append_entry(
             {
                 "code": code.value,
-                "name": str(name),
-                "condition": str(condition),
+                "name": name,
+                "name_en": name_en,
+                "condition": condition,
+                "condition_en": condition_en,
                 "offered": code in _USUALLY_OFFERED,
                 "price": "" if cents is None else f"{cents // 100},{cents % 100:02}",
             }

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
 from eventsapp.registrations.models import Answer
+from eventsapp.study_days.statuses import QuestionKind, QuestionScope
 from tests.api.web.orders import post
 from tests.support.makers import api
 from tests.support.makers.api import attendee, seats
@@ -45,3 +46,27 @@ def test_what_is_wrong_has_its_pointer(client: FlaskClient, answers: Any, pointe
 
     assert answer.status_code == 422
     assert pointer in answer.get_json()["errors"]
+
+
+def test_a_file_follows_on_the_page_that_the_order_gives(client: FlaskClient) -> None:
+    day = make_study_day()
+    make_question(day, "arrete", kind=QuestionKind.FILE, required=True)
+
+    answer = post(client, api.order(seats(day, attendee(), attendee(first_name="Alix"))))
+
+    assert answer.status_code == 201, answer.text
+    given = answer.get_json()["files_to_give"]
+    assert [(each["question"], each["label"]) for each in given] == [("arrete", "Arrete")] * 2
+    assert 'type="file"' in client.get(given[0]["url"]).text
+
+
+def test_what_no_program_can_give_says_where_it_is_given(client: FlaskClient) -> None:
+    day = make_study_day()
+    make_question(day, "arrete", kind=QuestionKind.FILE, required=True)
+    sent = post(client, api.order(seats(day, attendee(answers={"arrete": "JVBERi0="}))))
+    make_question(day, "plan", kind=QuestionKind.FILE, scope=QuestionScope.ORDER, required=True)
+    of_all = post(client, api.order(seats(day, attendee())))
+
+    assert (sent.status_code, of_all.status_code) == (422, 422)
+    assert "la page de la place le demande" in sent.get_json()["errors"]["/items/0/attendees/0/answers/arrete"]
+    assert "par son formulaire, sur le site" in of_all.get_json()["errors"]["/items/0/answers/plan"]

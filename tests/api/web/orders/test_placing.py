@@ -43,6 +43,7 @@ def test_seats_and_a_subscription_make_one_order_each_line_with_its_tax(client: 
         "vat_cents": 19350 + 265,
         "checkout_url": None,
         "expires_at": None,
+        "files_to_give": [],
     }
     assert placed["order_url"].startswith(f"http://localhost/commandes/{placed['reference']}/")
     assert answer.location == f"{ORDERS}/{placed['reference']}"

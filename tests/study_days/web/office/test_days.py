@@ -167,6 +167,25 @@ def test_all_that_is_wrong_with_a_new_day_is_told_at_once(office: FlaskClient) -
         assert told in answer.text
 
 
+def test_an_hour_that_the_clock_skips_is_told_with_all_that_is_wrong_besides(office: FlaskClient) -> None:
+    city = make_city()
+    wrong = {"title": "", "on": "2027-03-28", "starts": "02:30", "welcome": "02:15", "closes": "2027-03-28T02:45"}
+
+    answer = office.post(f"{DAYS}nouvelle/", data=_new_day(city=str(city.id), **wrong))
+
+    assert answer.status_code == 422
+    told = answer.text.replace("\N{NO-BREAK SPACE}", " ")
+    for words in ("Donnez un titre", "02 h 30 n’existe pas", "02 h 15 n’existe pas", "02 h 45 n’existe pas"):
+        assert words in told
+
+
+def test_in_a_town_whose_clock_does_not_change_that_hour_is_one(office: FlaskClient) -> None:
+    city = make_city("Saint-Denis", timezone="Indian/Reunion")
+    times = {"on": "2027-03-28", "starts": "02:30", "welcome": "", "closes": "2027-03-26T12:00", "programme": ""}
+
+    assert office.post(f"{DAYS}nouvelle/", data=_new_day(city=str(city.id), **times)).status_code == 303
+
+
 def test_a_day_is_edited_at_the_hours_of_its_town(office: FlaskClient) -> None:
     day = make_study_day(
         slug="journee", city=make_city("Saint-Denis", timezone="Indian/Reunion"), timezone="Indian/Reunion"

@@ -57,6 +57,29 @@ def test_rates_are_changed_all_at_once(office: FlaskClient) -> None:
     ]
 
 
+def test_a_rate_is_named_in_english_too_and_appears_in_french_where_it_is_not(office: FlaskClient) -> None:
+    make_study_day(slug="journee", rates={"standard": 62100, "elected": 39000})
+    fields = Page(office.get(f"{DAY}tarifs/").text).fields
+
+    office.post(
+        f"{DAY}tarifs/",
+        data=fields
+        | {"rates-0-name_en": "Full price", "rates-0-condition": "Tous", "rates-0-condition_en": "Everybody"},
+    )
+
+    french, english = (office.get(f"{locale}/journees/journee/").text for locale in ("", "/en"))
+    form = office.get("/en/journees/journee/inscription/").text
+    rates = [
+        [rate["name"] for rate in office.get(f"{locale}/api/v1/study-days/journee").get_json()["rates"]]
+        for locale in ("", "/en")
+    ]
+    assert "Full price" not in french
+    assert "Everybody" in english
+    assert "Full price · €621.00" in form
+    assert '<span lang="fr">Élu</span>' in english
+    assert rates == [["Non-abonné", "Élu"], ["Full price", "Élu"]]
+
+
 def test_rates_read_and_saved_stay_as_they_were(office: FlaskClient) -> None:
     make_study_day(slug="journee")
     _day().rates[0].available_until = datetime(2027, 1, 31, 23, tzinfo=UTC)

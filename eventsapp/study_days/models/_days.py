@@ -17,8 +17,6 @@ from eventsapp.study_days import rules
 from eventsapp.study_days.statuses import (
     Availability,
     DocumentAudience,
-    QuestionKind,
-    QuestionScope,
     SessionKind,
     StudyDayStatus,
 )
@@ -307,8 +305,10 @@ class Rate(Model):
     study_day: Mapped[StudyDay] = relationship(lazy="raise", back_populates="rates")
     code: Mapped[str] = mapped_column(sa.String(rules.CODE_LENGTH))
     name: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
     #: Who may take it, in words.
     condition: Mapped[str] = mapped_column(sa.String(200), default="")
+    condition_en: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     #: Tax included, in cents.
     price_cents: Mapped[int]
     position: Mapped[int]
@@ -321,6 +321,16 @@ class Rate(Model):
     components: Mapped[list["RateComponent"]] = relationship(
         lazy="raise", order_by="RateComponent.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def local_name(self) -> str:
+        """What it is called in the language in use; in French where it has no other name."""
+        return i18n.choose(self.name, self.name_en)
+
+    @property
+    def local_condition(self) -> str:
+        """Who may take it, in the same way."""
+        return i18n.choose(self.condition, self.condition_en)
 
     def is_available(self, now: datetime) -> bool:
         """Return whether it is still on sale at ``now``."""
@@ -357,43 +367,3 @@ class DayDocument(Model):
     url: Mapped[str] = mapped_column(sa.String(500), default="")
     audience: Mapped[DocumentAudience] = mapped_column(default=DocumentAudience.PUBLIC)
     removed_at: Mapped[datetime | None] = mapped_column(index=True)
-
-
-class Question(Model):
-    """What the organiser asks whoever registers to a day; one that was answered is retired, never removed."""
-
-    __tablename__ = "questions"
-    __table_args__ = (
-        sa.UniqueConstraint("study_day_id", "code"),
-        sa.CheckConstraint("keep_days BETWEEN 0 AND 3650", name="keep_days_plausible"),
-    )
-
-    study_day_id: Mapped[int] = mapped_column(sa.ForeignKey("study_days.id", ondelete="CASCADE"))
-    #: Names it in forms and in the API; made from the first label, and kept.
-    code: Mapped[str] = mapped_column(sa.String(rules.CODE_LENGTH))
-    scope: Mapped[QuestionScope]
-    kind: Mapped[QuestionKind]
-    label: Mapped[str] = mapped_column(sa.String(200))
-    label_en: Mapped[str] = mapped_column(sa.String(200), default="")
-    help: Mapped[str] = mapped_column(sa.String(300), default="")
-    help_en: Mapped[str] = mapped_column(sa.String(300), default="")
-    #: A line each, « végétarien | vegetarian »; what is kept of an answer is the French one.
-    options: Mapped[str] = mapped_column(sa.Text, default="")
-    required: Mapped[bool] = mapped_column(default=False)
-    #: Shown only to those who may know what participants need, and erased some days after the day.
-    sensitive: Mapped[bool] = mapped_column(default=False)
-    keep_days: Mapped[int] = mapped_column(default=rules.KEEP_DAYS)
-    position: Mapped[int]
-    created_at: Mapped[datetime]
-    #: From when on it is no longer asked.
-    retired_at: Mapped[datetime | None]
-
-    @property
-    def local_label(self) -> str:
-        """What is asked, in the language in use."""
-        return i18n.choose(self.label, self.label_en)
-
-    @property
-    def choices(self) -> dict[str, str]:
-        """The answers to choose from: what is kept → its English."""
-        return rules.options_of(self.options)
