@@ -68,6 +68,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "magazine.open": magazine_tasks.open_articles,
+    "magazine.forget": magazine_tasks.forget_pictures,
     "newsletter.draft": newsletter_tasks.draft,
     "newsletter.send": newsletter_tasks.send,
     "newsletter.forget": newsletter_tasks.forget,

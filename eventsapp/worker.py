@@ -30,6 +30,7 @@ TIMETABLE = {
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
+    "magazine.forget": crontab(minute="10", hour="4"),
     "mandats.deposit": crontab(),
     "mandats.remind": crontab(minute="35"),
     "payments.events": crontab(),
