@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from eventsapp.accounts.models import User
 from eventsapp.core import references
 from eventsapp.core.db import Model
+from eventsapp.magazine import rules
 from eventsapp.magazine.models._articles import Article
 from eventsapp.magazine.statuses import CommentStatus
 
@@ -38,6 +39,16 @@ class Comment(Model):
     reports: Mapped[list["CommentReport"]] = relationship(
         lazy="raise", order_by="CommentReport.at", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    @property
+    def mended_until(self) -> datetime:
+        """Until when its author may mend it."""
+        return rules.edit_until(self.created_at)
+
+    @property
+    def public_name(self) -> str:
+        """The name that readers see where the magazine knows no better one."""
+        return rules.public_name(self.author_name)
 
 
 class CommentReport(Model):

@@ -35,7 +35,7 @@ class SignUpForm(HumanForm):
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
-        self.themes.choices = [SelectChoice(theme.id, theme.name) for theme in themes]
+        self.themes.choices = [SelectChoice(theme.id, theme.local_name) for theme in themes]
 
     def choice(self) -> Choice:
         return _choice(self.themes.data or ())
@@ -48,7 +48,7 @@ class OwnForm(FlaskForm):
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
-        self.themes.choices = [SelectChoice(theme.id, theme.name) for theme in themes]
+        self.themes.choices = [SelectChoice(theme.id, theme.local_name) for theme in themes]
 
     def choice(self) -> Choice:
         return _choice(self.themes.data or ())

@@ -74,7 +74,7 @@ def own(secret: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("newsletter/own.html", status=422 if form.errors else 200, secret=secret, form=form)
     choice = form.choice()
-    names = ", ".join(theme.name for theme in offered if theme.id in choice.themes) or _("tous les thèmes")
+    names = ", ".join(theme.local_name for theme in offered if theme.id in choice.themes) or _("tous les thèmes")
     service.choose(reader.id, choice, text=names, now=clock.now())
     flash(_("C’est enregistré."), "success")
     return redirect(url_for(".own", secret=secret), 303)
