@@ -49,13 +49,7 @@ class Theme(Model):
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
-    #: What readers of English choose it by; empty, they read the French one.
     name_en: Mapped[str] = mapped_column(sa.String(100), default="")
-
-    @property
-    def local_name(self) -> str:
-        """The name in the language in use."""
-        return i18n.choose(self.name, self.name_en)
 
 
 class StudyDay(Model):
