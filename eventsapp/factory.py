@@ -34,6 +34,7 @@ from eventsapp.core.settings import ROOT, Settings
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.documents import tasks as document_tasks
 from eventsapp.dunning import tasks as dunning_tasks
+from eventsapp.figures import tasks as figure_tasks
 from eventsapp.files import tasks as files_tasks
 from eventsapp.invoices import tasks as invoice_tasks
 from eventsapp.magazine import tasks as magazine_tasks
@@ -56,6 +57,7 @@ MAX_FIELDS = 1000
 SWEEPS: dict[str, queue.Sweep] = {
     "files.tidy": files_tasks.tidy,
     "documents.tidy": document_tasks.tidy,
+    "figures.count": figure_tasks.count,
     "dunning.remind": dunning_tasks.remind,
     "batches.run": batch_tasks.run,
     "mail.send": mail_tasks.send,
@@ -68,6 +70,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "mandats.remind": mandat_tasks.remind,
     "magazine.publish": magazine_tasks.publish,
     "magazine.open": magazine_tasks.open_articles,
+    "magazine.forget": magazine_tasks.forget_pictures,
     "newsletter.draft": newsletter_tasks.draft,
     "newsletter.send": newsletter_tasks.send,
     "newsletter.forget": newsletter_tasks.forget,

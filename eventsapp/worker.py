@@ -13,6 +13,7 @@ TIMETABLE = {
     "documents.tidy": crontab(minute="30", hour="4"),
     # In working hours; the sweep looks at every day up to today, whenever it runs.
     "dunning.remind": crontab(minute="10", hour="8"),
+    "figures.count": crontab(),
     "mail.send": crontab(),
     "batches.run": crontab(),
     "mailings.send": crontab(),
@@ -30,6 +31,7 @@ TIMETABLE = {
     "orders.invoice": crontab(minute="25"),
     "invoices.finish": crontab(),
     "magazine.publish": crontab(),
+    "magazine.forget": crontab(minute="10", hour="4"),
     "mandats.deposit": crontab(),
     "mandats.remind": crontab(minute="35"),
     "payments.events": crontab(),

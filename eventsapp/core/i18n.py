@@ -1,6 +1,6 @@
 """Languages: French first, English under ``/en``; dates and amounts as each prints them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
@@ -12,7 +12,9 @@ from urllib.parse import quote
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, force_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from eventsapp.core import french, settings
@@ -52,9 +54,12 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT_LOCALE
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(settings.ROOT / "eventsapp" / "translations")
     app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
-    Babel(app, locale_selector=request_locale)
-    # Flask-Babel's own callables look the language up anew for each text; a page has some sixty.
-    app.jinja_env.install_gettext_callables(_template_gettext, _template_ngettext, newstyle=True)  # type: ignore[attr-defined]
+    babel = Babel(app, locale_selector=request_locale)
+    babel.domain_instance = _Fitting()
+    # Flask-Babel's own callables look the language up anew for each text; a page has some sixty. Jinja's put the values
+    # in without having shown them.
+    app.jinja_env.install_gettext_callables(_said, _said_of_many, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(gettext=_template_gettext, ngettext=_template_ngettext)
     app.jinja_env.filters.update(_FILTERS)
     app.jinja_env.globals.update(locale_code=locale_code, in_french=in_french, either=either, colon=colon)
 
@@ -83,12 +88,49 @@ def speaking(locale: str) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def _template_gettext(text: str) -> str:
-    """Return ``text``, which is French, in the language in use."""
+class _Fitting(Domain):  # type: ignore[misc]
+    """Texts whose values go together with the words around them, in French (``french.fitted``)."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        return _filled(self.get_translations().ugettext(string), variables)
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        variables.setdefault("num", num)
+        return _filled(self.get_translations().ungettext(singular, plural, num), variables)
+
+
+def _filled(text: str, variables: Mapping[str, Any]) -> str:
+    if not variables:
+        return text
+    if _is_french():
+        text, variables = french.fitted(text, variables)
+    return text % variables
+
+
+@pass_context
+def _template_gettext(context: Context, text: str, **variables: Any) -> str:
+    """Return ``text``, which is French, in the language in use, its values put in and escaped."""
+    return _put_in(context, _said(text), variables)
+
+
+@pass_context
+def _template_ngettext(context: Context, singular: str, plural: str, number: int, **variables: Any) -> str:
+    variables.setdefault("num", number)
+    return _put_in(context, _said_of_many(singular, plural, number), variables)
+
+
+def _put_in(context: Context, text: str, values: Mapping[str, Any]) -> str:
+    if values and _is_french():
+        text, values = french.fitted(text, values)
+    # Always a format, even without values, as Jinja reads its texts.
+    return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704 - a text of ours
+
+
+def _said(text: str) -> str:
     return text if _is_french() else _catalogue().gettext(text)
 
 
-def _template_ngettext(singular: str, plural: str, number: int) -> str:
+def _said_of_many(singular: str, plural: str, number: int) -> str:
     """Return the form that ``number`` takes; French counts 0 as it counts 1."""
     if _is_french():
         return singular if abs(number) < 2 else plural
@@ -292,4 +334,5 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "in_pieces": in_pieces,
     "siret": french.siret,
     "at_town": at_town,
+    "of": french.of,
 }

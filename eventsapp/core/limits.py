@@ -29,6 +29,8 @@ COMMENT = "5 per 10 minutes"
 SEARCH = "60 per minute"
 #: Pages that somebody reads, a few seconds each.
 READING = "30 per minute"
+#: Readings of one article that one machine may tell of.
+READING_OF_ONE = "12 per hour"
 #: What programs read; answers that are kept for everybody do not count.
 API = "600 per minute"
 #: The answers that say when to ask again.

@@ -13,6 +13,7 @@ MOST_PIXELS = 50_000_000
 #: The longest side of what is kept, and the side of a portrait, in pixels.
 LONGEST_SIDE = 2000
 PORTRAIT_SIDE = 480
+_STARTS = ((b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"))
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 
 
@@ -46,6 +47,23 @@ def portrait(data: bytes, *, ending: str) -> Picture:
     """Return the middle of the picture as a square JPEG. Raises ``FileRefused``."""
     image = ImageOps.fit(_opened(data, ending), (PORTRAIT_SIDE, PORTRAIT_SIDE), centering=(0.5, 0.4))
     return _written(image, "jpg")
+
+
+def narrowed(data: bytes, *, width: int) -> bytes:
+    """Return a kept picture at no more than ``width`` pixels across, as WebP. Raises ``FileRefused``."""
+    return _written(_narrow(data, width), "webp").data
+
+
+def printed(data: bytes, *, width: int) -> bytes:
+    """Return a kept picture at no more than ``width`` pixels across, as JPEG. Raises ``FileRefused``."""
+    return _written(_narrow(data, width), "jpg").data
+
+
+def _narrow(data: bytes, width: int) -> Image.Image:
+    ending = next((ending for start, ending in _STARTS if data.startswith(start)), "webp")
+    image = _opened(data, ending)
+    image.thumbnail((width, MOST_PIXELS))
+    return image
 
 
 def _opened(data: bytes, ending: str) -> Image.Image:

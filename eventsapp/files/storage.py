@@ -1,8 +1,9 @@
 """Where the bytes lie: a folder, each file under its random key."""
 
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from eventsapp.core import settings
@@ -46,6 +47,26 @@ def delete(key: str) -> None:
     path = path_of(key)
     path.unlink(missing_ok=True)
     path.with_name(f"{path.name}.part").unlink(missing_ok=True)
+    for made in path.parent.glob(f"{path.name}.*"):
+        made.unlink(missing_ok=True)
+
+
+def made_of(key: str, form: str, make: Callable[[bytes], bytes]) -> Path:
+    """Return where another ``form`` of what lies under ``key`` lies, made once; it goes with it.
+
+    It may be lost at any time, and is made anew then. Two that make it at once write the same. Raises
+    ``FileNotFoundError``.
+    """
+    path = path_of(key)
+    made = path.with_name(f"{path.name}.{form}")
+    if not made.is_file():
+        unfinished = path.with_name(f"{path.name}.{form}-{os.getpid()}-{threading.get_ident()}")
+        try:
+            unfinished.write_bytes(make(path.read_bytes()))
+            unfinished.replace(made)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return made
 
 
 def path_of(key: str) -> Path:
@@ -59,6 +80,6 @@ def keys_older_than(seconds: float) -> Iterator[str]:
     for path in settings.current().storage_path.glob("??/*"):
         try:
             if path.stat().st_mtime < bound:
-                yield path.name.removesuffix(".part")
+                yield path.name.partition(".")[0]
         except FileNotFoundError:
             continue

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from eventsapp.core import french, i18n, links, settings
+from eventsapp.files import pictures, storage
+from eventsapp.files.errors import FileRefused
 from eventsapp.magazine.models import Article, Correction
 from eventsapp.papers import markdown_blocks, pdf
 from eventsapp.speakers.models import Speaker
@@ -14,6 +16,9 @@ from eventsapp.study_days.models import Intervention
 _BETWEEN = " - "
 #: Longest name of a file, in characters, without its ending.
 _NAME_LENGTH = 120
+#: Pictures are printed a column wide; their bytes go to the press as numbers, about four letters each.
+_PICTURE_WIDTH = 1000
+_PICTURE_BYTES = 1_000_000
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('\\/:*?"<>|', " "))
 
 
@@ -43,7 +48,7 @@ def article_pdf(
         "url": url,
         "corrections": [_correction(each) for each in article.corrections],
         "sessions": _about(article, voices),
-        "blocks": markdown_blocks.from_text(article.body, base_url=url),
+        "blocks": _with_pictures(markdown_blocks.from_text(article.body, base_url=url)),
         "related": [{"title": french.typeset(other.title), "label": _label(other)} for other in reading],
         "reader": reader,
     }
@@ -62,6 +67,20 @@ def file_name(article: Article) -> str:
     parts = [part for part in (settings.current().site_name, number, article.title) if part]
     name = " ".join(_BETWEEN.join(parts).translate(_NOT_IN_NAMES).split())
     return f"{name[:_NAME_LENGTH].rstrip(' .')}.pdf"
+
+
+def _with_pictures(blocks: list[markdown_blocks.Block]) -> list[markdown_blocks.Block]:
+    """Put the bytes of pictures where they stand, as far as one paper carries them; a lost one leaves nothing."""
+    left = _PICTURE_BYTES
+    for block in markdown_blocks.pictures(blocks):
+        try:
+            data = pictures.printed(storage.path_of(str(block["key"])).read_bytes(), width=_PICTURE_WIDTH)
+        except (OSError, FileRefused):
+            continue
+        if len(data) <= left:
+            left -= len(data)
+            block["data"] = list(data)
+    return blocks
 
 
 def _correction(correction: Correction) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Decisions about articles, comments and mails to friends, on plain values."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -59,6 +60,7 @@ _STATUS_WORDS = {
 
 #: Comments that the moderators let pass before those of the same person appear at once.
 FREE_AFTER = 2
+_ADDRESS = re.compile(r"\S*@\S*")
 #: How long after it was sent its author may mend a comment.
 EDIT_WITHIN = timedelta(minutes=15)
 
@@ -192,6 +194,13 @@ def takes_comments(*, published_at: datetime | None, days: int, now: datetime) -
 def is_held(*, is_known: bool, published: int) -> bool:
     """Return whether a comment waits for the moderators: that of who is signed in does not, after two they let pass."""
     return not is_known or published < FREE_AFTER
+
+
+def public_name(name: str) -> str:
+    """Return the name under which a comment stands: an address typed for one, or into it, is nobody's to see."""
+    plain = unicodedata.normalize("NFKC", name)
+    bare = _ADDRESS.sub(" ", plain) if "@" in plain else name
+    return " ".join(bare.split()).strip(" <>()[]-–,;:") or _("Un lecteur")
 
 
 def edit_until(created_at: datetime) -> datetime:

@@ -1,6 +1,6 @@
 """Background entry of the magazine."""
 
-from eventsapp.core import clock
+from eventsapp.core import clock, unit_of_work
 from eventsapp.magazine import service
 
 
@@ -13,3 +13,9 @@ def publish() -> int:
 def open_articles() -> int:
     """Let everybody read the reserved articles whose time has come."""
     return service.open_due(now=clock.now())
+
+
+def forget_pictures() -> int:
+    """Delete pictures that never came into a text."""
+    with unit_of_work.transaction():
+        return service.forget_pictures(now=clock.now())

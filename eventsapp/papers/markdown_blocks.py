@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from markdown_it.token import Token
@@ -34,11 +35,21 @@ def from_text(text: str, *, base_url: str = "") -> list[Block]:
 def blocks(tokens: Sequence[Token], *, base_url: str = "") -> list[Block]:
     """Return the blocks of a parsed text.
 
-    Relative addresses are completed by ``base_url``, an address that leads nowhere from a paper keeps its text only, an
-    image leaves nothing, as on the pages. Heading levels are brought into order: readers of tagged PDF do not accept a
-    skipped one.
+    Relative addresses are completed by ``base_url``, an address that leads nowhere from a paper keeps its text only. A
+    picture of ours is a block of its own that says which; whoever makes the paper puts its bytes there. Heading levels
+    are brought into order: readers of tagged PDF do not accept a skipped one.
     """
     return _Reader(base_url).blocks(SyntaxTreeNode(tokens).children)
+
+
+def pictures(found: Iterable[Block]) -> Iterator[Block]:
+    """Go through the pictures among blocks, however deep they lie."""
+    for block in found:
+        if block["kind"] == "picture":
+            yield block
+        inner = [block.get("blocks", []), *cast("list[object]", block.get("items", []))]
+        for part in inner:
+            yield from pictures(cast("list[Block]", part))
 
 
 class _Reader:
@@ -60,7 +71,8 @@ class _Reader:
             "bullet_list": self._list,
             "ordered_list": self._list,
             "blockquote": lambda node: [{"kind": "quote", "blocks": self.blocks(node.children)}],
-            "container_quote": lambda node: [{"kind": "pull_quote", "blocks": self.blocks(node.children)}],
+            "container_quote": self._pull_quote,
+            "footnote_block": self._notes,
             "container_box": self._box,
         }
         self._runs: dict[str, Callable[[SyntaxTreeNode], Iterable[Run]]] = {
@@ -69,6 +81,8 @@ class _Reader:
             "softbreak": lambda _node: [{"kind": "text", "text": " "}],
             "hardbreak": lambda _node: [{"kind": "break"}],
             "image": lambda _node: [],
+            "footnote_ref": lambda node: [{"kind": "call", "text": str(node.meta["id"] + 1)}],
+            "footnote_anchor": lambda _node: [],
         }
         self._marks: dict[str, Callable[[SyntaxTreeNode], Iterable[Run]]] = {
             "strong": lambda node: [{"kind": "strong", "runs": self.runs(node.children)}],
@@ -116,7 +130,16 @@ class _Reader:
 
     def _paragraph(self, node: SyntaxTreeNode) -> list[Block]:
         runs = self._line(node)
-        return [{"kind": "paragraph", "runs": runs}] if runs else []
+        paragraph: list[Block] = [{"kind": "paragraph", "runs": runs}] if runs else []
+        return [*paragraph, *_pictures(node)]
+
+    def _pull_quote(self, node: SyntaxTreeNode) -> list[Block]:
+        said_by = self.runs(SyntaxTreeNode(markdown.attribution(node.info)).children)
+        return [{"kind": "pull_quote", "blocks": self.blocks(node.children), "by": said_by}]
+
+    def _notes(self, node: SyntaxTreeNode) -> list[Block]:
+        notes = [each for each in node.children if each.type == "footnote"]
+        return [{"kind": "notes", "items": [self.blocks(note.children) for note in notes]}]
 
     def _heading(self, node: SyntaxTreeNode) -> list[Block]:
         asked = max(int(node.tag[1]), self._box_level + 1)
@@ -175,6 +198,21 @@ class _Reader:
             return address if urlsplit(address).scheme in _SCHEMES else ""
         except ValueError:
             return ""
+
+
+def _pictures(node: SyntaxTreeNode) -> list[Block]:
+    """Return the pictures of a paragraph, which stand after it."""
+    shown = [
+        markdown.picture_of(token)
+        for inline in node.children
+        if inline.token is not None
+        for token in markdown.images([inline.token])
+    ]
+    return [
+        {"kind": "picture", "key": picture.key, "alt": picture.alt, "caption": picture.caption}
+        for picture in shown
+        if picture is not None
+    ]
 
 
 def _widths(rows: Sequence[SyntaxTreeNode]) -> list[int]:

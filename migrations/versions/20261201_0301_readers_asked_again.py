@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_0301"
-down_revision = "20261201_0101"
+down_revision = "20261201_0202"
 branch_labels = None
 depends_on = None
 

@@ -109,6 +109,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.comment_bans": EDITORS,
     "magazine_office.at_work": WRITERS,
     "magazine_office.board": WRITERS,
+    "magazine_office.bring_picture": WRITERS,
     "magazine_office.comments": EDITORS,
     "magazine_office.correct": WRITERS,
     "magazine_office.delete_section": EDITORS,

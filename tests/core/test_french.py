@@ -63,3 +63,54 @@ def test_typesetting_twice_is_typesetting_once() -> None:
     once = french.typeset('« Qui décide ? » : "1 000 €" !')
 
     assert french.typeset(once) == once
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ('« Il a dit "oui" hier »', f"«{NB}Il a dit “oui” hier{NB}»"),
+        ("« Il a dit « oui » hier »", f"«{NB}Il a dit “oui” hier{NB}»"),
+        ('"Il a dit \'oui\' et "non""', f"«{NB}Il a dit ’oui’ et “non”{NB}»"),
+        ("« “Oui”, dit-il »", f"«{NB}“Oui”, dit-il{NB}»"),
+        ('"« Oui »"', f"«{NB}Oui{NB}»"),
+        ("« « Oui » »", f"«{NB}Oui{NB}»"),
+        ('« "Oui" »', f"«{NB}Oui{NB}»"),
+        ("« Oui » et « non »", f"«{NB}Oui{NB}» et «{NB}non{NB}»"),
+        ("«Oui»", f"«{NB}Oui{NB}»"),
+        ("Sans fin «", f"Sans fin «{NB}"),
+        ("De trop »", f"De trop{NB}»"),
+    ],
+)
+def test_a_quote_in_a_quote_has_other_marks_and_none_is_doubled(typed: str, printed: str) -> None:
+    assert french.typeset(typed) == printed
+    assert french.typeset(printed) == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        ("Agnès", "d’Agnès"), ("Élodie", "d’Élodie"), ("Yves", "d’Yves"), ("Hélène", "d’Hélène"), ("Hugo", "d’Hugo"),
+        ("Université", "d’Université"), ("EDF", "d’EDF"), ("œuvre", "d’œuvre"),
+        ("Paul", "de Paul"), ("Yann", "de Yann"), ("Hambourg", "de Hambourg"), ("Ouassim", "de Ouassim"),
+        ("onze", "de onze"), ("11 h", "de 11 h"), ("", "de "),
+    ],
+)  # fmt: skip
+def test_de_elides_where_it_is_heard(name: str, printed: str) -> None:
+    assert french.of(name) == printed
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "said"),
+    [
+        ("Le billet de %(name)s", {"name": "Agnès Roux"}, "Le billet d’Agnès Roux"),
+        ("De %(name)s, avant que %(name)s vienne", {"name": "Irène"}, "D’Irène, avant qu’Irène vienne"),
+        ("de <strong>%(name)s</strong>", {"name": "Anne"}, "d’<strong>Anne</strong>"),
+        ("de %(amount)s de %(payer)s", {"amount": "8 €", "payer": "Paul"}, "de 8 € de Paul"),
+        ("une %(name)s de trop", {"name": "âme"}, "une âme de trop"),
+        ("Sous « %(title)s ».", {"title": "Le « bon » ton"}, "Sous « Le “bon” ton »."),
+    ],
+)
+def test_a_message_goes_together_with_its_values(message: str, values: dict[str, str], said: str) -> None:
+    text, fitting = french.fitted(message, values)
+
+    assert text % fitting == said

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
+from flask_babel import gettext, lazy_gettext
 from markupsafe import Markup
 
 from eventsapp.core import i18n
@@ -65,3 +66,16 @@ def test_what_is_set_in_type_is_escaped_once(app: Flask, source: str) -> None:
 )
 def test_an_address_breaks_beside_its_points_and_never_within_a_word(app: Flask, value: object, shown: str) -> None:
     assert said(app, "fr", "{{ value|in_pieces }}", value=value) == shown
+
+
+@pytest.mark.parametrize(
+    ("locale", "shown"), [("fr", "Portrait d’Agnès &amp; Cie"), ("en", "Portrait of Agnès &amp; Cie")]
+)
+def test_a_name_goes_together_with_the_words_before_it(app: Flask, locale: str, shown: str) -> None:
+    assert said(app, locale, '{{ _("Portrait de %(name)s", name=name) }}', name="Agnès & Cie") == shown
+
+
+def test_texts_of_the_code_do_the_same(app: Flask) -> None:
+    with app.app_context(), i18n.speaking("fr"):
+        assert str(lazy_gettext("Portrait de %(name)s", name="Agnès")) == "Portrait d’Agnès"
+        assert gettext("« %(name)s » est enregistrée.", name="Les « bons » choix").startswith("« Les “bons” choix »")

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from eventsapp.core.markdown import beginning, to_html, to_text
+from eventsapp.core.markdown import beginning, pictures, to_html, to_text
 
 
 @pytest.mark.parametrize(
@@ -97,3 +97,51 @@ def test_a_text_made_to_take_long_does_not(text: str) -> None:
     to_html(text)
 
     assert time.process_time() - begun < 10
+
+
+KEY = "aB3-_" + "x" * 27
+
+
+def test_a_picture_of_ours_is_a_figure_of_known_size_and_its_caption() -> None:
+    shown = to_html(f'![Un "beffroi"](/fichiers/{KEY}/1600x900.jpg "Angers, © A. Roux")')
+
+    assert shown.startswith(f'<figure class="in-text"><img src="/fichiers/{KEY}/largeur/640/" srcset=')
+    assert f"/fichiers/{KEY}/largeur/1280/ 1280w" in shown
+    assert "1600w" not in shown, "nobody is sent more than a page needs"
+    assert 'width="1600" height="900" loading="lazy"' in shown
+    assert "<figcaption>Angers, © A. Roux</figcaption>" in shown
+    assert pictures(f"Un ![a](/fichiers/{KEY}/300x200.png) mot")[0].key == KEY
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://ailleurs.example/x.png", f"/fichiers/{KEY}/", f"/fichiers/{KEY}/0x9.png", "/fichiers/court/9x9.png"],
+)
+def test_another_image_leaves_nothing(address: str) -> None:
+    assert "<img" not in to_html(f"![a]({address})")
+    assert pictures(f"![a]({address})") == []
+
+
+def test_a_note_is_called_in_the_text_and_stands_at_its_end() -> None:
+    shown = to_html("Un[^a], deux[^b], encore[^a].\n\n[^a]: La première.\n\n[^b]: La *seconde*.\n\nFin.")
+
+    assert '<sup class="note-call"><a href="#note-1" id="appel-1" rel="noopener">1</a></sup>' in shown
+    assert 'id="appel-1-2"' in shown
+    assert '<li id="note-2"><p>La <em>seconde</em>. <a href="#appel-2"' in shown
+    assert shown.index("Fin.") < shown.index('<section class="notes"')
+    assert "[^" not in beginning("Un[^a].\n\nDeux.\n\nTrois.\n\n[^a]: Secret.", paragraphs=1)
+
+
+def test_a_quote_says_whose_it_is() -> None:
+    shown = to_html("::: quote [Anne Roux](/intervenants/anne-roux/), l'élue\nNous avons **osé**.\n:::")
+
+    assert '<figcaption><a href="/intervenants/anne-roux/" rel="noopener">Anne Roux</a>, l’élue</figcaption>' in shown
+    assert "<figcaption" not in to_html("::: quote\nNous avons osé.\n:::")
+
+
+def test_a_quote_goes_on_through_marks() -> None:
+    assert to_html('"Un *vrai* "projet" commun"') == ("<p>«&nbsp;Un <em>vrai</em> “projet” commun&nbsp;»</p>\n")
+
+
+def test_columns_of_figures_stand_to_the_right() -> None:
+    assert '<td class="right">12</td>' in to_html("| a | b |\n|---|--:|\n| c | 12 |\n")

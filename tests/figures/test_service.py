@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from eventsapp.core import unit_of_work
+from eventsapp.core import settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.figures import service
 from eventsapp.figures.models import ArticleRead
 from eventsapp.figures.statuses import ReadBy
+from tests.figures import noted
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.magazine import make_article
 
@@ -58,3 +59,32 @@ def test_readings_of_the_same_moment_all_count(database: str, tmp_path: Path) ->
         with app.app_context():
             assert counts() == [(DAY, "free", 40)]
             db.session.remove()
+
+
+@pytest.mark.usefixtures("transaction")
+def test_what_was_noted_is_counted_once_and_a_broken_line_costs_itself_alone() -> None:
+    noted.nothing_noted()
+    article = make_article()
+    for _time in range(3):
+        service.note_reading(article.id, ReadBy.FREE, on=DAY)
+    (notes,) = (settings.current().storage_path / "readings").glob("*.notes")
+    with notes.open("ab") as file:
+        file.write(b"2026-11-2")
+
+    assert service.count_noted() == 0, "what was just taken may still be written to"
+    service.note_reading(article.id, ReadBy.GIFT, on=DAY)
+    noted.settle()
+    assert service.count_noted() == 3
+    assert noted.counted() == 1
+    assert noted.counted() == 0
+    assert counts() == [(DAY, "free", 3), (DAY, "gift", 1)]
+
+
+@pytest.mark.usefixtures("transaction")
+def test_a_disk_that_takes_nothing_costs_the_reading_and_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_options: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "open", full)
+
+    service.note_reading(1, ReadBy.FREE, on=DAY)

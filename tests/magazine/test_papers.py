@@ -5,10 +5,15 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from eventsapp.magazine import papers, queries
+from eventsapp.accounts.access import RoleName
+from eventsapp.core import unit_of_work
+from eventsapp.magazine import papers, queries, service
 from eventsapp.magazine.models import Article
+from eventsapp.magazine.values import Upload
+from tests.magazine.uploads import PNG
+from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article, make_correction, make_issue
-from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
+from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -73,3 +78,30 @@ def test_what_was_corrected_is_told_before_the_text_with_its_issue_and_page() ->
     assert "N° 376" in text
     assert "1 sur 1" in text or "1/1" in text or "1 / 1" in text
     assert "Rectificatif" not in shown(make_article())
+
+
+def test_pictures_notes_and_who_is_quoted_are_printed() -> None:
+    with unit_of_work.transaction():
+        line = service.bring_picture(
+            Upload(data=PNG, name="beffroi.png"),
+            alt="Un beffroi",
+            caption="Angers, © A. Roux",
+            actor=make_user(RoleName.EDITOR),
+            now=NOW,
+        )
+    body = f"Un mot[^1].\n\n{line}\n\n::: quote Anne Roux, élue\nOsons.\n:::\n\n[^1]: La note du bas."
+    article = make_article(body=body)
+    found = queries.published_article(article.slug)
+    assert found is not None
+
+    pages = PdfReader(io.BytesIO(papers.article_pdf(found, voices=[], reading=[]))).pages
+
+    assert sum(len(page.images) for page in pages) == 1
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "Angers, © A. Roux" in text
+    assert "— Anne Roux, élue" in text
+    assert "La note du bas." in text
+
+
+def test_a_lost_picture_leaves_the_paper_whole() -> None:
+    assert "Un mot." in shown(make_article(body=f"Un mot.\n\n![Rien](/fichiers/{'k' * 32}/9x9.png)"))

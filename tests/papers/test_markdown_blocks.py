@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from eventsapp.core.markdown import parser, to_html
-from eventsapp.papers.markdown_blocks import MAX_DEPTH, Block, blocks, from_text
+from eventsapp.papers.markdown_blocks import MAX_DEPTH, Block, blocks, from_text, pictures
 
 BASE = "https://exemple.fr/articles/la-mutualisation/"
 
@@ -76,7 +76,10 @@ def test_quotes_and_pull_quotes_are_not_the_same() -> None:
     assert only("::: quote\nCinq territoires.\n:::") == {
         "kind": "pull_quote",
         "blocks": [paragraph(text("Cinq territoires."))],
+        "by": [],
     }
+    said = only("::: quote [Anne](/intervenants/anne/), élue\nCinq.\n:::")
+    assert [run["kind"] for run in said["by"]] == ["link", "text"]
 
 
 def test_an_image_leaves_nothing_as_on_the_pages() -> None:
@@ -158,3 +161,20 @@ def test_blocks_are_what_json_carries() -> None:
 
     assert json.loads(json.dumps(read)) == read
     assert blocks(parser().parse("# a\n\n- b\n\n| c |\n| - |\n| d |\n\n::: box\ne\n:::")) == read
+
+
+def test_notes_are_called_in_the_text_and_listed_after_it() -> None:
+    first, notes = from_text("Un[^x] mot.\n\n[^x]: La *note*.")
+
+    assert first["runs"] == [text("Un"), {"kind": "call", "text": "1"}, text(" mot.")]
+    assert notes == {
+        "kind": "notes",
+        "items": [[paragraph(text("La "), {"kind": "emphasis", "runs": [text("note")]}, text("."))]],
+    }
+
+
+def test_a_picture_of_ours_is_a_block_wherever_it_lies() -> None:
+    key = "k" * 32
+    read = from_text(f'::: box Encadré\n![Un beffroi](/fichiers/{key}/9x9.png "Angers")\n:::')
+
+    assert list(pictures(read)) == [{"kind": "picture", "key": key, "alt": "Un beffroi", "caption": "Angers"}]

@@ -40,7 +40,12 @@ def calendar_event(seat: Registration) -> CalendarEvent:
         updated_at=max(day.updated_at, seat.named_at or seat.created_at),
         description="\n\n".join(
             part
-            for part in (day.status_note, i18n.choose(f"Place de {seat.name}.", f"Seat of {seat.name}."), day.lead, url)
+            for part in (
+                day.status_note,
+                i18n.choose(f"Place {french.of(seat.name)}.", f"Seat of {seat.name}."),
+                day.lead,
+                url,
+            )
             if part
         ),
         url=url,

@@ -1,11 +1,15 @@
 """Stored files: to everybody once what they belong to is shown, to the office before."""
 
-from flask import Blueprint, abort
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort
 from flask.typing import ResponseReturnValue
 
 from eventsapp.accounts.access import Permission, may
+from eventsapp.core.markdown import PICTURE_WIDTHS
 from eventsapp.core.security_headers import private
 from eventsapp.files import delivery, queries
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine import queries as magazine
 from eventsapp.speakers import queries as speakers
 from eventsapp.study_days import queries as study_days
@@ -20,10 +24,23 @@ _A_YEAR = "public, max-age=31536000, immutable"
 def show(key: str, _name: str = "") -> ResponseReturnValue:
     """Answer with the file; what follows the key is only for people to read."""
     file = queries.by_key(key) or abort(404)
+    return _to_those_who_may(file, delivery.answer)
+
+
+@blueprint.get("/<key>/largeur/<int:width>/")
+def show_narrow(key: str, width: int) -> ResponseReturnValue:
+    """Answer with a picture for a place that is so many pixels wide."""
+    if width not in PICTURE_WIDTHS:
+        abort(404)
+    file = queries.by_key(key) or abort(404)
+    return _to_those_who_may(file, lambda picture: delivery.answer_narrow(picture, width=width))
+
+
+def _to_those_who_may(file: StoredFile, answer: Callable[[StoredFile], Response]) -> ResponseReturnValue:
     if study_days.shows_file(file.id) or speakers.shows_file(file.id) or magazine.shows_file(file.id):
-        response = delivery.answer(file)
+        response = answer(file)
         response.headers["Cache-Control"] = _A_YEAR
         return response
     if not may(Permission.STUDY_DAYS_VIEW):
         abort(404)
-    return private(delivery.answer(file))
+    return private(answer(file))

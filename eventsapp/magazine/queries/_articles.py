@@ -1,7 +1,7 @@
 """Published articles: one to read, and lists of them.
 
-Every list loads the section, the issue, and the study day with its city; it leaves the bodies and other long texts in
-the database: touching ``body`` on what it returns raises.
+Every list loads the picture, the section, the issue, and the study day with its city; it leaves the bodies and other
+long texts in the database: touching ``body`` on what it returns raises.
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ NEWEST = (Article.published_at.desc(), Article.id.desc())
 def listed() -> sa.Select[Article]:
     """Return the published articles as lists show them, in no order.
 
-    Without their bodies; section, issue, and study day with its city loaded, of the day what a line about it says.
+    Without their bodies; picture, section, issue, and study day with its city loaded, of the day what a line says.
     """
     return (
         sa.select(Article)
@@ -73,6 +73,7 @@ def as_listed() -> tuple[ORMOption, ...]:
     """Return how a list loads an article, its section aside."""
     return (
         defer(Article.body, raiseload=True),
+        joinedload(Article.cover),
         joinedload(Article.issue).defer(Issue.editorial, raiseload=True),
         joinedload(Article.study_day).load_only(*_LINE_OF_DAY, raiseload=True).joinedload(StudyDay.city),
     )

@@ -1,7 +1,8 @@
 """Comments that readers may see, and who may write none."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, defer, load_only
@@ -116,6 +117,20 @@ def published_comments(user_id: int) -> int:
 def own_comment(article_id: int, comment_id: int) -> Comment | None:
     """Return that comment of the article whatever its status: for who wrote it."""
     return db.session.scalar(sa.select(Comment).where(Comment.id == comment_id, Comment.article_id == article_id))
+
+
+def own_comments(article_id: int, keys: Collection[int], *, since: datetime) -> Sequence[Comment]:
+    """Return those of the comments of the article that were sent after ``since`` and not refused, the oldest first."""
+    return db.session.scalars(
+        sa.select(Comment)
+        .where(
+            Comment.id.in_(keys),
+            Comment.article_id == article_id,
+            Comment.created_at > since,
+            Comment.status != CommentStatus.REJECTED,
+        )
+        .order_by(Comment.created_at, Comment.id)
+    ).all()
 
 
 def published_comment(slug: str, comment_id: int) -> Comment | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
-from eventsapp.magazine.models import Article, Issue, Section
+from eventsapp.magazine.models import Article, Issue, Section, TextPicture, article_text_pictures
 from eventsapp.magazine.queries._articles import NEWEST, listed
 from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
 
@@ -34,10 +34,23 @@ def whole_issue(number: int) -> Issue | None:
 
 
 def shows_file(file_id: int) -> bool:
-    """Return whether that file is the cover of an issue, or the picture of an article, that readers may see."""
+    """Return whether that file is a cover of an issue, or a picture of or in an article, that readers may see.
+
+    One in a reserved text is found by who reads the text: its address is a secret that stands nowhere else.
+    """
     of_issue = sa.exists().where(Issue.cover_id == file_id, _HAS_ARTICLES)
     of_article = sa.exists().where(Article.cover_id == file_id, Article.status == ArticleStatus.PUBLISHED)
-    return bool(db.session.scalar(sa.select(sa.or_(of_issue, of_article))))
+    in_text = (
+        sa.exists()
+        .where(TextPicture.file_id == file_id)
+        .where(
+            article_text_pictures.c.picture_id == TextPicture.id,
+            article_text_pictures.c.is_shown,
+            article_text_pictures.c.article_id == Article.id,
+            Article.status == ArticleStatus.PUBLISHED,
+        )
+    )
+    return bool(db.session.scalar(sa.select(sa.or_(of_issue, of_article, in_text))))
 
 
 def current_issue() -> Issue | None:

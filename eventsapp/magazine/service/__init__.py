@@ -36,6 +36,7 @@ from eventsapp.magazine.service._reading import give_article, open_due, revoke_g
 from eventsapp.magazine.service._reports import change_report, write_report
 from eventsapp.magazine.service._sharing import read_refusal, refusal_token, refuse_shares, share
 from eventsapp.magazine.service._speakers import merge_speakers
+from eventsapp.magazine.service._text_pictures import bring_picture, forget_pictures
 from eventsapp.magazine.service._transitions import (
     appear_with_issue,
     approve,
@@ -56,6 +57,7 @@ __all__ = [
     "autosave",
     "ban_commenter",
     "be_present",
+    "bring_picture",
     "change_report",
     "content_of",
     "correct",
@@ -69,6 +71,7 @@ __all__ = [
     "edit_comment",
     "edit_issue",
     "edit_section",
+    "forget_pictures",
     "give_article",
     "lift_ban",
     "merge_speakers",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventsapp.audit import service as audit
 from eventsapp.audit.service import Actor
-from eventsapp.core import slugs
+from eventsapp.core import outline, slugs
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.magazine import rules
@@ -20,6 +20,7 @@ from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.service import _revisions
 from eventsapp.magazine.service._filing import sign, tags_called
 from eventsapp.magazine.service._numbers import hold_open_issue
+from eventsapp.magazine.service._text_pictures import keep_pictures
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
 from eventsapp.magazine.values import WORDS, ArticleContent
 from eventsapp.study_days.models import StudyDay, StudySession
@@ -85,6 +86,7 @@ def create_article(*, content: ArticleContent, actor: Actor | None, now: datetim
     _fill(article, content)
     db.session.add(article)
     db.session.flush()
+    keep_pictures(article)
     audit.record("articles.create", actor=actor, subject=subject(article), now=now, changes={"title": article.title})
     _revisions.record(article, changed=[name for name in WORDS if getattr(article, name)], actor=actor, now=now)
     return article
@@ -137,6 +139,7 @@ def edit_article(
         article.updated_at = now
         audit.record("articles.edit", actor=actor, subject=subject(article), now=now, changes=changes)
     db.session.flush()
+    keep_pictures(article)
     if changed := [name for name in WORDS if words[name] != getattr(article, name)]:
         _revisions.record(article, changed=changed, actor=actor, now=now, restored_from=restored_from)
     if article.status is ArticleStatus.PUBLISHED:
@@ -214,6 +217,8 @@ def _fill(article: Article, content: ArticleContent) -> None:
     if article.id in related_ids or len(newsroom.articles(related_ids) if related_ids else []) != len(related_ids):
         errors["/related"] = _("Un des articles à lire n’existe plus, ou est celui-ci.")
     slug = _slug(article, content, errors)
+    if outline.undescribed_images(content.body):
+        errors["/body"] = _("Une image n’est pas décrite : dites entre les crochets ce qu’elle montre.")
     if errors:
         raise Invalid("Certaines données de l’article sont à corriger.", errors=errors)
     article.title = content.title.strip()

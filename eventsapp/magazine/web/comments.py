@@ -1,6 +1,6 @@
 """Writing a comment, mending it, answering and reporting one: on pages of their own, as articles are kept for all."""
 
-from flask import Blueprint, abort, redirect, request, session, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -11,13 +11,11 @@ from eventsapp.magazine import queries, rules, service
 from eventsapp.magazine.access import can_read
 from eventsapp.magazine.models import Article, Comment
 from eventsapp.magazine.statuses import CommentStatus
+from eventsapp.magazine.web import own
 from eventsapp.magazine.web.answers import form_page
 from eventsapp.magazine.web.forms import CommentForm, EditCommentForm, ReportForm
 
 blueprint = Blueprint("magazine_comments", __name__, url_prefix="/articles/<slug:slug>")
-
-#: The comments that this browser sent, in its signed session: who has it may mend them.
-_OWN, _OWN_KEPT = "own_comments", 10
 
 
 @blueprint.route("/commenter/", methods=["GET", "POST"])
@@ -50,7 +48,7 @@ def write(slug: str) -> ResponseReturnValue:
         except Refusal as refusal:
             form.form_errors.append(refusal.message)
             return form_page("magazine/comment_form.html", status=refusal.status, **shown)
-        session[_OWN] = [*session.get(_OWN, []), said.id][-_OWN_KEPT:]
+        own.remember(said)
     return redirect(url_for(".written", slug=article.slug), 303)
 
 
@@ -60,8 +58,7 @@ def written(slug: str) -> ResponseReturnValue:
     article = _readable_article(slug)
     if isinstance(article, Response):
         return article
-    own = session.get(_OWN, [])
-    said = queries.own_comment(article.id, own[-1]) if own else None
+    said = own.last(article)
     return form_page(
         "magazine/comment_held.html",
         article=article,
@@ -78,9 +75,7 @@ def edit(slug: str, comment_id: int) -> ResponseReturnValue:
     article = _readable_article(slug)
     if isinstance(article, Response):
         return article
-    said = queries.own_comment(article.id, comment_id) if comment_id in session.get(_OWN, []) else None
-    if said is None or (said.user_id is not None and said.user_id != getattr(reader(), "id", None)):
-        abort(404)
+    said = own.one(article, comment_id, reader()) or abort(404)
     form = EditCommentForm(obj=said)
     shown = {"article": article, "form": form, "until": rules.edit_until(said.created_at)}
     if not form.validate_on_submit():

@@ -18,9 +18,9 @@ from eventsapp.documents import access as documents
 from eventsapp.figures.access import mark_of
 from eventsapp.magazine import papers, queries, rules
 from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
-from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section
+from eventsapp.magazine.models import Article, Comment, Issue, ReadingTerms, Section
 from eventsapp.magazine.statuses import Access
-from eventsapp.magazine.web import dublin_core, structured
+from eventsapp.magazine.web import dublin_core, own, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
 from eventsapp.magazine.web.reads import count_read
 from eventsapp.payments import queries as payments
@@ -132,7 +132,10 @@ def article_by_key(slug: str, key: str) -> ResponseReturnValue:
     found, terms = asked
     if found.access is Access.PUBLIC:
         return redirect(url_for(".article", slug=found.slug), 303)
-    return private(_article_page(found, terms, right_to_read(found, reader(), now=clock.now(), key=key), key=key))
+    person = reader()
+    right = right_to_read(found, person, now=clock.now(), key=key)
+    count_read(right, person)
+    return private(_article_page(found, terms, right, key=key))
 
 
 @blueprint.get("/articles/<slug:slug>/lire/<key>/article.pdf")
@@ -141,9 +144,11 @@ def article_pdf_by_key(slug: str, key: str) -> ResponseReturnValue:
     found = queries.published_article(slug)
     if found is None:
         return _gone_or_moved(slug, "magazine.article_pdf")
-    right = right_to_read(found, reader(), now=clock.now(), key=key)
+    person = reader()
+    right = right_to_read(found, person, now=clock.now(), key=key)
     if right is None or found.access is Access.PUBLIC:
         return private(make_response(redirect(url_for(".article", slug=found.slug, _anchor="lire"), 303)))
+    count_read(right, person)
     return private(_article_paper(found, copy_of=_("%(name)s, qui l’offre", name=right.giver) if right.giver else ""))
 
 
@@ -203,6 +208,7 @@ def _article_page(
             comments=threads,
             comments_count=sum(len(thread.answers) + (not thread.is_gone) for thread in threads),
             signatures=queries.signatures(found, threads),
+            own_comments=_own_comments(found) if right and not key and seat is None else {},
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),
@@ -221,6 +227,11 @@ def _article_paper(found: Article, *, copy_of: str) -> Response:
     response.headers["Content-Disposition"] = _attachment(papers.file_name(found))
     response.headers["Link"] = f'<{links.absolute("magazine.article", slug=found.slug)}>; rel="canonical"'
     return response
+
+
+def _own_comments(article: Article) -> dict[int, Comment]:
+    """Return the comments that the reader may still mend, by key."""
+    return {said.id: said for said in own.to_mend(article, reader(), now=clock.now())}
 
 
 def _open_to(handed_out: Sequence[DayDocument]) -> frozenset[DocumentAudience]:

@@ -41,7 +41,14 @@ def news_article(article: Article, *, people: list[Speaker]) -> dict[str, Any]:
     if article.dated_at:
         made["datePublished"] = article.dated_at.isoformat()
     if article.cover:
-        made["image"] = links.absolute("files.show", key=article.cover.key)
+        made["image"] = {
+            "@type": "ImageObject",
+            "url": links.absolute("files.show", key=article.cover.key),
+            "width": article.cover.width,
+            "height": article.cover.height,
+            "caption": article.cover_alt,
+            "creditText": article.cover_credit or settings.current().site_name,
+        }
     if article.subtitle:
         made["alternativeHeadline"] = article.subtitle
     if article.tags:

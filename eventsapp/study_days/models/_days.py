@@ -47,6 +47,7 @@ class Theme(Model):
 
     slug: Mapped[str] = mapped_column(sa.String(120), unique=True)
     name: Mapped[str] = mapped_column(sa.String(100))
+    name_en: Mapped[str] = mapped_column(sa.String(100), default="")
 
 
 class StudyDay(Model):

@@ -27,15 +27,15 @@ def save_series(series: Series | None, *, title: str, description: str, actor: U
     return series
 
 
-def save_theme(theme: Theme | None, *, name: str, actor: User, now: datetime) -> Theme:
+def save_theme(theme: Theme | None, *, name: str, name_en: str = "", actor: User, now: datetime) -> Theme:
     """Make a theme, or rename one; its address stays what it was first."""
-    before = {"name": theme.name} if theme else {}
+    before = {"name": theme.name, "name_en": theme.name_en} if theme else {}
     if theme is None:
         theme = Theme(slug=slugs.free_slug(Theme, slugs.slugify(name)))
         db.session.add(theme)
-    theme.name = name
+    theme.name, theme.name_en = name, name_en
     db.session.flush()
-    _record("themes.edit", ("theme", theme.id, name), before, {"name": name}, actor, now)
+    _record("themes.edit", ("theme", theme.id, name), before, {"name": name, "name_en": name_en}, actor, now)
     return theme
 
 

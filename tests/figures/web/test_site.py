@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
@@ -11,9 +12,12 @@ from eventsapp.core import page_cache
 from eventsapp.core.db import db
 from eventsapp.figures.models import ArticleRead
 from eventsapp.magazine.statuses import Access
+from tests.figures import noted
+from tests.figures.noted import nothing_noted
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.magazine import make_article
 from tests.support.makers.subscriptions import make_contract
+from tests.support.queries import counting_queries
 
 READINGS = "/lectures/"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -30,7 +34,14 @@ def told(client: FlaskClient, mark: str, headers: dict[str, str] = OURS) -> int:
     return client.post(READINGS, data={"marque": mark}, headers=headers).status_code
 
 
+@pytest.fixture(autouse=True)
+def unread(app: Flask) -> None:
+    with app.app_context():
+        nothing_noted()
+
+
 def counted() -> list[tuple[date, str, int]]:
+    noted.counted()
     rows = db.session.scalars(sa.select(ArticleRead).order_by(ArticleRead.id))
     return [(row.read_on, row.read_by.value, row.count) for row in rows]
 
@@ -96,15 +107,27 @@ def test_an_article_that_is_gone_meanwhile_is_no_error(client: FlaskClient) -> N
     db.session.commit()
 
     assert told(client, mark) == 204
+    assert counted() == []
 
 
 def test_one_machine_does_not_count_without_end(client: FlaskClient) -> None:
     make_article(slug="libre")
     mark = mark_in(client.get("/articles/libre/").text)
 
-    statuses = [told(client, mark) for _time in range(32)]
+    statuses = [told(client, mark) for _time in range(14)]
 
-    assert statuses == [204] * 30 + [429] * 2
+    assert statuses == [204] * 12 + [429] * 2
+    assert counted()[0][2] == 12
+
+
+def test_telling_takes_no_lock_of_the_database(client: FlaskClient) -> None:
+    make_article(slug="libre")
+    mark = mark_in(client.get("/articles/libre/").text)
+
+    with counting_queries() as count:
+        assert told(client, mark) == 204
+
+    assert count() == 0
 
 
 def test_nothing_of_who_reads_is_kept() -> None:

@@ -93,3 +93,41 @@ def test_a_row_whose_bytes_are_lost_is_not_found(client: FlaskClient) -> None:
     storage.delete(file.key)
 
     assert client.get(f"/fichiers/{file.key}/").status_code == 404
+
+
+def _wide_portrait() -> StoredFile:
+    """A picture of 480 pixels that readers may see."""
+    picture = io.BytesIO()
+    Image.new("RGB", (900, 900), "teal").save(picture, "PNG")
+    file = service.store_portrait(picture.getvalue(), name="moi.png", now=NOW)
+    make_speaker(photo=file, consent_on=date(2026, 1, 1))
+    db.session.commit()
+    return file
+
+
+def test_a_picture_comes_as_narrow_as_its_place_and_is_made_once(client: FlaskClient) -> None:
+    file = _wide_portrait()
+
+    answer = client.get(f"/fichiers/{file.key}/largeur/320/")
+
+    assert Image.open(io.BytesIO(answer.data)).size == (320, 320)
+    assert (answer.mimetype, answer.headers["Cache-Control"]) == ("image/webp", "public, max-age=31536000, immutable")
+    made = storage.path_of(file.key).with_name(f"{file.key}.320")
+    written = made.stat().st_mtime_ns
+    assert client.get(f"/fichiers/{file.key}/largeur/320/").data == answer.data
+    assert made.stat().st_mtime_ns == written
+    service.delete_forgotten()
+    assert made.exists()
+    wider = client.get(f"/fichiers/{file.key}/largeur/640/")
+    assert wider.mimetype == "image/jpeg", "it is no wider: it comes as it is"
+    storage.delete(file.key)
+    assert not made.exists()
+
+
+def test_other_widths_and_what_is_no_picture_are_not_found(client: FlaskClient) -> None:
+    assert client.get(f"/fichiers/{_wide_portrait().key}/largeur/321/").status_code == 404
+    assert client.get(f"/fichiers/{_document(StudyDayStatus.PUBLISHED).key}/largeur/320/").status_code == 404
+
+
+def test_the_narrow_picture_of_a_draft_is_the_offices(client: FlaskClient) -> None:
+    assert client.get(f"/fichiers/{_portrait().key}/largeur/320/").status_code == 404

@@ -44,7 +44,7 @@ def test_a_comment_is_held_and_its_author_is_told(client: FlaskClient) -> None:
         "Bien dit.\n\nMerci.",
         CommentStatus.PENDING,
     )
-    assert "Bien dit." not in client.get("/articles/angers/").text
+    assert "Bien dit." not in client.application.test_client().get("/articles/angers/").text
 
 
 @pytest.mark.parametrize(
@@ -285,6 +285,40 @@ def test_the_author_mends_a_comment_for_a_quarter_of_an_hour_and_nobody_else(cli
         late = _edit(client, said)
         assert (late.status_code, "ne se modifie plus" in late.text) == (409, True)
         assert "modifier/" not in client.get("/articles/angers/commenter/merci/").text
+
+
+def test_the_author_finds_it_under_the_article_to_mend_and_nobody_else_does(client: FlaskClient) -> None:
+    make_article(slug="angers")
+    said = _write(client)
+    mends = f"/articles/angers/commentaires/{said.id}/modifier/"
+
+    own = client.get("/articles/angers/").text
+    assert "Votre commentaire attend d’être relu" in own
+    assert mends in own
+    assert mends not in client.application.test_client().get("/articles/angers/").text
+    said.status = CommentStatus.PUBLISHED
+    db.session.commit()
+    assert client.get("/articles/angers/").text.count(mends) == 1
+    assert mends not in client.application.test_client().get("/articles/angers/").text
+    with time_machine.travel(NOW + timedelta(minutes=15)):
+        assert mends not in client.get("/articles/angers/").text
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("d.lecteur@exemple.fr", "Un lecteur"),
+        ("Dominique (d@exemple.fr)", "Dominique"),
+        ("D\uff20exemple.fr", "Un lecteur"),
+    ],
+)
+def test_an_address_kept_as_a_name_is_not_shown(client: FlaskClient, name: str, shown: str) -> None:
+    make_comment(make_article(slug="angers"), author_name=name, status=CommentStatus.PUBLISHED)
+
+    page = client.get("/articles/angers/").text
+
+    assert f"<strong>{shown}</strong>" in page
+    assert "exemple.fr" not in page.partition('id="comments"')[2]
 
 
 def test_an_answer_stands_under_what_it_answers_one_level_deep(client: FlaskClient) -> None:

@@ -24,18 +24,18 @@ def test_who_spoke_that_day_or_wrote_the_article_is_told_by_the_account_alone(cl
     article = make_article(slug="angers", study_day_id=day.id, author_id=writer.id)
     shown = {"status": CommentStatus.PUBLISHED}
     make_comment(article, author_name="Orateur supposé", author_email="oratrice@exemple.fr", **shown)
-    assert 'class="chip">intervenant' not in client.get("/articles/angers/").text
+    assert 'class="badge">intervenant' not in client.get("/articles/angers/").text
 
     make_comment(article, user_id=spoke.id, **shown)
     make_comment(article, user_id=writer.id, **shown)
 
     text = client.get("/articles/angers/").text
-    assert (text.count('class="chip">intervenant'), text.count('class="chip">auteur')) == (1, 1)
+    assert (text.count('class="badge">intervenant'), text.count('class="badge">auteur')) == (1, 1)
 
 
 def _signed(page: str) -> list[tuple[str, str]]:
     """Return (name, what they are) of the comments of a page."""
-    found = re.findall(r'<strong>([^<]*)</strong>\s*(?:<span class="chip">([^<]*)</span>)?\s*<time', page)
+    found = re.findall(r'<strong>([^<]*)</strong>\s*(?:<span class="badge">([^<]*)</span>)?\s*<time', page)
     return [(html.unescape(name), badge) for name, badge in found]
 
 

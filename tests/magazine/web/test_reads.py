@@ -42,6 +42,10 @@ def test_a_page_and_a_pdf_count_and_a_look_without_a_right_does_not(client: Flas
     client.get("/articles/reserve/")
 
     assert reads() == [(date(2026, 11, 1), 3)]
+    # By the link that a colleague gave, it is read in the name of the institution all the same.
+    client.get("/articles/reserve/lire/une-clef/")
+    client.get("/articles/reserve/lire/une-clef/article.pdf")
+    assert reads() == [(date(2026, 11, 1), 5)]
     assert found(contract, ONE).last_active_on == date(2026, 11, 1)
 
 

@@ -115,7 +115,7 @@ ELSEWHERE = re.compile(
     r"^(orders|parts|cancellation|terms|billing|invoices|mandats|participants|payment|dunning|consumers|quotes|gifts"
     r"|giving|renewals|refusals|newsletter|newsletter_leaving|addresses|cards|readers|reading|waiting_place|waiting_list"
     r"|tickets|certificates)\."
-    r"|^(accounts\.choose_password|files\.show|seats\.edit|site_texts\.text|magazine_sharing\.refuse|static"
+    r"|^(accounts\.choose_password|files\.show(_narrow)?|seats\.edit|site_texts\.text|magazine_sharing\.refuse|static"
     r"|checkout\.\w+|api\.problem|api_orders\.order|api_registrations\.registrations)$"
 )
 

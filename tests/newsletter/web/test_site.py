@@ -191,3 +191,12 @@ def test_pages_ask_as_much_whatever_the_number_of_themes(client: FlaskClient, th
 
     assert counts == [2, 4, 3]
     assert len([name for name in Page(client.get(own).text).fields if name == "themes"]) == 1
+
+
+def test_themes_have_their_english_name_on_the_english_page(client: FlaskClient) -> None:
+    theme = make_theme("Finances locales")
+    theme.name_en = "Local finance"
+    db.session.commit()
+
+    assert "Local finance" in client.get("/en/lettre/").text
+    assert "Finances locales" in client.get("/lettre/").text

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
-from eventsapp.core import clock, markdown
+from eventsapp.core import clock, markdown, outline
 from eventsapp.core.errors import Refusal
 from eventsapp.magazine import queries, rules, service
 from eventsapp.magazine.errors import ArticleChanged
@@ -65,11 +65,13 @@ def article(article_id: int) -> ResponseReturnValue:
 @requires(Permission.ARTICLES_EDIT)
 def preview() -> ResponseReturnValue:
     """Answer with a text, and with the title and the lead above it where there are any, as readers will see them."""
+    text = request.form.get("text", "")[:BODY_LENGTH]
     return render_template(
         "magazine/office/preview.html",
         title=request.form.get("title", "")[: rules.TITLE_LENGTH],
         lead=request.form.get("lead", "")[:LEAD_LENGTH],
-        preview=markdown.to_html(request.form.get("text", "")[:BODY_LENGTH]),
+        preview=markdown.to_html(text),
+        remarks=outline.remarks(text),
     )
 
 

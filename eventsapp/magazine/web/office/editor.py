@@ -1,5 +1,6 @@
 """The editor's page: one form for a new article, a report and an existing article."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from eventsapp.accounts.access import Permission, may
 from eventsapp.audit import queries as audit
-from eventsapp.core import clock, markdown
+from eventsapp.core import clock, markdown, outline
 from eventsapp.magazine import rules
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.queries import lists, newsroom, revisions
@@ -31,6 +32,15 @@ class Tick:
     label: str
     note: str
     ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Somebody who may be quoted: what stands behind the mark of a quote, in Markdown, and in words."""
+
+    name: str
+    line: str
+    label: str
 
 
 class Editor:
@@ -109,6 +119,7 @@ class Editor:
             history=audit.history_of("article", article.id, most=30) if article else [],
             others=revisions.at_work(article.id, but=current_user.id, now=clock.now()) if article else [],
             preview=markdown.to_html(self.form.body.data or ""),
+            remarks=outline.remarks(self.form.body.data or ""),
             **context,
         )
         return page, status
@@ -144,6 +155,17 @@ class Editor:
             ticks.setdefault(speaker.id, Tick(speaker.id, speaker.name, _("trouvé"), ticked=False))
         return list(ticks.values())
 
+    def voices(self) -> list[Voice]:
+        """Who spoke at the chosen day, as they were that day; each once."""
+        said = (said for session in (self.day.talks if self.day else ()) for said in session.interventions)
+        voices: dict[int, Voice] = {}
+        for each in said:
+            name, role = each.speaker.name, _in_line(each.affiliation)
+            linked = f"[{_in_line(name)}](/intervenants/{each.speaker.slug}/)"
+            line, label = (f"{part}, {role}" if role else part for part in (linked, name))
+            voices.setdefault(each.speaker_id, Voice(name, line, label))
+        return list(voices.values())
+
     def related(self) -> list[Tick]:
         """What is chosen for « À lire », in its order, and what the search found."""
         chosen = list(self.form.related.data or ())
@@ -156,6 +178,11 @@ class Editor:
         for article in newsroom.articles_called(words, but=but) if words and self.wants_more else ():
             ticks.setdefault(article.id, Tick(article.id, article.title, _about(article), ticked=False))
         return list(ticks.values())
+
+
+def _in_line(text: str) -> str:
+    """Return words that mean nothing in Markdown, on one line."""
+    return " ".join(re.sub(r"[\\[\]*_`]", " ", text).split())
 
 
 def _about(article: Article) -> str:

@@ -247,6 +247,17 @@ class CoverForm(FlaskForm):
         )
 
 
+class TextPictureForm(FlaskForm):
+    """A picture for the text of an article."""
+
+    picture = FileField(_l("Image"), description=_l("PNG, JPEG ou WebP ; 20 Mo au plus."))
+    alt = text_field(_l("Ce que montre l’image"), most=300, description=_l("Lu à qui ne la voit pas."))
+    caption = text_field(_l("Légende et crédit"), most=300)
+
+    def upload(self) -> Upload | None:
+        return _upload(self.picture)
+
+
 class PdfForm(FlaskForm):
     """The whole number as one file."""
 

@@ -16,10 +16,11 @@ from eventsapp.magazine.models import Article, Issue
 from eventsapp.magazine.queries import board as boards
 from eventsapp.magazine.queries import coverage, lists, newsroom
 from eventsapp.magazine.web.office._blueprint import blueprint
-from eventsapp.magazine.web.office.forms import CoverForm, PdfForm, show_refusal
+from eventsapp.magazine.web.office.forms import CoverForm, PdfForm, TextPictureForm, show_refusal
 
 #: What the other fields of a form with a file take, in bytes.
 _FORM = 256 * 1024
+_WITH_PICTURE = ("magazine_office.picture", "magazine_office.bring_picture")
 #: More pages no text has.
 _MOST_PAGES = 99
 
@@ -27,7 +28,7 @@ _MOST_PAGES = 99
 @blueprint.url_value_preprocessor
 def make_room_for_files(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Take larger requests where covers and whole numbers are sent."""
-    if endpoint in {"magazine_office.set_cover", "magazine_office.set_pdf", "magazine_office.picture"}:
+    if endpoint in {"magazine_office.set_cover", "magazine_office.set_pdf", *_WITH_PICTURE}:
         request.max_content_length = MOST_BYTES + _FORM
 
 
@@ -117,6 +118,35 @@ def picture(article_id: int) -> ResponseReturnValue:
     return redirect(url_for(".picture", article_id=article_id), 303)
 
 
+@blueprint.route("/articles/images/", methods=["GET", "POST"])
+@requires(Permission.ARTICLES_EDIT)
+def bring_picture() -> ResponseReturnValue:
+    """Take a picture for the text of an article; answer with the line that shows it there."""
+    form = TextPictureForm()
+    if request.method == "GET":
+        return _text_picture_page(form)
+    status, line = 422, ""
+    if form.validate():
+        try:
+            line = service.bring_picture(
+                form.upload(),
+                alt=form.alt.data or "",
+                caption=form.caption.data or "",
+                actor=current_user,
+                now=clock.now(),
+            )
+            status = 200
+        except Refusal as refusal:
+            if refusal.errors:
+                status = show_refusal(form, refusal)
+            else:
+                form.picture.errors, status = [refusal.message], refusal.status
+    if request.accept_mimetypes.best == "application/json":
+        errors = {name: [str(error) for error in told] for name, told in form.errors.items()}
+        return {"line": line, "errors": errors}, status
+    return _text_picture_page(TextPictureForm(formdata=None) if line else form, line=line), status
+
+
 @blueprint.post("/numeros/<int:number>/pdf/")
 @requires(Permission.ISSUES_EDIT)
 def set_pdf(number: int) -> ResponseReturnValue:
@@ -154,6 +184,10 @@ def _flatplan_page(found: Issue, *, wrong: int | None = None) -> str:
 
 def _picture_page(found: Article, form: CoverForm) -> str:
     return render_template("magazine/office/picture.html", article=found, form=form)
+
+
+def _text_picture_page(form: TextPictureForm, *, line: str = "") -> str:
+    return render_template("magazine/office/text_picture.html", form=form, line=line)
 
 
 def _files_page(found: Issue, form: CoverForm, pdf_form: PdfForm) -> str:

@@ -6,7 +6,10 @@ const CALLED = "door-called";
 if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
 const device = localStorage.getItem(CALLED) ?? root.dataset.device;
 const say = (word, values = {}) =>
-  (root.dataset[`say${word}`] ?? "").replace(/\{(\w+)\}/g, (_all, name) => values[name]);
+  (root.dataset[`say${word}`] ?? "")
+    // « de Agnès » is « d’Agnès », as everywhere else (core/french.py).
+    .replace(/\bde \{(\w+)\}/g, (all, name) => (/^(?!ou[aeéi]|y[aeiou])[aàâeéèêiîoôuyœ]/i.test(values[name]) ? `d’{${name}}` : all))
+    .replace(/\{(\w+)\}/g, (_all, name) => values[name]);
 const find = (selector, within = root) => within.querySelector(selector);
 
 const PATIENCE = 6000;

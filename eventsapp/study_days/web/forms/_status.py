@@ -52,3 +52,4 @@ class ThemeForm(FlaskForm):
     """A theme."""
 
     name = text_field(_l("Nom"), most=100, required=_l("Donnez un nom au thème."))
+    name_en = text_field(_l("Nom en anglais"), most=100)

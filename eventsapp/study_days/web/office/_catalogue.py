@@ -106,6 +106,8 @@ def _theme_page(found: Theme | None) -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 422 if form.errors else 200
         return render_template("study_days/office/one_theme.html", form=form, theme=found), status
-    study_days.save_theme(found, name=form.name.data, actor=current_user, now=clock.now())
+    study_days.save_theme(
+        found, name=form.name.data, name_en=form.name_en.data or "", actor=current_user, now=clock.now()
+    )
     flash(_("Le thème est enregistré."), "success")
     return redirect(url_for(".series"), 303)

@@ -342,3 +342,17 @@ def test_a_number_that_no_row_can_have_is_wrong_and_not_an_error(editor: FlaskCl
 
 def test_an_address_with_such_a_number_is_not_found(editor: FlaskClient) -> None:
     assert editor.get(f"/organisation/articles/{10**12}/").status_code == 404
+
+
+def test_the_editor_says_what_to_mend_and_offers_who_spoke_to_be_quoted(editor: FlaskClient) -> None:
+    day = make_study_day()
+    speaker = make_speaker("Anne Roux")
+    make_session(day, speakers=[speaker])
+    article = make_article(study_day_id=day.id, body="#### Trop bas\n\nUn texte.")
+
+    page = editor.get(f"/organisation/articles/{article.id}/").text
+    fragment = editor.post("/organisation/articles/apercu/", data={"text": "Un[^1]."}).text
+
+    assert "« Trop bas »" in page.replace("\u00a0", " ")
+    assert f"::: quote [Anne Roux](/intervenants/{speaker.slug}/)" in page
+    assert "L’appel [^1] n’a pas de note" in fragment

@@ -30,7 +30,7 @@ def test_the_board_says_whose_turn_it_is_and_leads_to_the_rest(editor: FlaskClie
         make_article(status=ArticleStatus.IN_REVIEW, author_id=author.id, title="À relire")
     make_article(status=ArticleStatus.DRAFT, review_note="Citez.", title="Renvoyé")
 
-    page = editor.get("/organisation/redaction/").text
+    page = editor.get("/organisation/redaction/").text.replace('<span class="count">\u00a0', " ")
 
     assert f"À relire par quelqu’un d’autre que {author.name}" in page
     assert f"En relecture · {board.MOST_CARDS + 1}" in page
@@ -138,3 +138,28 @@ def test_what_is_wrong_with_a_file_is_said_beside_it(editor: FlaskClient, issue:
     assert 'id="cover-error"' in no_picture.text
     assert 'id="pdf-error"' in nothing.text
     assert 'id="pdf-error"' in no_pdf.text
+
+
+def test_a_picture_for_a_text_gives_its_line_or_says_what_is_missing(editor: FlaskClient) -> None:
+    address = "/organisation/articles/images/"
+    picture = {"alt": "Un beffroi", "caption": "Angers"}
+
+    page = editor.post(address, data={"picture": (BytesIO(PNG), "a.png"), **picture})
+    told = editor.post(
+        address, data={"picture": (BytesIO(PNG), "a.png"), **picture}, headers={"Accept": "application/json"}
+    )
+    undescribed = editor.post(address, data={"picture": (BytesIO(PNG), "a.png")})
+    nothing = editor.post(address, data={}, headers={"Accept": "application/json"})
+    broken = editor.post(
+        address, data={"picture": (BytesIO(PNG[:60]), "a.png"), **picture}, headers={"Accept": "application/json"}
+    )
+
+    assert "![Un beffroi](/fichiers/" in page.text
+    assert told.json is not None
+    assert re.fullmatch(r'!\[Un beffroi\]\(/fichiers/[\w-]{32}/60x80\.png "Angers"\)', told.json["line"])
+    assert (undescribed.status_code, nothing.status_code, broken.status_code) == (422, 422, 422)
+    assert 'id="alt-error"' in undescribed.text
+    assert nothing.json is not None
+    assert set(nothing.json["errors"]) == {"picture", "alt"}
+    assert broken.json is not None
+    assert broken.json["errors"] == {"picture": ["Cette image est abîmée et ne s’ouvre pas."]}
