@@ -85,9 +85,12 @@ def card_announced(contract: Contract, agreement: CardAgreement, renewal: CardRe
     _of_card("subscriptions/card_announced", contract, agreement, now=now, renewal=renewal)
 
 
-def card_stopped(contract: Contract, agreement: CardAgreement, *, now: datetime) -> None:
-    """Acknowledge that no card renews the subscription any more, and say until when that can be taken back."""
-    _of_card("subscriptions/card_stopped", contract, agreement, now=now)
+def card_stopped(contract: Contract, agreement: CardAgreement, *, is_being_charged: bool, now: datetime) -> None:
+    """Acknowledge that no card renews the subscription any more, and say until when that can be taken back.
+
+    Where it ``is_being_charged`` at this moment, that this is given back instead.
+    """
+    _of_card("subscriptions/card_stopped", contract, agreement, now=now, is_being_charged=is_being_charged)
 
 
 def card_resumed(contract: Contract, agreement: CardAgreement, renewal: CardRenewal | None, *, now: datetime) -> None:

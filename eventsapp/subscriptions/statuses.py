@@ -144,8 +144,6 @@ class AgreementEnd(StrEnum):
     DECLINED = "declined"
     #: Stopped, and the subscription ended.
     STOPPED = "stopped"
-    #: Its reader asked to be forgotten.
-    FORGOTTEN = "forgotten"
 
 
 class ChargeState(StrEnum):

@@ -241,7 +241,7 @@ def test_while_a_card_is_charged_nobody_pays_the_same_renewal_by_hand(
             billing=PRIVATE,
             buyer=Buyer(email=READER, first_name="Agnès", last_name="Delcourt"),
         )
-    monkeypatch.setattr(_charge, "_is_being_ordered", lambda *_given: False)
+    monkeypatch.setattr(_charge, "is_being_ordered", lambda *_given: False)
     real, told = gateway.charge, []
 
     def charge(**given: object) -> object:

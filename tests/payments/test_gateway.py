@@ -14,7 +14,7 @@ import stripe
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.payments import gateway
 from eventsapp.payments.errors import ChargeDeclined, ForgedEvent, GatewayRefused, GatewayUnavailable
-from eventsapp.payments.gateway import _client
+from eventsapp.payments.gateway import _cards, _client
 from eventsapp.payments.values import CardPage, Event, SavedCard
 from tests.support.database import ENVIRONMENT
 
@@ -245,6 +245,23 @@ def test_a_forgotten_customer_is_charged_no_more_and_forgotten_once(sandbox: Run
     with pytest.raises(ChargeDeclined) as refusal:
         gateway.charge(key="renew-1", reference="A", amount_cents=12900, card=card)
     assert refusal.value.reason == "resource_missing"
+
+
+def test_of_a_customer_that_is_gone_there_is_no_charge_and_another_refusal_stays_one(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = kept_card()
+
+    def look(code: str) -> object:
+        def refuse() -> stripe.StripeClient:
+            raise stripe.InvalidRequestError("non", None, code=code, http_status=400)  # type: ignore[no-untyped-call]
+
+        monkeypatch.setattr(_cards, "client", refuse)
+        return gateway.charge_made(key="renew-1", card=card, since=datetime.now(UTC))
+
+    assert look("resource_missing") is None
+    with pytest.raises(GatewayRefused):
+        look("secret_key_required")
 
 
 def test_silence_says_nothing_of_a_charge(sandbox: RunningSandbox) -> None:

@@ -1,6 +1,7 @@
 """What a reader agrees to, when it is announced, how it is stopped, taken up again and forgotten."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from eventsapp.subscriptions.models import CardAgreement, CardRenewal, Contract,
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, Audience
 from tests.support.makers.accounts import make_user
 from tests.support.makers.by_card import (
+    BEGUN,
     READER,
     WORDS,
     announce,
@@ -246,19 +248,6 @@ def test_a_stop_is_not_taken_back_once_it_ended_or_went_on(sandbox: RunningSandb
         stop(agreement, ends_on + DAY)
 
 
-def test_nothing_is_stopped_while_stripe_is_asked(sandbox: RunningSandbox) -> None:
-    agreement = subscribe(sandbox)
-    day = announce(agreement)
-    sandbox.turn(reset_next=9)
-    sweep(day)
-
-    with pytest.raises(NotNow):
-        stop(agreement, day)
-    with on(day) as now, pytest.raises(NotNow), unit_of_work.transaction():
-        checkout.resign(agreement.order_id, agreement.contract_id, now=now)
-    assert queries.is_being_charged(agreement.contract_id)
-
-
 def test_who_gives_notice_of_the_subscription_is_charged_nothing(sandbox: RunningSandbox) -> None:
     agreement = subscribe(sandbox)
     day = announce(agreement)
@@ -283,22 +272,75 @@ def test_a_card_that_renews_nothing_any_more_is_forgotten_at_stripe(sandbox: Run
     assert getattr(sandbox.client().v1.customers.retrieve(customer_id), "deleted", False)
 
 
-def test_who_asks_to_be_forgotten_loses_the_card_at_once_and_stripe_once_it_answers(sandbox: RunningSandbox) -> None:
-    agreement = subscribe(sandbox)
+def is_forgotten(sandbox: RunningSandbox) -> bool:
+    """Return whether Stripe keeps no customer any more."""
+    made = [row["id"] for row in sandbox.objects("customer")]
+    kept = [key for key in made if not getattr(sandbox.client().v1.customers.retrieve(key), "deleted", False)]
+    return bool(made) and not kept
+
+
+def _stop_at_once(order_id: int, now: datetime) -> None:
     with unit_of_work.transaction():
-        assert service.forget_cards(READER.upper(), now=NOW) == 1
-    db.session.expire_all()
-    assert (agreement.end_reason, agreement.card, agreement.exp_year) == (AgreementEnd.FORGOTTEN, "", None)
-    sandbox.turn(reset_next=9)
-    assert service.forget_cards_due(now=NOW) == 0
-    db.session.expire_all()
+        (agreement,) = queries.agreements_of_order(order_id)
+        service.stop_card(agreement.id, now=now)
+
+
+def _cancel(order_id: int, now: datetime) -> None:
+    organiser = make_user(RoleName.ORGANISER)
+    with unit_of_work.transaction():
+        checkout.cancel_order(order_id, reason="erreur", actor=organiser, now=now)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "reason"), [(_stop_at_once, AgreementEnd.STOPPED), (_cancel, AgreementEnd.NOT_RUNNING)]
+)
+def test_a_card_that_pays_after_all_was_stopped_renews_nothing_and_is_forgotten(
+    sandbox: RunningSandbox, meanwhile: Callable[[int, datetime], None], reason: AgreementEnd
+) -> None:
+    agreement = subscribe(sandbox, meanwhile=meanwhile)
+
+    assert (agreement.state, agreement.end_reason, agreement.card) == (AgreementState.OVER, reason, "")
     assert agreement.customer_id
-    sandbox.turn(reset_next=0)
-
-    assert [service.forget_cards_due(now=NOW) for _ in range(2)] == [1, 0]
-
-    db.session.expire_all()
+    sweep(BEGUN)
+    assert is_forgotten(sandbox)
     assert (agreement.customer_id, mails("card_ended")) == ("", [])
+
+
+@pytest.mark.parametrize(("ran", "stopped"), [(True, False), (False, False), (True, True)])
+def test_of_a_cancelled_subscription_the_card_is_forgotten_the_same_day(
+    sandbox: RunningSandbox, ran: bool, stopped: bool
+) -> None:
+    agreement = subscribe(sandbox)
+    if stopped:
+        stop(agreement, BEGUN)
+    if not ran:
+        db.session.execute(sa.update(Contract).values(starts_on=None, ends_on=None))
+        db.session.commit()
+    _cancel(agreement.order_id, NOW)
+
+    sweep(BEGUN + DAY, BEGUN + 2 * DAY)
+
+    reason = AgreementEnd.STOPPED if stopped else AgreementEnd.NOT_RUNNING
+    assert (agreement.state, agreement.end_reason) == (AgreementState.OVER, reason)
+    assert is_forgotten(sandbox)
+    assert len(mails("card_ended")) == (ran and not stopped)
+
+
+def test_while_stripe_has_not_said_the_card_by_which_it_is_found_is_kept(sandbox: RunningSandbox) -> None:
+    agreement = subscribe(sandbox)
+    day = announce(agreement)
+    sandbox.turn(reset_next=9)
+    sweep(day)
+    sandbox.turn(reset_next=0)
+    _cancel(agreement.order_id, NOW)
+    stop(agreement, day)
+
+    with on(day) as now:
+        service.announce_renewals_due(now=now)
+        assert service.forget_cards_due(now=now) == 0
+    sweep(day + DAY, day + DAY)
+
+    assert is_forgotten(sandbox)
 
 
 def test_the_days_of_a_renewal_by_card() -> None:

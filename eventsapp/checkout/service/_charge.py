@@ -12,19 +12,28 @@ from datetime import datetime, time, timedelta
 from eventsapp.audit import service as audit
 from eventsapp.checkout import queries as checkout_queries
 from eventsapp.checkout.service._ask import ask, open_pages
+from eventsapp.checkout.service._charge_back import NOT_NEEDED, close_needless, give_back_stopped
+from eventsapp.checkout.service._charge_when import (
+    is_being_ordered,
+    is_its_day,
+    is_unclear,
+    is_under_way,
+    reason_against,
+)
 from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._place import place_order
 from eventsapp.checkout.service._settle import settle_card
 from eventsapp.checkout.values import Occasion, OrderRequest, Subscription
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
-from eventsapp.core.errors import Refusal
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import gateway
 from eventsapp.payments import queries as payments
+from eventsapp.payments import service as payment_service
 from eventsapp.payments.errors import ChargeDeclined, GatewayRefused, GatewayUnavailable
+from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.values import CardPayment, SavedCard
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions import service as subscriptions
@@ -39,12 +48,11 @@ KEY_LASTS = timedelta(hours=23)
 CLOCKS_APART = timedelta(hours=1)
 #: How long a try may take before the reconciliation asks what became of it.
 UNDER_WAY = timedelta(minutes=5)
+#: How long after it was asked for nobody is asking any more: what was stopped is not asked for again.
+LONG_ASKED = timedelta(hours=1)
 #: Days after the end of a subscription until which the order of its renewal waits at most.
 _HELD_DAYS = 3
-#: Kept of a try that was never made, as far as Stripe knows.
-_UNANSWERED = "unanswered"
 _REFUSED = "Prélèvement refusé"
-_NOT_NEEDED = "Renouvellement par carte arrêté"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +67,8 @@ class _Try:
     asked_at: datetime
     #: Stripe may have been asked before.
     again: bool
+    #: It was stopped, or ended, since: what was charged is kept and given back, and nothing asked for any more.
+    is_unwanted: bool
 
 
 def charge_due(*, now: datetime) -> int:
@@ -67,7 +77,7 @@ def charge_due(*, now: datetime) -> int:
     One transaction a step, whatever goes wrong with another; it may run twice at once, late, and stop anywhere.
     """
     charged = take_up_charges(now=now, since=timedelta(0))
-    _close_needless(now=now)
+    close_needless(now=now)
     due = queries.chargeable(today=clock.local_date(now))
     db.session.rollback()
     for agreement_id in due:
@@ -78,6 +88,7 @@ def charge_due(*, now: datetime) -> int:
             break
         except Exception:
             log.exception("agreement %s could not be charged", agreement_id)
+    give_back_stopped(now=now)
     return charged
 
 
@@ -99,11 +110,12 @@ def take_up_charges(*, now: datetime, since: timedelta = UNDER_WAY) -> int:
             break
         except Exception:
             log.exception("the try %s could not be taken up", charge_id)
+    give_back_stopped(now=now)
     return charged
 
 
 def _renew(agreement_id: int, *, now: datetime) -> int:
-    page_ids = _pages(agreement_id)
+    page_ids = _pages_in_the_way(agreement_id, now=now)
     db.session.rollback()
     # Whoever pays the order by hand at this moment has paid it.
     if ask(page_ids, gateway.close_page, now=now).silence is not None:
@@ -113,10 +125,17 @@ def _renew(agreement_id: int, *, now: datetime) -> int:
     return 0 if wanted is None else _charge(wanted, now=now)
 
 
-def _pages(agreement_id: int) -> list[str]:
-    agreement = db.session.get_one(CardAgreement, agreement_id)
-    renewal = queries.card_renewal(db.session.get_one(Contract, agreement.contract_id))
-    return open_pages(renewal.order_id) if renewal is not None and renewal.order_id is not None else []
+def _pages_in_the_way(agreement_id: int, *, now: datetime) -> list[str]:
+    """Return the pages to close before the card is charged or the order ends; on other days people pay there."""
+    contract = queries.contract(db.session.get_one(CardAgreement, agreement_id).contract_id)
+    renewal = queries.card_renewal(contract) if contract is not None else None
+    if contract is None or renewal is None or renewal.order_id is None:
+        return []
+    if is_under_way(renewal) or is_unclear(renewal, renewal.order):
+        return []
+    if not is_its_day(renewal, now=now) and reason_against(contract, renewal, now=now) is None:
+        return []
+    return open_pages(renewal.order_id)
 
 
 def _prepare(agreement_id: int, *, now: datetime) -> _Try | None:
@@ -127,51 +146,29 @@ def _prepare(agreement_id: int, *, now: datetime) -> _Try | None:
     if agreement.state is not AgreementState.ACTIVE or contract is None or renewal is None:
         return None
     order = orders.lock(renewal.order_id) if renewal.order_id is not None else None
-    if any(row.state is ChargeState.ASKED for row in renewal.charges):
+    if is_under_way(renewal):
         return None
-    if order is not None and order.paid_cents and not order.paid_without_seat:
+    if order is not None and order.paid_cents and not order.paid_without_seat and _go_on(agreement, order):
         # Paid by hand on its page.
-        _go_on(agreement, order)
         return None
-    reason = _reason_against(contract, renewal, now=now)
+    if is_unclear(renewal, order):
+        _leave_to_office(agreement, contract, renewal, now=now)
+        return None
+    reason = reason_against(contract, renewal, now=now)
     if reason is not None:
         _end(agreement, contract, order, reason, now=now)
         return None
-    if not _is_its_day(renewal, now=now) or _is_being_ordered(contract, renewal):
+    if not is_its_day(renewal, now=now) or is_being_ordered(contract, renewal):
         return None
     if order is None or order.status is not OrderStatus.PENDING:
         # Closed when it was stopped, and taken up again since.
         order = _place(contract, renewal, now=now)
     if open_pages(order.id):
         return None
+    if order.balance_cents > renewal.price_cents:
+        _end(agreement, contract, order, AgreementEnd.DEARER, now=now)
+        return None
     return _write_try(agreement, renewal, order, now=now)
-
-
-def _reason_against(contract: Contract, renewal: CardRenewal, *, now: datetime) -> AgreementEnd | None:
-    """Return why nothing may be charged, now or later: what was agreed to and announced is all that holds."""
-    others = queries.renewals_besides(contract.id, renewal.order_id)
-    if any(begins is not None or status is OrderStatus.CONFIRMED for status, begins in others):
-        return AgreementEnd.RENEWED
-    reason = subscriptions.hindrance(contract)
-    if reason is not None:
-        return reason
-    if contract.plan.price_cents > renewal.price_cents:
-        return AgreementEnd.DEARER
-    day = rules.next_charge(charge_on=renewal.charge_on, ends_on=renewal.ends_on, tried=len(renewal.charges))
-    return AgreementEnd.LATE if day is None or clock.local_date(now) > renewal.ends_on else None
-
-
-def _is_its_day(renewal: CardRenewal, *, now: datetime) -> bool:
-    """Return whether the next try may be made today: at its day or later, and on no day that had one."""
-    today = clock.local_date(now)
-    day = rules.next_charge(charge_on=renewal.charge_on, ends_on=renewal.ends_on, tried=len(renewal.charges))
-    tried_today = any(clock.local_date(row.asked_at) >= today for row in renewal.charges)
-    return day is not None and day <= today and not tried_today
-
-
-def _is_being_ordered(contract: Contract, renewal: CardRenewal) -> bool:
-    """Return whether somebody is about to pay the renewal by hand: it is seen again once that order is over."""
-    return bool(queries.renewals_besides(contract.id, renewal.order_id))
 
 
 def _place(contract: Contract, renewal: CardRenewal, *, now: datetime) -> Order:
@@ -230,6 +227,7 @@ def _asked(row: CardCharge, order: Order, agreement: CardAgreement, *, again: bo
         ),
         asked_at=row.asked_at,
         again=again,
+        is_unwanted=agreement.state is not AgreementState.ACTIVE,
     )
 
 
@@ -244,20 +242,26 @@ def _charge(wanted: _Try, *, now: datetime) -> int:
     except GatewayRefused as refusal:
         # Nothing about this card: a wrong key, a closed account. It is asked for again under the same key.
         log.error("try %s: Stripe refuses to charge: %s", wanted.key, refusal.reason)  # noqa: TRY400
+        if wanted.asked_at < now - KEY_LASTS:
+            with unit_of_work.transaction():
+                _keep_unclear(wanted, refusal, now=now)
         return 0
-    if not payment.paid:
+    if payment is None or not payment.paid:
         return 0
     with unit_of_work.transaction():
         return _keep_payment(wanted, payment, now=now)
 
 
-def _ask(wanted: _Try, *, now: datetime) -> CardPayment:
+def _ask(wanted: _Try, *, now: datetime) -> CardPayment | None:
+    """Return what Stripe charged, or is charging; ``None`` when that cannot be said yet."""
     if wanted.again:
         made = gateway.charge_made(key=wanted.key, card=wanted.card, since=wanted.asked_at - CLOCKS_APART)
         if made is not None and (made.paid or made.open):
             return made
-        if wanted.asked_at < now - KEY_LASTS:
-            raise ChargeDeclined("Stripe n’a pas répondu.", reason="declined" if made else _UNANSWERED)
+        if wanted.asked_at < now - (LONG_ASKED if wanted.is_unwanted else KEY_LASTS):
+            raise ChargeDeclined("Stripe n’a pas répondu.", reason="declined" if made else CardCharge.UNANSWERED)
+        if wanted.is_unwanted:
+            return None
         # While Stripe keeps the key it answers as it did, or charges now.
     return gateway.charge(
         key=wanted.key, reference=wanted.reference, amount_cents=wanted.amount_cents, card=wanted.card
@@ -270,10 +274,13 @@ def _keep_payment(wanted: _Try, payment: CardPayment, *, now: datetime) -> int:
     if held is None:
         return 0
     row, renewal, agreement = held
-    _outcome, problem, order = settle_card(payment, now=now)
+    is_wanted = agreement.state is AgreementState.ACTIVE
+    _outcome, problem, order = settle_card(payment, expected_cents=wanted.amount_cents, now=now)
     if problem:
         log.error("the charge %s does not fit its order: %s", wanted.key, problem)
     row.state, row.answered_at, row.payment_id = ChargeState.PAID, now, payment.payment_id
+    if not is_wanted and not problem:
+        row.reason = CardCharge.UNWANTED
     if order is None:
         return 1
     audit.record(
@@ -283,7 +290,7 @@ def _keep_payment(wanted: _Try, payment: CardPayment, *, now: datetime) -> int:
         by=audit.NOBODY,
         changes={"amount_cents": payment.amount_cents},
     )
-    if not _go_on(agreement, order) and agreement.state is AgreementState.ACTIVE and not problem:
+    if is_wanted and not _go_on(agreement, order) and not problem:
         # Another order renewed it first; this one's money goes back as whatever is paid twice.
         contract = queries.contract(agreement.contract_id)
         if contract is not None:
@@ -313,12 +320,30 @@ def _keep_refusal(wanted: _Try, refusal: ChargeDeclined, *, now: datetime) -> No
     next_on = rules.next_charge(charge_on=renewal.charge_on, ends_on=renewal.ends_on, tried=row.number)
     if refusal.asks_holder:
         next_on = None
-    if renewal.told_at is None and (next_on is None or refusal.reason != _UNANSWERED):
+    if renewal.told_at is None and (next_on is None or refusal.reason != CardCharge.UNANSWERED):
         renewal.told_at = now
         mails.card_refused(contract, agreement, renewal, asks_holder=refusal.asks_holder, next_on=next_on, now=now)
         _count_as_reminder(contract, now=now)
     if next_on is None:
         _end(agreement, contract, orders.lock(renewal.order_id or 0), AgreementEnd.DECLINED, now=now)
+
+
+def _keep_unclear(wanted: _Try, refusal: GatewayRefused, *, now: datetime) -> None:
+    """Let the office find out what Stripe does not say, and the reader do meanwhile what waited for that."""
+    held = _held_try(wanted)
+    if held is None:
+        return
+    row, renewal, _agreement = held
+    row.state, row.answered_at, row.reason = ChargeState.DECLINED, now, CardCharge.UNCLEAR
+    payment_service.raise_alert_about(
+        row.key,
+        kind=AlertKind.PAYMENT,
+        problem="Stripe ne dit pas si la carte a été prélevée pour ce renouvellement (métadonnée « request » du "
+        f"paiement : {row.key}) : {refusal.reason}",
+        amount_cents=row.amount_cents,
+        order=orders.lock(renewal.order_id or 0),
+        now=now,
+    )
 
 
 def _count_as_reminder(contract: Contract, *, now: datetime) -> None:
@@ -348,20 +373,12 @@ def _end(
 ) -> None:
     """End the agreement, and the order that nobody will pay any more."""
     if order is not None and order.status is OrderStatus.PENDING and not order.paid_cents:
-        close(order, reason=_REFUSED if reason is AgreementEnd.DECLINED else _NOT_NEEDED, now=now, is_told=False)
+        close(order, reason=_REFUSED if reason is AgreementEnd.DECLINED else NOT_NEEDED, now=now, is_told=False)
         db.session.flush()
     subscriptions.end_agreement(agreement, contract, reason, now=now)
 
 
-def _close_needless(*, now: datetime) -> None:
-    """Close the orders of renewals that were stopped after the card had been refused once."""
-    needless = queries.needless_orders()
-    db.session.rollback()
-    for order_id in needless:
-        try:
-            with unit_of_work.transaction():
-                order = orders.lock(order_id)
-                if order.status is OrderStatus.PENDING and not order.paid_cents:
-                    close(order, reason=_NOT_NEEDED, now=now, is_told=False)
-        except Refusal:
-            log.exception("order %s could not be closed", order_id)
+def _leave_to_office(agreement: CardAgreement, contract: Contract, renewal: CardRenewal, *, now: datetime) -> None:
+    """Charge nothing while money is unclear; once it is too late end the agreement: its reader hears of the money."""
+    if clock.local_date(now) > renewal.ends_on:
+        subscriptions.end_agreement(agreement, contract, AgreementEnd.LATE, now=now, told=False)

@@ -22,6 +22,8 @@ from eventsapp.subscriptions import queries as subscriptions
 
 #: Stripe keeps a page open for half an hour at least; the worker closes it with the hold.
 BEYOND_THE_HOLD = timedelta(minutes=31)
+#: ... and for less than a day: an order that waits longer, as one whose card was refused, has another page then.
+LONGEST_PAGE = timedelta(hours=23)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         outdated=tuple(row.session_id for row in open_pages if row is not known and row.session_id),
         email=order.email,
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
-        expires_at=held_until + BEYOND_THE_HOLD,
+        expires_at=min(held_until + BEYOND_THE_HOLD, now + LONGEST_PAGE),
         locale=order.locale,
         keeps_card=subscriptions.agreement_of_order(order.id) is not None,
     )

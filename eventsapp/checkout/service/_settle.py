@@ -101,18 +101,24 @@ def deliver_settled(some: Sequence[Order], *, now: datetime) -> None:
         invoice_paid(order, now=now)
 
 
-def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
+def settle_card(
+    payment: CardPayment, *, now: datetime, expected_cents: int | None = None
+) -> tuple[EventOutcome, str, Order | None]:
     """Settle what was paid at Stripe, on a page or without; return the outcome, the reason of a refusal, and the order.
 
     Stripe's message, the buyer's return, the end of a hold and the reconciliation all come here: the first one counts.
-    What does not fit becomes an alert for the office, once, and counts nothing.
+    What does not fit becomes an alert for the office, once, and counts nothing. ``expected_cents`` were asked for,
+    where no page did.
     """
     order = order_queries.by_reference(payment.reference)
     if order is not None:
+        if payment.card is not None:
+            # What was agreed with it comes before the order itself ("The order of locks" in docs/architecture.md).
+            subscription_queries.hold_agreement_of_order(order.id)
         # Before any page of it is marked: the expiry takes the same two in the same order.
         order = orders.lock(order.id)
     payments.mark_page(payment.session_id, CardSessionStatus.COMPLETE)
-    problem = _problem(payment, order)
+    problem = _problem(payment, order, expected_cents=expected_cents)
     if problem or order is None:
         payments.raise_alert(payment, problem=problem, order=order, now=now)
         return EventOutcome.REFUSED, problem, order
@@ -126,7 +132,7 @@ def settle_card(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
         now=now,
     )
     if payment.card is not None:
-        subscriptions.keep_card(order.id, payment.card)
+        subscriptions.keep_card(order.id, payment.card, now=now)
     return (EventOutcome.SETTLED if counted else EventOutcome.IGNORED), "", order
 
 
@@ -208,7 +214,7 @@ def _require_new(order: Order, money: MoneyReceived, *, received_on: date) -> No
         raise AlreadyRecorded("Le même règlement est déjà enregistré : même mode, numéro, montant et date.")
 
 
-def _problem(payment: CardPayment, order: Order | None) -> str:
+def _problem(payment: CardPayment, order: Order | None, *, expected_cents: int | None) -> str:
     """Return why a paid page does not fit its order; empty when it does, or was counted before."""
     if order is None:
         return f"aucune commande {payment.reference!r}"
@@ -222,8 +228,8 @@ def _problem(payment: CardPayment, order: Order | None) -> str:
         amount_cents=payment.amount_cents,
         currency=payment.currency,
         live=payment.live,
-        # What the page asked for: another payment may have come in since it was opened.
-        expected_cents=page.amount_cents if page else order.balance_cents,
+        # What was asked for: another payment may have come in since.
+        expected_cents=expected_cents or (page.amount_cents if page else order.balance_cents),
         expects_live=gateway.expects_live(),
     )
     return mismatch or ""

@@ -110,6 +110,7 @@ def resign(order_id: int, contract_id: int, *, now: datetime) -> Contract:
 
     It runs to its paid end, is not renewed, and nobody reminds of it. Raises ``NotWithdrawable``.
     """
+    subscriptions.hold_agreement_of(contract_id)
     order = orders.lock(order_id)
     contract = next((row for row in resignable(order) if row.id == contract_id), None)
     if contract is None:

@@ -53,7 +53,7 @@ def charge(*, key: str, reference: str, amount_cents: int, card: SavedCard) -> C
 def charge_made(*, key: str, card: SavedCard, since: datetime) -> CardPayment | None:
     """Return the payment that was asked for under ``key`` since then, as it stands now; ``None`` when there is none.
 
-    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    Of a customer that is gone Stripe shows none. Raises ``GatewayUnavailable`` and ``GatewayRefused``.
     """
     try:
         made = client().v1.payment_intents.list(
@@ -65,6 +65,10 @@ def charge_made(*, key: str, card: SavedCard, since: datetime) -> CardPayment | 
             }
         )
         found = next((row for row in made.auto_paging_iter() if _kept(row, _REQUEST) == key), None)
+    except stripe.InvalidRequestError as error:
+        if is_silence(error) or error.code != "resource_missing":
+            refuse(error)
+        return None
     except stripe.StripeError as error:
         refuse(error)
     return _payment(found) if found else None

@@ -1,6 +1,7 @@
 """Subscriptions that a card renews: what a reader agreed to, what was announced, and each try to charge."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -103,6 +104,13 @@ class CardCharge(Model):
         sa.CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="asked_until_answered"),
     )
 
+    #: Reasons of our own: there was no answer while one could be looked for; Stripe will not say whether there is one;
+    #: it was charged although that was stopped meanwhile, and is to be given back, or was.
+    UNANSWERED: ClassVar[str] = "unanswered"
+    UNCLEAR: ClassVar[str] = "unclear"
+    UNWANTED: ClassVar[str] = "stopped"
+    GIVEN_BACK: ClassVar[str] = "given back"
+
     renewal_id: Mapped[int] = mapped_column(sa.ForeignKey("card_renewals.id", ondelete="CASCADE"))
     number: Mapped[int]
     #: Stripe charges once for it, however often it is asked.
@@ -113,5 +121,9 @@ class CardCharge(Model):
     answered_at: Mapped[datetime | None]
     #: Stripe's id of the payment.
     payment_id: Mapped[str] = mapped_column(sa.String(100), default="")
-    #: Why it was refused, in Stripe's word.
+    #: Why it was refused, in Stripe's word, or one of ours.
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    @property
+    def is_refused_by_bank(self) -> bool:
+        return self.state is ChargeState.DECLINED and self.reason not in {self.UNANSWERED, self.UNCLEAR}

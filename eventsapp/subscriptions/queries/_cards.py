@@ -1,6 +1,6 @@
 """Reading subscriptions that a card renews: what was agreed, what is to be announced, charged and forgotten."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -24,12 +24,18 @@ END_WORDS = {
     AgreementEnd.LATE: _l("le prélèvement n’a pas pu être annoncé ou fait à temps"),
     AgreementEnd.DECLINED: _l("la carte a été refusée"),
     AgreementEnd.STOPPED: _l("arrêté avant l’échéance"),
-    AgreementEnd.FORGOTTEN: _l("la carte a été oubliée à la demande de son titulaire"),
 }
 CHARGE_WORDS = {
     ChargeState.ASKED: _l("Stripe n’a pas encore répondu"),
     ChargeState.PAID: _l("prélevé"),
     ChargeState.DECLINED: _l("refusé"),
+}
+#: What became of a try beyond that, where the word is ours and not Stripe's.
+CHARGE_REASON_WORDS = {
+    CardCharge.UNANSWERED: _l("Stripe n’avait rien reçu"),
+    CardCharge.UNCLEAR: _l("Stripe ne dit pas si la carte a été prélevée : voir l’alerte"),
+    CardCharge.UNWANTED: _l("arrêté entre-temps, à rendre"),
+    CardCharge.GIVEN_BACK: _l("arrêté entre-temps, rendu"),
 }
 #: Of an agreement its contract in full enough to be shown, its order, and who of the team stopped it.
 _IN_FULL = (
@@ -69,6 +75,22 @@ def locked_agreement(agreement_id: int) -> CardAgreement:
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def hold_agreement_of_order(order_id: int) -> None:
+    """Keep from others what was agreed with an order until the transaction ends; that order is not held yet."""
+    _hold(CardAgreement.order_id == order_id)
+
+
+def hold_agreement_of(contract_id: int) -> None:
+    """Keep from others the agreement by which a card renews a contract; its order and itself are not held yet."""
+    _hold(CardAgreement.contract_id == contract_id)
+
+
+def _hold(which: sa.ColumnElement[bool]) -> None:
+    db.session.execute(
+        sa.select(CardAgreement.id).where(which).order_by(CardAgreement.id).with_for_update(key_share=True)
+    ).all()
 
 
 def agreement_of_order(order_id: int) -> CardAgreement | None:
@@ -130,6 +152,60 @@ def announceable_renewals(*, today: date) -> Sequence[int]:
         .order_by(Contract.ends_on, CardAgreement.id)
     )
     return [key for key, ends_on in rows if ends_on and rules.notice_window(ends_on=ends_on)[0] <= today]
+
+
+def agreements_cancelled(*, only: Collection[int] | None = None) -> Sequence[int]:
+    """Return the keys of the agreements that hold, or may be taken up again, for contracts that are cancelled.
+
+    Of these contracts ``only``, if they are given; one that Stripe is being asked to charge for is left for later.
+    """
+    found = (
+        sa.select(CardAgreement.id)
+        .join(CardAgreement.contract)
+        .where(
+            CardAgreement.state.in_((AgreementState.ACTIVE, AgreementState.STOPPED)),
+            Contract.status == ContractStatus.CANCELLED,
+            ~_is_asked_for(),
+        )
+        .order_by(CardAgreement.id)
+    )
+    if only is not None:
+        found = found.where(CardAgreement.contract_id.in_(only))
+    return db.session.scalars(found).all()
+
+
+def _is_asked_for() -> sa.Exists:
+    """Return that Stripe was asked to charge a card under the agreement of a row, and has not said yet."""
+    return sa.exists().where(
+        CardCharge.renewal_id == CardRenewal.id,
+        CardRenewal.agreement_id == CardAgreement.id,
+        CardCharge.state == ChargeState.ASKED,
+    )
+
+
+def charges_to_give_back() -> Sequence[int]:
+    """Return the keys of the tries that charged a card although that was stopped meanwhile, the oldest first."""
+    return db.session.scalars(
+        sa.select(CardCharge.id)
+        .join(CardRenewal, CardRenewal.id == CardCharge.renewal_id)
+        .where(
+            CardCharge.state == ChargeState.PAID,
+            CardCharge.reason == CardCharge.UNWANTED,
+            CardRenewal.order_id.is_not(None),
+        )
+        .order_by(CardCharge.id)
+    ).all()
+
+
+def charge_in_full(charge_id: int) -> tuple[CardCharge, CardRenewal]:
+    """Return a try with its renewal."""
+    row = db.session.execute(
+        sa.select(CardCharge, CardRenewal)
+        .join(CardRenewal, CardRenewal.id == CardCharge.renewal_id)
+        .where(CardCharge.id == charge_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    return row[0], row[1]
 
 
 def chargeable(*, today: date) -> Sequence[int]:
@@ -203,28 +279,20 @@ def renewals_besides(contract_id: int, order_id: int | None) -> Sequence[tuple[O
 def cards_to_forget(*, today: date) -> Sequence[int]:
     """Return the keys of the agreements whose card Stripe is still keeping for nothing, the oldest first.
 
-    They are over, or were stopped and their subscription has ended, so that nobody takes that back.
+    They are over, or were stopped and their subscription has ended, so that nobody takes that back. While Stripe has
+    not said whether it charged one, that could not be looked up without it.
     """
     return db.session.scalars(
         sa.select(CardAgreement.id)
         .join(CardAgreement.contract)
         .where(
             CardAgreement.customer_id != "",
+            ~_is_asked_for(),
             sa.or_(
                 CardAgreement.state == AgreementState.OVER,
                 sa.and_(CardAgreement.state == AgreementState.STOPPED, Contract.ends_on < today),
             ),
         )
-        .order_by(CardAgreement.id)
-    ).all()
-
-
-def agreements_of_address(email: str) -> Sequence[int]:
-    """Return the keys of the agreements for the subscriptions of an address."""
-    return db.session.scalars(
-        sa.select(CardAgreement.id)
-        .join(CardAgreement.contract)
-        .where(Contract.email == email.strip().lower())
         .order_by(CardAgreement.id)
     ).all()
 

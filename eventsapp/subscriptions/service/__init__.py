@@ -10,7 +10,6 @@ from eventsapp.subscriptions.service._card_notices import announce_renewals_due 
 from eventsapp.subscriptions.service._cards import agree as agree
 from eventsapp.subscriptions.service._cards import consent_words as consent_words
 from eventsapp.subscriptions.service._cards import end_agreement as end_agreement
-from eventsapp.subscriptions.service._cards import forget_cards as forget_cards
 from eventsapp.subscriptions.service._cards import forget_cards_due as forget_cards_due
 from eventsapp.subscriptions.service._cards import hindrance as hindrance
 from eventsapp.subscriptions.service._cards import keep_card as keep_card

@@ -14,11 +14,12 @@ log = logging.getLogger(__name__)
 
 
 def announce_renewals_due(*, now: datetime) -> int:
-    """Send every announcement whose day has come; return how many.
+    """Send every announcement whose day has come; return how many. Before that, end what is for cancelled ones.
 
     Where it is too late, or something is in the way, the agreement ends instead, so that nobody is charged for what was
     not announced. One transaction an agreement, whatever goes wrong with another; it may run twice or late.
     """
+    _end_cancelled(now=now)
     due = queries.announceable_renewals(today=clock.local_date(now))
     db.session.rollback()
     sent = 0
@@ -29,6 +30,24 @@ def announce_renewals_due(*, now: datetime) -> int:
         except Exception:
             log.exception("agreement %s could not be announced", agreement_id)
     return sent
+
+
+def _end_cancelled(*, now: datetime) -> None:
+    """End the agreements of cancelled subscriptions, of which only those are told that ran."""
+    cancelled = queries.agreements_cancelled()
+    db.session.rollback()
+    for agreement_id in cancelled:
+        try:
+            with unit_of_work.transaction():
+                agreement = queries.locked_agreement(agreement_id)
+                contract = queries.contract(agreement.contract_id)
+                if contract is None or not queries.agreements_cancelled(only=[contract.id]):
+                    continue
+                is_stopped = agreement.state is AgreementState.STOPPED
+                reason = AgreementEnd.STOPPED if is_stopped else AgreementEnd.NOT_RUNNING
+                end_agreement(agreement, contract, reason, now=now, told=contract.ends_on is not None)
+        except Exception:
+            log.exception("agreement %s could not be ended", agreement_id)
 
 
 def _announce(agreement_id: int, *, now: datetime) -> int:

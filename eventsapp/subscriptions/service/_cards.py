@@ -1,9 +1,11 @@
 """Subscriptions that a card renews: agreed to, stopped, taken up again, ended, and their cards forgotten."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
@@ -22,14 +24,15 @@ log = logging.getLogger(__name__)
 
 #: The sweep that has Stripe forget the cards that renew nothing any more.
 FORGET_SWEEP = "cards.forget"
-#: What nobody is written about: they did it themselves, are to be forgotten, or were told of the refused card.
+#: The sweep that announces renewals, and ends what was agreed for subscriptions that are cancelled.
+ANNOUNCE_SWEEP = "renewals.announce"
+#: What nobody is written about: they did it themselves, or were told of the refused card.
 _SILENT = frozenset(
     {
         AgreementEnd.RENEWED,
         AgreementEnd.RESIGNED,
         AgreementEnd.DECLINED,
         AgreementEnd.STOPPED,
-        AgreementEnd.FORGOTTEN,
     }
 )
 
@@ -60,27 +63,66 @@ def agree(contract: Contract, *, order_id: int, words: str, price_cents: int, by
     return agreement
 
 
-def keep_card(order_id: int, card: SavedCard) -> None:
-    """Keep the card with which a locked order was paid, where its buyer agreed that it renews; twice is once."""
-    agreement = queries.agreement_of_order(order_id)
-    if agreement is None:
+def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
+    """Keep the card with which an order was paid, where its buyer agreed that it renews; twice is once.
+
+    Stripe keeps it from that payment on. Where it is to renew nothing, as that was stopped while the page was open, or
+    the order bought nothing, the agreement is over, and the card forgotten by the sweep.
+    """
+    mine = CardAgreement.order_id == order_id
+    cancelled = sa.select(Contract.id).where(
+        Contract.id == CardAgreement.contract_id, Contract.status == ContractStatus.CANCELLED
+    )
+    agreed = db.session.scalar(
+        sa.update(CardAgreement)
+        .where(mine, CardAgreement.state == AgreementState.ASKED, ~cancelled.exists())
+        .values(
+            state=AgreementState.ACTIVE,
+            customer_id=card.customer_id,
+            method_id=card.method_id,
+            brand=card.brand[:30],
+            last4=card.last4[:4],
+            exp_month=card.exp_month,
+            exp_year=card.exp_year,
+        )
+        .returning(CardAgreement.id)
+    )
+    if agreed is not None:
         return
-    agreement.customer_id, agreement.method_id = card.customer_id, card.method_id
-    agreement.brand, agreement.last4 = card.brand[:30], card.last4[:4]
-    agreement.exp_month, agreement.exp_year = card.exp_month, card.exp_year
-    _move(agreement, AgreementState.ACTIVE)
+    needless = db.session.scalar(
+        sa.update(CardAgreement)
+        .where(mine, CardAgreement.customer_id == "", CardAgreement.state != AgreementState.ACTIVE)
+        .values(customer_id=card.customer_id)
+        .returning(CardAgreement.id)
+    )
+    if needless is None:
+        return
+    agreement, contract = _held(needless)
+    if agreement.state is not AgreementState.OVER:
+        is_stopped = agreement.state is AgreementState.STOPPED
+        reason = AgreementEnd.STOPPED if is_stopped else AgreementEnd.NOT_RUNNING
+        end_agreement(agreement, contract, reason, now=now, told=False)
+    queue.nudge(FORGET_SWEEP)
+
+
+def end_agreements_soon(contract_ids: Collection[int]) -> None:
+    """Have the sweep end what was agreed for subscriptions that were just cancelled.
+
+    Not at once: whoever cancels holds an order, and agreements are held before those.
+    """
+    if contract_ids and queries.agreements_cancelled(only=contract_ids):
+        queue.nudge(ANNOUNCE_SWEEP)
 
 
 def stop_card(agreement_id: int, *, now: datetime, actor: User | None = None, told: bool = True) -> CardAgreement:
     """Let nothing be charged any more; because its reader says so, or the office for them. Said twice it is one.
 
-    The subscription runs to its paid end. Raises ``NotNow`` while Stripe is being asked, and for what is over.
+    The subscription runs to its paid end. What Stripe was asked to charge at that moment is given back, should it be
+    charged. Raises ``NotNow`` for what is over.
     """
     agreement, contract = _held(agreement_id)
     if agreement.state is AgreementState.STOPPED:
         return agreement
-    if queries.is_being_charged(contract.id):
-        raise NotNow(_("Un prélèvement est en cours en ce moment. Réessayez dans quelques minutes."))
     if agreement.state is AgreementState.OVER:
         raise NotNow(_("Ce renouvellement automatique est déjà terminé : plus rien n’est prélevé."))
     _move(agreement, AgreementState.STOPPED)
@@ -88,7 +130,7 @@ def stop_card(agreement_id: int, *, now: datetime, actor: User | None = None, to
     agreement.stopped_by_id = actor.id if actor else None
     _record("stopped", contract, now=now, actor=actor, by=contract.email)
     if told:
-        mails.card_stopped(contract, agreement, now=now)
+        mails.card_stopped(contract, agreement, is_being_charged=queries.is_being_charged(contract.id), now=now)
     return agreement
 
 
@@ -131,6 +173,7 @@ def may_resume(agreement: CardAgreement, contract: Contract, *, now: datetime) -
         and contract.ends_on is not None
         and contract.ends_on >= clock.local_date(now)
         and queries.renewal_of(contract.id) is None
+        and not queries.is_being_charged(contract.id)
     )
 
 
@@ -149,29 +192,16 @@ def hindrance(contract: Contract) -> AgreementEnd | None:
     return None if on_offer else AgreementEnd.NOT_SOLD
 
 
-def end_agreement(agreement: CardAgreement, contract: Contract, reason: AgreementEnd, *, now: datetime) -> None:
+def end_agreement(
+    agreement: CardAgreement, contract: Contract, reason: AgreementEnd, *, now: datetime, told: bool = True
+) -> None:
     """End a locked agreement for good, and tell its reader where that is news; from now on reminders leave again."""
     _move(agreement, AgreementState.OVER)
     agreement.ended_at, agreement.end_reason = now, reason
     _record("ended", contract, now=now, changes={"reason": reason.value})
-    if reason not in _SILENT:
+    if told and reason not in _SILENT:
         mails.card_ended(contract, agreement, now=now)
     queue.nudge(FORGET_SWEEP)
-
-
-def forget_cards(email: str, *, now: datetime) -> int:
-    """Forget the cards of somebody who asks for it: nothing is charged any more, and what they are known by is gone.
-
-    Stripe forgets them once this is committed. Returns how many.
-    """
-    keys = queries.agreements_of_address(email)
-    for key in keys:
-        agreement, contract = _held(key)
-        if agreement.state is not AgreementState.OVER:
-            end_agreement(agreement, contract, AgreementEnd.FORGOTTEN, now=now)
-        _blank(agreement)
-    queue.nudge(FORGET_SWEEP)
-    return len(keys)
 
 
 def forget_cards_due(*, now: datetime) -> int:
@@ -202,14 +232,9 @@ def _forget(key: int, *, now: datetime) -> int:
         agreement, contract = _held(key)
         if agreement.state is AgreementState.STOPPED:
             end_agreement(agreement, contract, AgreementEnd.STOPPED, now=now)
-        agreement.customer_id = agreement.method_id = ""
-        _blank(agreement)
+        agreement.customer_id = agreement.method_id = agreement.brand = agreement.last4 = ""
+        agreement.exp_month = agreement.exp_year = None
     return 1
-
-
-def _blank(agreement: CardAgreement) -> None:
-    agreement.brand = agreement.last4 = ""
-    agreement.exp_month = agreement.exp_year = None
 
 
 def _held(agreement_id: int) -> tuple[CardAgreement, Contract]:

@@ -14,6 +14,7 @@ from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.errors import AlreadyRenewed, NotRenewable
 from eventsapp.subscriptions.models import Contract, Gift, Plan
 from eventsapp.subscriptions.service import _seats
+from eventsapp.subscriptions.service._cards import end_agreements_soon
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, before
 from eventsapp.subscriptions.values import Delivery
 
@@ -173,22 +174,28 @@ def _tell_readers(contract: Contract, tell: Callable[..., None], *, now: datetim
 
 
 def cancel_of_order(order_id: int) -> None:
-    """End the subscriptions that an order bought, and withdraw what it gives and nobody accepted."""
+    """End the subscriptions that an order bought, and withdraw what it gives and nobody accepted.
+
+    No card renews them any more.
+    """
     lines = sa.select(OrderLine.id).where(OrderLine.order_id == order_id)
-    db.session.execute(
+    cancelled = db.session.scalars(
         sa.update(Contract)
         .where(
             Contract.order_line_id.in_(lines),
             Contract.status.in_(before(ContractStatus.CANCELLED)),
         )
         .values(status=ContractStatus.CANCELLED)
-    )
+        .returning(Contract.id)
+    ).all()
+    end_agreements_soon(cancelled)
 
 
 def withdraw(contract: Contract, *, now: datetime) -> None:
     """Cancel one subscription of a locked order for good; raise ``IllegalTransition`` for what has ended already."""
     _move(contract, ContractStatus.CANCELLED)
     contract.withdrawn_at = now
+    end_agreements_soon([contract.id])
 
 
 def expire_due(*, today: date) -> int:

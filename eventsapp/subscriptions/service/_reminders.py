@@ -51,7 +51,7 @@ def set_reminders(contract: Contract, *, on: bool, now: datetime, actor: User | 
 def resign(contract: Contract, *, now: datetime) -> None:
     """Keep that notice was given of a contract: it runs to its paid end, no card renews it, and nobody reminds of it.
 
-    Raises ``NotNow`` while its card is being charged.
+    Its agreement is held already (``queries.hold_agreement_of``): agreements come before orders and contracts.
     """
     contract.resigned_at = now
     agreement = queries.agreement_of(contract.id)

@@ -32,6 +32,7 @@ def agreement(secret: str) -> ResponseReturnValue:
         charge_on=charge_on,
         refuse_until=rules.refuse_until(charge_on=charge_on) if charge_on else None,
         end_words=queries.END_WORDS,
+        is_being_charged=queries.is_being_charged(contract.id),
         may_stop=found.state in {AgreementState.ASKED, AgreementState.ACTIVE},
         may_resume=subscriptions.may_resume(found, contract, now=now),
     )
@@ -45,7 +46,10 @@ def stop(secret: str) -> ResponseReturnValue:
     found = _agreement(secret)
     try:
         subscriptions.stop_card(found.id, now=clock.now())
-        flash(_("C’est arrêté : rien ne sera prélevé. Un courriel vous le confirme."), "success")
+        if queries.is_being_charged(found.contract_id):
+            flash(_("C’est arrêté. Un courriel vous le confirme."), "success")
+        else:
+            flash(_("C’est arrêté : rien ne sera prélevé. Un courriel vous le confirme."), "success")
     except Refusal as refusal:
         flash(refusal.message, "error")
     return redirect(url_for(".agreement", secret=secret), 303)

@@ -76,6 +76,7 @@ def contract(contract_id: int) -> ResponseReturnValue:
         charge_on=rules.charge_day(ends_on=found.ends_on) if found.ends_on else None,
         end_words=queries.END_WORDS,
         charge_words=queries.CHARGE_WORDS,
+        charge_reason_words=queries.CHARGE_REASON_WORDS,
         planned=_planned(found, today=today),
         is_given=found.kind in GIVEN,
         journal=_journal(found),

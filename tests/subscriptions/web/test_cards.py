@@ -144,6 +144,24 @@ def test_the_office_sees_consent_notice_and_tries_and_stops_it_for_the_reader(cl
     assert client.post("/organisation/abonnes/999/carte/arreter/").status_code == 404
 
 
+def test_who_stops_while_the_card_is_charged_reads_that_it_is_given_back(client: FlaskClient) -> None:
+    agreement = an_agreement()
+    _announced(agreement)
+    (charge,) = db.session.scalars(sa.select(CardCharge))
+    charge.state, charge.answered_at, charge.reason = ChargeState.ASKED, None, ""
+    db.session.commit()
+
+    page = client.post(f"{page_of(agreement)}arreter/", follow_redirects=True).text
+
+    assert "il vous est rendu" in page
+    assert "Rien ne sera prélevé" not in page
+    assert "/reprendre/" not in page
+    charge.state, charge.answered_at, charge.reason = ChargeState.PAID, NOW, CardCharge.UNWANTED
+    db.session.commit()
+    sign_in(client, make_user(RoleName.ORGANISER))
+    assert "arrêté entre-temps, à rendre" in client.get(f"/organisation/abonnes/{agreement.contract_id}/").text
+
+
 def test_the_office_asks_as_often_for_many_tries_as_for_one(client: FlaskClient) -> None:
     agreement = an_agreement()
     address = f"/organisation/abonnes/{agreement.contract_id}/"

@@ -1,6 +1,6 @@
 """Readers who let their card renew, on the sandbox, day after day."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -43,8 +43,12 @@ def subscribe(
     card: str = buyer.ACCEPTED,
     email: str = READER,
     begun: date = BEGUN,
+    meanwhile: Callable[[int, datetime], object] = lambda _order_id, _now: None,
 ) -> CardAgreement:
-    """Subscribe by card, agree that it renews, and pay; return what was agreed."""
+    """Subscribe by card, agree that it renews, and pay; return what was agreed.
+
+    ``meanwhile`` is done with the key of the order once Stripe's page is open.
+    """
     plan = plan or make_plan()
     with on(begun) as now:
         order = place(
@@ -58,6 +62,7 @@ def subscribe(
         order_id = order.id
         page = checkout.open_page(checkout.prepare_page(order, now=now), now=now)
         db.session.commit()
+        meanwhile(order_id, now)
         landing = buyer.pay(page, card=card)
         if card == buyer.CHALLENGED:
             buyer.answer_challenge(landing.location or "")
