@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from eventsapp.orders.values import Billing, Buyer
@@ -164,3 +164,23 @@ def item_from_json(data: Mapping[str, Any]) -> Item:
 def _gift_from_json(data: Mapping[str, Any]) -> GiftWish:
     announce_on = data["announce_on"]
     return GiftWish(**{**data, "announce_on": date.fromisoformat(announce_on) if announce_on else None})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Where an order is placed, and what that allows it: nothing, unless said, as on the site."""
+
+    #: Registrations are closed for everybody else, answers may be missing, payment is promised as late as it can be.
+    at_the_door: bool = False
+    #: A seat is found even when none is left.
+    beyond_capacity: bool = False
+    #: The group of the waiting list whose seats, kept for it, the order takes.
+    waiting_entry_id: int | None = None
+    #: Until then its card is charged without its buyer, who is written to once that is done.
+    charged_until: datetime | None = None
+    #: Files that people have to give follow on the page of each seat.
+    files_follow: bool = False
+
+
+#: An order on the site, in the office, from a quote.
+ORDINARY = Occasion()

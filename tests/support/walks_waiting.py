@@ -18,7 +18,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.service._expire import _end_hold
-from eventsapp.checkout.values import MoneyReceived
+from eventsapp.checkout.values import MoneyReceived, Occasion
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Refusal
@@ -99,7 +99,9 @@ class WaitingWalk(RuleBasedStateMachine):
         count = max(1, db.session.get_one(WaitingEntry, entry_id).seats - fewer)
         wanted = seats(self.day(), *(unnamed() for _ in range(count)))
         with self.one_step():
-            checkout.place_order(a_request(wanted, payment_method=method), now=self.now, waiting_entry_id=entry_id)
+            checkout.place_order(
+                a_request(wanted, payment_method=method), now=self.now, occasion=Occasion(waiting_entry_id=entry_id)
+            )
 
     @rule(count=st.integers(1, 4), method=st.sampled_from(["mandat", "card"]))
     def buy(self, count: int, method: str) -> None:

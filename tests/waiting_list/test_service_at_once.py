@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.values import Occasion
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.core.errors import Refusal
@@ -79,7 +80,7 @@ def _buy() -> str:
 
 def _accept(entry_id: int, *, later: timedelta = timedelta(0)) -> str:
     request = a_request(seats(_day(), unnamed()), payment_method="transfer")
-    return checkout.place_order(request, now=NOW + later, waiting_entry_id=entry_id)[0].reference
+    return checkout.place_order(request, now=NOW + later, occasion=Occasion(waiting_entry_id=entry_id))[0].reference
 
 
 def _sweep(later: timedelta) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
-from eventsapp.checkout.values import MoneyReceived
+from eventsapp.checkout.values import MoneyReceived, Occasion
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, Refusal
@@ -46,7 +46,7 @@ def accept(entry: WaitingEntry, day: StudyDay, *, count: int, now: datetime = NO
     wanted = [unnamed() for _ in range(count)]
     with unit_of_work.transaction():
         order, _new = checkout.place_order(
-            a_request(seats(day, *wanted), payment_method=method), now=now, waiting_entry_id=entry.id
+            a_request(seats(day, *wanted), payment_method=method), now=now, occasion=Occasion(waiting_entry_id=entry.id)
         )
         key = order.id
     return db.session.get_one(Order, key)

@@ -15,7 +15,7 @@ from eventsapp.api.web.problems import refuses
 from eventsapp.api.web.resource import Resources, in_path
 from eventsapp.api.web.shapes import orders as shapes
 from eventsapp.checkout import service as checkout
-from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
+from eventsapp.checkout.values import Item, Occasion, OrderRequest, Seats, Subscription
 from eventsapp.core import clock, limits, unit_of_work
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.i18n import locale_code
@@ -84,7 +84,7 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     request = _request(body, key=headers["idempotency_key"])
     if queries.by_key(f"api-{headers['idempotency_key']}") is None:
         _require_first_issues(request)
-    order, is_new = checkout.place_order(request, files_follow=True, now=now)
+    order, is_new = checkout.place_order(request, occasion=Occasion(files_follow=True), now=now)
     placed = _placed(order)
     status = 201 if is_new else 200
     if checkout.is_paid_online(order):

@@ -15,7 +15,7 @@ from eventsapp.checkout.service._ask import ask, open_pages
 from eventsapp.checkout.service._close import close
 from eventsapp.checkout.service._place import place_order
 from eventsapp.checkout.service._settle import settle_card
-from eventsapp.checkout.values import OrderRequest, Subscription
+from eventsapp.checkout.values import Occasion, OrderRequest, Subscription
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Refusal
@@ -189,7 +189,7 @@ def _place(contract: Contract, renewal: CardRenewal, *, now: datetime) -> Order:
             locale=contract.locale,
             is_test=contract.is_test,
         ),
-        charged_until=last,
+        occasion=Occasion(charged_until=last),
         now=now,
     )
     renewal.order_id = order.id

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from flask_babel import gettext as _
 
@@ -11,12 +11,20 @@ from eventsapp.audit import service as audit
 from eventsapp.checkout import mails, queries
 from eventsapp.checkout.service._bought import Bought
 from eventsapp.checkout.service._by_card import keep_consent
+from eventsapp.checkout.service._by_method import (
+    checked_method,
+    due_on_of,
+    fields_of,
+    held_until,
+    require_offered,
+    terms_of,
+)
 from eventsapp.checkout.service._invoice import invoice_at
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._promo import with_code
 from eventsapp.checkout.service._quote import PlanInOrder, Quote, quote
-from eventsapp.checkout.values import Item, OrderRequest, Subscription, item_to_json
+from eventsapp.checkout.values import ORDINARY, Item, Occasion, OrderRequest, Subscription, item_to_json
 from eventsapp.core import clock, settings
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, Refusal
@@ -25,16 +33,12 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
-from eventsapp.orders.values import Billing
-from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
-from eventsapp.payments import queries as payments
 from eventsapp.payments import rules as payment_rules
-from eventsapp.payments.errors import MethodUnavailable
 from eventsapp.payments.models import PaymentMethod
-from eventsapp.payments.statuses import CHOOSABLE, InvoiceMoment
-from eventsapp.payments.values import Terms, terms_to_json
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.payments.values import terms_to_json
 from eventsapp.promotions import rules as promotion_rules
 from eventsapp.promotions import service as promotions
 from eventsapp.registrations import mails as registration_mails
@@ -48,28 +52,17 @@ from eventsapp.subscriptions.statuses import ContractKind
 from eventsapp.subscriptions.values import Delivery
 from eventsapp.terms import service as terms_of_sale
 
-#: What the accountants of a public body look for on an invoice.
-ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
-
 
 def place_order(
     request: OrderRequest,
     *,
     now: datetime,
     prices: Prices = PRESENT,
-    at_the_door: bool = False,
-    beyond_capacity: bool = False,
-    waiting_entry_id: int | None = None,
-    charged_until: datetime | None = None,
-    files_follow: bool = False,
+    occasion: Occasion = ORDINARY,
 ) -> tuple[Order, bool]:
     """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
 
-    ``prices`` are those that a quote promised. ``at_the_door`` registrations are closed for everybody else, and
-    payment is promised as late as it can be; ``beyond_capacity`` a seat is found even when none is left.
-    ``waiting_entry_id`` is the group of the waiting list whose seats, kept for it, this order takes.
-    ``charged_until`` its card is charged without its buyer, who is written to once that is done. Files that people
-    have to give need not be given where they ``files_follow`` on the page of each seat.
+    ``prices`` are those that a quote promised; ``occasion`` says where it is placed, if not on the site.
 
     All or nothing: the caller's transaction is committed at the edge of the request. The same idempotency key
     with the same request gives the same order again; with another it raises ``KeyReused``. Raises ``Invalid``,
@@ -80,7 +73,7 @@ def place_order(
     fingerprint = _fingerprint(request)
     if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
         return _same(known, fingerprint), False
-    method = checked_method(request, at_the_door=at_the_door)
+    method = checked_method(request, at_the_door=occasion.at_the_door)
     try:
         in_order = quote(
             request.items,
@@ -88,8 +81,7 @@ def place_order(
             siret=request.billing.siret,
             now=now,
             prices=prices,
-            at_the_door=at_the_door,
-            files_follow=files_follow,
+            occasion=occasion,
         )
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.
@@ -98,17 +90,16 @@ def place_order(
         raise
     require_labels(request, in_order, prices=prices)
     in_order = with_code(in_order, request.promo_code, now=now)
-    if not at_the_door:
-        _require_offered(method, in_order, now=now)
-    terms = _terms(request, method, in_order, at_the_door=at_the_door)
-    order = _open(request, method, in_order, terms=terms, fingerprint=fingerprint, held_until=charged_until, now=now)
+    if not occasion.at_the_door:
+        require_offered(method, in_order, now=now)
+    order = _open(request, method, in_order, occasion=occasion, fingerprint=fingerprint, now=now)
     if order is None:
         # The same key, at the same moment, was first; its order is committed by now.
         first = order_queries.by_key(request.idempotency_key or "")
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
         return _same(first, fingerprint), False
-    bought = _take(order, in_order, beyond_capacity=beyond_capacity, waiting_entry_id=waiting_entry_id, now=now)
+    bought = _take(order, in_order, occasion=occasion, now=now)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
         promotions.redeem(in_order.promo, order, discount_cents=in_order.discount_cents, now=now)
@@ -121,7 +112,7 @@ def place_order(
     open_mandat(order, now=now)
     audit.record("orders.place", subject=orders.subject(order), now=now, by=order.buyer_name)
     keep_consent(order, request.card_consent, method=method, contracts=bought.contracts, now=now)
-    if charged_until is None:
+    if occasion.charged_until is None:
         _tell(order, bought, method=method, now=now)
     invoice_at(order, InvoiceMoment.ORDER, bought=bought, now=now)
     return order, True
@@ -171,13 +162,13 @@ def _open(
     method: PaymentMethod,
     in_order: Quote,
     *,
-    terms: Terms,
+    occasion: Occasion,
     fingerprint: str,
-    held_until: datetime | None,
     now: datetime,
 ) -> Order | None:
     billing = request.billing
-    due_on = _due_on(terms, in_order, now=now)
+    terms = terms_of(request, method, in_order, at_the_door=occasion.at_the_door)
+    due_on = due_on_of(terms, in_order, now=now)
     organisation = None
     if billing.siret:
         organisation = organisations.recognise(
@@ -194,7 +185,7 @@ def _open(
         lines=in_order.lines,
         payment_method=method.code,
         confirmed=method.confirms_seat,
-        expires_at=held_until or _held_until(method, in_order, now=now),
+        expires_at=occasion.charged_until or held_until(method, in_order, now=now),
         due_on=due_on,
         tolerated_until=payment_rules.tolerated_until(due_on, grace_days=method.grace_days),
         payment_terms=terms_to_json(terms),
@@ -210,39 +201,7 @@ def _open(
     )
 
 
-def _terms(request: OrderRequest, method: PaymentMethod, in_order: Quote, *, at_the_door: bool) -> Terms:
-    """Return what the order keeps of its method, the buyer's choice in it; without a day nothing waits for one.
-
-    The invoice of a public body that is told of at the door waits for what its accountants want on it.
-    """
-    moment = method.terms.invoice_at
-    if at_the_door and method.purchase_order_days is not None and not request.billing.siret:
-        moment = InvoiceMoment.DELIVERY
-    if method.invoice_choice and request.invoice_at in CHOOSABLE:
-        moment = InvoiceMoment(request.invoice_at)
-    if moment is InvoiceMoment.DELIVERY and not in_order.days:
-        moment = InvoiceMoment.ORDER
-    return replace(method.terms, invoice_at=moment)
-
-
-def _due_on(terms: Terms, in_order: Quote, *, now: datetime) -> date | None:
-    """Return until when the money is awaited: from the order on, or from the last day if invoiced after it."""
-    counted_from = clock.local_date(now)
-    if terms.invoice_at is InvoiceMoment.DELIVERY:
-        counted_from = max([counted_from, *(wanted.day.last_date for wanted in in_order.days)])
-    return payment_rules.due_on(placed_on=counted_from, payment_days=terms.payment_days)
-
-
-def _held_until(method: PaymentMethod, in_order: Quote, *, now: datetime) -> datetime | None:
-    """Return until when seats wait for their payment: never beyond the day that they are for."""
-    if method.hold_minutes is None:
-        return None
-    return min([now + timedelta(minutes=method.hold_minutes), *(wanted.day.starts_at for wanted in in_order.days)])
-
-
-def _take(
-    order: Order, in_order: Quote, *, beyond_capacity: bool, waiting_entry_id: int | None, now: datetime
-) -> Bought:
+def _take(order: Order, in_order: Quote, *, occasion: Occasion, now: datetime) -> Bought:
     """Register the people and write the contracts; days by key, so that two orders never wait crosswise."""
     lines = iter(order.lines)
     by_day = {wanted.index: {code: next(lines) for code in wanted.lines} for wanted in in_order.days}
@@ -256,10 +215,10 @@ def _take(
             answers=wanted.answers,
             lines=by_day[wanted.index],
             confirmed=confirmed,
-            beyond_capacity=beyond_capacity,
+            beyond_capacity=occasion.beyond_capacity,
             now=now,
             is_test=order.is_test,
-            waiting_entry_id=waiting_entry_id,
+            waiting_entry_id=occasion.waiting_entry_id,
         )
     contracts = [_write_contract(bought, order, line=next(lines), now=now) for bought in in_order.plans]
     # The mails lead to each seat: from here on it has its key and its links.
@@ -308,57 +267,6 @@ def require_labels(request: OrderRequest, in_order: Quote, *, prices: Prices = P
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
 
 
-def checked_method(request: OrderRequest, *, codes_follow: bool = False, at_the_door: bool = False) -> PaymentMethod:
-    """Return the method, its own fields required; a SIRET is checked whenever one is given.
-
-    What a known body wants on its invoices is required too, unless its ``codes_follow`` with the purchase order;
-    ``at_the_door`` it need only be named.
-    """
-    method = payments.enabled_method(request.payment_method)
-    if method is None:
-        raise MethodUnavailable(
-            _("Choisissez un des modes de règlement proposés."),
-            errors={"/payment_method": _("Choisissez un des modes de règlement proposés.")},
-        )
-    billing = request.billing
-    codes_follow = codes_follow or at_the_door
-    codes = method.asked_fields & ACCOUNTANTS_FIELDS
-    body = organisation_queries.by_siret(billing.siret) if codes and not codes_follow else None
-    required = [name for name in method.required_fields if not (codes_follow and name in ACCOUNTANTS_FIELDS)]
-    required += sorted(body.required_codes & codes - set(required)) if body else []
-    if at_the_door and method.purchase_order_days is not None:
-        required = [name for name in required if name == "organisation"]
-    problems = payment_rules.missing_fields(required, _fields(billing))
-    if billing.siret and (problem := organisation_rules.siret_problem(billing.siret)):
-        problems["siret"] = problem
-    if billing.vat_number and (problem := organisation_rules.vat_number_problem(billing.vat_number)):
-        problems["vat_number"] = problem
-    if problems:
-        pointers = {"organisation": "name"}
-        raise Invalid(
-            _("Certaines données sont à corriger."),
-            errors={
-                f"/customer/organisation/{pointers.get(name, name)}": message for name, message in problems.items()
-            },
-        )
-    return method
-
-
-def _require_offered(method: PaymentMethod, in_order: Quote, *, now: datetime) -> None:
-    if not in_order.total_cents:
-        return
-    for wanted in in_order.days:
-        if not payment_rules.is_offered(
-            closes_days_before=method.closes_days_before, day_starts_at=wanted.day.starts_at, now=now
-        ):
-            message = _("Ce mode de règlement n’est plus possible si près de la journée ; choisissez-en un autre.")
-            raise MethodUnavailable(message, errors={"/payment_method": message})
-
-
-def _fields(billing: Billing) -> dict[str, str]:
-    return {name: getattr(billing, name) for name in Billing.__dataclass_fields__}
-
-
 def _same(known: Order, fingerprint: str) -> Order:
     if known.request_fingerprint != fingerprint:
         raise KeyReused(_("Cette clé a déjà servi pour une autre commande."))
@@ -369,7 +277,7 @@ def _fingerprint(request: OrderRequest) -> str:
     """Return what tells one request from another under the same key."""
     content = {
         "buyer": [request.buyer.email, request.buyer.first_name, request.buyer.last_name, request.buyer.phone],
-        "billing": _fields(request.billing),
+        "billing": fields_of(request.billing),
         "method": request.payment_method,
         "items": [item_to_json(item) for item in request.items],
     }

@@ -13,7 +13,7 @@ from eventsapp.checkout.errors import NotASubscriber, NothingToOrder
 from eventsapp.checkout.service._answers import with_answers
 from eventsapp.checkout.service._day_in_order import DayInOrder
 from eventsapp.checkout.service._prices import PRESENT, Price, Prices
-from eventsapp.checkout.values import Item, Seats, Subscription
+from eventsapp.checkout.values import ORDINARY, Item, Occasion, Seats, Subscription
 from eventsapp.core import clock, french
 from eventsapp.core.errors import Invalid
 from eventsapp.core.money import VatShare, vat_shares
@@ -101,13 +101,12 @@ def quote(
     now: datetime,
     strict: bool = True,
     prices: Prices = PRESENT,
-    at_the_door: bool = False,
-    files_follow: bool = False,
+    occasion: Occasion = ORDINARY,
     answers_wanted: bool = True,
 ) -> Quote:
     """Return what ``items`` contain and cost; what was promised at ``prices`` costs that, on sale still or not.
 
-    ``at_the_door`` of a day nobody asks whether its registrations are open. Answers to the organiser's questions are
+    At the door (``occasion``) nobody asks whether registrations are open. Answers to the organiser's questions are
     required unless they are not ``answers_wanted``: at the door, of a quote that becomes an order, in the office.
 
     With ``strict`` everything that an order needs is required: raises ``NothingToOrder``, ``Invalid`` with the
@@ -126,14 +125,14 @@ def quote(
         if not errors:
             _note_people(in_order, errors)
             if in_order.days:
-                lenient = at_the_door or not answers_wanted or prices is not PRESENT
-                checked = with_answers(in_order.days, errors, lenient=lenient, files_follow=files_follow)
+                lenient = occasion.at_the_door or not answers_wanted or prices is not PRESENT
+                checked = with_answers(in_order.days, errors, lenient=lenient, files_follow=occasion.files_follow)
                 in_order = replace(in_order, days=checked)
         _require_sensible(items, in_order, errors)
         for bought in in_order.plans:
             if bought.renews is not None:
                 subscription_service.require_renewable(bought.renews)
-        for wanted in () if at_the_door else in_order.days:
+        for wanted in () if occasion.at_the_door else in_order.days:
             day_rules.require_open(wanted.day.availability(now))
         _require_subscriptions(in_order, buyer_email=buyer_email, siret=siret, on=clock.local_date(now))
     return in_order

@@ -8,7 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
-from eventsapp.checkout.service._place import checked_method, normalised, require_labels
+from eventsapp.checkout.service._by_method import checked_method
+from eventsapp.checkout.service._place import normalised, require_labels
 from eventsapp.checkout.service._prices import price_of_line, price_to_json
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import OrderRequest, request_to_json

@@ -10,7 +10,7 @@ from eventsapp.attendance import service as attendance
 from eventsapp.attendance.values import Answer
 from eventsapp.audit import service as audit
 from eventsapp.checkout.service._place import place_order
-from eventsapp.checkout.values import OrderRequest
+from eventsapp.checkout.values import Occasion, OrderRequest
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
@@ -30,7 +30,7 @@ def walk_in(
     ticket is printed. The same idempotency key gives the same order and answer again.
     Raises what ``place_order`` raises.
     """
-    order, is_new = place_order(request, now=now, at_the_door=True, beyond_capacity=beyond_capacity)
+    order, is_new = place_order(request, now=now, occasion=Occasion(at_the_door=True, beyond_capacity=beyond_capacity))
     if is_new and beyond_capacity:
         db.session.refresh(day, ["seats_taken"])
     if is_new and day.seats_taken > day.capacity:

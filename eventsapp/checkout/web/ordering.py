@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import NotASubscriber
 from eventsapp.checkout.service import Quote
-from eventsapp.checkout.values import Item, Subscription
+from eventsapp.checkout.values import ORDINARY, Item, Occasion, Subscription
 from eventsapp.checkout.web import session
 from eventsapp.checkout.web.forms import OrderForm
 from eventsapp.core import clock, unit_of_work
@@ -27,16 +27,14 @@ log = logging.getLogger(__name__)
 
 
 def place(
-    form: OrderForm, items: Sequence[Item], *, empties_basket: bool = True, waiting_entry_id: int | None = None
+    form: OrderForm, items: Sequence[Item], *, empties_basket: bool = True, occasion: Occasion = ORDINARY
 ) -> ResponseReturnValue:
     """Place the order of a valid form and lead to what comes next; raises the refusals of ``place_order``.
 
     To Stripe's page when something is to be paid now, and to the order's own page else or when Stripe is silent.
     """
     now = clock.now()
-    order, _is_new = checkout.place_order(
-        form.request(items, locale=locale_code()), now=now, waiting_entry_id=waiting_entry_id
-    )
+    order, _is_new = checkout.place_order(form.request(items, locale=locale_code()), now=now, occasion=occasion)
     if form.no_messages.data:
         outbox.suppress(order.email, SuppressionReason.UNSUBSCRIBED, now=now)
     token = session.token()

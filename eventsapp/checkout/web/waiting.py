@@ -6,7 +6,7 @@ from dataclasses import asdict
 from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from eventsapp.checkout.values import Seats
+from eventsapp.checkout.values import Occasion, Seats
 from eventsapp.checkout.web import ordering
 from eventsapp.checkout.web.offer_forms import OfferForm
 from eventsapp.core import clock, limits
@@ -48,7 +48,7 @@ def accept(secret: str) -> ResponseReturnValue:
     if form.website.data or not form.validate_on_submit():
         return _again(entry, form, status=422)
     try:
-        return ordering.place(form, items, empties_basket=False, waiting_entry_id=entry.id)
+        return ordering.place(form, items, empties_basket=False, occasion=Occasion(waiting_entry_id=entry.id))
     except Refusal as refusal:
         return _again(entry, form, status=ordering.show_refusal(form, refusal))
 

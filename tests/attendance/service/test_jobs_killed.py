@@ -24,6 +24,7 @@ KILLED = -9
 #: Two parts.
 PEOPLE = 151
 HERE = "eventsapp.attendance.service._jobs"
+PRINTING = "eventsapp.attendance.service._printing"
 #: Longer than a worker that died keeps others from its work.
 LATER = 6
 
@@ -47,9 +48,9 @@ def test_a_worker_killed_anywhere_in_papers_loses_and_doubles_none(database: str
     # While the first part is printed; when it is kept; with all parts there, before they are bound; bound, before that
     # is written; and with the first mail.
     deaths = [
-        (f"{HERE}:_printed:after", 0),
-        (f"{HERE}:_keep:after", 0),
-        (f"{HERE}:_bind:before", 2),
+        (f"{PRINTING}:_printed:after", 0),
+        (f"{PRINTING}:_keep:after", 0),
+        (f"{HERE}:bind:before", 2),
         ("eventsapp.attendance.papers:bound_pdf:after", 2),
         (f"{HERE}:send:after", 1),
     ]

@@ -227,7 +227,7 @@ def test_the_person_gets_the_usual_mail_and_the_door_shows_the_way_to_their_page
     assert [mail.template for mail in mails] == ["checkout/order_placed", "registrations/seat_confirmed"]
     assert f"/inscriptions/{seat.secret}/" in mails[1].text
     assert "Alix Petit a pris pour vous" not in mails[1].text
-    assert "Code qui ouvre la page de Alix Petit" in shown.text
+    assert "Code qui ouvre la page d’Alix Petit" in shown.text
     assert f"/inscriptions/{seat.secret}/" in shown.text
 
 
