@@ -121,7 +121,7 @@ def test_a_customer_has_one_account_whatever_it_orders(accountant: User) -> None
 
 def test_two_who_left_no_address_at_the_door_have_an_account_each(accountant: User) -> None:
     nobody = Buyer(email="", first_name="Camille", last_name="Durand")
-    unknown = {"payment_method": "transfer", "billing": PRIVATE, "buyer": nobody}
+    unknown: dict[str, Any] = {"payment_method": "transfer", "billing": PRIVATE, "buyer": nobody}
     first, second = (place(subscription(make_plan()), **unknown) for _each in range(2))
     for order in (first, second):
         pay(order, order.total_cents, reference=order.reference)

@@ -148,7 +148,10 @@ class TestSweep:
 
     def test_whoever_left_no_address_pauses_nobody_else(self) -> None:
         nobody = Buyer(email="", first_name="Camille", last_name="Durand")
-        unknown = {"buyer": nobody, "billing": Billing(organisation="Association des élus", postcode="44000")}
+        unknown: dict[str, Any] = {
+            "buyer": nobody,
+            "billing": Billing(organisation="Association des élus", postcode="44000"),
+        }
         order, other = a_late_order(**unknown), a_late_order(**unknown)
         actor = make_user(RoleName.ACCOUNTANT)
         day = clock.local_date(NOW) + timedelta(days=60)
