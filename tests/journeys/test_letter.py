@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
 from eventsapp.core.db import db, writing
+from eventsapp.figures import service as figures
 from eventsapp.figures.models import ArticleRead
 from eventsapp.newsletter.models import Letter
 from tests.journeys.conftest import wait_until
@@ -120,6 +121,8 @@ def _link(stack: Stack, path: str) -> str:
 
 
 def _counted() -> int:
+    """Return how many readings there are; what was noted is counted now, as the worker does each minute."""
+    figures.count_noted()
     with writing():
         count = db.session.scalar(sa.select(sa.func.sum(ArticleRead.count))) or 0
         db.session.remove()

@@ -214,7 +214,8 @@ def payment_details(order: Order, method: PaymentMethod) -> list[tuple[str, str]
     """Return label and value of each detail that ``method`` shows and that is known."""
     seller = settings.current().seller
     known = {
-        "payee": (_("Ordre"), seller.name),
+        # A cheque is made out to somebody's order; an account has a holder.
+        "payee": (_("Titulaire") if "iban" in method.shown_details else _("Ordre"), seller.name),
         "address": (_("Adresse"), seller.address),
         "iban": (_("IBAN"), iban.format(seller.iban)),
         "bic": (_("BIC"), seller.bic),

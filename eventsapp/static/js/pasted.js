@@ -3,15 +3,15 @@
 const BLOCKS = "p,div,section,article,center,h1,h2,h3,h4,h5,h6,ul,ol,dl,dt,dd,table,blockquote,pre,hr,body,main";
 const LEFT_OUT = [
   "style,script,meta,link,title,xml,template,noscript,del,.msocomanchor,[class^=MsoCommentReference]",
-  "[style*='mso-hide:all'],[style*='mso-hide: all'],[style*='mso-element:comment'],[style*='mso-element: comment']",
-  "[style*='display:none'],[style*='display: none']",
+  "[data-style*='mso-hide:all'],[data-style*='mso-hide: all'],[data-style*='mso-element:comment'],[data-style*='mso-element: comment']",
+  "[data-style*='display:none'],[data-style*='display: none']",
 ].join(",");
 // Calls of notes, and the way back from a note: Word (footnotes, endnotes), Google Docs, LibreOffice.
 const CALL = /^#(_ftn|_edn|ftnt|sdfootnote|sdendnote)(\d+)(?:sym)?$/;
 const BACK = /^#(?:(_ftn|_edn)ref|(ftnt)_ref|(sdfootnote|sdendnote))(\d+)(?:anc)?$/;
 const DEEPEST = 4;
 
-const styleOf = (element) => (element.getAttribute?.("style") ?? "").toLowerCase().replace(/\s*:\s*/g, ":");
+const styleOf = (element) => (element.getAttribute?.("data-style") ?? "").toLowerCase().replace(/\s*:\s*/g, ":");
 const isBlock = (node) => node.nodeType === 1 && node.matches(BLOCKS);
 const holdsBlocks = (node) => node.nodeType === 1 && (isBlock(node) || node.querySelector(BLOCKS) !== null);
 
@@ -20,9 +20,12 @@ export function isRich(html) {
   return /<(h[1-6]|p|ul|ol|table|b|strong|i|em|blockquote|a\s[^>]*href)[\s>]/i.test(html);
 }
 
+/** The same with its looks as data: the page's policy reports every style that is parsed, though none is shown. */
+const harmless = (html) => html.replace(/(<[a-z][^>]*?\s)style=/gi, "$1data-style=").replace(/<(\/?)style\b/gi, "<$1template");
+
 /** The Markdown of `html`, its notes numbered from `firstNote` on, and how many pictures were left out. */
 export function toMarkdown(html, { firstNote = 1 } = {}) {
-  const body = new DOMParser().parseFromString(html, "text/html").body;
+  const body = new DOMParser().parseFromString(harmless(html), "text/html").body;
   const pictures = body.querySelectorAll("img, v\\:imagedata").length;
   for (const element of body.querySelectorAll(LEFT_OUT)) element.remove();
   const notes = new Notes(firstNote);
@@ -131,7 +134,7 @@ function block(node, found, around) {
 
 /** A paragraph that Word shows as an item of a list: its mark is a span of its own. */
 function wordItem(node, found, around, style, names) {
-  const mark = node.querySelector("[style*='mso-list:Ignore'],[style*='mso-list: Ignore']");
+  const mark = node.querySelector("[data-style*='mso-list:Ignore'],[data-style*='mso-list: Ignore']");
   let sign = mark?.textContent ?? "";
   mark?.remove();
   let text = inline([...node.childNodes], around);
