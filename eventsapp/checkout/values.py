@@ -180,6 +180,8 @@ class Occasion:
     charged_until: datetime | None = None
     #: Files that people have to give follow on the page of each seat.
     files_follow: bool = False
+    #: With which numbers paper may begin: the one that is out and the next, where nobody chose among them on a page.
+    first_issues: tuple[int, ...] | None = None
 
 
 #: An order on the site, in the office, from a quote.

@@ -58,6 +58,8 @@ _IN_TEXT = "(width < 48rem) 100vw, 40rem"
 #: The call of a note, which would stand there as it is typed where the note itself is not shown.
 _NOTE_CALL = re.compile(r"\[\^[^\]\s]{1,60}\](?!:)")
 #: The page's title is the first heading; the text begins one below.
+#: What means something within a line, and what is printed instead.
+_MEANING = str.maketrans({"\\": " ", "*": " ", "_": " ", "[": "(", "]": ")", "`": "’"})
 _HEADINGS = {"h1": "h2", "h5": "h4", "h6": "h4"}
 #: Columns that are not set to the left.
 _ALIGNED = {"text-align:right": "right", "text-align:center": "center"}
@@ -124,6 +126,11 @@ def beginning(text: str, *, paragraphs: int) -> str:
         if block.type == "paragraph_open":
             seen, end = seen + 1, block.map[1]
     return _NOTE_CALL.sub("", "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:end]))
+
+
+def words_alone(text: str) -> str:
+    """Return words that mean nothing in Markdown, on one line: within a link, of a picture, at the head of a quote."""
+    return " ".join(text.translate(_MEANING).split())
 
 
 def picture_address(key: str, *, width: int, height: int, ending: str) -> str:

@@ -111,11 +111,13 @@ def _waiting(
     now: datetime,
     today: date,
     whole: bool,
-    production: bool,  # noqa: ARG001 - what ``orders.counted`` looks at
+    production: bool,
 ) -> sa.Select[Any] | None:
     """Return the statement that counts, kept: around every page of the office, to make it took longer than to ask."""
-    order_list = orders.order_list(today=today, methods={}, held_up=invoices.held_up(now))
-    late = sa.select(sa.func.coalesce(sa.func.sum(orders.BALANCE), 0)).where(orders.late(today), orders.counted())
+    order_list = orders.order_list(today=today, methods={}, held_up=invoices.held_up(now), production=production)
+    late = sa.select(sa.func.coalesce(sa.func.sum(orders.BALANCE), 0)).where(
+        orders.late(today), orders.counted(production=production)
+    )
     asked: list[tuple[Permission, str, sa.ScalarSelect[Any]]] = [
         (Permission.ORDERS_VIEW, "late_orders", listing.counted(order_list, "retard")),
         (Permission.ORDERS_VIEW, "late_cents", late.scalar_subquery()),

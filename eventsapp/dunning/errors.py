@@ -12,6 +12,13 @@ class NothingToRemind(Refusal):
     title = _l("Pas de relance à envoyer")
 
 
+class CustomerUnknown(Refusal):
+    """Nothing tells which other orders are of the same customer."""
+
+    code = "customer-unknown"
+    title = _l("Client sans SIRET ni adresse électronique")
+
+
 class AlreadySent(NothingToRemind):
     """The reminder that is asked for has gone, by another click or by the sweep."""
 

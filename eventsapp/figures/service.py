@@ -1,5 +1,6 @@
 """Counting readings: noted by the web, one line each, and counted together by the worker."""
 
+import contextlib
 import logging
 import os
 import time
@@ -19,9 +20,11 @@ from eventsapp.figures.statuses import ReadBy
 
 #: Beside the stored files: web and worker both have them, on whatever machine they run.
 _FOLDER = "readings"
-_NOTES, _TAKEN = ".notes", ".taken"
+_NOTES, _TAKEN, _CLAIMED = ".notes", ".taken", ".claimed"
 #: Seconds after which nobody still writes into what was taken: a line is one write.
 _SETTLED = 5
+#: Seconds after which whoever claimed a file to count it is taken for dead; one takes less than a second.
+_CLAIM_LASTS = 600
 #: What one web process has noted since the worker came; a line is some twenty bytes.
 _MOST_BYTES = 5_000_000
 
@@ -46,20 +49,50 @@ def note_reading(article_id: int, read_by: ReadBy, *, on: date) -> None:
 def count_noted() -> int:
     """Count what was noted, and return how many readings; what is being noted now waits for the next time.
 
-    One transaction for each file. Killed right between its commit and the end of its file, those of this minute count
-    twice; killed anywhere else, once.
+    One transaction for each file, which only one of several sweeps at once has. Killed right between its commit and the
+    end of its file, those of this minute count twice; killed anywhere else, once.
     """
-    counted = 0
-    for path in sorted(_folder().glob(f"*{_TAKEN}")):
-        if path.stat().st_mtime > time.time() - _SETTLED:
+    counted = sum(_count(path) for path in _claims())
+    for path in _folder().glob(f"*{_NOTES}"):
+        with contextlib.suppress(FileNotFoundError):
+            path.rename(path.with_name(f"{path.stem}-{references.new_secret()}{_TAKEN}"))
+    return counted
+
+
+def _claims() -> Iterator[Path]:
+    """Yield what is to be counted, each under a name that only this sweep knows: of several that rename, one does."""
+    now = time.time()
+    stale = [path for path in _folder().glob(f"*{_CLAIMED}") if _claimed_at(path) < now - _CLAIM_LASTS]
+    for path in sorted([*_folder().glob(f"*{_TAKEN}"), *stale]):
+        try:
+            if path.stat().st_mtime > now - _SETTLED:
+                continue
+            first = path.name.partition("~")[0].removesuffix(_TAKEN)
+            claim = path.rename(path.with_name(f"{first}~{now:.0f}~{references.new_secret()}{_CLAIMED}"))
+        except FileNotFoundError:
+            # Another sweep has it.
             continue
-        readings = Counter(_noted(path))
+        yield claim
+
+
+def _claimed_at(path: Path) -> int:
+    """Return when, in seconds since 1970, a file was claimed: its name says so from the moment it is."""
+    return int(path.name.split("~")[1])
+
+
+def _count(claim: Path) -> int:
+    counted = 0
+    try:
+        readings = Counter(_noted(claim))
         with unit_of_work.transaction():
             for (on, article_id, read_by), times in sorted(readings.items()):
                 counted += times * count_reading(article_id, read_by, on=on, times=times)
-        path.unlink()
-    for path in _folder().glob(f"*{_NOTES}"):
-        path.rename(path.with_name(f"{path.stem}-{references.new_secret()}{_TAKEN}"))
+            # Taken away from a sweep that was thought dead, it is the other's to count.
+            claim.stat()
+    except FileNotFoundError:
+        log.warning("readings that took too long to count are left to another sweep")
+        return 0
+    claim.unlink(missing_ok=True)
     return counted
 
 

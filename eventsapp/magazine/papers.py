@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from eventsapp.core import french, i18n, links, settings
 from eventsapp.files import pictures, storage
 from eventsapp.files.errors import FileRefused
+from eventsapp.magazine import queries
 from eventsapp.magazine.models import Article, Correction
 from eventsapp.papers import markdown_blocks, pdf
 from eventsapp.speakers.models import Speaker
@@ -70,9 +71,16 @@ def file_name(article: Article) -> str:
 
 
 def _with_pictures(blocks: list[markdown_blocks.Block]) -> list[markdown_blocks.Block]:
-    """Put the bytes of pictures where they stand, as far as one paper carries them; a lost one leaves nothing."""
+    """Put the bytes of pictures where they stand, as far as one paper carries them.
+
+    A lost one leaves nothing, nor does one that the page would not show either, as a portrait without consent.
+    """
     left = _PICTURE_BYTES
-    for block in markdown_blocks.pictures(blocks):
+    found = list(markdown_blocks.pictures(blocks))
+    shown = queries.shown_keys([str(block["key"]) for block in found]) if found else frozenset()
+    for block in found:
+        if block["key"] not in shown:
+            continue
         try:
             data = pictures.printed(storage.path_of(str(block["key"])).read_bytes(), width=_PICTURE_WIDTH)
         except (OSError, FileRefused):

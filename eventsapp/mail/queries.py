@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import InstrumentedAttribute, defer
 
 from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
@@ -96,6 +97,21 @@ def is_written(template: str, *, about: tuple[str, int]) -> bool:
             )
         )
         is True
+    )
+
+
+def left(
+    template: str, *, about: tuple[str, InstrumentedAttribute[int]], since: Any, until: datetime
+) -> sa.ColumnElement[bool]:
+    """Be a thing, of a kind with its key, about which a mail of that template left; both bounds belong to it."""
+    kind, key = about
+    return sa.exists().where(
+        OutgoingMail.subject_kind == kind,
+        OutgoingMail.subject_id == key,
+        OutgoingMail.template == template,
+        OutgoingMail.status == MailStatus.SENT,
+        OutgoingMail.created_at >= since,
+        OutgoingMail.sent_at <= until,
     )
 
 

@@ -66,19 +66,24 @@ def send_again(mail: OutgoingMail, *, now: datetime) -> None:
     queue.nudge(outbox.SWEEP)
 
 
-def erase(addresses: Collection[str], *, templates: Sequence[str]) -> int:
+def erase(
+    addresses: Collection[str], *, templates: Sequence[str], about: tuple[str, Collection[int]] | None = None
+) -> int:
     """Erase to whom mails went and what they said, of the templates that begin so; return how many. What waits stays.
 
-    The line stays: that a mail of the kind left, and when.
+    ``about`` leaves out what concerns other things than those of a kind with these keys. The line stays: that a mail of
+    the kind left, and when.
     """
     if not addresses:
         return 0
+    kind, keys = about or ("", ())
     erased = db.session.execute(
         sa.update(OutgoingMail)
         .where(
             OutgoingMail.to_address.in_(addresses),
             OutgoingMail.status.not_in((MailStatus.QUEUED, MailStatus.SENDING)),
             sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
+            *((OutgoingMail.subject_kind == kind, OutgoingMail.subject_id.in_(keys)) if about else ()),
         )
         .values(to_address="", to_name="", reply_to="", subject="", text="", html="", unsubscribe_url="", last_error="")
         .execution_options(synchronize_session=False)

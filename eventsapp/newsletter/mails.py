@@ -48,10 +48,14 @@ def confirm(reader: Reader, *, now: datetime) -> OutgoingMail:
     )
 
 
+#: The mail without which nobody is forgotten who did not leave.
+STILL_WANTED = "newsletter/still_wanted"
+
+
 def still_wanted(reader: Reader, *, now: datetime) -> OutgoingMail:
     """Ask a reader of years whether they still want the letter."""
     return outbox.queue_mail(
-        "newsletter/still_wanted",
+        STILL_WANTED,
         to=reader.email,
         now=now,
         locale=reader.locale,

@@ -28,17 +28,19 @@ def payment_status(*, total_cents: int, paid_cents: int, refunded_cents: int, cr
     return PaymentStatus.PART_PAID if there else PaymentStatus.DUE
 
 
-def customer_number(billing: Billing, *, email: str) -> str:
+def customer_number(billing: Billing, *, email: str) -> str | None:
     """Return what the books call a customer by: the same for all that one body, or one person, orders.
 
     A body by its SIRET or, without one, by its name and postcode; a person by the address that orders. Names and
-    addresses are too long for an account, and a digest of them stays the same.
+    addresses are too long for an account, and a digest of them stays the same. Of whom none of these is known, as of
+    somebody who walked in, ``None``: two of them are not one customer.
     """
     if billing.siret:
         return billing.siret
     if billing.organisation:
         return f"N{_digest(f'{texts.fold(billing.organisation)} {billing.postcode}')}"
-    return f"P{_digest(email.strip().lower())}"
+    address = email.strip().lower()
+    return f"P{_digest(address)}" if address else None
 
 
 def _digest(text: str) -> str:

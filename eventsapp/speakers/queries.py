@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from eventsapp.core import plain_text, slugs
 from eventsapp.core.db import db
@@ -49,8 +49,6 @@ def speaker_names() -> Sequence[tuple[str, str, str]]:
     ]
 
 
-def shows_file(file_id: int) -> bool:
-    """Return whether visitors may see the file as a speaker's photograph."""
-    return bool(
-        db.session.scalar(sa.select(sa.exists().where(Speaker.photo_id == file_id, Speaker.consent_on.is_not(None))))
-    )
+def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Be the file of that key a speaker's photograph that visitors may see."""
+    return sa.exists().where(Speaker.photo_id == file_id, Speaker.consent_on.is_not(None))

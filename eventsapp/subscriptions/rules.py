@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -299,6 +299,23 @@ def announce_problem(announce_on: date | None, *, today: date) -> str:
     if announce_on > today + timedelta(days=FARTHEST_GIFT):
         return str(_("Un cadeau s’annonce au plus tard dans un an."))
     return ""
+
+
+def first_issue_problem(first_issue: int, *, offered: Sequence[int], is_gift: bool, on_paper: bool) -> str:
+    """Return what is wrong with the number with which paper is to begin; empty when nothing is.
+
+    ``offered`` are the number that is out and the next one; none while no number is out.
+    """
+    if is_gift:
+        return str(_("Un abonnement offert commence quand son lecteur l’accepte : laissez vide."))
+    if not on_paper:
+        return str(_("Rien n’est envoyé sur papier : laissez vide."))
+    if not offered:
+        return str(_("Aucun numéro n’est encore paru : laissez vide."))
+    if first_issue in offered:
+        return ""
+    current, following = offered
+    return str(_("Le numéro paru, %(current)d, ou le prochain, %(following)d.", current=current, following=following))
 
 
 def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, str]:

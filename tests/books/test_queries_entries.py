@@ -25,6 +25,7 @@ from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.orders.values import Buyer
 from eventsapp.payments import queries as payment_queries
 from eventsapp.payments import service as payments
 from eventsapp.payments.models import Payment
@@ -116,6 +117,16 @@ def test_a_customer_has_one_account_whatever_it_orders(accountant: User) -> None
 
     assert first.customer_number == second.customer_number == first.siret
     assert accounts_of(read()) == {first.siret, alone.customer_number}
+
+
+def test_two_who_left_no_address_at_the_door_have_an_account_each(accountant: User) -> None:
+    nobody = Buyer(email="", first_name="Camille", last_name="Durand")
+    unknown: dict[str, Any] = {"payment_method": "transfer", "billing": PRIVATE, "buyer": nobody}
+    first, second = (place(subscription(make_plan()), **unknown) for _each in range(2))
+    for order in (first, second):
+        pay(order, order.total_cents, reference=order.reference)
+
+    assert accounts_of(read()) == {first.reference, second.reference}
 
 
 def test_an_order_from_before_customers_had_numbers_keeps_its_account(accountant: User) -> None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from eventsapp.core.markdown import beginning, pictures, to_html, to_text
+from eventsapp.core.markdown import beginning, pictures, to_html, to_text, words_alone
 
 
 @pytest.mark.parametrize(
@@ -130,6 +130,13 @@ def test_a_note_is_called_in_the_text_and_stands_at_its_end() -> None:
     assert '<li id="note-2"><p>La <em>seconde</em>. <a href="#appel-2"' in shown
     assert shown.index("Fin.") < shown.index('<section class="notes"')
     assert "[^" not in beginning("Un[^a].\n\nDeux.\n\nTrois.\n\n[^a]: Secret.", paragraphs=1)
+
+
+@pytest.mark.parametrize("typed", ["[Angers](/x)", "*Angers* _a_ `b`", "a\\\nb", "Angers\n\n# Titre"])
+def test_words_alone_mean_nothing_where_they_are_put(typed: str) -> None:
+    words = words_alone(typed)
+
+    assert to_html(f"Ici {words}.") == f"<p>Ici {words}.</p>\n"
 
 
 def test_a_quote_says_whose_it_is() -> None:

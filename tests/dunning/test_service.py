@@ -14,13 +14,13 @@ from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.dunning import queries, service
-from eventsapp.dunning.errors import NothingToRemind
-from eventsapp.dunning.models import Reminder
+from eventsapp.dunning.errors import CustomerUnknown, NothingToRemind
+from eventsapp.dunning.models import Reminder, ReminderPause
 from eventsapp.dunning.statuses import Level
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
-from eventsapp.orders.values import Billing
+from eventsapp.orders.values import Billing, Buyer
 from tests.support.at_once import at_once, committing_app
 from tests.support.makers.accounts import make_user
 from tests.support.makers.dunning import pay_by_hand
@@ -145,6 +145,26 @@ class TestSweep:
         with unit_of_work.transaction():
             pay_by_hand(order, order.total_cents - 10_000, actor=actor)
         assert service.remind_due(now=morning(day + timedelta(days=60))) == 0
+
+    def test_whoever_left_no_address_pauses_nobody_else(self) -> None:
+        nobody = Buyer(email="", first_name="Camille", last_name="Durand")
+        unknown: dict[str, Any] = {
+            "buyer": nobody,
+            "billing": Billing(organisation="Association des élus", postcode="44000"),
+        }
+        order, other = a_late_order(**unknown), a_late_order(**unknown)
+        actor = make_user(RoleName.ACCOUNTANT)
+        day = clock.local_date(NOW) + timedelta(days=60)
+        with unit_of_work.transaction():
+            with pytest.raises(CustomerUnknown):
+                service.pause(order, until=day, reason="Litige", whole_customer=True, actor=actor, now=NOW)
+            service.pause(order, until=day, reason="Litige", whole_customer=False, actor=actor, now=NOW)
+            # As it was once possible.
+            db.session.add(ReminderPause(customer="", until=day, reason="Litige", created_at=NOW))
+
+        assert queries.pauses_of(other) == []
+        assert service.remind_due(now=morning(day)) == 1
+        assert sent() == [(other.reference, 1)]
 
     def test_a_pause_over_lets_the_next_reminder_go(self) -> None:
         order, actor = a_late_order(), make_user(RoleName.ACCOUNTANT)

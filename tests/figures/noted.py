@@ -12,6 +12,11 @@ def nothing_noted() -> None:
     shutil.rmtree(settings.current().storage_path / "readings", ignore_errors=True)
 
 
+def files() -> list[str]:
+    """Return the names of what is noted or taken and not counted yet."""
+    return [path.name for path in (settings.current().storage_path / "readings").iterdir()]
+
+
 def settle() -> None:
     """Let the time pass after which nobody writes any more into what was taken."""
     for path in (settings.current().storage_path / "readings").glob("*.taken"):

@@ -1,10 +1,12 @@
 """Every reading counts, those of the same moment too."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from eventsapp.core import settings, unit_of_work
 from eventsapp.core.db import db
@@ -78,6 +80,95 @@ def test_what_was_noted_is_counted_once_and_a_broken_line_costs_itself_alone() -
     assert noted.counted() == 1
     assert noted.counted() == 0
     assert counts() == [(DAY, "free", 3), (DAY, "gift", 1)]
+
+
+def test_sweeps_of_the_same_moment_count_each_reading_once(database: str, tmp_path: Path) -> None:
+    with committing_app(database, tmp_path) as app:
+        with app.app_context():
+            key = make_article().id
+            noted.nothing_noted()
+            for _file in range(6):
+                service.note_reading(key, ReadBy.FREE, on=DAY)
+                service.count_noted()
+            noted.settle()
+            db.session.remove()
+
+        at_once(app, service.count_noted, service.count_noted, service.count_noted)
+
+        with app.app_context():
+            assert counts() == [(DAY, "free", 6)]
+            assert noted.files() == []
+            db.session.remove()
+
+
+def test_what_is_noted_while_sweeps_take_it_is_not_lost(database: str, tmp_path: Path) -> None:
+    with committing_app(database, tmp_path) as app:
+        with app.app_context():
+            key = make_article().id
+            noted.nothing_noted()
+            db.session.remove()
+
+        def read() -> None:
+            for _time in range(60):
+                service.note_reading(key, ReadBy.FREE, on=DAY)
+
+        def sweep() -> None:
+            for _time in range(20):
+                service.count_noted()
+
+        at_once(app, read, read, sweep, sweep)
+
+        with app.app_context():
+            noted.counted()
+            assert counts() == [(DAY, "free", 120)]
+            db.session.remove()
+
+
+@pytest.mark.usefixtures("transaction")
+def test_what_a_killed_sweep_had_claimed_is_counted_by_a_later_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted.nothing_noted()
+    article = make_article()
+    service.note_reading(article.id, ReadBy.FREE, on=DAY)
+    service.count_noted()
+    noted.settle()
+    with monkeypatch.context() as killed:
+        killed.setattr(service, "count_reading", _kill)
+        with pytest.raises(KeyboardInterrupt):
+            service.count_noted()
+
+    assert service.count_noted() == 0, "it may still be at work"
+    assert counts() == []
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        assert service.count_noted() == 1
+        assert service.count_noted() == 0
+    assert counts() == [(DAY, "free", 1)]
+
+
+@pytest.mark.usefixtures("transaction")
+def test_a_sweep_that_was_thought_dead_leaves_its_file_to_who_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    noted.nothing_noted()
+    article = make_article()
+    service.note_reading(article.id, ReadBy.FREE, on=DAY)
+    service.count_noted()
+    noted.settle()
+    count = service.count_reading
+
+    def slowly(*args: Any, **values: Any) -> bool:
+        monkeypatch.undo()
+        (claim,) = (settings.current().storage_path / "readings").iterdir()
+        claim.rename(claim.with_name(f"{claim.name.partition('~')[0]}.taken"))
+        return count(*args, **values)
+
+    monkeypatch.setattr(service, "count_reading", slowly)
+
+    assert service.count_noted() == 0
+    assert counts() == []
+    assert service.count_noted() == 1
+    assert counts() == [(DAY, "free", 1)]
+
+
+def _kill(*_args: object, **_values: object) -> bool:
+    raise KeyboardInterrupt
 
 
 @pytest.mark.usefixtures("transaction")

@@ -7,8 +7,10 @@ from pypdf import PdfReader
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core import unit_of_work
+from eventsapp.files import service as files
 from eventsapp.magazine import papers, queries, service
 from eventsapp.magazine.models import Article
+from eventsapp.magazine.service._text_pictures import keep_pictures
 from eventsapp.magazine.values import Upload
 from tests.magazine.uploads import PNG
 from tests.support.makers.accounts import make_user
@@ -91,6 +93,8 @@ def test_pictures_notes_and_who_is_quoted_are_printed() -> None:
         )
     body = f"Un mot[^1].\n\n{line}\n\n::: quote Anne Roux, élue\nOsons.\n:::\n\n[^1]: La note du bas."
     article = make_article(body=body)
+    with unit_of_work.transaction():
+        keep_pictures(article)
     found = queries.published_article(article.slug)
     assert found is not None
 
@@ -101,6 +105,24 @@ def test_pictures_notes_and_who_is_quoted_are_printed() -> None:
     assert "Angers, © A. Roux" in text
     assert "— Anne Roux, élue" in text
     assert "La note du bas." in text
+
+
+def test_a_picture_that_the_web_does_not_show_is_not_printed_either() -> None:
+    with unit_of_work.transaction():
+        portrait = files.store_portrait(PNG, name="portrait.png", now=NOW)
+        speaker = make_speaker(photo=portrait)
+    article = make_article(body=f"Un mot.\n\n![Claude](/fichiers/{portrait.key}/9x9.png)")
+
+    def printed() -> int:
+        found = queries.published_article(article.slug)
+        assert found is not None
+        paper = papers.article_pdf(found, voices=[], reading=[])
+        return sum(len(page.images) for page in PdfReader(io.BytesIO(paper)).pages)
+
+    assert printed() == 0
+    with unit_of_work.transaction():
+        speaker.consent_on = NOW.date()
+    assert printed() == 1
 
 
 def test_a_lost_picture_leaves_the_paper_whole() -> None:

@@ -117,4 +117,8 @@ def test_a_customer_has_the_same_number_however_it_is_written() -> None:
         rules.customer_number(Billing(), email=email) for email in ("A.Roux@mail.fr", " a.roux@mail.fr", "b@mail.fr")
     }
     assert len(people) == 2
-    assert all(len(number) <= 20 for number in people)
+    assert all(number is not None and len(number) <= 20 for number in people)
+
+
+def test_of_whom_nothing_is_known_is_no_customer() -> None:
+    assert rules.customer_number(Billing(), email=" ") is None

@@ -223,3 +223,20 @@ def test_a_postcode_has_five_digits_in_france_and_abroad_what_they_have_there(
     with pytest.raises(Invalid) as refused:
         rules.require_address(delivery, from_on=today, today=today)
     assert list(refused.value.errors) == ["/postcode"]
+
+
+@pytest.mark.parametrize(
+    ("number", "offered", "is_gift", "on_paper", "told"),
+    [
+        (376, (376, 377), False, True, ""),
+        (377, (376, 377), False, True, ""),
+        (375, (376, 377), False, True, "Le numéro paru, 376, ou le prochain, 377."),
+        (376, (), False, True, "Aucun numéro n’est encore paru : laissez vide."),
+        (376, (376, 377), False, False, "Rien n’est envoyé sur papier : laissez vide."),
+        (376, (376, 377), True, True, "Un abonnement offert commence quand son lecteur l’accepte : laissez vide."),
+    ],
+)
+def test_paper_begins_with_the_number_that_is_out_or_the_next(
+    number: int, offered: tuple[int, ...], is_gift: bool, on_paper: bool, told: str
+) -> None:
+    assert rules.first_issue_problem(number, offered=offered, is_gift=is_gift, on_paper=on_paper) == told

@@ -291,6 +291,25 @@ def test_who_read_for_an_institution_that_left_is_forgotten_after_three_years() 
     ]
 
 
+def test_what_somebody_forgotten_by_one_institution_reads_for_another_stays() -> None:
+    left, other = make_institution(5), make_institution(5, email="mairie@autre.example")
+    for contract in (left, other):
+        joined(contract, TWO)
+    with unit_of_work.transaction():
+        service.remove(readership(left), found(left, TWO).id, by=BUYER, now=NOW)
+    for mail in db.session.scalars(sa.select(OutgoingMail)):
+        mail.status = MailStatus.SENT
+    db.session.commit()
+
+    with unit_of_work.transaction():
+        assert service.forget_readers(now=NOW + rules.KEPT_REMOVED + timedelta(days=1)) == 1
+
+    kept = db.session.execute(
+        sa.select(OutgoingMail.subject_id, OutgoingMail.template).where(OutgoingMail.to_address == TWO)
+    ).all()
+    assert {row.subject_id for row in kept if row.template.startswith("subscriptions/")} == {other.id}
+
+
 def test_the_end_of_an_unrenewed_contract_is_told_once_to_everybody_who_read() -> None:
     contract = make_institution(5)
     joined(contract, ONE)

@@ -32,7 +32,6 @@ from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
 from eventsapp.registrations import queries as registrations
 from eventsapp.registrations.values import Attendee
-from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.rules import announce_problem
 from eventsapp.subscriptions.values import Delivery, GiftWish
 
@@ -82,9 +81,8 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     """Place the order of a body; a key used before gives its order again."""
     now = clock.now()
     request = _request(body, key=headers["idempotency_key"])
-    if queries.by_key(f"api-{headers['idempotency_key']}") is None:
-        _require_first_issues(request)
-    order, is_new = checkout.place_order(request, occasion=Occasion(files_follow=True), now=now)
+    occasion = Occasion(files_follow=True, first_issues=magazine.numbers_to_begin_with() or ())
+    order, is_new = checkout.place_order(request, occasion=occasion, now=now)
     placed = _placed(order)
     status = 201 if is_new else 200
     if checkout.is_paid_online(order):
@@ -239,38 +237,6 @@ def _item(item: Mapping[str, Any], *, at: str) -> Item:
         ),
         answers=item["answers"],
     )
-
-
-def _require_first_issues(request: OrderRequest) -> None:
-    """Raise ``Invalid`` for a first number that the form of the site would not offer."""
-    asked = {
-        index: item
-        for index, item in enumerate(request.items)
-        if isinstance(item, Subscription) and item.first_issue is not None
-    }
-    offered = (magazine.numbers_to_begin_with() or ()) if asked else ()
-    plans = subscriptions.plans_named([item.plan for item in asked.values()]) if asked else {}
-    errors = {}
-    for index, item in asked.items():
-        plan = plans.get(item.plan)
-        if item.gift is not None:
-            errors[f"/items/{index}/first_issue"] = _(
-                "Un abonnement offert commence quand son lecteur l’accepte : laissez vide."
-            )
-        elif plan is not None and not plan.needs_address:
-            errors[f"/items/{index}/first_issue"] = _("Rien n’est envoyé sur papier : laissez vide.")
-        elif item.first_issue not in offered:
-            errors[f"/items/{index}/first_issue"] = (
-                _(
-                    "Le numéro paru, %(current)d, ou le prochain, %(following)d.",
-                    current=offered[0],
-                    following=offered[1],
-                )
-                if offered
-                else _("Aucun numéro n’est encore paru : laissez vide.")
-            )
-    if errors:
-        raise Invalid(_("Certaines données sont à corriger."), errors=errors)
 
 
 def _wish(gift: Mapping[str, Any], *, delivery: Mapping[str, Any] | None, at: str) -> GiftWish:

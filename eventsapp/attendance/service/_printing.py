@@ -56,12 +56,14 @@ Clock = Callable[[], datetime]
 def print_all(job_id: int, kind: PaperKind, subjects: Sequence[int], *, by: str, clock: Clock) -> bool:
     """Print every part that is not there yet; return whether all are.
 
-    Whose data fit no paper is noted with the reason and left out.
+    Whose data fit no paper is noted with the reason and left out; where that is everybody, it is no person's fault, and
+    what went wrong is raised.
     """
     batches = rules.batches(subjects, MOST_IN_A_FILE[kind])
     have = set(db.session.scalars(sa.select(PaperPart.position).where(PaperPart.job_id == job_id)))
     known = set(db.session.scalars(sa.select(PaperJob.failed).where(PaperJob.id == job_id)).one())
     db.session.rollback()
+    unfit_parts: dict[int, dict[int, Exception]] = {}
     for position, keys in enumerate(batches, start=1):
         if position in have or (keys and known.issuperset(keys)):
             continue
@@ -75,14 +77,29 @@ def print_all(job_id: int, kind: PaperKind, subjects: Sequence[int], *, by: str,
         finally:
             db.session.rollback()
         unfit |= not_printed
-        if paper is None and (len(keys) > 1 or len(subjects) < 2):
-            # Nobody’s paper at all: it is not one person who is at fault.
-            raise next(iter(unfit.values()))
+        if paper is None:
+            # Whether they are at fault is known once somebody else’s paper is there.
+            unfit_parts[position] = unfit
+            continue
         ending = f"-{position}" if len(batches) > 1 else ""
         with unit_of_work.transaction():
             if not _keep(
                 job_id, position, paper, name=f"{name}{ending}.pdf", count=len(keys), unfit=unfit, now=clock()
             ):
+                return False
+        have.add(position)
+    return _keep_without(job_id, unfit_parts, anybody=bool(have), clock=clock)
+
+
+def _keep_without(
+    job_id: int, unfit_parts: Mapping[int, Mapping[int, Exception]], *, anybody: bool, clock: Clock
+) -> bool:
+    """Note the parts of which nobody is fit; return whether they still were this worker’s to note."""
+    for position, unfit in unfit_parts.items():
+        if not anybody:
+            raise next(iter(unfit.values()))
+        with unit_of_work.transaction():
+            if not _keep(job_id, position, None, name="", count=len(unfit), unfit=unfit, now=clock()):
                 return False
     return True
 
@@ -209,9 +226,11 @@ def _fitting(
             **_fitting(job_id, kind, keys[half:], now=now)[2],
         }
         rest = [key for key in keys if key not in unfit]
-        if not unfit or not rest:
-            # Each by itself fits, or nobody does.
-            return None, "", unfit or dict.fromkeys(keys, error)
+        if not unfit:
+            # Each by itself fits: nobody is at fault.
+            raise
+        if not rest:
+            return None, "", unfit
         return *_printed(job_id, kind, rest, now=now), unfit
     return paper, name, {}
 

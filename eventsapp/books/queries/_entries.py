@@ -30,7 +30,7 @@ BATCH = 1_000
 _CUSTOMER = sa.case(
     (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
 )
-#: On whose account: an order from before customers had numbers is one of its own, as its lines of the books are.
+#: On whose account: an order of nobody known, or from before customers had numbers, has one of its own.
 _ACCOUNT = sa.func.coalesce(Order.customer_number, Order.reference)
 _PLACES = {payment_rules.CHEQUE_MEANS: AccountKey.CHEQUES, payment_rules.CARD_MEANS: AccountKey.CARDS}
 

@@ -122,6 +122,7 @@ def quote(
         plans=tuple(_plans(items, plans, errors, prices=prices, tariff=tariff, now=now)),
     )
     if strict:
+        _note_first_issues(in_order, errors, occasion=occasion)
         if not errors:
             _note_people(in_order, errors)
             if in_order.days:
@@ -278,6 +279,19 @@ def _plan_problems(bought: PlanInOrder) -> dict[str, str]:
             if not getattr(item.delivery, name)
         }
     return problems
+
+
+def _note_first_issues(in_order: Quote, errors: dict[str, str], *, occasion: Occasion) -> None:
+    """Note the first numbers that are not offered, where the occasion says which are."""
+    for bought in in_order.plans if occasion.first_issues is not None else ():
+        wrong = bought.item.first_issue is not None and subscription_rules.first_issue_problem(
+            bought.item.first_issue,
+            offered=occasion.first_issues or (),
+            is_gift=bought.item.gift is not None,
+            on_paper=bought.plan.needs_address,
+        )
+        if wrong:
+            errors[f"/items/{bought.index}/first_issue"] = wrong
 
 
 def _require_sensible(items: Sequence[Item], in_order: Quote, errors: dict[str, str]) -> None:

@@ -48,6 +48,7 @@ PAUSED_UNTIL = (
             ReminderPause.order_id == Order.id,
             sa.and_(
                 ReminderPause.order_id.is_(None),
+                ReminderPause.customer != "",
                 ReminderPause.customer == sa.case((Order.siret != "", Order.siret), else_=Order.email),
             ),
         ),

@@ -60,22 +60,22 @@ def letter_of(sent: Reminder) -> Letter:
     return letter_from_json(sent.content)
 
 
-def customer_of(order: Order) -> str:
-    """Return by what the customer of an order is known from one order to the next: SIRET, else mail address."""
-    return order.siret or order.email
+def customer_of(order: Order) -> str | None:
+    """Return by what the customer of an order is known from one order to the next: SIRET, else mail address.
+
+    ``None`` for whoever left neither, as at the door: that order is all that is known of them.
+    """
+    return order.siret or order.email or None
 
 
 def pauses_of(order: Order) -> Sequence[ReminderPause]:
     """Return the pauses of an order and of its customer that nobody lifted, the longest first."""
+    of_it = ReminderPause.order_id == order.id
+    if customer := customer_of(order):
+        of_it |= ReminderPause.order_id.is_(None) & (ReminderPause.customer == customer)
     return db.session.scalars(
         sa.select(ReminderPause)
-        .where(
-            ReminderPause.lifted_at.is_(None),
-            sa.or_(
-                ReminderPause.order_id == order.id,
-                sa.and_(ReminderPause.order_id.is_(None), ReminderPause.customer == customer_of(order)),
-            ),
-        )
+        .where(ReminderPause.lifted_at.is_(None), of_it)
         .order_by(ReminderPause.until.desc(), ReminderPause.id)
     ).all()
 

@@ -11,6 +11,7 @@ from eventsapp.audit import service as audit
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.dunning import queries
+from eventsapp.dunning.errors import CustomerUnknown
 from eventsapp.dunning.models import InterestRate, ReminderPause, ReminderStep
 from eventsapp.dunning.values import Rate, StepDraft
 from eventsapp.orders import service as orders
@@ -19,10 +20,16 @@ from eventsapp.payments.models import PaymentMethod
 
 
 def pause(order: Order, *, until: date, reason: str, whole_customer: bool, actor: User, now: datetime) -> ReminderPause:
-    """Send no reminder up to ``until`` for this order, or for all orders of its customer."""
+    """Send no reminder up to ``until`` for this order, or for all orders of its customer.
+
+    Raises ``CustomerUnknown`` when nothing tells which these are.
+    """
+    customer = queries.customer_of(order) if whole_customer else ""
+    if customer is None:
+        raise CustomerUnknown(_("Ce client n’a ni SIRET ni adresse électronique : suspendez cette commande seule."))
     made = ReminderPause(
         order_id=None if whole_customer else order.id,
-        customer=queries.customer_of(order) if whole_customer else "",
+        customer=customer,
         until=until,
         reason=reason,
         created_at=now,

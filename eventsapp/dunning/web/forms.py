@@ -33,9 +33,11 @@ class PauseForm(FlaskForm):
     )  # fmt: skip
     whole_customer = BooleanField(_l("Pour toutes les commandes de ce client"))
 
-    def __init__(self, *, today: date) -> None:
+    def __init__(self, *, today: date, customer_known: bool) -> None:
         super().__init__()
         self._today = today
+        if not customer_known:
+            del self.whole_customer
 
     def validate_until(self, field: Field) -> None:
         """Refuse a day that is over, and one that nobody means."""

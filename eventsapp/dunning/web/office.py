@@ -37,7 +37,8 @@ def claims() -> ResponseReturnValue:
 @requires(Permission.ORDERS_VIEW)
 def order(reference: str) -> ResponseReturnValue:
     """Show what was sent about an order, what comes next, and what late payment costs a public body."""
-    return _page(_found(reference), PauseForm(today=clock.local_date(clock.now())))
+    found = _found(reference)
+    return _page(found, _pause_form(found))
 
 
 @blueprint.post("/commandes/<reference>/relances/envoyer/")
@@ -62,14 +63,14 @@ def send(reference: str) -> ResponseReturnValue:
 def pause(reference: str) -> ResponseReturnValue:
     """Send no reminder up to a day."""
     found = _found(reference)
-    form = PauseForm(today=clock.local_date(clock.now()))
+    form = _pause_form(found)
     if not form.validate_on_submit():
         return _page(found, form), 422
     service.pause(
         found,
         until=form.until.data,
         reason=form.reason.data,
-        whole_customer=form.whole_customer.data,
+        whole_customer=bool(form.whole_customer and form.whole_customer.data),
         actor=current_user,
         now=clock.now(),
     )
@@ -171,6 +172,10 @@ def _found(reference: str) -> Order:
 
 def _back(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".order", reference=reference), 303)
+
+
+def _pause_form(found: Order) -> PauseForm:
+    return PauseForm(today=clock.local_date(clock.now()), customer_known=queries.customer_of(found) is not None)
 
 
 def _page(found: Order, form: PauseForm) -> str:

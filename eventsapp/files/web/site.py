@@ -11,8 +11,6 @@ from eventsapp.core.security_headers import private
 from eventsapp.files import delivery, queries
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine import queries as magazine
-from eventsapp.speakers import queries as speakers
-from eventsapp.study_days import queries as study_days
 
 blueprint = Blueprint("files", __name__, url_prefix="/fichiers")
 
@@ -37,7 +35,7 @@ def show_narrow(key: str, width: int) -> ResponseReturnValue:
 
 
 def _to_those_who_may(file: StoredFile, answer: Callable[[StoredFile], Response]) -> ResponseReturnValue:
-    if study_days.shows_file(file.id) or speakers.shows_file(file.id) or magazine.shows_file(file.id):
+    if magazine.shown_keys([file.key]):
         response = answer(file)
         response.headers["Cache-Control"] = _A_YEAR
         return response

@@ -38,7 +38,7 @@ from eventsapp.magazine.queries._issues import (
     issues,
     issues_around,
     numbers_to_begin_with,
-    shows_file,
+    shown_keys,
     whole_issue,
 )
 from eventsapp.magazine.queries._reading import (
@@ -108,7 +108,7 @@ __all__ = [
     "reports_of_speaker",
     "section",
     "sections_with_records",
-    "shows_file",
+    "shown_keys",
     "signature",
     "signatures",
     "tag",

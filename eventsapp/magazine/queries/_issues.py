@@ -1,15 +1,18 @@
 """Issues. One is shown to readers as soon as one of its articles is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine.models import Article, Issue, Section, TextPicture, article_text_pictures
 from eventsapp.magazine.queries._articles import NEWEST, listed
 from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
+from eventsapp.speakers import queries as speakers
+from eventsapp.study_days import queries as study_days
 
 _HAS_ARTICLES = sa.exists().where(Article.issue_id == Issue.id, Article.status == ArticleStatus.PUBLISHED)
 
@@ -33,8 +36,8 @@ def whole_issue(number: int) -> Issue | None:
     )
 
 
-def shows_file(file_id: int) -> bool:
-    """Return whether that file is a cover of an issue, or a picture of or in an article, that readers may see.
+def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Be the file of that key a cover of an issue, or a picture of or in an article, that readers may see.
 
     One in a reserved text is found by who reads the text: its address is a secret that stands nowhere else.
     """
@@ -50,7 +53,20 @@ def shows_file(file_id: int) -> bool:
             Article.status == ArticleStatus.PUBLISHED,
         )
     )
-    return bool(db.session.scalar(sa.select(sa.or_(of_issue, of_article, in_text))))
+    return sa.or_(of_issue, of_article, in_text)
+
+
+def shown_keys(keys: Collection[str]) -> set[str]:
+    """Return which of ``keys`` belong to files that everybody may see, whatever room shows them."""
+    file_id = StoredFile.id
+    return set(
+        db.session.scalars(
+            sa.select(StoredFile.key).where(
+                StoredFile.key.in_(keys),
+                sa.or_(file_is_shown(file_id), speakers.file_is_shown(file_id), study_days.file_is_shown(file_id)),
+            )
+        )
+    )
 
 
 def current_issue() -> Issue | None:

@@ -93,11 +93,6 @@ def forget_pictures(*, now: datetime) -> int:
 def _line(stored: StoredFile, *, alt: str, caption: str) -> str:
     ending = stored.name.rpartition(".")[2]
     address = markdown.picture_address(stored.key, width=stored.width or 1, height=stored.height or 1, ending=ending)
-    shown = _plain(alt).replace("[", "(").replace("]", ")")
-    title = _plain(caption).replace('"', "”")
+    shown = markdown.words_alone(alt)
+    title = markdown.words_alone(caption).replace('"', "”")
     return f'![{shown}]({address} "{title}")' if title else f"![{shown}]({address})"
-
-
-def _plain(text: str) -> str:
-    """Return words that mean nothing in Markdown, on one line."""
-    return " ".join(text.replace("\\", " ").replace("`", "’").split())

@@ -112,12 +112,23 @@ def ask_to_stay(*, now: datetime, most: int = 500) -> int:
 def forget(*, now: datetime) -> int:
     """Erase those who never confirmed, who left long ago, or did not say that they still want it; return how many.
 
+    Whom the question never reached, as their mail failed, is not silent: the time to answer runs from when it left.
     Of the mails that they had it is kept that they left, and when. The ledgers of their letters keep what became of
     each line, and no address.
     """
     unconfirmed = sa.and_(Reader.status == ReaderStatus.PENDING, Reader.asked_at <= now - rules.CONFIRM_WITHIN)
     gone = sa.and_(Reader.status == ReaderStatus.LEFT, Reader.left_at <= now - rules.KEPT_AFTER_LEAVING)
-    silent = sa.and_(Reader.status == ReaderStatus.CONFIRMED, Reader.still_asked_at <= now - rules.ANSWER_WITHIN)
+    long_ago = now - rules.ANSWER_WITHIN
+    silent = sa.and_(
+        Reader.status == ReaderStatus.CONFIRMED,
+        Reader.still_asked_at <= long_ago,
+        mail_queries.left(
+            mails.STILL_WANTED,
+            about=("newsletter_reader", Reader.id),
+            since=Reader.still_asked_at,
+            until=long_ago,
+        ),
+    )
     rows = db.session.execute(
         sa.select(Reader.id, Reader.email, Reader.status).where(sa.or_(unconfirmed, gone, silent)).with_for_update()
     ).all()

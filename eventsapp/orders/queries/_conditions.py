@@ -27,13 +27,18 @@ def late(today: date) -> sa.ColumnElement[bool]:
     return sa.and_(owed(), Order.tolerated_until.is_not(None), Order.tolerated_until < today)
 
 
-def counted(is_test: InstrumentedAttribute[bool] = Order.is_test) -> sa.ColumnElement[bool]:
+def counted(
+    is_test: InstrumentedAttribute[bool] = Order.is_test, *, production: bool | None = None
+) -> sa.ColumnElement[bool]:
     """Belongs to the numbers: what was ordered to try things out does not, once a real order exists.
 
     Where nothing but such orders exists, as in the demonstration, they are what is counted; never in production.
-    ``is_test`` is the column of whatever an order made: the order itself, a seat.
+    ``is_test`` is the column of whatever an order made: the order itself, a seat. Whoever keeps what is made of it says
+    whether it is for ``production``; else the settings do.
     """
-    return ~is_test if settings.current().production else sa.or_(~is_test, _only_trials())
+    if production is None:
+        production = settings.current().production
+    return ~is_test if production else sa.or_(~is_test, _only_trials())
 
 
 @cache

@@ -54,14 +54,22 @@ def _any_of(*keys: sa.Select[int]) -> sa.ColumnElement[bool]:
     return Order.id.in_(sa.union_all(*keys))
 
 
-def order_list(*, today: date, methods: Mapping[str, str], held_up: Sequence[sa.Select[int]] = ()) -> Listing:
+def order_list(
+    *,
+    today: date,
+    methods: Mapping[str, str],
+    held_up: Sequence[sa.Select[int]] = (),
+    production: bool | None = None,
+) -> Listing:
     """Return the list of orders; ``methods`` maps codes of payment methods to names.
 
     ``held_up`` find the orders of which an invoice is refused or was not made: a higher room knows. Such a
     one waits for somebody, as what is paid without a seat does, and what is paid and of which a mail did not leave.
 
-    Orders made to try things out are shown among all, and left out where money is counted.
+    Orders made to try things out are shown among all, and left out where money is counted: see ``counted``, also for
+    ``production``.
     """
+    counts = counted(production=production)
     paid = sa.and_(Order.status == OrderStatus.CONFIRMED, Order.payment_status == PaymentStatus.PAID)
     # What waits is few among many: each reason finds its orders by an index, and no row is read to be asked for all.
     to_refund = _any_of(
@@ -82,14 +90,12 @@ def order_list(*, today: date, methods: Mapping[str, str], held_up: Sequence[sa.
         statement=sa.select(Order),
         states=(
             State("toutes", _l("Toutes")),
-            State("a-traiter", _l("À traiter"), where=sa.and_(to_handle, counted())),
-            State(
-                "dues", _l("À encaisser"), where=sa.and_(owed(), counted()), order=(Order.due_on.asc(), Order.id.asc())
-            ),
-            State("retard", _l("En retard"), where=sa.and_(late(today), counted())),
+            State("a-traiter", _l("À traiter"), where=sa.and_(to_handle, counts)),
+            State("dues", _l("À encaisser"), where=sa.and_(owed(), counts), order=(Order.due_on.asc(), Order.id.asc())),
+            State("retard", _l("En retard"), where=sa.and_(late(today), counts)),
             State("attente", _l("Places retenues"), where=Order.status == OrderStatus.PENDING),
-            State("payees", _l("Payées"), where=sa.and_(paid, counted())),
-            State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counted())),
+            State("payees", _l("Payées"), where=sa.and_(paid, counts)),
+            State("a-rembourser", _l("À rembourser"), where=sa.and_(to_refund, counts)),
             State(
                 "closes",
                 _l("Annulées et expirées"),

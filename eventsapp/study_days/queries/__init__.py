@@ -5,9 +5,9 @@ from eventsapp.study_days.queries._documents import (
     documents_of_day,
     documents_of_sessions,
     documents_to_erase,
+    file_is_shown,
     removed_documents,
     shown_document,
-    shows_file,
 )
 from eventsapp.study_days.queries._filters import Matching, names_of
 from eventsapp.study_days.queries._listing import (
@@ -79,6 +79,7 @@ __all__ = [
     "documents_of_day",
     "documents_of_sessions",
     "documents_to_erase",
+    "file_is_shown",
     "former_day",
     "is_demonstration",
     "latest_prices",
@@ -101,7 +102,6 @@ __all__ = [
     "shown_day_in_full",
     "shown_days",
     "shown_document",
-    "shows_file",
     "speaker_directory",
     "speaker_list",
     "standing_in_office",

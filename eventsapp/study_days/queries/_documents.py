@@ -4,27 +4,23 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.study_days.models import DayDocument, StudyDay
 from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 
 
-def shows_file(file_id: int) -> bool:
-    """Return whether every visitor may have the file as a document of a day."""
-    return bool(
-        db.session.scalar(
-            sa.select(
-                sa.exists()
-                .where(
-                    DayDocument.file_id == file_id,
-                    DayDocument.audience == DocumentAudience.PUBLIC,
-                    DayDocument.removed_at.is_(None),
-                )
-                .where(DayDocument.study_day_id == StudyDay.id, StudyDay.status.in_(SHOWN))
-            )
+def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    """Be the file of that key a document of a day that every visitor may have."""
+    return (
+        sa.exists()
+        .where(
+            DayDocument.file_id == file_id,
+            DayDocument.audience == DocumentAudience.PUBLIC,
+            DayDocument.removed_at.is_(None),
         )
+        .where(DayDocument.study_day_id == StudyDay.id, StudyDay.status.in_(SHOWN))
     )
 
 

@@ -97,7 +97,8 @@ def _forget(readership_id: int, *, now: datetime) -> int:
     people = set(db.session.scalars(sa.select(Member.email).where(Member.id.in_(gone))))
     if left:
         people |= set(db.session.scalars(sa.select(Manager.email).where(Manager.readership_id == readership_id)))
-    outbox.erase(people, templates=_OF_READERS)
+    # Of what they read for another institution nothing is forgotten yet.
+    outbox.erase(people, templates=_OF_READERS, about=("contract", contracts))
     audit.forget(people, kind="contract", keys=contracts)
     if gone:
         _free(gone)

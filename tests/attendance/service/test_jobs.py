@@ -168,6 +168,26 @@ class TestMaking:
         assert name == "Claude Roux3"
         assert reason.endswith("Error: unfit)") if step == "issued" else reason.endswith("PaperFailed: unfit)")
 
+    def test_a_part_of_which_nobody_is_fit_holds_up_no_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(_printing.MOST_IN_A_FILE, PaperKind.BADGES, 2)
+        day = day_of(5)
+        key = ask(day, PaperKind.BADGES).id
+        unfit = job_of(key).subjects[:2]
+        render = papers.badges_pdf
+
+        def refuses_two(day: StudyDay, seats: Any, **values: Any) -> bytes:
+            if any(seat.id in unfit for seat in seats):
+                raise PaperFailed("unfit")
+            return render(day, seats, **values)
+
+        monkeypatch.setattr(papers, "badges_pdf", refuses_two)
+
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        job = job_of(key)
+        assert (job.state, job.done, job.failed, job.problem) == (JobState.DONE, 5, unfit, "")
+        assert len(files_of(key)) == 1
+
     def test_what_fails_is_tried_again_and_then_somebody_must_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_args: object, **_named: object) -> bytes:
             raise RuntimeError("no ink")

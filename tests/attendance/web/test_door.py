@@ -1,5 +1,6 @@
 """The door as plain forms, without a script."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -144,3 +145,15 @@ def test_three_hundred_people_take_as_many_queries_as_three(keeper: FlaskClient)
         counts.append(count())
 
     assert counts[0] == counts[1] <= 12
+
+
+def test_every_script_of_the_door_is_kept_for_later(keeper: FlaskClient) -> None:
+    door = _door(make_open_day())
+    kept, worker = (keeper.get(f"{door}{name}").text for name in ("hors-ligne/", "hors-ligne.js"))
+    named = re.findall(r'(data-[a-z]+)="/static/js/', kept)
+
+    (pattern,) = re.findall(r"^const PART = /(.+)/g;$", worker, re.MULTILINE)
+
+    assert set(named) == {"data-store", "data-names", "data-camera", "data-decoder"}
+    for name in named:
+        assert re.search(pattern.replace("\\/", "/"), f'{name}="/static/js/a.js"'), name

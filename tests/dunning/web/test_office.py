@@ -141,6 +141,17 @@ class TestOffice:
         assert "Les relances sont suspendues" in refused
         assert "Litige sur la facture" not in accountant.get(of(order)).text
 
+    def test_of_whoever_left_no_address_only_the_order_is_paused(self, accountant: FlaskClient) -> None:
+        order, known = late(20), late(20)
+        order.siret = order.email = ""
+        db.session.commit()
+        data = {"until": "2026-12-31", "reason": "Litige", "whole_customer": "y"}
+
+        assert 'name="whole_customer"' in accountant.get(of(known)).text
+        assert 'name="whole_customer"' not in accountant.get(of(order)).text
+        assert accountant.post(f"{of(order)}suspendre/", data=data).status_code == 303
+        assert db.session.scalars(sa.select(ReminderPause.order_id)).one() == order.id
+
     @pytest.mark.parametrize(
         "data", [{"until": "", "reason": "x"}, {"until": "2026-11-22", "reason": "x"}, {"until": "2099-01-01",
                  "reason": "x"}, {"until": "2026-12-31", "reason": ""}],

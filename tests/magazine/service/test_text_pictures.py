@@ -49,7 +49,7 @@ def is_shown(line: str) -> bool:
     (picture,) = markdown.pictures(line)
     file = files.by_key(picture.key)
     assert file is not None
-    return queries.shows_file(file.id)
+    return queries.shown_keys([file.key]) == {file.key}
 
 
 def test_the_line_shows_the_picture_and_means_nothing_else() -> None:

@@ -15,7 +15,7 @@ from eventsapp.core.settings import MailServer as Settings
 from eventsapp.mail import queries as mail_queries
 from eventsapp.mail import service as mail_service
 from eventsapp.mail.models import Suppression
-from eventsapp.mail.statuses import SuppressionReason
+from eventsapp.mail.statuses import MailStatus, SuppressionReason
 from eventsapp.newsletter import queries, rules, service
 from eventsapp.newsletter.errors import LinkOver
 from eventsapp.newsletter.models import Consent, Reader
@@ -280,9 +280,19 @@ def test_who_did_nothing_for_three_years_is_asked_once_and_stays_by_a_press_or_i
     with unit_of_work.transaction():
         service.confirm(reader_of(keys[0]).confirm_secret, now=asked + timedelta(days=2))
         service.choose(keys[2], Choice(all_themes=True, themes=frozenset()), text="tous", now=asked)
-    assert len(sent("still_wanted")) == 3
+    questions = sent("still_wanted")
+    assert len(questions) == 3
 
-    assert sweep(asked + rules.ANSWER_WITHIN) == (1, 1)
+    assert sweep(asked + rules.ANSWER_WITHIN) == (1, 0), "nothing left"
+    for mail in questions:
+        mail.status, mail.sent_at = MailStatus.FAILED, None
+    db.session.commit()
+    assert sweep(asked + 2 * rules.ANSWER_WITHIN) == (0, 0), "refused by the server"
+    for mail in questions:
+        mail.status, mail.sent_at = MailStatus.SENT, asked + timedelta(days=9)
+    db.session.commit()
+    assert sweep(asked + timedelta(days=9) + rules.ANSWER_WITHIN - timedelta(seconds=1)) == (0, 0)
+    assert sweep(asked + timedelta(days=9) + rules.ANSWER_WITHIN) == (0, 1)
     assert set(db.session.scalars(sa.select(Reader.email))) == {
         "reste@exemple.fr",
         "choisit@exemple.fr",

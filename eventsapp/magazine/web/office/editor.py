@@ -1,6 +1,5 @@
 """The editor's page: one form for a new article, a report and an existing article."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -160,8 +159,8 @@ class Editor:
         said = (said for session in (self.day.talks if self.day else ()) for said in session.interventions)
         voices: dict[int, Voice] = {}
         for each in said:
-            name, role = each.speaker.name, _in_line(each.affiliation)
-            linked = f"[{_in_line(name)}](/intervenants/{each.speaker.slug}/)"
+            name, role = each.speaker.name, markdown.words_alone(each.affiliation)
+            linked = f"[{markdown.words_alone(name)}](/intervenants/{each.speaker.slug}/)"
             line, label = (f"{part}, {role}" if role else part for part in (linked, name))
             voices.setdefault(each.speaker_id, Voice(name, line, label))
         return list(voices.values())
@@ -178,11 +177,6 @@ class Editor:
         for article in newsroom.articles_called(words, but=but) if words and self.wants_more else ():
             ticks.setdefault(article.id, Tick(article.id, article.title, _about(article), ticked=False))
         return list(ticks.values())
-
-
-def _in_line(text: str) -> str:
-    """Return words that mean nothing in Markdown, on one line."""
-    return " ".join(re.sub(r"[\\[\]*_`]", " ", text).split())
 
 
 def _about(article: Article) -> str:
