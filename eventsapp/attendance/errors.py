@@ -76,6 +76,13 @@ class DayNotOver(Refusal):
     title = _l("Journée en cours")
 
 
+class DayOver(Refusal):
+    """Nobody is let in at a door any more: the day was held before."""
+
+    code = "day-over"
+    title = _l("Journée passée")
+
+
 class SheetUnreadable(Invalid):
     """The file is no list of presences."""
 

@@ -203,6 +203,29 @@ def test_a_mandat_is_promised_by_name_and_invoiced_once_siret_and_address_are_kn
     assert [invoice.order_id for invoice in db.session.query(Invoice)] == [key]
 
 
+def test_a_day_that_is_over_takes_nobody_even_from_an_administrator(client: FlaskClient) -> None:
+    day = make_open_day(1)
+    [seat] = seats_of(day)
+    door = f"/organisation/journees/{day.slug}/accueil/"
+
+    with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
+        sign_in(client, make_user(RoleName.ADMINISTRATOR))
+        form = _form(client, day)
+        newcomer = client.post(_path(day), data=form)
+        others = [
+            client.post(door + path, data=data, follow_redirects=True).text
+            for path, data in (
+                ("", {"code": seat.ticket_code}),
+                (f"places/{seat.id}/", {}),
+                (f"places/{seat.id}/commande/", {}),
+            )
+        ]
+
+    assert newcomer.status_code == 409
+    assert all("notez les présences d’après la feuille" in page for page in (newcomer.text, *others))
+    assert (db.session.query(Order).count(), queries.counts(day.id).arrived) == (1, 0)
+
+
 def test_a_day_that_was_called_off_takes_nobody(keeper: FlaskClient) -> None:
     day = make_open_day(0)
     form = _form(keeper, day)
