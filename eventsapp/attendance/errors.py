@@ -104,6 +104,13 @@ class NothingToMake(Refusal):
     title = _l("Rien à imprimer")
 
 
+class NotPrintable(Refusal):
+    """A name has letters that no font of ours has: on paper they would be boxes."""
+
+    code = "name-not-printable"
+    title = _l("Nom impossible à imprimer")
+
+
 class NotIssuable(Refusal):
     """Nobody came on the seat, or it has a certificate."""
 
