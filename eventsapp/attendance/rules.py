@@ -180,7 +180,8 @@ def printed_name(name: str) -> str:
     if missing or (name and not printed):
         raise NotPrintable(
             _(
-                "le nom « %(name)s » a des signes que nos polices n’ont pas (%(signs)s) : écrivez-le en lettres latines",
+                "le nom « %(name)s » a des signes que nos polices n’ont pas (%(signs)s) : "
+                "écrivez-le en lettres latines",
                 name=name,
                 signs=(missing or name)[:12],
             )
