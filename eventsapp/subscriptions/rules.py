@@ -224,8 +224,7 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     found: dict[str, Invitee] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
-        row = _row_of_sheet(line)
-        if row is not None:
+        if row := _row_of_sheet(line):
             found.setdefault(row.email, row)
             continue
         for piece in _PIECES.findall(line):
@@ -239,30 +238,20 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
                     str(_("Ligne %(line)d : « %(text)s » n’est pas une adresse complète.", line=number, text=written))
                 )
                 continue
-            found.setdefault(email, _invitee(email, named["name"] if named else ""))
+            found.setdefault(email, Invitee.called(email, named["name"] if named else ""))
     return list(found.values()), problems
 
 
 def _row_of_sheet(line: str) -> Invitee | None:
     """Return whom a row names that has one address and beside it nothing but the columns of a name."""
     cells = [cell for cell in map(texts.one_line, line.split("\t")) if cell]
-    emails = [cell for cell in cells if texts.is_mail_address(cell.lower().removeprefix("mailto:"))]
     names = [cell for cell in cells if "@" not in cell]
-    if len(emails) != 1 or not 1 <= len(names) <= 2 or len(cells) != len(names) + 1:
+    email = next((cell.lower().removeprefix("mailto:") for cell in cells if "@" in cell), "")
+    if not texts.is_mail_address(email) or not 1 <= len(names) <= 2 or len(cells) != len(names) + 1:
         return None
-    email = emails[0].lower().removeprefix("mailto:")
     # Sheets put the surname first, as lists are sorted by it, unless the address says otherwise.
     is_first = names[0].lower() == email.partition("@")[0].partition(".")[0]
-    return _invitee(email, " ".join(names if is_first else reversed(names)))
-
-
-def _invitee(email: str, name: str) -> Invitee:
-    """Return somebody with a name as one says it: « Dupond, Aurélie » is Aurélie Dupond."""
-    name = name.strip(" \"'")
-    last, comma, first = (part.strip() for part in name.partition(","))
-    if comma and first and last and "," not in first:
-        name = f"{first} {last}"
-    return Invitee(email=email, name=name[:200] if texts.without_links(name) else "")
+    return Invitee.called(email, " ".join(names if is_first else reversed(names)))
 
 
 def domain_of(email: str) -> str:
