@@ -76,6 +76,13 @@ class DayNotOver(Refusal):
     title = _l("Journée en cours")
 
 
+class DayOver(Refusal):
+    """Nobody is let in at a door any more: the day was held before."""
+
+    code = "day-over"
+    title = _l("Journée passée")
+
+
 class SheetUnreadable(Invalid):
     """The file is no list of presences."""
 
@@ -95,6 +102,13 @@ class NothingToMake(Refusal):
 
     code = "nothing-to-make"
     title = _l("Rien à imprimer")
+
+
+class NotPrintable(Refusal):
+    """A name has letters that no font of ours has: on paper they would be boxes."""
+
+    code = "name-not-printable"
+    title = _l("Nom impossible à imprimer")
 
 
 class NotIssuable(Refusal):

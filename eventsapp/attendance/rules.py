@@ -4,8 +4,12 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from flask_babel import gettext as _
+
+from eventsapp.attendance.errors import NotPrintable
 from eventsapp.attendance.statuses import Part
 from eventsapp.attendance.values import HalfDay, Slot
+from eventsapp.papers import characters
 
 #: The longest text that a scanner hands over, in characters: an address with a code at its end.
 LONGEST_SCAN = 300
@@ -167,3 +171,19 @@ def hours_in_words(minutes: int) -> str:
 def batches(keys: Sequence[int], size: int) -> list[Sequence[int]]:
     """Return the keys by groups of at most ``size``; one empty group for none, as a programme is for nobody."""
     return [keys[start : start + size] for start in range(0, len(keys), size)] or [keys]
+
+
+def printed_name(name: str) -> str:
+    """Return a name as it stands on a paper, without emoji. Raises ``NotPrintable`` for one that would be boxes."""
+    printed = characters.without_emoji(name)
+    missing = characters.unprintable(printed)
+    if missing or (name and not printed):
+        raise NotPrintable(
+            _(
+                "le nom « %(name)s » a des signes que nos polices n’ont pas (%(signs)s) : "
+                "écrivez-le en lettres latines",
+                name=name,
+                signs=(missing or name)[:12],
+            )
+        )
+    return printed

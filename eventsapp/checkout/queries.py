@@ -35,9 +35,10 @@ _MOST_SHOWN = 200
 def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Sequence[int]:
     """Return the keys of the firm orders whose invoice is due, the oldest first: no day of theirs is still to be held.
 
-    Days of which nobody has a seat any more count for nothing. Whose method wants a SIRET that was not given yet, at
-    the door, waits for it. ``among``: only that one, if it is.
+    Days of which nobody has a seat any more count for nothing. Whose method wants a SIRET waits for it and the
+    address, which were not given yet at the door. ``among``: only that one, if it is.
     """
+    named = (Order.siret, Order.billing_address, Order.billing_postcode, Order.billing_city)
     wants_siret = (
         sa.select(PaymentMethod.id)
         .where(
@@ -61,7 +62,10 @@ def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Seq
             Order.status == OrderStatus.CONFIRMED,
             ~Order.paid_without_seat,
             ~to_come.exists(),
-            sa.or_(Order.siret != "", ~wants_siret.exists()),
+            sa.or_(
+                sa.and_(*(column != "" for column in named)),
+                ~wants_siret.exists(),
+            ),
             sa.true() if among is None else Order.id == among,
         )
         .order_by(Order.id)

@@ -219,11 +219,14 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     """Return whom the lines of ``text`` name, each once, and what is wrong, line by line.
 
     One address a line, or several between commas, semicolons or tabs; « Prénom Nom <nom@ville.fr> » as mail programs
-    have it, and « "Nom, Prénom" <nom@ville.fr> ».
+    have it, and « "Nom, Prénom" <nom@ville.fr> ». The columns of a sheet « Nom⇥Prénom⇥adresse » are one person.
     """
     found: dict[str, Invitee] = {}
     problems = []
     for number, line in enumerate(text.splitlines(), start=1):
+        if row := _row_of_sheet(line):
+            found.setdefault(row.email, row)
+            continue
         for piece in _PIECES.findall(line):
             written = texts.one_line(piece)
             if not written:
@@ -235,9 +238,20 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
                     str(_("Ligne %(line)d : « %(text)s » n’est pas une adresse complète.", line=number, text=written))
                 )
                 continue
-            name = named["name"].strip(" \"'") if named else ""
-            found.setdefault(email, Invitee(email=email, name=name[:200] if texts.without_links(name) else ""))
+            found.setdefault(email, Invitee.called(email, named["name"] if named else ""))
     return list(found.values()), problems
+
+
+def _row_of_sheet(line: str) -> Invitee | None:
+    """Return whom a row names that has one address and beside it nothing but the columns of a name."""
+    cells = [cell for cell in map(texts.one_line, line.split("\t")) if cell]
+    names = [cell for cell in cells if "@" not in cell]
+    email = next((cell.lower().removeprefix("mailto:") for cell in cells if "@" in cell), "")
+    if not texts.is_mail_address(email) or not 1 <= len(names) <= 2 or len(cells) != len(names) + 1:
+        return None
+    # Sheets put the surname first, as lists are sorted by it, unless the address says otherwise.
+    is_first = names[0].lower() == email.partition("@")[0].partition(".")[0]
+    return Invitee.called(email, " ".join(names if is_first else reversed(names)))
 
 
 def domain_of(email: str) -> str:
@@ -319,7 +333,10 @@ def first_issue_problem(first_issue: int, *, offered: Sequence[int], is_gift: bo
 
 
 def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, str]:
-    """Return what is too long of a complete address for its label, by field; ``organisation`` stands above the name."""
+    """Return what is too long of a complete address for its label, by field; ``organisation`` stands above the name.
+
+    Name and address are both told when each is too long by itself.
+    """
     if not delivery.is_complete:
         return {}
     where = {"address": delivery.address, "postcode": delivery.postcode, "city": delivery.city}
@@ -329,15 +346,16 @@ def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, s
     limits = {"width": postal.WIDTH, "lines": postal.LINES}
     if not postal.on_label(organisation="", name="A", **where | {"address": "1"}).fits:
         return {"city": _("Trop long pour l’étiquette : %(width)d signes avec le code postal.", **limits)}
+    problems = {}
     if not postal.on_label(organisation=organisation, name=delivery.name, **where | {"address": "1"}).fits:
-        return {"name": _("Trop long pour l’étiquette : des lignes de %(width)d signes. Abrégez le nom.", **limits)}
-    return {
-        "address": _(
+        problems["name"] = _("Trop long pour l’étiquette : des lignes de %(width)d signes. Abrégez le nom.", **limits)
+    if not problems or not postal.on_label(organisation="", name="A", **where).fits:
+        problems["address"] = _(
             "Trop long pour l’étiquette, qui a %(lines)d lignes de %(width)d signes, nom et ville compris. "
             "Abrégez : « bd », « bât. », ou ôtez ce dont le facteur se passe.",
             **limits,
         )
-    }
+    return problems
 
 
 def require_address(delivery: Delivery, *, from_on: date, today: date, organisation: str = "") -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from eventsapp.core import texts
 from eventsapp.subscriptions.statuses import Audience, ContractKind, Edition
 from eventsapp.vat.values import Component
 
@@ -88,6 +89,15 @@ class Invitee:
 
     email: str
     name: str = ""
+
+    @classmethod
+    def called(cls, email: str, name: str) -> "Invitee":
+        """Return somebody with a name as one says it: « Dupond, Aurélie » is Aurélie Dupond."""
+        name = name.strip(" \"'")
+        last, comma, first = (part.strip() for part in name.partition(","))
+        if comma and first and last and "," not in first:
+            name = f"{first} {last}"
+        return cls(email=email, name=name[:200] if texts.without_links(name) else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from eventsapp.attendance import rules
+from eventsapp.attendance.errors import NotPrintable
 from eventsapp.attendance.statuses import Part
 from eventsapp.attendance.values import HalfDay, Slot
 
@@ -195,3 +197,22 @@ def test_a_curve_goes_from_the_first_minute_to_the_last() -> None:
         (0.25, 1),
         (1, 4),
     ]
+
+
+@pytest.mark.parametrize("name", ["王小明 🙂 ﷽ កម្ពុជា", "Anne 王", "🙂"])
+def test_a_name_that_would_be_boxes_is_refused_with_its_letters(app: Flask, name: str) -> None:
+    with app.test_request_context(), pytest.raises(NotPrintable, match="en lettres latines"):
+        rules.printed_name(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("Anne-Zoé d’Æbelø 🙂👩🏽‍💻", "Anne-Zoé d’Æbelø"),
+        ("Nguyễn Ðình", "Nguyễn Ðình"),
+        ("Ολγα Жукова", "Ολγα Жукова"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_printed_without_emoji(typed: str, printed: str) -> None:
+    assert rules.printed_name(typed) == printed

@@ -16,11 +16,14 @@ from eventsapp.subscriptions.values import Invitee
         ('"Anne Dubois" < anne@ville.fr >', [("anne@ville.fr", "Anne Dubois")]),
         ("mailto:anne@ville.fr", [("anne@ville.fr", "")]),
         ("a@ville.fr, b@ville.fr;c@ville.fr;", [("a@ville.fr", ""), ("b@ville.fr", ""), ("c@ville.fr", "")]),
-        ('"Dubois, Anne" <anne@ville.fr>; b@ville.fr', [("anne@ville.fr", "Dubois, Anne"), ("b@ville.fr", "")]),
+        ('"Dubois, Anne" <anne@ville.fr>; b@ville.fr', [("anne@ville.fr", "Anne Dubois"), ("b@ville.fr", "")]),
         (
             "a@ville.fr\tb@ville.fr\t\tAnne <c@ville.fr>",
             [("a@ville.fr", ""), ("b@ville.fr", ""), ("c@ville.fr", "Anne")],
         ),
+        ("Martin\tJean\tJ.Martin@ville.fr\t", [("j.martin@ville.fr", "Jean Martin")]),
+        ("Jean\tMartin\tjean.martin@ville.fr", [("jean.martin@ville.fr", "Jean Martin")]),
+        ("jean.martin@ville.fr\tMartin", [("jean.martin@ville.fr", "Martin")]),
         ("a@ville.fr\r\n\r\n  a@ville.fr  \n", [("a@ville.fr", "")]),
         # A name that a mail program would turn into a link is left out: it travels to somebody who did not ask.
         ("Gagnez sur www.exemple.com <a@ville.fr>", [("a@ville.fr", "")]),

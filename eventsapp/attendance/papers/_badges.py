@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from eventsapp.attendance import rules
 from eventsapp.attendance.papers import _words
 from eventsapp.attendance.statuses import BadgeFormat
 from eventsapp.core import french, settings
@@ -16,7 +17,7 @@ def badges_pdf(
 ) -> bytes:
     """Return the badges of these seats, their orders loaded, with the code of the ticket if asked for.
 
-    Raises ``PaperFailed``.
+    Raises ``NotPrintable`` and ``PaperFailed``.
     """
     data = {
         **_words.day_facts(day),
@@ -24,8 +25,8 @@ def badges_pdf(
         "shape": shape.value,
         "badges": [
             {
-                "first_name": french.typeset(seat.first_name),
-                "last_name": french.typeset(seat.last_name),
+                "first_name": french.typeset(rules.printed_name(seat.first_name)),
+                "last_name": french.typeset(rules.printed_name(seat.last_name)),
                 "job_title": french.typeset(seat.job_title),
                 "organisation": french.typeset(seat.order_line.order.billing_name),
                 "qr": qr.svg(seat.ticket_code) if with_code else "",

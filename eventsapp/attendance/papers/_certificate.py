@@ -34,7 +34,7 @@ def _certificate(certificate: Certificate) -> dict[str, object]:
     url = links.absolute("certificates.verify", locale="fr", code=certificate.code)
     return {
         **_words.day_facts(day),
-        "name": french.typeset(certificate.name),
+        "name": french.typeset(rules.printed_name(certificate.name)),
         "job_title": french.typeset(certificate.job_title),
         "organisation": french.typeset(certificate.organisation),
         "halves": [f"{_words.on(half.on)}, {_words.half_day(half).lower()}" for half in certificate.halves],

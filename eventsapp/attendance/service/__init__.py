@@ -9,6 +9,7 @@ from eventsapp.attendance.service._check_in import admit_seat as admit_seat
 from eventsapp.attendance.service._check_in import check_in as check_in
 from eventsapp.attendance.service._check_in import check_in_all as check_in_all
 from eventsapp.attendance.service._check_in import refusal as refusal
+from eventsapp.attendance.service._check_in import require_open as require_open
 from eventsapp.attendance.service._check_in import told_again as told_again
 from eventsapp.attendance.service._jobs import ask as ask
 from eventsapp.attendance.service._jobs import ask_by_itself as ask_by_itself

@@ -45,7 +45,7 @@ def measure(day: StudyDay) -> Measure:
 def issue(registration_ids: Collection[int], *, day: StudyDay, by: str, now: datetime) -> int:
     """Issue a certificate to each of these people who came and has none that counts; return how many are new.
 
-    A second worker waits for the seats, and finds what the first one wrote.
+    A second worker waits for the seats, and finds what the first one wrote. Raises ``NotPrintable``.
     """
     registrations.hold(registration_ids)
     have = {row.registration_id for row in queries.certificates_of_seats(registration_ids)}
@@ -111,6 +111,7 @@ def issue_again(certificate: Certificate, *, day: StudyDay, actor: User, now: da
 
 def _certificate(person: Attendance, *, day: StudyDay, measured: Measure, by: str, now: datetime) -> Certificate:
     seat = person.registration
+    rules.printed_name(seat.name)
     halves = tuple(measured.minutes)
     # Of who was noted as having come and nothing else, the whole day is certified: nobody said otherwise.
     counted = rules.half_days_attended(person.present, halves, signed=measured.signed) if person.present else halves

@@ -29,6 +29,14 @@ _REFUSED = {
 }
 
 
+def require_open(day: StudyDay, *, at: datetime) -> None:
+    """Raise ``DayOver`` for somebody to be let in after the last date of ``day``: its sheet says who came."""
+    if at.astimezone(day.local_start.tzinfo).date() > day.last_date:
+        raise errors.DayOver(
+            _("Cette journée est passée : notez les présences d’après la feuille d’émargement, sous « Présences ».")
+        )
+
+
 def check_in(scan: Scan, *, day: StudyDay, by: Actor, now: datetime) -> Answer:
     """Let in whoever shows the ticket, and say what came of it; a refusal is an answer here, and is kept too.
 
@@ -71,7 +79,8 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
 def admit_seat(
     seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime, key: str | None = None
 ) -> Answer:
-    """Let in somebody found by name, rate and order loaded; say what came of it."""
+    """Let in somebody found by name, rate and order loaded; say what came of it. Raises ``DayOver``."""
+    require_open(day, at=now)
     registrations.hold({seat.id})
     where = Place(device=device, by_id=by.id, by_label=by.name)
     row = _kept(key, seat) or _write(seat, day=day, where=where, at=now, key=key, reason=None, now=now)
@@ -79,7 +88,8 @@ def admit_seat(
 
 
 def admit_booking(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime) -> list[Answer]:
-    """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice."""
+    """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice. Raises ``DayOver``."""
+    require_open(day, at=now)
     on = queries.date_at(day, now)
     group = sorted([seat, *queries.others_of_order(seat, on=on)], key=lambda each: each.id)
     registrations.hold({each.id for each in group})

@@ -9,6 +9,7 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.attendance import queries, rules
 from eventsapp.attendance import service as attendance
+from eventsapp.attendance.errors import DayOver
 from eventsapp.attendance.models import CheckIn
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.attendance.values import Answer, Scan
@@ -51,7 +52,12 @@ def scan(slug: str) -> ResponseReturnValue:
     typed = from_address(request.form.get("code", ""), longest=rules.LONGEST_SCAN)
     if not typed:
         return redirect(url_for(".door", slug=slug), 303)
-    answer = attendance.check_in(Scan(code=typed, device=opening.device()), day=day, by=current_user, now=clock.now())
+    now = clock.now()
+    try:
+        attendance.require_open(day, at=now)
+    except DayOver as refusal:
+        return _refused(day, refusal)
+    answer = attendance.check_in(Scan(code=typed, device=opening.device()), day=day, by=current_user, now=now)
     if answer.check_in_id is not None:
         return redirect(url_for(".door", slug=slug, passage=answer.check_in_id), 303)
     if answer.outcome is Outcome.UNKNOWN and (len(typed) < _SHORTEST_CODE or " " in typed):
@@ -64,9 +70,12 @@ def scan(slug: str) -> ResponseReturnValue:
 def admit(slug: str, seat_id: int) -> ResponseReturnValue:
     """Let in somebody found by name."""
     day = opening.open_day(slug)
-    answer = attendance.admit_seat(
-        _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
-    )
+    try:
+        answer = attendance.admit_seat(
+            _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
+        )
+    except DayOver as refusal:
+        return _refused(day, refusal)
     return redirect(url_for(".door", slug=slug, passage=answer.check_in_id), 303)
 
 
@@ -75,9 +84,12 @@ def admit(slug: str, seat_id: int) -> ResponseReturnValue:
 def admit_booking(slug: str, seat_id: int) -> ResponseReturnValue:
     """Let in everybody of somebody's order."""
     day = opening.open_day(slug)
-    answers = attendance.admit_booking(
-        _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
-    )
+    try:
+        answers = attendance.admit_booking(
+            _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
+        )
+    except DayOver as refusal:
+        return _refused(day, refusal)
     came = [answer.name for answer in answers if answer.outcome is Outcome.ADMITTED]
     if came:
         flash(
@@ -127,6 +139,11 @@ def name_device(slug: str) -> ResponseReturnValue:
     opening.call_device(request.form.get("device", ""))
     flash(_("C’est enregistré."), "success")
     return redirect(url_for(".door", slug=slug), 303)
+
+
+def _refused(day: StudyDay, refusal: DayOver) -> ResponseReturnValue:
+    flash(refusal.message, "error")
+    return redirect(url_for(".door", slug=day.slug), 303)
 
 
 def page(

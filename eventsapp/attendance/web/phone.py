@@ -82,7 +82,10 @@ def hand_over(slug: str) -> ResponseReturnValue:
     day = opening.open_day(slug, handing_over=True)
     request.max_content_length = _MOST_BYTES
     scans = _scans(request.get_data())
-    answers = attendance.check_in_all(scans, day=day, by=current_user, now=clock.now())
+    now = clock.now()
+    if came := [rules.scanned_at(scan.at, now=now) for scan in scans if scan.undoes is None]:
+        attendance.require_open(day, at=min(came))
+    answers = attendance.check_in_all(scans, day=day, by=current_user, now=now)
     return jsonify({"results": [_result(answer) for answer in answers], "counts": _counts(day)})
 
 

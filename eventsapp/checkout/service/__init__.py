@@ -43,6 +43,7 @@ from eventsapp.checkout.service._expire import expire_due as expire_due
 from eventsapp.checkout.service._invoice import has_proforma as has_proforma
 from eventsapp.checkout.service._invoice import invoice_order as invoice_order
 from eventsapp.checkout.service._invoice import proforma as proforma
+from eventsapp.checkout.service._invoice import waits_for_billing as waits_for_billing
 from eventsapp.checkout.service._invoice_later import choose_moment as choose_moment
 from eventsapp.checkout.service._invoice_later import invoice_due as invoice_due
 from eventsapp.checkout.service._invoice_later import may_choose_moment as may_choose_moment

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._bought import Bought, bought_by
 from eventsapp.core import i18n
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
 from eventsapp.invoices import service as invoices
+from eventsapp.invoices.errors import NotInvoiceable
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances, Content, Place
 from eventsapp.mandats import queries as mandats
@@ -29,17 +32,37 @@ def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime, bought: Bo
     """
     if payments.terms_of(order).invoice_at is not moment or not _to_be_invoiced(order):
         return None
-    return _issue(order, now=now, bought=bought)
+    return _issue_or_wait(order, now=now, bought=bought)
 
 
 def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
     """Invoice a locked order that is paid: whatever its method waits for, money has its invoice."""
-    return _issue(order, now=now) if _to_be_invoiced(order) else None
+    return _issue_or_wait(order, now=now) if _to_be_invoiced(order) else None
 
 
 def invoice_order(order_id: int, *, actor: User, now: datetime) -> Invoice:
     """Invoice an order because the office asks; raises ``NotInvoiceable`` and ``NothingToInvoice``."""
-    return _issue(orders.lock(order_id), now=now, actor=actor)
+    order = orders.lock(order_id)
+    require_billable(order)
+    return _issue(order, now=now, actor=actor)
+
+
+def waits_for_billing(order: Order) -> bool:
+    """Return whether an invoice waits for whom it is to name: a SIRET, where the method asks for one, and its address.
+
+    At the door a body is only named; both come later, into the dossier or the billing of its order.
+    """
+    return "siret" in payments.method(order.payment_method).required_fields and not all(
+        (order.siret, order.billing_address, order.billing_postcode, order.billing_city)
+    )
+
+
+def require_billable(order: Order) -> None:
+    """Raise ``NotInvoiceable`` while an invoice would not say whom it is for."""
+    if waits_for_billing(order):
+        raise NotInvoiceable(
+            _("La facture attend le SIRET et l’adresse postale de l’organisme : complétez la facturation d’abord.")
+        )
 
 
 def replace_invoice(
@@ -76,6 +99,14 @@ def has_proforma(order: Order) -> bool:
 def proforma(order: Order) -> Content:
     """Return what the pro forma invoice of an order says, its lines loaded."""
     return invoices.proforma(order, _circumstances(order))
+
+
+def _issue_or_wait(order: Order, *, now: datetime, bought: Bought | None = None) -> Invoice | None:
+    """Issue it, unless it still waits for whom to name: it follows by itself then."""
+    if waits_for_billing(order):
+        orders.await_invoice(order, waits=True)
+        return None
+    return _issue(order, now=now, bought=bought)
 
 
 def _issue(order: Order, *, now: datetime, actor: User | None = None, bought: Bought | None = None) -> Invoice:

@@ -10,7 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import queries
 from eventsapp.checkout.errors import BillingClosed
-from eventsapp.checkout.service._invoice import invoice_at
+from eventsapp.checkout.service._invoice import invoice_at, require_billable
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
@@ -41,13 +41,15 @@ def may_choose_moment(order: Order) -> bool:
 def choose_moment(order_id: int, moment: InvoiceMoment, *, actor: User, now: datetime) -> Order:
     """Invoice an order now, or have it invoiced once its last day is over, because the office says so.
 
-    Raises ``BillingClosed`` once it is invoiced, and ``Invalid``.
+    Raises ``BillingClosed`` once it is invoiced, ``NotInvoiceable`` while it is not said whom to name, and ``Invalid``.
     """
     order = orders.lock(order_id)
     if moment not in CHOOSABLE:
         raise Invalid(_("Choisissez : tout de suite, ou après la journée."))
     if not may_choose_moment(order):
         raise BillingClosed(_("Cette commande est déjà facturée, ou sa facture n’attend pas de journée."))
+    if moment is InvoiceMoment.ORDER:
+        require_billable(order)
     before = payments.terms_of(order)
     orders.keep_payment_terms(order, terms_to_json(replace(before, invoice_at=moment)))
     orders.await_invoice(order, waits=moment is InvoiceMoment.DELIVERY)

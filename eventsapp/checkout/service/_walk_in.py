@@ -28,8 +28,9 @@ def walk_in(
     With ``beyond_capacity``, on purpose, a full day takes one more. An order whose method asks for the money first
     only holds its seat: the answer then says so. Without an address nothing is sent: mails are kept for the office, the
     ticket is printed. The same idempotency key gives the same order and answer again.
-    Raises what ``place_order`` raises.
+    Raises what ``place_order`` raises, and ``DayOver``.
     """
+    attendance.require_open(day, at=now)
     order, is_new = place_order(request, now=now, occasion=Occasion(at_the_door=True, beyond_capacity=beyond_capacity))
     if is_new and beyond_capacity:
         db.session.refresh(day, ["seats_taken"])

@@ -108,6 +108,7 @@ def order(reference: str) -> ResponseReturnValue:
         invoices=issued,
         has_proforma=checkout.has_proforma(found),
         may_choose_moment=checkout.may_choose_moment(found),
+        waits_for_billing=checkout.waits_for_billing(found),
         dossier=mandats.of_order(found.id) if payments.terms_of(found).purchase_order_days is not None else None,
         mandat_words=mandat_rules.WORDS,
         kind_words=invoices.KIND_WORDS,

@@ -141,6 +141,9 @@ def _event(entry: AuditEntry) -> Happening:
 
 
 def _mail(mail: OutgoingMail) -> Happening:
+    if not mail.to_address:
+        text = _("Courriel « %(subject)s » : pas d’adresse, personne ne l’a reçu", subject=mail.subject)
+        return Happening(at=mail.created_at, text=str(text), by=str(_("gardé")))
     text = _("Courriel « %(subject)s » à %(to)s", subject=mail.subject, to=mail.to_address)
     return Happening(at=mail.created_at, text=str(text), by=str(_MAIL_WORDS[mail.status]))
 

@@ -333,6 +333,11 @@ class Rate(Model):
         """Who may take it, in the same way."""
         return i18n.choose(self.condition, self.condition_en)
 
+    def last_day(self, timezone: str) -> CalendarDate | None:
+        """Return the last date on which it is on sale, if it ends; the midnight that ends it belongs to the next."""
+        until = self.available_until
+        return None if until is None else rules.last_date(until, settings.zone(timezone))
+
     def is_available(self, now: datetime) -> bool:
         """Return whether it is still on sale at ``now``."""
         return self.available_until is None or now < self.available_until

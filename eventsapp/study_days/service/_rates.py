@@ -74,7 +74,8 @@ def _told(day: StudyDay) -> dict[str, str]:
     """Return the rates as the history tells them: a line a rate, and one for each part of its price."""
     lines = []
     for rate in day.rates:
-        until = f" jusqu’au {french.date_short(rate.available_until.date())}" if rate.available_until else ""
+        last_day = rate.last_day(day.timezone)
+        until = f" jusqu’au {french.date_short(last_day)}" if last_day else ""
         english = f" ({rate.name_en})" if rate.name_en else ""
         lines.append(f"{rate.name}{english} : {french.money(rate.price_cents)}{until}")
         lines += [f"– {line}" for line in vat_rules.told(part.value for part in rate.components).splitlines()]

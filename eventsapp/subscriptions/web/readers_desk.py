@@ -136,7 +136,7 @@ def remove(desk: Desk, member_id: int) -> ResponseReturnValue:
 
     def act() -> str:
         member = subscriptions.remove(desk.readership_id, member_id, **desk.doer)
-        return str(_("%(name)s est retiré : l’accès est fermé, la place est libre.", name=member.label))
+        return str(_("%(name)s n’est plus dans la liste : l’accès est fermé, la place est libre.", name=member.label))
 
     return _did(act, desk.url("people", etat="retires"))
 

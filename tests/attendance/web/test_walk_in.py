@@ -13,6 +13,7 @@ from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.invoices.errors import NotInvoiceable
 from eventsapp.invoices.models import Invoice
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
@@ -176,7 +177,7 @@ def test_two_without_an_address_are_two_people_unless_their_names_are_the_same(k
     assert answers == [303, 303, 422]
 
 
-def test_a_mandat_is_promised_by_name_and_invoiced_once_the_siret_is_known(keeper: FlaskClient) -> None:
+def test_a_mandat_is_promised_by_name_and_invoiced_once_siret_and_address_are_known(keeper: FlaskClient) -> None:
     day = make_open_day(0)
     afterwards = day.ends_at + timedelta(days=2)
 
@@ -190,10 +191,39 @@ def test_a_mandat_is_promised_by_name_and_invoiced_once_the_siret_is_known(keepe
     assert mandats.of_order(key) is not None
     db.session.commit()
     assert checkout.invoice_due(now=afterwards) == 0
+    with pytest.raises(NotInvoiceable, match="attend le SIRET et l’adresse"):
+        checkout.invoice_order(key, actor=make_user(RoleName.ADMINISTRATOR), now=afterwards)
     with unit_of_work.transaction():
         checkout.complete_mandat(key, codes=Codes(siret="21750001600019"), brought=None, now=afterwards)
+    assert checkout.invoice_due(now=afterwards) == 0
+    with unit_of_work.transaction():
+        order = db.session.get_one(Order, key)
+        order.billing_address, order.billing_postcode, order.billing_city = "1 place Carnot", "49000", "Angers"
     assert checkout.invoice_due(now=afterwards) == 1
     assert [invoice.order_id for invoice in db.session.query(Invoice)] == [key]
+
+
+def test_a_day_that_is_over_takes_nobody_even_from_an_administrator(client: FlaskClient) -> None:
+    day = make_open_day(1)
+    [seat] = seats_of(day)
+    door = f"/organisation/journees/{day.slug}/accueil/"
+
+    with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
+        sign_in(client, make_user(RoleName.ADMINISTRATOR))
+        form = _form(client, day)
+        newcomer = client.post(_path(day), data=form)
+        others = [
+            client.post(door + path, data=data, follow_redirects=True).text
+            for path, data in (
+                ("", {"code": seat.ticket_code}),
+                (f"places/{seat.id}/", {}),
+                (f"places/{seat.id}/commande/", {}),
+            )
+        ]
+
+    assert newcomer.status_code == 409
+    assert all("notez les présences d’après la feuille" in page for page in (newcomer.text, *others))
+    assert (db.session.query(Order).count(), queries.counts(day.id).arrived) == (1, 0)
 
 
 def test_a_day_that_was_called_off_takes_nobody(keeper: FlaskClient) -> None:

@@ -63,3 +63,13 @@ def test_many_gifts_ask_no_more_queries_than_few(client: FlaskClient, count: int
     with counting_queries() as asked:
         page_of(client, order)
     assert asked() <= 14
+
+
+def test_an_english_page_calls_the_plan_by_its_english_name(client: FlaskClient) -> None:
+    order = place(subscription(make_plan(name="Numérique", name_en="Digital")), payment_method="card", billing=PRIVATE)
+
+    english = client.get(f"/en/commandes/{order.reference}/{order.secret}/").text
+
+    assert "Subscription: Digital" in english
+    assert "Abonnement Numérique" not in english
+    assert "Abonnement Numérique" in page_of(client, order)

@@ -58,7 +58,7 @@ def test_the_page_says_who_has_answered_and_who_has_not(client: FlaskClient, pag
     said = _said(client.get(page(order)).text)
 
     assert "Il reste 2 places à nommer" in said
-    assert "2 sur 4 ont un nom" in said
+    assert "Places nommées : 2 sur 4" in said
     assert "Claude Roux1 Billet envoyé" in said
     assert "Place à nommer n° 2 Invitation envoyée le 23 nov. 2026, sans réponse" in said
     assert "Camille Petit3 A répondu le 23 nov. 2026" in said

@@ -1,7 +1,7 @@
 """The page of a day, in every state."""
 
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -86,7 +86,8 @@ def test_a_day_says_when_where_for_whom_and_for_how_much(client: FlaskClient) ->
 
 def test_rates_are_told_with_and_without_tax_and_expired_ones_are_gone(client: FlaskClient) -> None:
     day = make_study_day(slug="angers", rates={"standard": 62100})
-    for code, until in (("early-bird", NOW + timedelta(days=6)), ("gone", NOW)):
+    # The midnight that ends a rate belongs to the next date: what is told is the last one on which it holds.
+    for code, until in (("early-bird", datetime(2026, 11, 28, 23, tzinfo=UTC)), ("gone", NOW)):
         rate = Rate(
             study_day_id=day.id, code=code, name=f"Tarif {code}", price_cents=45000, position=5, available_until=until
         )
@@ -97,7 +98,7 @@ def test_rates_are_told_with_and_without_tax_and_expired_ones_are_gone(client: F
     said = panel(get(client)).replace("\u00a0", " ")
 
     assert "Non-abonné 517,50 € HT 621,00 €" in said
-    assert "Tarif early-bird jusqu’au 29 novembre 2026 375,00 € HT 450,00 €" in said
+    assert "Tarif early-bird jusqu’au 28 novembre 2026 375,00 € HT 450,00 €" in said
     assert "Étudiant gratuit" in said
     assert "Tarif gone" not in said
 

@@ -235,6 +235,12 @@ def test_what_is_too_long_is_told_where_it_is(field: str, value: str) -> None:
     assert not rules.label_problems(NEW)
 
 
+def test_a_name_and_an_address_that_are_both_too_long_are_both_told() -> None:
+    both = replace(NEW, name="Direction " * 30, address="allée des Marronniers " * 20)
+
+    assert list(rules.label_problems(both)) == ["name", "address"]
+
+
 def test_the_name_of_an_institution_takes_room_on_the_label() -> None:
     where = replace(
         NEW, address="Hôtel du Département de Loire-Atlantique\nEntrée des services, escalier C\n12 rue Neuve"

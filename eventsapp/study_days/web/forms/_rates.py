@@ -1,7 +1,6 @@
 """The rates of a day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,7 +13,7 @@ from eventsapp.office import components as parts
 from eventsapp.office.forms import VersionedForm
 from eventsapp.study_days.models import Rate, StudyDay
 from eventsapp.study_days.values import Price
-from eventsapp.study_days.web.forms._fields import A_MOMENT, date_field, key, make_room
+from eventsapp.study_days.web.forms._fields import date_field, key, make_room
 
 
 class RateForm(Form):
@@ -94,13 +93,6 @@ def _rate(rate: Rate, day: StudyDay) -> dict[str, Any]:
         "condition": rate.condition,
         "name_en": rate.name_en,
         "condition_en": rate.condition_en,
-        "until": _last_day(rate.available_until, day),
+        "until": rate.last_day(day.timezone),
         "for_subscribers": rate.for_subscribers,
     } | parts.shown(part.value for part in rate.components)
-
-
-def _last_day(until: datetime | None, day: StudyDay) -> date | None:
-    """Return the last date on which a rate is sold; the midnight that ends it belongs to the next."""
-    if until is None:
-        return None
-    return (until.astimezone(day.local_start.tzinfo) - A_MOMENT).date()
