@@ -91,6 +91,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.xdist_group(f"demo-{item.callspec.params['database']}"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Try everything on one database, then on the other: each turn from one to the other makes an application anew."""
+    items.sort(key=_database_of)
+
+
+def _database_of(item: pytest.Item) -> str:
+    parameters = item.callspec.params if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
+    return str(parameters.get("database", ""))
+
+
 def pytest_collection_finish() -> None:
     """Leave what was loaded for ten thousand tests out of the garbage collector's rounds: each would take a second."""
     gc.collect()
