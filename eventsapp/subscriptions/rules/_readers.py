@@ -7,9 +7,7 @@ from flask_babel import gettext as _
 
 from eventsapp.core import texts
 from eventsapp.subscriptions.errors import PublicDomain
-from eventsapp.subscriptions.statuses import (
-    MemberState,
-)
+from eventsapp.subscriptions.statuses import MemberState
 from eventsapp.subscriptions.values import Invitee
 
 #: How often one person is invited to read at most, the first time included.
