@@ -199,8 +199,9 @@ def is_held(*, is_known: bool, published: int) -> bool:
 def public_name(name: str) -> str:
     """Return the name under which a comment stands: an address typed for one, or into it, is nobody's to see."""
     plain = unicodedata.normalize("NFKC", name)
-    bare = _ADDRESS.sub(" ", plain) if "@" in plain else name
-    return " ".join(bare.split()).strip(" <>()[]-–,;:") or _("Un lecteur")
+    if "@" not in plain:
+        return name
+    return " ".join(_ADDRESS.sub(" ", plain).split()).strip(" <>()[]-–,;:") or _("Un lecteur")
 
 
 def edit_until(created_at: datetime) -> datetime:
