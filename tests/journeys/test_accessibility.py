@@ -121,7 +121,8 @@ def test_nothing_is_wrong_in_the_office(demonstration: Stack, browser: Browser, 
         assert found_on(page, demonstration, OFFICE) == {}
 
 
-@pytest.mark.parametrize("width", EACH)
+@pytest.mark.long
+@pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wrong_where_the_office_handles_money(
     demonstration: Stack, money_pages: list[str], browser: Browser, width: int
 ) -> None:
