@@ -93,6 +93,7 @@ def test_of_thirty_who_accept_at_once_ten_get_in(served: Flask, tmp_path: Path) 
     assert held(served) == (SEATS, SEATS, SEATS)
 
 
+@pytest.mark.long
 def test_without_the_guard_more_get_in_than_there_are_seats(served: Flask, tmp_path: Path) -> None:
     secrets = invite_everybody(served)
 

@@ -284,7 +284,7 @@ class World:
         return term.state in {"running", "over"} and life.renewal_of(term, begun=True) is None
 
 
-@pytest.mark.by_turns
+@pytest.mark.one_database
 def test_thirty_readers_have_what_they_should_on_every_day_of_three_years() -> None:
     _live_through(readers=30, seed=12, naps=(1, 4, 5, 6))
 
