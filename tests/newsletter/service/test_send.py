@@ -49,6 +49,7 @@ def some_readers(count: int) -> None:
             email=f"lecteur{number:04}@exemple.fr",
             status="confirmed",
             asked_at=NOW,
+            acted_at=NOW,
             confirmed_at=NOW,
         )
         for number in range(count)
