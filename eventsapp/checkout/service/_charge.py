@@ -6,6 +6,7 @@ is none.
 """
 
 import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -37,8 +38,8 @@ from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.values import CardPayment, SavedCard
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions import service as subscriptions
-from eventsapp.subscriptions.models import CardAgreement, CardCharge, CardRenewal, Contract, ContractReminder
-from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState, ReminderKind
+from eventsapp.subscriptions.models import CardAgreement, CardCharge, CardRenewal, Contract
+from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState
 
 log = logging.getLogger(__name__)
 
@@ -80,14 +81,7 @@ def charge_due(*, now: datetime) -> int:
     close_needless(now=now)
     due = queries.chargeable(today=clock.local_date(now))
     db.session.rollback()
-    for agreement_id in due:
-        try:
-            charged += _renew(agreement_id, now=now)
-        except GatewayUnavailable:
-            log.warning("Stripe does not answer; cards are charged later")
-            break
-        except Exception:
-            log.exception("agreement %s could not be charged", agreement_id)
+    charged += _each(due, lambda agreement_id: _renew(agreement_id, now=now), what="agreement")
     give_back_stopped(now=now)
     return charged
 
@@ -96,22 +90,30 @@ def take_up_charges(*, now: datetime, since: timedelta = UNDER_WAY) -> int:
     """Find out what became of the tries of which Stripe has not said, ``since`` when; return how many were charged."""
     unanswered = queries.unanswered_charges()
     db.session.rollback()
-    charged = 0
-    for charge_id in unanswered:
-        found = queries.charge_asked(charge_id)
-        wanted = _try_of(*found, again=True) if found and found[0].asked_at <= now - since else None
-        db.session.rollback()
-        if wanted is None:
-            continue
-        try:
-            charged += _charge(wanted, now=now)
-        except GatewayUnavailable:
-            log.warning("Stripe does not answer; cards are asked about later")
-            break
-        except Exception:
-            log.exception("the try %s could not be taken up", charge_id)
+    charged = _each(unanswered, lambda charge_id: _take_up(charge_id, asked_before=now - since, now=now), what="try")
     give_back_stopped(now=now)
     return charged
+
+
+def _each(keys: Sequence[int], one: Callable[[int], int], *, what: str) -> int:
+    """Add up what ``one`` charges for each key, whatever goes wrong with another, until Stripe does not answer."""
+    charged = 0
+    for key in keys:
+        try:
+            charged += one(key)
+        except GatewayUnavailable:
+            log.warning("Stripe does not answer; %s %s and those after it are charged later", what, key)
+            break
+        except Exception:
+            log.exception("%s %s could not be charged", what, key)
+    return charged
+
+
+def _take_up(charge_id: int, *, asked_before: datetime, now: datetime) -> int:
+    found = queries.charge_asked(charge_id)
+    wanted = _try_of(*found, again=True) if found and found[0].asked_at <= asked_before else None
+    db.session.rollback()
+    return 0 if wanted is None else _charge(wanted, now=now)
 
 
 def _renew(agreement_id: int, *, now: datetime) -> int:
@@ -323,7 +325,7 @@ def _keep_refusal(wanted: _Try, refusal: ChargeDeclined, *, now: datetime) -> No
     if renewal.told_at is None and (next_on is None or refusal.reason != CardCharge.UNANSWERED):
         renewal.told_at = now
         mails.card_refused(contract, agreement, renewal, asks_holder=refusal.asks_holder, next_on=next_on, now=now)
-        _count_as_reminder(contract, now=now)
+        subscriptions.count_as_reminder(contract, now=now)
     if next_on is None:
         _end(agreement, contract, orders.lock(renewal.order_id or 0), AgreementEnd.DECLINED, now=now)
 
@@ -344,16 +346,6 @@ def _keep_unclear(wanted: _Try, refusal: GatewayRefused, *, now: datetime) -> No
         order=orders.lock(renewal.order_id or 0),
         now=now,
     )
-
-
-def _count_as_reminder(contract: Contract, *, now: datetime) -> None:
-    """Let the mail about the refused card stand for the reminder of these days: nobody gets two at once."""
-    assert contract.starts_on is not None  # noqa: S101 - what is charged for has its dates
-    assert contract.ends_on is not None  # noqa: S101
-    today = clock.local_date(now)
-    kind = rules.reminder_due(starts_on=contract.starts_on, ends_on=contract.ends_on, today=today)
-    if kind is ReminderKind.BEFORE_7 and not any(row.kind is kind for row in queries.reminders_of(contract.id)):
-        db.session.add(ContractReminder(contract_id=contract.id, kind=kind, ends_on=contract.ends_on, sent_at=now))
 
 
 def _held_try(wanted: _Try) -> tuple[CardCharge, CardRenewal, CardAgreement] | None:

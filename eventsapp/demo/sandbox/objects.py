@@ -129,19 +129,23 @@ def customer(*, email: str, name: str, now: int) -> Thing:
     }
 
 
+def _billed_to(email: str, holder: str) -> Thing:
+    return {
+        "address": dict.fromkeys(_ADDRESS_NULLS),
+        "email": email,
+        "name": holder,
+        "phone": None,
+        "tax_id": None,
+    }
+
+
 def kept_card(typed: TypedCard, *, method_id: str, customer_id: str, email: str, holder: str, now: int) -> Thing:
     """Return a card that is kept for a customer."""
     return {
         "id": method_id,
         "object": "payment_method",
         "allow_redisplay": "limited",
-        "billing_details": {
-            "address": dict.fromkeys(_ADDRESS_NULLS),
-            "email": email,
-            "name": holder,
-            "phone": None,
-            "tax_id": None,
-        },
+        "billing_details": _billed_to(email, holder),
         "card": {
             "brand": "visa",
             "exp_month": typed.exp_month,
@@ -165,13 +169,7 @@ def charge(intent: Thing, typed: TypedCard, *, email: str, holder: str, three_d_
         "amount": intent["amount"],
         "amount_captured": intent["amount"],
         "amount_refunded": 0,
-        "billing_details": {
-            "address": dict.fromkeys(_ADDRESS_NULLS),
-            "email": email,
-            "name": holder,
-            "phone": None,
-            "tax_id": None,
-        },
+        "billing_details": _billed_to(email, holder),
         "captured": True,
         "created": now,
         "currency": intent["currency"],

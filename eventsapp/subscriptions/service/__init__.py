@@ -48,6 +48,7 @@ from eventsapp.subscriptions.service._readers import invite as invite
 from eventsapp.subscriptions.service._readers import remove as remove
 from eventsapp.subscriptions.service._readers import resend as resend
 from eventsapp.subscriptions.service._readers import restore as restore
+from eventsapp.subscriptions.service._reminders import count_as_reminder as count_as_reminder
 from eventsapp.subscriptions.service._reminders import remind_due as remind_due
 from eventsapp.subscriptions.service._reminders import resign as resign
 from eventsapp.subscriptions.service._reminders import set_reminders as set_reminders

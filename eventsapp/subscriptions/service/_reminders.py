@@ -7,7 +7,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
-from eventsapp.subscriptions import mails, queries
+from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.models import Contract, ContractReminder
 from eventsapp.subscriptions.service._cards import stop_card
 from eventsapp.subscriptions.statuses import AgreementState, ReminderKind
@@ -58,6 +58,16 @@ def resign(contract: Contract, *, now: datetime) -> None:
     if agreement is not None and agreement.state in {AgreementState.ASKED, AgreementState.ACTIVE}:
         stop_card(agreement.id, now=now, told=False)
     set_reminders(contract, on=False, now=now)
+
+
+def count_as_reminder(contract: Contract, *, now: datetime) -> None:
+    """Let another mail about the end stand for the last reminder before it, if that is due: nobody gets two at once."""
+    if contract.starts_on is None or contract.ends_on is None:
+        return
+    today = clock.local_date(now)
+    kind = rules.reminder_due(starts_on=contract.starts_on, ends_on=contract.ends_on, today=today)
+    if kind is ReminderKind.BEFORE_7 and not any(row.kind is kind for row in queries.reminders_of(contract.id)):
+        db.session.add(ContractReminder(contract_id=contract.id, kind=kind, ends_on=contract.ends_on, sent_at=now))
 
 
 def _remind(contract_id: int, kind: ReminderKind, *, now: datetime) -> int:
