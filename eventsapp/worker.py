@@ -84,8 +84,9 @@ def prepare(app: Flask) -> Huey:
 def main() -> None:
     """Work until told to stop (SIGINT or SIGTERM)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Huey tells every look at every table; what is worth telling the sweeps say themselves.
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    # Huey tells every look at every table, Stripe's library every request; what is worth telling we say ourselves.
+    for talkative in ("huey", "stripe"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     huey = prepare(create_app(keep_pages=False))
     huey.create_consumer(
         workers=THREADS, periodic=True, initial_delay=0.1, max_delay=LOOKS_EVERY, check_worker_health=True
