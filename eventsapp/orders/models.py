@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Model
+from eventsapp.core.i18n import choose
 from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 from eventsapp.organisations.models import Organisation
@@ -181,7 +182,9 @@ class OrderLine(Model):
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id", ondelete="CASCADE"))
     order: Mapped[Order] = relationship(lazy="raise", back_populates="lines")
     position: Mapped[int]
+    #: In French, as it stands on every paper; in English beside it where what was bought has a name there.
     label: Mapped[str] = mapped_column(sa.String(300))
+    label_en: Mapped[str] = mapped_column(sa.String(300), default="")
     #: Who it is for, when it is delivered: a second line in small.
     detail: Mapped[str] = mapped_column(sa.Text, default="")
     quantity: Mapped[int]
@@ -200,6 +203,11 @@ class OrderLine(Model):
     vat_parts: Mapped[list["OrderLineVat"]] = relationship(
         lazy="raise", order_by="OrderLineVat.position", cascade="all, delete-orphan"
     )
+
+    @property
+    def local_label(self) -> str:
+        """What it is called in the language in use."""
+        return choose(self.label, self.label_en)
 
     @property
     def vat_rates(self) -> list[int]:

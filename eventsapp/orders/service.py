@@ -106,6 +106,7 @@ def open_order(
             OrderLine(
                 position=position,
                 label=line.label,
+                label_en=line.label_en,
                 detail=line.detail,
                 quantity=line.quantity,
                 unit_price_cents=line.unit_price_cents,

@@ -40,6 +40,8 @@ class LineDraft:
     unit_price_cents: int
     #: What one unit is made of, with the tax on each part.
     unit_parts: tuple[Part, ...]
+    #: The same in English, for whoever reads it; empty where it has no other name.
+    label_en: str = ""
     detail: str = ""
     #: What a promotional code takes off the whole line.
     discount_cents: int = 0

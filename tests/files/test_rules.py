@@ -43,7 +43,7 @@ TAKEN = {
 # By name: the bytes of a package tell the second it was made at, and two workers would name two tests.
 @pytest.mark.parametrize("name", TAKEN)
 def test_what_is_taken_is_told_by_its_content(name: str) -> None:
-    assert rules.content_of(TAKEN[name]).ending == name.split()[0]
+    assert rules.content_of(TAKEN[name]).ending == name.split(maxsplit=1)[0]
 
 
 HOSTILE = {

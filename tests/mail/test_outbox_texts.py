@@ -239,6 +239,11 @@ def _gift(method: str = "card", *, by_mail: bool = True, locale: str = "fr") -> 
     return place(wish, payment_method=method, locale=locale, billing=PRIVATE)
 
 
+def _asked_to_renew(*, locale: str) -> None:
+    plan = make_plan(name="Numérique", name_en="Digital")
+    place(a_renewal(make_contract("lectrice@exemple.fr", plan=plan)), locale=locale)
+
+
 def _given(*, by_mail: bool = True, locale: str = "fr") -> Order:
     order = _gift(by_mail=by_mail, locale=locale)
     pay(order, order.total_cents)
@@ -345,6 +350,8 @@ CASES: dict[str, Case] = {
     "page_sent": Case("magazine/page_sent", _shared),
     "changes_requested": Case("magazine/changes_requested", _sent_back),
     "order_placed_gift": Case("checkout/order_placed", lambda: _gift("cheque")),
+    "order_placed_gift_en": Case("checkout/order_placed", lambda: _gift("cheque", locale="en")),
+    "order_placed_renewal_en": Case("checkout/order_placed", lambda: _asked_to_renew(locale="en")),
     "payment_received_gift": Case("checkout/payment_received", _given),
     "payment_received_gift_card": Case("checkout/payment_received", lambda: _given(by_mail=False)),
     "payment_received_renewed_already": Case("checkout/payment_received", _renewed_twice),

@@ -158,8 +158,8 @@ def _lines(order: Order) -> tuple[tuple[str, int, int], ...]:
 def _line(line: OrderLine) -> tuple[str, int, int]:
     """Return words, number and price of one; a line at a discount is one thing, whose price holds all of it."""
     if not line.discount_cents:
-        return line.label, line.quantity, line.unit_price_cents
-    return (f"{line.quantity} × {line.label}" if line.quantity > 1 else line.label), 1, line.total_cents
+        return line.local_label, line.quantity, line.unit_price_cents
+    return (f"{line.quantity} × {line.local_label}" if line.quantity > 1 else line.local_label), 1, line.total_cents
 
 
 def _close_outdated(wanted: PageToOpen, *, now: datetime) -> None:

@@ -237,13 +237,14 @@ def _plans(
 
 def _plan_line(plan: Plan, item: Subscription, *, price: Price, tariff: Tariff, on: date) -> LineDraft:
     if item.gift is not None:
-        label, detail = f"Abonnement {plan.name}, offert", f"Cadeau pour {item.gift.recipient_name}"
+        occasion, occasion_en, detail = ", offert", ", a gift", item.gift.recipient_name
     elif item.renews is not None:
-        label, detail = f"Abonnement {plan.name}, renouvellement", item.delivery.name
+        occasion, occasion_en, detail = ", renouvellement", ", renewal", item.delivery.name
     else:
-        label, detail = f"Abonnement {plan.name}", item.delivery.name
+        occasion, occasion_en, detail = "", "", item.delivery.name
     return LineDraft(
-        label=label[:300],
+        label=f"Abonnement {plan.name}{occasion}"[:300],
+        label_en=f"Subscription: {plan.name_en}{occasion_en}"[:300] if plan.name_en else "",
         detail=detail,
         quantity=1,
         unit_price_cents=price.unit_price_cents,

@@ -65,11 +65,21 @@ def test_many_gifts_ask_no_more_queries_than_few(client: FlaskClient, count: int
     assert asked() <= 14
 
 
-def test_an_english_page_calls_the_plan_by_its_english_name(client: FlaskClient) -> None:
-    order = place(subscription(make_plan(name="Numérique", name_en="Digital")), payment_method="card", billing=PRIVATE)
+@pytest.mark.parametrize(
+    ("gift", "french", "called"),
+    [
+        (False, "Abonnement Numérique", "Subscription: Digital"),
+        (True, "Abonnement Numérique, offert", "Subscription: Digital, a gift"),
+    ],
+)
+def test_an_english_page_calls_the_plan_by_its_english_name(
+    client: FlaskClient, gift: bool, french: str, called: str
+) -> None:
+    plan = make_plan(name="Numérique", name_en="Digital")
+    order = place(a_gift(plan) if gift else subscription(plan), payment_method="card", billing=PRIVATE)
 
     english = client.get(f"/en/commandes/{order.reference}/{order.secret}/").text
 
-    assert "Subscription: Digital" in english
-    assert "Abonnement Numérique" not in english
-    assert "Abonnement Numérique" in page_of(client, order)
+    assert called in english
+    assert french not in english
+    assert french in page_of(client, order)
