@@ -31,6 +31,8 @@ class Outcome(StrEnum):
     UNDONE = "undone"
     #: The ticket is for another day. Told, never kept.
     OTHER_DAY = "other_day"
+    #: The ticket was shown after the day. Told, never kept: its sheet says who came.
+    DAY_OVER = "day_over"
     #: No ticket has this code. Told, never kept.
     UNKNOWN = "unknown"
 
@@ -95,8 +97,8 @@ PART_LABELS: dict[Part, str] = {Part.MORNING: _l("Matin"), Part.AFTERNOON: _l("A
 #: What somebody should look at: the ticket let nobody in, though somebody came with it.
 CONFLICTS = frozenset({Outcome.ALREADY, Outcome.RETIRED, Outcome.CANCELLED, Outcome.HELD})
 
-#: What is told and not kept: no seat of the day is concerned.
-UNKEPT = frozenset({Outcome.OTHER_DAY, Outcome.UNKNOWN})
+#: What is told and not kept: no seat of the day is concerned, or the day is over.
+UNKEPT = frozenset({Outcome.OTHER_DAY, Outcome.DAY_OVER, Outcome.UNKNOWN})
 
 #: How papers are called, in the order of a day: before, on it, afterwards.
 PAPER_LABELS: dict[PaperKind, str] = {

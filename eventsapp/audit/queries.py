@@ -59,10 +59,15 @@ def history_list() -> Listing:
             Column("changements", _l("Champs"), lambda line: ", ".join(line.changes), on_phone=False),
         ),
         order=(AuditEntry.at.desc(), AuditEntry.id.desc()),
+        count_bound=10_000,
         empty=_l("Chaque changement paraîtra ici, avec son auteur."),
     )
 
 
 def _actions_there_are() -> dict[str, str]:
-    actions = db.session.scalars(sa.select(AuditEntry.action).distinct()).all()
+    """Return the actions that anything was done by: the first one, and each time the next one, all by the index."""
+    found = sa.select(sa.func.min(AuditEntry.action).label("action")).cte("found", recursive=True)
+    after = sa.select(sa.func.min(AuditEntry.action)).where(AuditEntry.action > found.c.action).correlate(found)
+    found = found.union_all(sa.select(after.scalar_subquery()).where(found.c.action.is_not(None)))
+    actions = db.session.scalars(sa.select(found.c.action).where(found.c.action.is_not(None))).all()
     return dict(sorted(((action, action_label(action)) for action in actions), key=lambda pair: pair[1]))

@@ -8,7 +8,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from eventsapp.core.texts import LIGATURES, fold
 
-__all__ = ["SQLITE_FUNCTION", "fold", "folded"]
+__all__ = ["SQLITE_FUNCTION", "fold", "folded", "folded_by_row"]
 
 #: The name under which SQLite knows ``fold``.
 SQLITE_FUNCTION = "folded"
@@ -24,6 +24,13 @@ class folded(FunctionElement[str]):  # noqa: N801 - reads as an SQL function
     inherit_cache = True
 
 
+class folded_by_row(folded):  # noqa: N801 - as above
+    """The same where many rows are asked and no index is: what is plain already is not looked through for accents."""
+
+    name = "folded_by_row"
+    inherit_cache = True
+
+
 @compiles(folded)
 def _on_sqlite(element: folded, compiler: Any, **options: Any) -> str:
     return f"{SQLITE_FUNCTION}({compiler.process(element.clauses, **options)})"
@@ -35,3 +42,10 @@ def _on_postgresql(element: folded, compiler: Any, **options: Any) -> str:
     for ligature, letters in LIGATURES.items():
         column = f"replace(replace({column}, '{ligature}', '{letters}'), '{ligature.upper()}', '{letters}')"
     return f"lower(translate({column}, '{_ACCENTED}', '{_PLAIN}'))"
+
+
+@compiles(folded_by_row, "postgresql")
+def _by_row_on_postgresql(element: folded_by_row, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    whole = _on_postgresql(element, compiler, **options)
+    return f"CASE WHEN octet_length({column}) = char_length({column}) THEN lower({column}) ELSE {whole} END"

@@ -200,6 +200,7 @@ def mail_list() -> Listing:
             Column("essais", _l("Essais"), lambda mail: mail.attempts, kind=Kind.NUMBER, on_phone=False),
         ),
         order=(OutgoingMail.created_at.desc(), OutgoingMail.id.desc()),
+        count_bound=10_000,
         empty=_l("Chaque courriel que le site écrit paraîtra ici, envoyé ou non."),
     )
 

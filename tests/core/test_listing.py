@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from eventsapp.core import listing
 from eventsapp.core.db import db
-from eventsapp.core.listing import Choice, Column, Dates, Listing, State
+from eventsapp.core.listing import Choice, Column, Dates, Listing, State, _rows
 from eventsapp.places.models import City
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
@@ -302,3 +302,35 @@ def test_a_word_that_finds_more_than_is_counted_finds_the_same_rows(words: str) 
 
     assert [day.title for day in found.page.items] == expected[:3] != []
     assert found.counts["toutes"] == min(4, len(expected))
+
+
+@pytest.mark.parametrize("words", ["elan", "ELAN oeuvre", "@exemple.fr", "annulees élan"])
+def test_a_word_that_a_few_rows_show_to_be_everywhere_finds_the_same_rows(
+    monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    monkeypatch.setattr(_rows, "SAMPLE", 2)
+    for number in range(4):
+        make_study_day(title=f"Élan {number}", contact="a@exemple.fr")
+    make_study_day(title="L’œuvre d’un élan", city=make_city("Annulées"), contact="a@sous.exemple.fr")
+    make_study_day(title="Autre")
+    bounded, whole = _days(count_bound=3, page_size=3), _days(page_size=9)
+
+    found = listing.fetch(bounded, listing.read(bounded, {"q": words, "tri": "titre"}))
+    expected = [day.title for day in listing.fetch(whole, listing.read(whole, {"q": words, "tri": "titre"})).page.items]
+
+    assert [day.title for day in found.page.items] == expected[:3] != []
+    assert found.counts["toutes"] == min(4, len(expected))
+
+
+@pytest.mark.parametrize("direction", ["", "-"])
+def test_what_is_counted_apart_is_sorted_by_another_table_through_what_leads_there(direction: str) -> None:
+    for title, city in (("A", "Rennes"), ("B", "Angers"), ("C", "Nantes")):
+        make_study_day(title=title, city=make_city(city))
+    by_city = Column("ville", "Ville", lambda day: day.city.name, sort=City.name, sort_through=(StudyDay.city,))
+    days = _days(count_bound=3, counting=sa.select(StudyDay), columns=(by_city,), page_size=9)
+    asked = listing.read(days, {"tri": f"{direction}ville"})
+
+    titles = [day.title for day in listing.fetch(days, asked).page.items]
+
+    assert titles == (["A", "C", "B"] if direction else ["B", "C", "A"])
+    assert len(listing.selected_keys(days, asked, most=9)) == 3

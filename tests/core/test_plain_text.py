@@ -24,8 +24,10 @@ def test_fold_drops_accents_and_capitals(text: str, folded: str) -> None:
 @pytest.mark.parametrize(("text", "folded"), WORDS)
 def test_both_databases_fold_as_python_does(text: str, folded: str) -> None:
     assert db.session.scalar(sa.select(plain_text.folded(sa.literal(text)))) == folded
+    assert db.session.scalar(sa.select(plain_text.folded_by_row(sa.literal(text)))) == folded
 
 
 @pytest.mark.usefixtures("transaction")
 def test_nothing_stays_nothing() -> None:
     assert db.session.scalar(sa.select(plain_text.folded(sa.literal(None, sa.String)))) is None
+    assert db.session.scalar(sa.select(plain_text.folded_by_row(sa.literal(None, sa.String)))) is None

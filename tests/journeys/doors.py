@@ -69,6 +69,14 @@ def expect_answer(page: Page, *told: str, admitted: bool) -> None:
         expect(card).not_to_have_attribute("data-outcome", "admitted")
 
 
+def expect_undone(page: Page, name: str) -> None:
+    """Expect the door to say aloud whose entry was taken back, and to wait for the next ticket."""
+    told = page.locator("[data-result][aria-live=assertive]")
+    expect(told).to_have_text(f"{name}\u00a0: entrée annulée.")
+    expect(page.locator("#code")).to_be_focused()
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
 def passages(slug: str) -> list[tuple[str, str, str]]:
     """Return who was seen at which door of a day, and what came of it, by name."""
     rows = (

@@ -1,6 +1,6 @@
 """What a phone at the door keeps, hands over before it forgets, and reads by its camera."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +10,9 @@ from qrcode.main import QRCode
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
 from tests.journeys.conftest import wait_until
-from tests.journeys.doors import expect_answer, make_door_people, passages, phone, show_ticket
+from tests.journeys.doors import expect_answer, expect_undone, make_door_people, passages, phone, show_ticket
 from tests.support.browser import faults
 from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
@@ -144,6 +145,7 @@ def test_an_entry_whose_answer_was_lost_is_taken_back_at_the_site_too(
         page.context.unroute("**/passages")
         page.get_by_role("button", name="Annuler cette entrée").click()
         expect(page.locator(".door-answer")).to_have_count(0)
+        expect_undone(page, "Claude Roux1")
         expect(page.locator("[data-state]")).to_be_hidden()
         expect(page.locator("[data-arrived]")).to_have_text("0")
         wait_until(lambda: ("Roux1", Outcome.UNDONE, "Porte A") in passages(slug))
@@ -165,6 +167,7 @@ def test_what_was_taken_back_before_it_left_is_never_handed_over(
             if taken_back:
                 page.get_by_role("button", name="Annuler cette entrée").click()
                 expect(page.locator(".door-answer")).to_have_count(0)
+                expect_undone(page, "Claude Roux1")
                 expect(page.locator("[data-arrived]")).to_have_text("0")
                 expect(page.locator("[data-state]")).to_have_text("Hors ligne")
         expect(page.locator("[data-state]")).to_contain_text("1 arrivée à envoyer")
@@ -174,12 +177,38 @@ def test_what_was_taken_back_before_it_left_is_never_handed_over(
         show_ticket(page, "roux2")
         page.get_by_role("button", name="Annuler l’entrée de Claude Roux2").click()
         expect(page.get_by_role("button", name="Faire entrer Claude Roux2")).to_be_visible()
+        expect_undone(page, "Claude Roux2")
 
         page.context.set_offline(False)
         expect(page.locator("[data-state]")).to_be_hidden()
         expect(page.locator("[data-arrived]")).to_have_text("1")
         expect(page.locator("[data-conflicts]")).to_be_hidden()
     assert passages(slug) == [("Roux1", Outcome.ADMITTED, "Porte A")]
+
+
+def test_what_is_handed_over_after_the_day_says_that_it_is_over(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        page.context.set_offline(True)
+        show_ticket(page, codes[0])
+        expect_answer(page, "Entrée, à envoyer", admitted=True)
+        with writing():
+            day = db.session.query(StudyDay).filter_by(slug=slug).one()
+            day.starts_at -= timedelta(days=1)
+            day.ends_at -= timedelta(days=1)
+            db.session.commit()
+            db.session.remove()
+        page.context.set_offline(False)
+
+        listed = page.locator("[data-conflicts] li")
+        expect(listed).to_contain_text("Claude Roux1 – Cette journée est passée")
+        expect(page.locator("[data-arrived]")).to_have_text("0")
+        expect(page.locator("[data-state]")).to_be_hidden()
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert faults(page) == []
+    assert passages(slug) == []
 
 
 _CAMERA = """(modules) => {

@@ -4,11 +4,14 @@ import io
 import re
 
 import page
+import pikepdf
 import pypdf
 
 #: Said by mistake of a stream whose own last byte is a carriage return, as one in 256 has by chance: the checker takes
 #: that byte for a part of the line end that follows. The lengths are checked here instead.
 STREAM_LENGTH = "STREAM-LENGTH"
+#: The font that draws a box for what no other one has.
+LAST_RESORT = "PapersLastResort"
 _STREAM = re.compile(rb"/Length (\d+)[^>]*>>\s*stream\r?\n")
 
 
@@ -35,3 +38,13 @@ def text(pdf: bytes) -> str:
 def words(pdf: bytes) -> str:
     """Return the text without the line ends of the layout."""
     return " ".join(text(pdf).split())
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """Return the fonts that letters of the file are drawn with: ``PapersSerif-Regular``, or ``LAST_RESORT``."""
+    with pikepdf.open(io.BytesIO(pdf)) as read:
+        names = {
+            str(each.BaseFont) for each in read.objects if isinstance(each, pikepdf.Dictionary) and "/BaseFont" in each
+        }
+    plain = {name.lstrip("/").partition("+")[2] for name in names}
+    return {LAST_RESORT if name.startswith(LAST_RESORT) else name for name in plain}

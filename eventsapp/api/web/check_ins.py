@@ -49,6 +49,7 @@ _REFUSALS = (
         "seat-cancelled",
         "seat-held",
         "ticket-retired",
+        "day-over",
         "not-found",
         "not-for-this-day",
         "invalid",
@@ -61,7 +62,8 @@ _REFUSALS = (
     operationId="checkIn",
     summary="Faire entrer une personne",
     description="Un billet fait entrer une fois, quel que soit le nombre de portes. Un refus reste dans l’organisation "
-    "du site, parmi ce qui est à regarder ; `admitted_at` et `device` disent alors quand et où le billet était passé.",
+    "du site, parmi ce qui est à regarder ; `admitted_at` et `device` disent alors quand et où le billet était passé. "
+    "Après la journée, personne n’entre plus (`day-over`) ; ce qu’un appareil a lu le jour même s’envoie avec `at`.",
     security=[{"token": [Scope.DOOR.value]}],
 )
 def check_in(program: Program, body: Mapping[str, Any], slug: str) -> Response:

@@ -123,6 +123,12 @@ PROBLEMS: dict[HTTPStatus, tuple[str, dict[str, dict[str, Any]]]] = {
                 "Billet déjà passé",
                 "Claude Roux : billet déjà passé à 9 h 05 (Porte A).",
             ),
+            "day-over": _example(
+                409,
+                "day-over",
+                "Journée passée",
+                "Cette journée est passée : notez les présences d’après la feuille d’émargement, sous « Présences ».",
+            ),
             "seat-cancelled": _example(
                 409, "seat-cancelled", "Place annulée", "La place de Claude Roux a été annulée."
             ),

@@ -31,10 +31,18 @@ _REFUSED = {
 
 def require_open(day: StudyDay, *, at: datetime) -> None:
     """Raise ``DayOver`` for somebody to be let in after the last date of ``day``: its sheet says who came."""
-    if at.astimezone(day.local_start.tzinfo).date() > day.last_date:
-        raise errors.DayOver(
-            _("Cette journée est passée : notez les présences d’après la feuille d’émargement, sous « Présences ».")
-        )
+    if _is_over(day, at=at):
+        raise _day_over()
+
+
+def _is_over(day: StudyDay, *, at: datetime) -> bool:
+    return at.astimezone(day.local_start.tzinfo).date() > day.last_date
+
+
+def _day_over() -> errors.DayOver:
+    return errors.DayOver(
+        _("Cette journée est passée : notez les présences d’après la feuille d’émargement, sous « Présences ».")
+    )
 
 
 def check_in(scan: Scan, *, day: StudyDay, by: Actor, now: datetime) -> Answer:
@@ -69,9 +77,14 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
             answers[place] = _taken_back(scan, seat, where=where, by=by, now=now)
             continue
         reason = gone[code].reason if code in gone else None
-        row = _kept(scan.key, seat) or _write(
-            seat, day=day, where=where, at=rules.scanned_at(scan.at, now=now), key=scan.key, reason=reason, now=now
-        )
+        at = rules.scanned_at(scan.at, now=now)
+        row = _kept(scan.key, seat)
+        if row is None and _is_over(day, at=at):
+            answers[place] = Answer(
+                outcome=Outcome.DAY_OVER, code=scan.code, key=scan.key, registration_id=seat.id, name=seat.name
+            )
+            continue
+        row = row or _write(seat, day=day, where=where, at=at, key=scan.key, reason=reason, now=now)
         answers[place] = told(row, seat, day=day, code=scan.code, alone=len(scans) > MOST_WITH_OTHERS)
     return [answers[place] for place in range(len(scans))]
 
@@ -152,6 +165,7 @@ def refusal(answer: Answer) -> Refusal | None:
         Outcome.HELD: errors.SeatHeld(
             _("La place de %(name)s n’est que retenue : son règlement n’est pas arrivé.", name=answer.name)
         ),
+        Outcome.DAY_OVER: _day_over(),
         Outcome.OTHER_DAY: errors.NotForThisDay("Ce billet est pour une autre journée."),
         Outcome.UNKNOWN: errors.NotForThisDay("Aucun billet de cette journée n’a ce code."),
     }

@@ -17,8 +17,8 @@ from eventsapp.attendance import service as attendance
 from eventsapp.attendance.statuses import CheckInKind, Outcome
 from eventsapp.attendance.values import Answer, Scan
 from eventsapp.attendance.web import door, opening
-from eventsapp.core import clock, static_files
-from eventsapp.core.errors import Invalid
+from eventsapp.core import clock, error_pages, static_files
+from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.references import LARGEST_KEY
 from eventsapp.core.texts import from_address
@@ -78,14 +78,13 @@ def tickets(slug: str) -> ResponseReturnValue:
 @blueprint.post("/passages")
 @requires(Permission.CHECK_INS)
 def hand_over(slug: str) -> ResponseReturnValue:
-    """Take what a phone scanned, now or while it was offline; each has its answer."""
+    """Take what a phone scanned, now or while it was offline; each has its answer, a refused request its reason."""
     day = opening.open_day(slug, handing_over=True)
     request.max_content_length = _MOST_BYTES
-    scans = _scans(request.get_data())
-    now = clock.now()
-    if came := [rules.scanned_at(scan.at, now=now) for scan in scans if scan.undoes is None]:
-        attendance.require_open(day, at=min(came))
-    answers = attendance.check_in_all(scans, day=day, by=current_user, now=now)
+    try:
+        answers = attendance.check_in_all(_scans(request.get_data()), day=day, by=current_user, now=clock.now())
+    except Refusal as refusal:
+        return error_pages.refused(refusal)
     return jsonify({"results": [_result(answer) for answer in answers], "counts": _counts(day)})
 
 

@@ -117,6 +117,8 @@ class Column:
     tone: Callable[[Row], str | None] | None = field(default=None, kw_only=True)
     #: What the database sorts by when the head is clicked.
     sort: Any = field(default=None, kw_only=True)
+    #: By which relationships ``sort`` is reached from the rows of ``counting``: nothing else is joined to sort by it.
+    sort_through: Sequence[Any] = field(default=(), kw_only=True)
     #: The cell leads to the row's page.
     opens: bool = field(default=False, kw_only=True)
     #: Only in the file, not on the page.

@@ -20,6 +20,8 @@ SEARCH_WORDS = 6
 _MOST_CENTS = 2**31 - 1
 #: Rows read at once while a file is written.
 BATCH = 500
+#: Rows that are looked at to know whether a word finds very many of a long list.
+SAMPLE = 200
 #: The words of a search that find very many rows.
 Broad: TypeAlias = frozenset[str]
 
@@ -110,14 +112,32 @@ def _counts(listing: Listing, asked: Asked, broad: Broad) -> Mapping[str, int]:
 def _broad(listing: Listing, asked: Asked) -> Broad:
     """Return which words of a search find more rows than are counted: each row is then asked, until a page is full.
 
-    By an index all their rows would be gathered first. Nothing is asked without a search.
+    By an index all their rows would be gathered first. Nothing is asked without a search, nor of a short list; what
+    most rows hold is seen in a few of them. Nothing but the time an answer takes hangs on it.
     """
     words = asked.words.split()[:SEARCH_WORDS]
     if listing.count_bound is None or not words:
         return frozenset()
     most = listing.count_bound + 1
-    found = db.session.execute(sa.select(*(_bounded(_holding(listing, word), most) for word in words))).one()
-    return frozenset(word for word, count in zip(words, found, strict=True) if count == most)
+    rows = listing.statement if listing.counting is None else listing.counting
+    counted = _bounded(rows.with_only_columns(sa.literal(1), maintain_column_froms=True), most)
+    if db.session.scalars(sa.select(counted)).one() < most:
+        return frozenset()
+    some = listing.statement.with_only_columns(
+        *(
+            sa.case((_asked_of_each(listing, word), 1), else_=0).label(f"word_{place}")
+            for place, word in enumerate(words)
+        ),
+        maintain_column_froms=True,
+    ).limit(SAMPLE)
+    sampled = some.subquery()
+    held = db.session.execute(sa.select(*(sa.func.coalesce(sa.func.sum(column), 0) for column in sampled.c))).one()
+    broad = {word for word, count in zip(words, held, strict=True) if count >= SAMPLE // 2}
+    others = [word for word in words if word not in broad]
+    if others:
+        found = db.session.execute(sa.select(*(_bounded(_holding(listing, word), most) for word in others))).one()
+        broad |= {word for word, count in zip(others, found, strict=True) if count == most}
+    return frozenset(broad)
 
 
 def _bounded(statement: sa.Select[Any] | sa.CompoundSelect[Any], most: int) -> sa.ScalarSelect[int]:
@@ -138,7 +158,12 @@ def _keys(listing: Listing, asked: Asked, broad: Broad, order: Order) -> sa.Sele
         for part in visitors.iterate(coercions.expect(roles.OrderByRole, clause))
         if isinstance(part, sa.Column)
     }
-    base = _counting(listing, broad) if sorted_in <= {entity.__table__} else listing.statement
+    base = _counting(listing, broad)
+    if not sorted_in <= {entity.__table__} and base is not listing.statement:
+        through = asked.sorted_by.sort_through if asked.sorted_by else ()
+        base = base.join(*through[:1]) if through else listing.statement
+        for further in through[1:]:
+            base = base.join(further)
     narrowed = _of_tab(asked, _narrowed(listing, asked, of=base, broad=broad))
     return narrowed.with_only_columns(entity.id, maintain_column_froms=True).order_by(*order)
 
@@ -157,7 +182,7 @@ def _narrowed(
         elif narrowing.name in asked.choices:
             conditions.append(narrowing.where(asked.choices[narrowing.name]))
     for word in asked.words.split()[:SEARCH_WORDS]:
-        conditions.append(_holds(listing, word) if word in broad else _found(listing, word))
+        conditions.append(_asked_of_each(listing, word) if word in broad else _found(listing, word))
     return (listing.statement if of is None else of).where(*conditions)
 
 
@@ -190,10 +215,15 @@ def _found(listing: Listing, word: str) -> Condition:
     return key.in_(_holding(listing, word))
 
 
-def _holds(listing: Listing, word: str) -> Condition:
+def _holds(listing: Listing, word: str, *, folded: type[plain_text.folded] = plain_text.folded) -> Condition:
     """Return the same of a row by itself."""
-    by_table = _looked_for(listing, word)
+    by_table = _looked_for(listing, word, folded=folded)
     return sa.or_(sa.false(), *(condition for of_table in by_table.values() for condition in of_table))
+
+
+def _asked_of_each(listing: Listing, word: str) -> sa.ColumnElement[bool]:
+    """Return the same to be asked of row after row; PostgreSQL, which takes a word for rare, cannot tell in a case."""
+    return sa.case((_holds(listing, word, folded=plain_text.folded_by_row), sa.true()), else_=sa.false())
 
 
 def _holding(listing: Listing, word: str) -> sa.CompoundSelect[Any]:
@@ -209,20 +239,22 @@ def _holding(listing: Listing, word: str) -> sa.CompoundSelect[Any]:
     return sa.union_all(*parts)
 
 
-def _looked_for(listing: Listing, word: str) -> Mapping[Any, list[Condition]]:
+def _looked_for(
+    listing: Listing, word: str, *, folded: type[plain_text.folded] = plain_text.folded
+) -> Mapping[Any, list[Condition]]:
     """Return what a word of a search asks of the columns of each table."""
     by_table: dict[Any, list[Condition]] = {}
     if word.startswith("@") and len(word) > 1 and listing.domains:
         domain = plain_text.fold(word[1:]) or ""
         for column in listing.domains:
-            folded = plain_text.folded(column)
+            text = folded(column)
             for ending in (f"@{domain}", f".{domain}"):
-                condition = folded.endswith(ending, autoescape=True)
+                condition = text.endswith(ending, autoescape=True)
                 by_table.setdefault(getattr(column, "class_", None), []).append(condition)
         return by_table
     looked_for = plain_text.fold(word) or ""
     for column in listing.search:
-        holds = plain_text.folded(column).contains(looked_for, autoescape=True)
+        holds = folded(column).contains(looked_for, autoescape=True)
         by_table.setdefault(getattr(column, "class_", None), []).append(holds)
     cents = amount_cents(word) if listing.amounts else None
     if cents is not None and cents <= _MOST_CENTS:

@@ -44,7 +44,7 @@ def payment_tone(order: Order) -> str | None:
     return _PAYMENT_TONES.get(order.payment_status)
 
 
-def _keys(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+def _keys(*conditions: sa.ColumnExpressionArgument[bool]) -> sa.Select[int]:
     """Return the keys of the orders that meet these conditions, to be read apart from a list of orders."""
     return sa.select(Order.id).where(*conditions).correlate(None)
 
@@ -73,14 +73,14 @@ def order_list(
     paid = sa.and_(Order.status == OrderStatus.CONFIRMED, Order.payment_status == PaymentStatus.PAID)
     # What waits is few among many: each reason finds its orders by an index, and no row is read to be asked for all.
     to_refund = _any_of(
-        _keys(Order.paid_without_seat.is_(True)),
+        _keys(Order.paid_without_seat),
         _keys(Order.payment_status == PaymentStatus.OVERPAID),
         _keys(Order.status.in_(_CLOSED), Order.paid_cents - Order.refunded_cents > Order.kept_cents),
     )
     withdrawn = sa.and_(Order.withdrawn_at.is_not(None), Order.status == OrderStatus.CONFIRMED)
     to_handle = _any_of(
         _keys(withdrawn),
-        _keys(Order.paid_without_seat.is_(True)),
+        _keys(Order.paid_without_seat),
         _keys(paid, Order.id.in_(mails.refused_about("order"))),
         *held_up,
     )

@@ -182,6 +182,8 @@ class Payment(Model):
     __tablename__ = "payments"
     __table_args__ = (
         sa.CheckConstraint("amount_cents <> 0 AND (amount_cents > 0 OR kind <> 'received')", name="amount_of_kind"),
+        # In the order of their list, the latest first.
+        sa.Index(None, "recorded_at", "id"),
     )
 
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
@@ -189,7 +191,7 @@ class Payment(Model):
     method: Mapped[str] = mapped_column(sa.ForeignKey("payment_methods.code"), index=True)
     amount_cents: Mapped[int]
     received_on: Mapped[date] = mapped_column(index=True)
-    recorded_at: Mapped[datetime] = mapped_column(index=True)
+    recorded_at: Mapped[datetime]
     #: The cheque's or the transfer's number, as typed.
     reference: Mapped[str] = mapped_column(sa.String(100), default="", index=True)
     bank: Mapped[str] = mapped_column(sa.String(100), default="")

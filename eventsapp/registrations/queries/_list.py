@@ -219,6 +219,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
         second=lambda row: i18n.date_short(row.study_day.date),
         second_label=_l("Date"),
         sort=City.name,
+        sort_through=(Registration.study_day, StudyDay.city),
         only_in_file=one_day,
         on_phone=False,
     )
@@ -244,7 +245,14 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
             second=lambda row: methods.get(row.order_line.order.payment_method),
             second_label=_l("Mode"),
         ),
-        Column("montant", _l("Montant"), lambda row: row.rate.price_cents, kind=Kind.MONEY, sort=Rate.price_cents),
+        Column(
+            "montant",
+            _l("Montant"),
+            lambda row: row.rate.price_cents,
+            kind=Kind.MONEY,
+            sort=Rate.price_cents,
+            sort_through=(Registration.rate,),
+        ),
         Column("recue", _l("Reçue"), lambda row: row.created_at, kind=Kind.MOMENT, sort=Registration.created_at),
         Column("courriel", _l("Courriel"), lambda row: row.email, only_in_file=True),
         Column("fonction", _l("Fonction"), lambda row: row.job_title, only_in_file=True),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
@@ -14,7 +15,7 @@ from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.api import bearer, make_token
-from tests.support.makers.attendance import codes_of, make_open_day, retire, seats_of
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, retire, seats_of
 from tests.support.makers.study_days import NOW
 from tests.support.queries import counting_queries
 
@@ -94,6 +95,31 @@ def test_a_ticket_that_lets_nobody_in_says_why(client: FlaskClient, change: Any,
 
     assert (answer.status_code, answer.get_json()["type"]) == (status, f"/problems/{problem}")
     assert "admitted_at" not in answer.get_json()
+
+
+def test_after_the_day_a_ticket_is_refused_for_that_reason_and_what_was_read_on_the_day_is_taken(
+    client: FlaskClient,
+) -> None:
+    day = make_open_day(2)
+    one, other = codes_of(day)
+    door = _door()
+
+    with time_machine.travel(ARRIVAL + timedelta(days=1)):
+        answer = client.post(_path(day), json={"code": one}, headers=door)
+        scans = [{"code": one, "key": "late"}, {"code": other, "at": ARRIVAL.isoformat(), "key": "kept"}]
+        batch = client.post(f"{_path(day)}/batch", json={"check_ins": scans}, headers=door)
+
+    problem = answer.get_json()
+    assert (answer.status_code, answer.content_type) == (409, "application/problem+json")
+    assert (problem["type"], problem["title"]) == ("/problems/day-over", "Journée passée")
+    assert problem["detail"].startswith("Cette journée est passée")
+    results = batch.get_json()["results"]
+    assert [(row["status"], row["name"]) for row in results] == [
+        ("day_over", "Claude Roux1"),
+        ("admitted", "Claude Roux2"),
+    ]
+    assert results[0]["detail"] == problem["detail"]
+    assert [row.at for row in db.session.query(CheckIn)] == [ARRIVAL]
 
 
 def test_a_lost_answer_is_asked_again_with_its_key(client: FlaskClient) -> None:

@@ -19,7 +19,7 @@ from tests.support.makers.study_days import make_study_day
 pytestmark = pytest.mark.usefixtures("transaction")
 
 MORROW = ARRIVAL + timedelta(days=1)
-ADMITTED, ALREADY = Outcome.ADMITTED, Outcome.ALREADY
+ADMITTED, ALREADY, DAY_OVER = Outcome.ADMITTED, Outcome.ALREADY, Outcome.DAY_OVER
 
 
 @pytest.fixture
@@ -59,8 +59,15 @@ def test_each_date_lets_in_once(two_dates: StudyDay, door: User) -> None:
     assert seats_of(two_dates)[0].status is RegistrationStatus.ATTENDED
 
 
-def test_a_day_of_one_date_lets_in_once_even_the_morning_after(door: User) -> None:
-    assert outcomes(make_open_day(1), door, ARRIVAL, MORROW) == [ADMITTED, ALREADY]
+def test_nobody_is_let_in_the_morning_after_and_nothing_of_it_is_kept(door: User) -> None:
+    day = make_open_day(2)
+
+    assert outcomes(day, door, ARRIVAL, MORROW) == [ADMITTED, DAY_OVER]
+    late = codes_of(day)[1]
+    answer = scan(day, late, by=door, now=MORROW)
+    assert (answer.outcome, answer.name, answer.check_in_id) == (DAY_OVER, "Claude Roux2", None)
+    # What was scanned on the day itself counts, whenever it is handed over.
+    assert scan(day, late, by=door, now=MORROW, at=ARRIVAL).outcome is ADMITTED
 
 
 def test_who_is_told_of_the_second_date_is_told_of_its_own_first_time(two_dates: StudyDay, door: User) -> None:

@@ -21,10 +21,11 @@ from eventsapp.files import storage
 from eventsapp.files.models import StoredFile
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.papers.errors import PaperFailed
+from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
-from tests.papers.validator import faults
+from tests.papers.validator import LAST_RESORT, faults, fonts_of
 from tests.support.at_once import at_once, committing_app
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 
 EVENING = ARRIVAL + timedelta(hours=12)
 
@@ -167,6 +168,30 @@ class TestMaking:
         [(name, reason)] = queries.failed_names([job])[key]
         assert name == "Claude Roux3"
         assert reason.endswith("Error: unfit)") if step == "issued" else reason.endswith("PaperFailed: unfit)")
+
+    @pytest.mark.parametrize(("unheld", "sign"), [("王小明", "王小明"), ("Ꞗơi", "Ꞗ"), ("Zo・e", "・")])
+    def test_a_name_that_no_face_holds_is_listed_with_the_reason_and_the_others_have_their_badge(
+        self, unheld: str, sign: str
+    ) -> None:
+        day = day_of(3)
+        seat = seats_of(day)[1]
+        with unit_of_work.transaction():
+            db.session.get_one(Registration, seat.id).first_name = unheld
+        key = ask(day, PaperKind.BADGES).id
+        bad = seat.id
+
+        assert service.make_papers(clock=at(EVENING)) == 1
+
+        [paper] = files_of(key)
+        text = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(paper)).pages)
+        assert [f"Roux{n}" in text for n in range(1, 4)] == [True, False, True]
+        assert LAST_RESORT not in fonts_of(paper)
+        job = job_of(key)
+        assert (job.state, job.done, job.failed, job.problem) == (JobState.DONE, 3, [bad], "")
+        [(name, reason)] = queries.failed_names([job])[key]
+        assert name == f"{unheld} Roux2"
+        assert f"({sign})" in reason
+        assert reason.endswith("écrivez-le en lettres latines")
 
     def test_a_part_of_which_nobody_is_fit_holds_up_no_other(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(_printing.MOST_IN_A_FILE, PaperKind.BADGES, 2)

@@ -206,23 +206,6 @@ def test_nothing_is_handed_over_without_the_token_of_the_list(app: Flask, phone:
     assert (refused.status_code, taken.status_code) == (400, 200)
 
 
-def test_a_phone_that_stayed_offline_hands_over_days_later_but_opens_no_page(phone: FlaskClient) -> None:
-    day = make_open_day()
-    body = {"scans": [_scan("a", code=codes_of(day)[0])]}
-
-    answers = []
-    for days in (2, 9):
-        with time_machine.travel(ARRIVAL + timedelta(days=days)):
-            sign_in(phone, make_user(RoleName.DOOR))
-            answers += [
-                phone.get(_door(day)).status_code,
-                phone.post(f"{_door(day)}passages", json=body).status_code,
-            ]
-
-    assert answers == [403, 200, 403, 403]
-    assert db.session.query(CheckIn).one().at == ARRIVAL
-
-
 def test_the_page_kept_for_later_has_nobody_on_it(phone: FlaskClient) -> None:
     day = make_open_day()
     phone.post(_door(day), data={"code": codes_of(day)[0]})

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.audit import service as audit
+from eventsapp.audit.models import AuditEntry
 from eventsapp.audit.statuses import ACTIONS
 from eventsapp.core.db import db
 from tests.support.makers.accounts import make_user, sign_in
@@ -34,6 +36,20 @@ def test_the_history_lists_who_did_what(client: FlaskClient) -> None:
 
     assert [row[2] for row in page.rows] == [f"Mutualiser {boss.name} a publié la journée"]
     assert "a publié la journée" in client.get(page.links["Mutualiser"]).text
+
+
+def test_the_filter_offers_each_action_that_anything_was_done_by_once(client: FlaskClient) -> None:
+    boss = make_user(RoleName.ADMINISTRATOR)
+    for action in ("study_days.publish", "orders.place", "study_days.publish", "orders.cancel"):
+        audit.record(action, subject=("order", 1, "2026"), now=NOW)
+    db.session.commit()
+    sign_in(client, boss)
+
+    offered = re.findall(r'[?;]action=([a-z_]+\.[a-z_]+)"', client.get(HISTORY).text)
+
+    done = set(db.session.scalars(sa.select(AuditEntry.action)))
+    assert done >= {"orders.cancel", "orders.place", "study_days.publish"}
+    assert sorted(offered) == sorted(done)
 
 
 def test_a_line_shows_what_was_there_before_literally(client: FlaskClient) -> None:

@@ -86,7 +86,8 @@ class CheckInResult(Answer):
     key = text("La clé envoyée ; vide si elle ne l’était pas.", "0b0a4e0c-6f0e-4b0e-9a39-0d0f6f6f4f3a")
     status = word(
         "`admitted` : entré ; `already` : billet déjà passé ; `retired` : billet remplacé ; `cancelled` : place "
-        "annulée ; `held` : place non réglée ; `other_day` : autre journée ; `unknown` : code inconnu.",
+        "annulée ; `held` : place non réglée ; `other_day` : autre journée ; `day_over` : journée passée ; "
+        "`unknown` : code inconnu.",
         _OUTCOMES,
         "admitted",
     )

@@ -33,15 +33,26 @@ const answers = new Map();
 // --- The site ---
 
 class SignedOut extends Error {}
-class Refused extends Error {}
+class Refused extends Error {
+  constructor(told) {
+    super(told.title);
+    this.told = told;
+  }
+}
 
 async function ask(path, options = {}) {
   const answer = await fetch(base + path, { credentials: "same-origin", signal: AbortSignal.timeout(PATIENCE), ...options });
   if (answer.status === 304) return null;
   if (answer.redirected || answer.status === 401 || answer.status === 403) throw new SignedOut();
-  if (answer.status >= 400 && answer.status < 500) throw new Refused(answer.status);
+  if (answer.status >= 400 && answer.status < 500) throw new Refused(await problem(answer));
   if (!answer.ok) throw new Error(answer.status);
   return answer.json();
+}
+
+// What the site says of a refusal, in its words; a page for people says nothing to this script.
+async function problem(answer) {
+  const isTold = answer.headers.get("Content-Type")?.includes("json");
+  return isTold ? answer.json().catch(() => ({})) : {};
 }
 
 async function refresh() {
@@ -70,7 +81,8 @@ async function send(scans) {
 
 const hopeless = (scan) => (refusal) => {
   if (!(refusal instanceof Refused)) throw refusal;
-  return { results: [{ key: scan.key, outcome: "unknown", name: "", title: say("Unknown"), detail: "", others: [] }] };
+  const { title = say("Refused"), detail = "" } = refusal.told;
+  return { results: [{ key: scan.key, outcome: "refused", name: "", title, detail, others: [] }] };
 };
 
 // What waits has no name of its own: the list has it, as long as it is kept.
@@ -91,7 +103,7 @@ async function handOverNow() {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
-        if (answer.outcome === "undone") await store.arrived(answer.seat, null);
+        if (["undone", "day_over"].includes(answer.outcome)) await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
         if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
         await store.unqueue([answer.key]);
@@ -156,7 +168,7 @@ async function admitAll(people) {
 
 // A scan that never left this phone is forgotten. Else by its key, and after it: whether the site has heard of it or not,
 // it takes back the same admission.
-async function undo({ key, seat }) {
+async function undo({ key, seat, name }) {
   const isForgotten = await store.cancel(key);
   const scan = (await store.queued()).find((queued) => queued.key === key);
   // Nobody went in: whatever the site says of it is nothing to look at.
@@ -165,16 +177,16 @@ async function undo({ key, seat }) {
   if (isForgotten) {
     // What the site knew of this person before is read again.
     version = "";
-    return closeAnswer();
+    return showUndone(name);
   }
   const item = { key: crypto.randomUUID(), undo: key, seat, id: seat, at: new Date().toISOString(), device, shown: true };
   const answer = await handedOver(item);
   if (answer && answer.outcome !== "undone") return show(answer);
-  return closeAnswer();
+  return showUndone(name);
 }
 
-function closeAnswer() {
-  result.replaceChildren();
+function showUndone(name) {
+  result.replaceChildren(Object.assign(document.createElement("p"), { className: "door-undone", textContent: say("Undone", { name }) }));
   field.focus({ preventScroll: true });
   return showState();
 }

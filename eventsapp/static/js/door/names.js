@@ -35,7 +35,7 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, admit, undo,
     back.setAttribute("aria-label", say("TakeBack", { name: person.name }));
     back.addEventListener("click", async () => {
       back.disabled = true;
-      await undo({ key: admission, seat: person.id });
+      await undo({ key: admission, seat: person.id, name: person.name });
       await search(words);
     });
     const absence = find("[data-absence]", row);
