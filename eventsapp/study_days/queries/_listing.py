@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import defer, joinedload, selectinload
@@ -10,7 +11,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, within
 from eventsapp.study_days.models import Rate, StudyDay
-from eventsapp.study_days.queries._filters import Matching, conditions
+from eventsapp.study_days.queries._filters import NOW, STATEMENTS_KEPT, Matching, conditions
 from eventsapp.study_days.values import DayFilters, When
 
 #: The most days that a calendar or a feed carries.
@@ -33,36 +34,54 @@ def day_list(
 ) -> Page[StudyDay]:
     """Return a page of the days: coming ones by date, past ones the latest first.
 
-    Loaded: city, venue, series, theme; of coming days the rates, too, since past ones have no price. Long texts are
-    not. ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond the end is
-    the last one.
+    Loaded: city, venue, series, theme; of coming days what rates cost and until when, since past ones have no price.
+    Long texts are not. ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond
+    the end is the last one.
     """
-    wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
     if total is None:
+        wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
         total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     number = within(page, size=size, total=total)
+    statement = _page(filters) if matching is None else _page_of(filters, matching)
+    found = db.session.scalars(statement, {"now": now, "size": size, "before": (number - 1) * size})
+    return Page(items=found.all(), number=number, size=size, total=total)
+
+
+def _page_of(filters: DayFilters, matching: Matching | None) -> sa.Select[StudyDay]:
     past = filters.when is When.PAST
     order = (StudyDay.starts_at.desc(), StudyDay.id.desc()) if past else (StudyDay.starts_at, StudyDay.id)
+    wanted = sa.select(StudyDay.id).where(*conditions(filters, now=NOW, matching=matching))
     # The page is cut from the keys alone: leafing far does not read what it leafs over.
-    keys = wanted.order_by(*order).limit(size).offset((number - 1) * size).subquery()
-    statement = _listed(*([] if past else [selectinload(StudyDay.rates)])).join(keys, keys.c.id == StudyDay.id)
-    return Page(items=db.session.scalars(statement.order_by(*order)).all(), number=number, size=size, total=total)
+    keys = wanted.order_by(*order).limit(sa.bindparam("size")).offset(sa.bindparam("before")).subquery()
+    prices = selectinload(StudyDay.rates).load_only(Rate.price_cents, Rate.available_until, raiseload=True)
+    return _listed(*([] if past else [prices])).join(keys, keys.c.id == StudyDay.id).order_by(*order)
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _page(filters: DayFilters) -> sa.Select[StudyDay]:
+    return _page_of(filters, None)
 
 
 def next_days(*, now: datetime, limit: int) -> Sequence[StudyDay]:
     """Return the first of the coming days by date; city, venue, series and theme loaded, long texts and rates not."""
-    return db.session.scalars(
-        _listed().where(*conditions(DayFilters(), now=now)).order_by(StudyDay.starts_at, StudyDay.id).limit(limit)
-    ).all()
+    return db.session.scalars(_next(), {"now": now, "most": limit}).all()
+
+
+@cache
+def _next() -> sa.Select[StudyDay]:
+    coming = _listed().where(*conditions(DayFilters(), now=NOW))
+    return coming.order_by(StudyDay.starts_at, StudyDay.id).limit(sa.bindparam("most"))
 
 
 def price_from(day_id: int, *, now: datetime) -> int | None:
     """Return the lowest price of the day still on sale, tax included, in cents."""
-    return db.session.scalar(
-        sa.select(sa.func.min(Rate.price_cents)).where(
-            Rate.study_day_id == day_id, sa.or_(Rate.available_until.is_(None), Rate.available_until > now)
-        )
-    )
+    return db.session.scalar(_lowest_price(), {"day": day_id, "now": now})
+
+
+@cache
+def _lowest_price() -> sa.Select[int]:
+    on_sale = sa.or_(Rate.available_until.is_(None), Rate.available_until > NOW)
+    return sa.select(sa.func.min(Rate.price_cents)).where(Rate.study_day_id == sa.bindparam("day"), on_sale)
 
 
 def days_of_month(
