@@ -1,12 +1,11 @@
 """Lists of days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import defer, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, within
@@ -34,9 +33,8 @@ def day_list(
 ) -> Page[StudyDay]:
     """Return a page of the days: coming ones by date, past ones the latest first.
 
-    Loaded: city, venue, series, theme; of coming days what rates cost and until when, since past ones have no price.
-    Long texts are not. ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond
-    the end is the last one.
+    Loaded: city, venue, series, theme; rates are not (``prices_from``), nor long texts. ``total`` is what ``overview``
+    counted already; without it one more query counts. A page beyond the end is the last one.
     """
     if total is None:
         wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
@@ -53,8 +51,7 @@ def _page_of(filters: DayFilters, matching: Matching | None) -> sa.Select[StudyD
     wanted = sa.select(StudyDay.id).where(*conditions(filters, now=NOW, matching=matching))
     # The page is cut from the keys alone: leafing far does not read what it leafs over.
     keys = wanted.order_by(*order).limit(sa.bindparam("size")).offset(sa.bindparam("before")).subquery()
-    prices = selectinload(StudyDay.rates).load_only(Rate.price_cents, Rate.available_until, raiseload=True)
-    return _listed(*([] if past else [prices])).join(keys, keys.c.id == StudyDay.id).order_by(*order)
+    return _listed().join(keys, keys.c.id == StudyDay.id).order_by(*order)
 
 
 @lru_cache(maxsize=STATEMENTS_KEPT)
@@ -73,15 +70,21 @@ def _next() -> sa.Select[StudyDay]:
     return coming.order_by(StudyDay.starts_at, StudyDay.id).limit(sa.bindparam("most"))
 
 
-def price_from(day_id: int, *, now: datetime) -> int | None:
-    """Return the lowest price of the day still on sale, tax included, in cents."""
-    return db.session.scalar(_lowest_price(), {"day": day_id, "now": now})
+def prices_from(days: Collection[int], *, now: datetime) -> Mapping[int, int]:
+    """Return day → its lowest price still on sale, tax included, in cents; days without one are left out."""
+    return dict(db.session.execute(_lowest_prices(), {"days": list(days), "now": now}).all())
 
 
 @cache
-def _lowest_price() -> sa.Select[int]:
-    on_sale = sa.or_(Rate.available_until.is_(None), Rate.available_until > NOW)
-    return sa.select(sa.func.min(Rate.price_cents)).where(Rate.study_day_id == sa.bindparam("day"), on_sale)
+def _lowest_prices() -> sa.Select[int, int]:
+    return (
+        sa.select(Rate.study_day_id, sa.func.min(Rate.price_cents))
+        .where(
+            Rate.study_day_id.in_(sa.bindparam("days", expanding=True)),
+            sa.or_(Rate.available_until.is_(None), Rate.available_until > NOW),
+        )
+        .group_by(Rate.study_day_id)
+    )
 
 
 def days_of_month(
@@ -132,12 +135,11 @@ def announced_days(
     ).all()
 
 
-def _listed(*more: ORMOption) -> sa.Select[StudyDay]:
+def _listed() -> sa.Select[StudyDay]:
     return sa.select(StudyDay).options(
         *(defer(getattr(StudyDay, name), raiseload=True) for name in _LONG_TEXTS),
         joinedload(StudyDay.city),
         joinedload(StudyDay.venue),
         joinedload(StudyDay.series),
         joinedload(StudyDay.theme),
-        *more,
     )

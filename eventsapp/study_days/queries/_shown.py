@@ -10,12 +10,15 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
+from eventsapp.files.models import StoredFile
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import DayDocument, Intervention, Rate, StudyDay, StudySession
 from eventsapp.study_days.statuses import SHOWN
 
 #: The kind under which former addresses of days are kept.
 SLUG_KIND = "study_day"
+#: What a programme says of a speaker.
+_AS_NAMED = (Speaker.slug, Speaker.first_name, Speaker.last_name, Speaker.photo_id, Speaker.consent_on)
 
 
 def shown_day(slug: str) -> StudyDay | None:
@@ -61,8 +64,8 @@ def starts_of(slugs: Sequence[str]) -> Sequence[datetime]:
 def shown_day_in_full(slug: str) -> StudyDay | None:
     """Return the day with that slug that visitors may see, with all that its page shows, or ``None``.
 
-    Loaded: city, venue, series, theme, rates, documents and their files, sessions with interventions, speakers and
-    their photographs. Two queries.
+    Loaded: city, venue, series, theme, rates, documents and how their files are called, sessions with interventions, of
+    speakers the name and the photograph. Two queries.
     """
     return db.session.scalars(_in_full(), {"slug": slug}).unique().one_or_none()
 
@@ -82,11 +85,15 @@ def in_full() -> tuple[ORMOption, ...]:
         joinedload(StudyDay.theme),
         # A handful of rates times a handful of documents: cheaper than a query for each.
         joinedload(StudyDay.rates).joinedload(Rate.components),
-        joinedload(StudyDay.documents).joinedload(DayDocument.file),
+        joinedload(StudyDay.documents)
+        .joinedload(DayDocument.file)
+        .load_only(StoredFile.key, StoredFile.name, StoredFile.size, raiseload=True),
         selectinload(StudyDay.sessions)
         .joinedload(StudySession.interventions)
         .joinedload(Intervention.speaker)
-        .joinedload(Speaker.photo),
+        .load_only(*_AS_NAMED, raiseload=True)
+        .joinedload(Speaker.photo)
+        .load_only(StoredFile.key, raiseload=True),
     )
 
 
