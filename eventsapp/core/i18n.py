@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -30,6 +31,8 @@ _ENVIRON_KEY = "eventsapp.locale"
 _ENGLISH = "en_IE"
 #: The catalogue of the language that the texts are written in.
 _AS_IT_STANDS = NullTranslations()
+#: The texts of pages that are kept as they are printed: titles and leads, shown again and again.
+_TEXTS_KEPT = 1024
 #: The language of a mail or a paper being written, in place of the request's.
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -245,9 +248,14 @@ def typo(text: str | None) -> str:
     What is escaped already, as a sentence with a name in it is, stays so.
     """
     if isinstance(text, Markup):
-        return escape(french.typeset(text.unescape()))
+        return escape(_typeset(text.unescape()))
     # A text that waits for its language is no string yet.
-    return french.typeset(str(text) if text else "")
+    return _typeset(str(text) if text else "")
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _typeset(text: str) -> str:
+    return french.typeset(text)
 
 
 def at_town(name: str) -> str:
