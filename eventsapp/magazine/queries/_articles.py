@@ -112,8 +112,8 @@ def _published() -> sa.Select[Article]:
         .options(
             joinedload(Article.cover),
             joinedload(Article.section),
-            joinedload(Article.issue),
-            joinedload(Article.study_day).joinedload(StudyDay.city),
+            joinedload(Article.issue).defer(Issue.editorial, raiseload=True),
+            joinedload(Article.study_day).load_only(*_LINE_OF_DAY, raiseload=True).joinedload(StudyDay.city),
             joinedload(Article.sessions),
             joinedload(Article.corrections),
             joinedload(Article.authors).joinedload(ArticleAuthor.speaker),
