@@ -31,6 +31,7 @@ from eventsapp.core import (
 )
 from eventsapp.core.raw_bytes import ReadableRequest
 from eventsapp.core.settings import ROOT, Settings
+from eventsapp.core.templating import Environment
 from eventsapp.core.unit_of_work import TransactionalFlask
 from eventsapp.documents import tasks as document_tasks
 from eventsapp.dunning import tasks as dunning_tasks
@@ -115,6 +116,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
     chosen = settings.read(environment)
     app = TransactionalFlask("eventsapp", template_folder=str(ROOT / "templates"), static_folder=None)
     app.request_class = ReadableRequest
+    app.jinja_environment = Environment
     app.extensions["eventsapp.settings"] = chosen
     _configure(app, chosen)
     database.init_app(app, database_url=chosen.database_url)

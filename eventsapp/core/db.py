@@ -25,6 +25,8 @@ POOL_SIZE = 10
 #: How PostgreSQL is to answer us. Compiling a statement (JIT) takes it up to seconds where tables have not been
 #: analysed yet, and wins nothing on pages of twenty rows.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c jit=off"
+#: The connection that was used last serves again: it has the statements prepared.
+_POOL = {"pool_size": POOL_SIZE, "pool_pre_ping": True, "pool_use_lifo": True}
 
 #: Whether the transaction that is about to begin may write (SQLite takes its write lock at once then).
 _may_write: contextvars.ContextVar[bool] = contextvars.ContextVar("may_write", default=False)
@@ -107,7 +109,7 @@ def init_app(app: Flask, *, database_url: str) -> None:
     options: dict[str, Any] = (
         {"connect_args": {"timeout": SQLITE_PATIENCE}}
         if sqlite
-        else {"pool_size": POOL_SIZE, "pool_pre_ping": True, "connect_args": {"options": _POSTGRESQL_OPTIONS}}
+        else _POOL | {"connect_args": {"options": _POSTGRESQL_OPTIONS}}
     )
     # An error of a statement reaches the log without the values: they are names, addresses, secrets.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options | {"hide_parameters": True}

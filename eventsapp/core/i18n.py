@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from gettext import NullTranslations
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
-from flask import Flask, has_request_context, request
+from babel.support import NullTranslations
+from flask import Flask, request
 from flask_babel import Babel, Domain, force_locale, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -28,6 +29,10 @@ PREFIXED_LOCALES = ("en",)
 _ENVIRON_KEY = "eventsapp.locale"
 #: The English of the site: dates and amounts as in Ireland, which has the euro.
 _ENGLISH = "en_IE"
+#: The catalogue of the language that the texts are written in.
+_AS_IT_STANDS = NullTranslations()
+#: The texts of pages that are kept as they are printed: titles and leads, shown again and again.
+_TEXTS_KEPT = 1024
 #: The language of a mail or a paper being written, in place of the request's.
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
 
@@ -59,16 +64,18 @@ def init_app(app: Flask) -> None:
     # Flask-Babel's own callables look the language up anew for each text; a page has some sixty. Jinja's put the values
     # in without having shown them.
     app.jinja_env.install_gettext_callables(_said, _said_of_many, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.globals.update(gettext=_template_gettext, ngettext=_template_ngettext)
+    app.jinja_env.globals.update(_=_template_gettext, gettext=_template_gettext, ngettext=_template_ngettext)
     app.jinja_env.filters.update(_FILTERS)
     app.jinja_env.globals.update(locale_code=locale_code, in_french=in_french, either=either, colon=colon)
 
 
 def request_locale() -> str:
     """Return the language that the address of the request asks for."""
-    if not has_request_context():
+    try:
+        locale: str = request.environ.get(_ENVIRON_KEY, DEFAULT_LOCALE)
+    except RuntimeError:
+        # Outside a request. Asked hundreds of times a page: asking first whether there is one costs as much again.
         return DEFAULT_LOCALE
-    locale: str = request.environ.get(_ENVIRON_KEY, DEFAULT_LOCALE)
     return locale
 
 
@@ -90,6 +97,11 @@ def speaking(locale: str) -> Iterator[None]:
 
 class _Fitting(Domain):  # type: ignore[misc]
     """Texts whose values go together with the words around them, in French (``french.fitted``)."""
+
+    def get_translations(self) -> NullTranslations:
+        # The texts are French as they stand; Flask-Babel would look up which catalogue says nothing else.
+        translations: NullTranslations = _AS_IT_STANDS if _is_french() else super().get_translations()
+        return translations
 
     def gettext(self, string: str, **variables: Any) -> str:
         return _filled(self.get_translations().ugettext(string), variables)
@@ -120,9 +132,11 @@ def _template_ngettext(context: Context, singular: str, plural: str, number: int
 
 
 def _put_in(context: Context, text: str, values: Mapping[str, Any]) -> str:
-    if values and _is_french():
-        text, values = french.fitted(text, values)
     # Always a format, even without values, as Jinja reads its texts.
+    if not values:
+        return Markup(text % values) if context.eval_ctx.autoescape else text % values  # noqa: S704 - a text of ours
+    if _is_french():
+        text, values = french.fitted(text, values)
     return (Markup(text) if context.eval_ctx.autoescape else text) % values  # noqa: S704 - a text of ours
 
 
@@ -234,9 +248,14 @@ def typo(text: str | None) -> str:
     What is escaped already, as a sentence with a name in it is, stays so.
     """
     if isinstance(text, Markup):
-        return escape(french.typeset(text.unescape()))
+        return escape(_typeset(text.unescape()))
     # A text that waits for its language is no string yet.
-    return french.typeset(str(text) if text else "")
+    return _typeset(str(text) if text else "")
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _typeset(text: str) -> str:
+    return french.typeset(text)
 
 
 def at_town(name: str) -> str:

@@ -1,10 +1,12 @@
 """Absolute addresses of the site's own pages, built from PUBLIC_URL and never from what a request claims."""
 
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
+from werkzeug.routing import Map, MapAdapter
 
 from eventsapp.core import settings
 from eventsapp.core.i18n import DEFAULT_LOCALE, locale_code
@@ -19,11 +21,15 @@ _SEGMENT = r"[\w.-]+"
 
 def absolute(endpoint: str, *, locale: str | None = None, **values: Any) -> str:
     """Return the full address of ``endpoint``, in ``locale`` or in the language in use."""
-    public = urlsplit(settings.current().public_url)
-    language = locale or locale_code()
-    script_name = "/" if language == DEFAULT_LOCALE else f"/{language}/"
-    adapter = current_app.url_map.bind(public.netloc, script_name=script_name, url_scheme=public.scheme)
+    adapter = _adapter(current_app.url_map, settings.current().public_url, locale or locale_code())
     return str(adapter.build(endpoint, values, force_external=True))
+
+
+@lru_cache(maxsize=8)
+def _adapter(addresses: Map, public_url: str, language: str) -> MapAdapter:
+    public = urlsplit(public_url)
+    script_name = "/" if language == DEFAULT_LOCALE else f"/{language}/"
+    return addresses.bind(public.netloc, script_name=script_name, url_scheme=public.scheme)
 
 
 def absolute_path(path: str) -> str:

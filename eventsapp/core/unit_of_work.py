@@ -33,6 +33,8 @@ class Changes:
     after_commit: list[Callable[[], object]] = field(default_factory=list)
     #: Whether anything was written at all, by rows or by statements.
     wrote: bool = False
+    #: Whether a statement ran of which nobody can tell what it does: plain text.
+    unclear: bool = False
 
 
 #: A step run inside the transaction, right before its commit (search index, versions of cached pages).
@@ -58,7 +60,7 @@ class TransactionalFlask(Flask):
                     db.session.rollback()
                 elif request.method in READ_ONLY_METHODS:
                     _require_nothing_written(changes)
-                    db.session.rollback()
+                    _end_reading(changes)
                 else:
                     _commit(changes)
             except BaseException:
@@ -109,6 +111,22 @@ def _require_nothing_written(changes: Changes) -> None:
         raise WriteInReadRequestError(request.endpoint)
 
 
+def _end_reading(changes: Changes) -> None:
+    """End a transaction that only read, by a commit: a rollback has psycopg forget every statement it prepared.
+
+    What was read stays as it is for what is left of the request.
+    """
+    if changes.unclear:
+        db.session.rollback()
+        return
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        session.commit()
+    finally:
+        session.expire_on_commit = True
+
+
 def _current() -> Changes:
     changes = _changes.get()
     if changes is None:
@@ -155,5 +173,9 @@ def _remember_changed_rows(session: DatabaseSession, _context: UOWTransaction) -
 
 def _remember_statement(execution: ORMExecuteState) -> None:
     changes = _changes.get()
-    if changes is not None and (execution.is_insert or execution.is_update or execution.is_delete):
+    if changes is None or execution.is_select:
+        return
+    if execution.is_insert or execution.is_update or execution.is_delete:
         changes.wrote = True
+    else:
+        changes.unclear = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -25,11 +26,7 @@ KIND_WORDS = {
 
 def tariff() -> Tariff:
     """Return every category with its rates, in their order. One query: a dozen rows."""
-    rows = db.session.execute(
-        sa.select(VatCategory, VatRate.valid_from, VatRate.rate)
-        .join(VatRate, VatRate.category_code == VatCategory.code)
-        .order_by(VatCategory.position, VatCategory.id, VatRate.valid_from)
-    ).all()
+    rows = db.session.execute(_dated()).all()
     found: dict[str, Dated] = {}
     for category, valid_from, rate in rows:
         known = found.get(category.code)
@@ -42,6 +39,15 @@ def tariff() -> Tariff:
             exemption_code=category.exemption_code,
         )
     return found
+
+
+@cache
+def _dated() -> sa.Select[VatCategory, date, int]:
+    return (
+        sa.select(VatCategory, VatRate.valid_from, VatRate.rate)
+        .join(VatRate, VatRate.category_code == VatCategory.code)
+        .order_by(VatCategory.position, VatCategory.id, VatRate.valid_from)
+    )
 
 
 def choices(known: Tariff, *, on: date) -> list[tuple[str, str]]:

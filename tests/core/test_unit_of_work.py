@@ -89,3 +89,43 @@ def test_a_read_that_only_read_is_none(app: Flask, monkeypatch: pytest.MonkeyPat
 
     with app.app_context():
         assert app.test_client().get("/").status_code == 200
+
+
+def test_what_a_read_wrote_by_plain_text_is_undone(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def view() -> str:
+        db.session.execute(sa.text("UPDATE content_versions SET version = version + 1"))
+        return "written"
+
+    before = versions()
+    monkeypatch.setitem(app.view_functions, "site.home", view)
+
+    with app.app_context():
+        app.test_client().get("/")
+
+    assert versions() == before
+
+
+@pytest.mark.writers_at_once
+def test_a_read_leaves_to_the_next_what_postgresql_prepared(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prepared() -> str:
+        statements = sa.column("statement", sa.String)
+        return str(
+            db.session.scalar(
+                sa.select(sa.func.count())
+                .select_from(sa.table("pg_prepared_statements", statements))
+                .where(statements.like("%content_versions%"))
+            )
+        )
+
+    def read() -> str:
+        for _ in range(6):
+            versions()
+        return prepared()
+
+    answers = []
+    for view in (read, prepared):
+        monkeypatch.setitem(app.view_functions, "site.home", view)
+        with app.app_context():
+            answers.append(app.test_client().get("/").text)
+
+    assert answers == ["1", "1"]

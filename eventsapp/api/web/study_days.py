@@ -56,7 +56,8 @@ def study_days(asked: Mapping[str, Any]) -> dict[str, Any]:
         size=asked["per_page"],
         matching=search.days_matching(asked["q"]),
     )
-    return listed(found, asked=asked["page"], items=[_summary(day, now) for day in found.items])
+    prices = queries.prices_from([day.id for day in found.items], now=now)
+    return listed(found, asked=asked["page"], items=[_summary(day, now, prices.get(day.id)) for day in found.items])
 
 
 @blueprint.route("/study-days/<slug:slug>", parameters=in_path("slug", "Le nom de la journée dans les adresses."))
@@ -79,7 +80,7 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
     reports = magazine.reports_by_session(found.id)
     takes_registrations = found.availability(now) in _TAKES_REGISTRATIONS
     tariff = vat.tariff()
-    return _summary(found, now) | {
+    return _summary(found, now, found.price_from(now)) | {
         "description_markdown": found.description,
         "status_note": found.status_note,
         "previous_starts_at": found.local_previous,
@@ -108,8 +109,8 @@ def study_day(slug: str) -> ResponseReturnValue | dict[str, Any]:
     }
 
 
-def _summary(day: StudyDay, now: datetime) -> dict[str, Any]:
-    """Return what a list tells of a day; city, venue, series and theme are loaded, of a coming one the rates too."""
+def _summary(day: StudyDay, now: datetime, price: int | None) -> dict[str, Any]:
+    """Return what a list tells of a day with its lowest price; city, venue, series and theme are loaded."""
     venue, theme, series = day.venue, day.theme, day.series
     past = rules.is_past(ends_at=day.ends_at, now=now)
     return {
@@ -139,7 +140,7 @@ def _summary(day: StudyDay, now: datetime) -> dict[str, Any]:
         "seats_left": day.seats_left,
         "registration_opens_at": day.local_open,
         "registration_closes_at": day.local_close,
-        "price_from_cents": None if past else day.price_from(now),
+        "price_from_cents": None if past else price,
         "is_fictional": day.is_fictional,
     }
 

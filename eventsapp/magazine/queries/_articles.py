@@ -5,6 +5,7 @@ long texts in the database: touching ``body`` on what it returns raises.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,6 +54,9 @@ _LINE_OF_DAY = (
     StudyDay.held_until,
 )
 
+#: An article, its day and its issue, in the statements about what belongs to it (``_bound``).
+_ARTICLE, _DAY, _ISSUE = (sa.bindparam(name, type_=sa.Integer) for name in ("article", "day", "issue"))
+
 #: The newest first; articles of one instant by key, so that pages never overlap.
 NEWEST = (Article.published_at.desc(), Article.id.desc())
 
@@ -85,26 +89,31 @@ def published_article(slug: str) -> Article | None:
     Loaded: cover, section, issue, study day with its city, sessions, authors, tags, corrections. Who may read the body:
     ``magazine.access.can_read``.
     """
-    return db.session.scalars(_published(slug)).unique().one_or_none()
+    return db.session.scalars(_published(), {"slug": slug}).unique().one_or_none()
 
 
 def article_to_read(slug: str) -> tuple[Article, ReadingTerms] | None:
     """Return the same with the terms of reading, in one query, or ``None``."""
-    found = db.session.execute(_published(slug).add_columns(ReadingTerms).join(ReadingTerms, sa.true())).unique()
-    row = found.one_or_none()
+    row = db.session.execute(_to_read(), {"slug": slug}).unique().one_or_none()
     return (row[0], row[1]) if row is not None else None
 
 
-def _published(slug: str) -> sa.Select[Article]:
+@cache
+def _to_read() -> sa.Select[Article, ReadingTerms]:
+    return _published().add_columns(ReadingTerms).join(ReadingTerms, sa.true())
+
+
+@cache
+def _published() -> sa.Select[Article]:
     # All joined, though the text comes once for each of them together: they are few, and a query costs more.
     return (
         sa.select(Article)
-        .where(Article.slug == slug, Article.status == ArticleStatus.PUBLISHED)
+        .where(Article.slug == sa.bindparam("slug"), Article.status == ArticleStatus.PUBLISHED)
         .options(
             joinedload(Article.cover),
             joinedload(Article.section),
-            joinedload(Article.issue),
-            joinedload(Article.study_day).joinedload(StudyDay.city),
+            joinedload(Article.issue).defer(Issue.editorial, raiseload=True),
+            joinedload(Article.study_day).load_only(*_LINE_OF_DAY, raiseload=True).joinedload(StudyDay.city),
             joinedload(Article.sessions),
             joinedload(Article.corrections),
             joinedload(Article.authors).joinedload(ArticleAuthor.speaker),
@@ -148,14 +157,22 @@ def voices_of(article: Article) -> list[tuple[Speaker, Intervention | None]]:
 
     In the order of the programme, then by name. Loaded: the speaker's photograph.
     """
-    statement = (
+    first: dict[Speaker, Intervention | None] = {}
+    for speaker, intervention in db.session.execute(_voices(), _bound(article)):
+        first.setdefault(speaker, intervention)
+    return list(first.items())
+
+
+@cache
+def _voices() -> sa.Select[Speaker, Intervention]:
+    return (
         sa.select(Speaker, Intervention)
         .join(article_speakers, article_speakers.c.speaker_id == Speaker.id)
         .outerjoin(
             sa.join(Intervention, StudySession, Intervention.session_id == StudySession.id),
-            sa.and_(Intervention.speaker_id == Speaker.id, StudySession.study_day_id == article.study_day_id),
+            sa.and_(Intervention.speaker_id == Speaker.id, StudySession.study_day_id == _DAY),
         )
-        .where(article_speakers.c.article_id == article.id)
+        .where(article_speakers.c.article_id == _ARTICLE)
         .order_by(
             StudySession.position.is_(None),
             StudySession.position,
@@ -166,10 +183,6 @@ def voices_of(article: Article) -> list[tuple[Speaker, Intervention | None]]:
         )
         .options(joinedload(Speaker.photo))
     )
-    first: dict[Speaker, Intervention | None] = {}
-    for speaker, intervention in db.session.execute(statement):
-        first.setdefault(speaker, intervention)
-    return list(first.items())
 
 
 def reading_list(article: Article) -> Sequence[Article]:
@@ -179,7 +192,7 @@ def reading_list(article: Article) -> Sequence[Article]:
     words among the newest ``MOST_COMPARED``, then the same issue. At most ``MOST_RELATED``; the newest first among
     equals. Two queries.
     """
-    rows = db.session.execute(_candidates(article)).all()
+    rows = db.session.execute(_candidates(), _bound(article)).all()
     placed = {row.id: row.place for row in rows if row.place is not None}
     near = [key for key, place in placed.items() if place < _OF_ISSUE]
     if len(near) < MOST_RELATED:
@@ -187,21 +200,26 @@ def reading_list(article: Article) -> Sequence[Article]:
         near += _nearest_in_words(article, compared)
         near += [key for key in placed if key not in near]
     keys = near[:MOST_RELATED]
-    found = {each.id: each for each in db.session.scalars(listed().where(Article.id.in_(keys)))} if keys else {}
+    found = {each.id: each for each in db.session.scalars(_listed_by_key(), {"keys": keys})} if keys else {}
     return [found[key] for key in keys]
 
 
-def _candidates(article: Article) -> sa.Select[Any]:
+@cache
+def _listed_by_key() -> sa.Select[Article]:
+    return listed().where(Article.id.in_(sa.bindparam("keys", expanding=True)))
+
+
+@cache
+def _candidates() -> sa.Select[Any]:
     """Return the others that may be read next: the nearest with their place, then the newest, without, to compare."""
     chosen = sa.select(RelatedArticle.other_id.label("id"), RelatedArticle.position.label("place"))
-    parts: list[sa.Select[int, int]] = [chosen.where(RelatedArticle.article_id == article.id)]
-    for rank, others in enumerate(_neighbours(article), start=1):
-        if others is not None:
-            parts.append(others.add_columns(sa.literal(rank * _AFTER_CHOSEN)))
-    near = sa.union_all(*parts).subquery()
+    neighbours = [
+        others.add_columns(sa.literal(rank * _AFTER_CHOSEN)) for rank, others in enumerate(_neighbours(), start=1)
+    ]
+    near = sa.union_all(chosen.where(RelatedArticle.article_id == _ARTICLE), *neighbours).subquery()
     places = sa.select(near.c.id, sa.func.min(near.c.place).label("place")).group_by(near.c.id).subquery()
     every = sa.select(Article.id, Article.title, Article.lead, Article.published_at).where(
-        Article.status == ArticleStatus.PUBLISHED, Article.id != article.id
+        Article.status == ArticleStatus.PUBLISHED, Article.id != _ARTICLE
     )
     placed = (
         every.add_columns(places.c.place)
@@ -215,19 +233,23 @@ def _candidates(article: Article) -> sa.Select[Any]:
     return sa.select(both).order_by(both.c.place.is_(None), both.c.place, both.c.published_at.desc(), both.c.id.desc())
 
 
-def _neighbours(article: Article) -> list[sa.Select[int] | None]:
-    """Return the keys of the articles near to that one, the nearest kind first; ``None`` for a kind it has none of."""
-    own_tags = sa.select(article_tags.c.tag_id).where(article_tags.c.article_id == article.id)
-    own_authors = sa.select(ArticleAuthor.slug).where(ArticleAuthor.article_id == article.id)
-    own_sessions = sa.select(article_sessions.c.session_id).where(article_sessions.c.article_id == article.id)
-    day, issue = article.study_day_id, article.issue_id
+def _neighbours() -> list[sa.Select[int]]:
+    """Return the keys of the articles near to that one, the nearest kind first."""
+    own_tags = sa.select(article_tags.c.tag_id).where(article_tags.c.article_id == _ARTICLE)
+    own_authors = sa.select(ArticleAuthor.slug).where(ArticleAuthor.article_id == _ARTICLE)
+    own_sessions = sa.select(article_sessions.c.session_id).where(article_sessions.c.article_id == _ARTICLE)
     return [
         sa.select(article_sessions.c.article_id).where(article_sessions.c.session_id.in_(own_sessions)),
         sa.select(article_tags.c.article_id).where(article_tags.c.tag_id.in_(own_tags)),
         sa.select(ArticleAuthor.article_id).where(ArticleAuthor.slug.in_(own_authors)),
-        sa.select(Article.id).where(Article.study_day_id == day) if day is not None else None,
-        sa.select(Article.id).where(Article.issue_id == issue) if issue is not None else None,
+        # Of an article without a day or an issue these find nothing: nothing equals NULL.
+        sa.select(Article.id).where(Article.study_day_id == _DAY),
+        sa.select(Article.id).where(Article.issue_id == _ISSUE),
     ]
+
+
+def _bound(article: Article) -> dict[str, int | None]:
+    return {"article": article.id, "day": article.study_day_id, "issue": article.issue_id}
 
 
 def _nearest_in_words(article: Article, others: Sequence[sa.Row[Any]]) -> list[int]:
@@ -285,10 +307,14 @@ def reports_of_speaker(speaker_id: int) -> Sequence[Article]:
 
 def latest_articles(n: int, *, kind: ArticleKind | None = None) -> Sequence[Article]:
     """Return the ``n`` newest published articles, of one kind when given."""
-    statement = listed().order_by(*NEWEST).limit(n)
-    if kind is not None:
-        statement = statement.where(Article.kind == kind)
-    return db.session.scalars(statement).all()
+    bound: dict[str, int | ArticleKind] = {"most": n} if kind is None else {"most": n, "kind": kind}
+    return db.session.scalars(_newest(of_kind=kind is not None), bound).all()
+
+
+@cache
+def _newest(*, of_kind: bool) -> sa.Select[Article]:
+    statement = listed().order_by(*NEWEST).limit(sa.bindparam("most"))
+    return statement.where(Article.kind == sa.bindparam("kind")) if of_kind else statement
 
 
 def latest_by_section(each: int) -> list[tuple[Section, list[Article]]]:

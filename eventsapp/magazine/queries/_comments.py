@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased, contains_eager, defer, load_only
@@ -29,18 +30,26 @@ class Thread:
 
 def comments_of(article_id: int) -> list[Thread]:
     """Return the published comments of the article in threads, the oldest first."""
-    answer = aliased(Comment)
-    answered = sa.exists().where(answer.parent_id == Comment.id, answer.status == CommentStatus.PUBLISHED)
-    rows = db.session.scalars(
-        sa.select(Comment)
-        .where(Comment.article_id == article_id, sa.or_(Comment.status == CommentStatus.PUBLISHED, answered))
-        .order_by(Comment.created_at, Comment.id)
-    ).all()
+    rows = db.session.scalars(_shown(), {"article": article_id}).all()
     answers: dict[int, list[Comment]] = {}
     for row in rows:
         if row.parent_id is not None:
             answers.setdefault(row.parent_id, []).append(row)
     return [Thread(row, tuple(answers.get(row.id, ()))) for row in rows if row.parent_id is None]
+
+
+@cache
+def _shown() -> sa.Select[Comment]:
+    answer = aliased(Comment)
+    answered = sa.exists().where(answer.parent_id == Comment.id, answer.status == CommentStatus.PUBLISHED)
+    return (
+        sa.select(Comment)
+        .where(
+            Comment.article_id == sa.bindparam("article"),
+            sa.or_(Comment.status == CommentStatus.PUBLISHED, answered),
+        )
+        .order_by(Comment.created_at, Comment.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Issues. One is shown to readers as soon as one of its articles is."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
@@ -69,9 +71,14 @@ def shown_keys(keys: Collection[str]) -> set[str]:
     )
 
 
-def current_issue() -> Issue | None:
-    """Return the newest issue that readers may see, or ``None``."""
-    return db.session.scalar(_shown().order_by(Issue.number.desc()).limit(1))
+def current_issue() -> sa.Row[int, date | None] | None:
+    """Return the ``number`` and ``published_on`` of the newest issue that readers may see, or ``None``."""
+    return db.session.execute(_current()).one_or_none()
+
+
+@cache
+def _current() -> sa.Select[int, date | None]:
+    return sa.select(Issue.number, Issue.published_on).where(_HAS_ARTICLES).order_by(Issue.number.desc()).limit(1)
 
 
 def numbers_to_begin_with() -> tuple[int, int] | None:

@@ -36,7 +36,7 @@ def home() -> str:
         "site/home.html",
         lead=lead,
         voices=[_voice(talk) for talk in study_days.voices_of_day(lead.id, limit=VOICES)] if lead else [],
-        price=study_days.price_from(lead.id, now=now) if lead else None,
+        price=study_days.prices_from([lead.id], now=now).get(lead.id) if lead else None,
         days=[day for day in days if lead is None or day.starts_at > lead.starts_at][:FOLLOWING],
         articles=articles,
         plan=subscriptions.cheapest_plan(),

@@ -17,7 +17,7 @@ from eventsapp.study_days.queries._listing import (
     day_list,
     days_of_month,
     next_days,
-    price_from,
+    prices_from,
 )
 from eventsapp.study_days.queries._office import (
     all_series,
@@ -89,7 +89,7 @@ __all__ = [
     "office_list",
     "overview",
     "present_address",
-    "price_from",
+    "prices_from",
     "question_of",
     "questions_asked",
     "questions_of",

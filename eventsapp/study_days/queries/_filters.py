@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eventsapp.core.db import db
+from eventsapp.core.db import UtcDateTime, db
 from eventsapp.places.models import City
 from eventsapp.study_days.models import Series, StudyDay, Theme
 from eventsapp.study_days.statuses import SHOWN, StudyDayStatus
@@ -14,9 +14,14 @@ from eventsapp.study_days.values import DayFilters, When
 
 #: Keys of days that a search found; made by ``search.queries.days_matching``.
 Matching = sa.Select[int]
+#: When a list is looked at: a time, or ``NOW``, whose time is given when the statement is run.
+Moment = datetime | sa.BindParameter[datetime]
+NOW = sa.bindparam("now", type_=UtcDateTime())
+#: The statements of a list that are kept, made for its filters; of a search they are made each time.
+STATEMENTS_KEPT = 64
 
 
-def conditions(filters: DayFilters, *, now: datetime, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
+def conditions(filters: DayFilters, *, now: Moment, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
     """Return what a day must fulfil to be in the list, drafts left out in any case."""
     return [
         *before_filters(filters.when, now=now, matching=matching),
@@ -29,7 +34,7 @@ def conditions(filters: DayFilters, *, now: datetime, matching: Matching | None 
     ]
 
 
-def before_filters(when: When, *, now: datetime, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
+def before_filters(when: When, *, now: Moment, matching: Matching | None = None) -> list[sa.ColumnElement[bool]]:
     """Return what a day must fulfil to be past or to come and to be found, before any other filter."""
     wanted: list[sa.ColumnElement[bool]] = [StudyDay.status.in_(SHOWN)]
     if when is When.UPCOMING:
@@ -41,7 +46,7 @@ def before_filters(when: When, *, now: datetime, matching: Matching | None = Non
     return wanted
 
 
-def can_register(*, now: datetime) -> sa.ColumnElement[bool]:
+def can_register(*, now: Moment) -> sa.ColumnElement[bool]:
     """Return whether seats can be had at ``now``: ``rules.availability`` as SQL."""
     return sa.and_(
         StudyDay.status == StudyDayStatus.PUBLISHED,

@@ -1,16 +1,16 @@
 """Lists of days."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer, joinedload, selectinload
-from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.orm import defer, joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, within
 from eventsapp.study_days.models import Rate, StudyDay
-from eventsapp.study_days.queries._filters import Matching, conditions
+from eventsapp.study_days.queries._filters import NOW, STATEMENTS_KEPT, Matching, conditions
 from eventsapp.study_days.values import DayFilters, When
 
 #: The most days that a calendar or a feed carries.
@@ -33,35 +33,57 @@ def day_list(
 ) -> Page[StudyDay]:
     """Return a page of the days: coming ones by date, past ones the latest first.
 
-    Loaded: city, venue, series, theme; of coming days the rates, too, since past ones have no price. Long texts are
-    not. ``total`` is what ``overview`` counted already; without it one more query counts. A page beyond the end is
-    the last one.
+    Loaded: city, venue, series, theme; rates are not (``prices_from``), nor long texts. ``total`` is what ``overview``
+    counted already; without it one more query counts. A page beyond the end is the last one.
     """
-    wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
     if total is None:
+        wanted = sa.select(StudyDay.id).where(*conditions(filters, now=now, matching=matching))
         total = db.session.scalar(sa.select(sa.func.count()).select_from(wanted.subquery())) or 0
     number = within(page, size=size, total=total)
+    statement = _page(filters) if matching is None else _page_of(filters, matching)
+    found = db.session.scalars(statement, {"now": now, "size": size, "before": (number - 1) * size})
+    return Page(items=found.all(), number=number, size=size, total=total)
+
+
+def _page_of(filters: DayFilters, matching: Matching | None) -> sa.Select[StudyDay]:
     past = filters.when is When.PAST
     order = (StudyDay.starts_at.desc(), StudyDay.id.desc()) if past else (StudyDay.starts_at, StudyDay.id)
+    wanted = sa.select(StudyDay.id).where(*conditions(filters, now=NOW, matching=matching))
     # The page is cut from the keys alone: leafing far does not read what it leafs over.
-    keys = wanted.order_by(*order).limit(size).offset((number - 1) * size).subquery()
-    statement = _listed(*([] if past else [selectinload(StudyDay.rates)])).join(keys, keys.c.id == StudyDay.id)
-    return Page(items=db.session.scalars(statement.order_by(*order)).all(), number=number, size=size, total=total)
+    keys = wanted.order_by(*order).limit(sa.bindparam("size")).offset(sa.bindparam("before")).subquery()
+    return _listed().join(keys, keys.c.id == StudyDay.id).order_by(*order)
+
+
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _page(filters: DayFilters) -> sa.Select[StudyDay]:
+    return _page_of(filters, None)
 
 
 def next_days(*, now: datetime, limit: int) -> Sequence[StudyDay]:
     """Return the first of the coming days by date; city, venue, series and theme loaded, long texts and rates not."""
-    return db.session.scalars(
-        _listed().where(*conditions(DayFilters(), now=now)).order_by(StudyDay.starts_at, StudyDay.id).limit(limit)
-    ).all()
+    return db.session.scalars(_next(), {"now": now, "most": limit}).all()
 
 
-def price_from(day_id: int, *, now: datetime) -> int | None:
-    """Return the lowest price of the day still on sale, tax included, in cents."""
-    return db.session.scalar(
-        sa.select(sa.func.min(Rate.price_cents)).where(
-            Rate.study_day_id == day_id, sa.or_(Rate.available_until.is_(None), Rate.available_until > now)
+@cache
+def _next() -> sa.Select[StudyDay]:
+    coming = _listed().where(*conditions(DayFilters(), now=NOW))
+    return coming.order_by(StudyDay.starts_at, StudyDay.id).limit(sa.bindparam("most"))
+
+
+def prices_from(days: Collection[int], *, now: datetime) -> Mapping[int, int]:
+    """Return day → its lowest price still on sale, tax included, in cents; days without one are left out."""
+    return dict(db.session.execute(_lowest_prices(), {"days": list(days), "now": now}).all())
+
+
+@cache
+def _lowest_prices() -> sa.Select[int, int]:
+    return (
+        sa.select(Rate.study_day_id, sa.func.min(Rate.price_cents))
+        .where(
+            Rate.study_day_id.in_(sa.bindparam("days", expanding=True)),
+            sa.or_(Rate.available_until.is_(None), Rate.available_until > NOW),
         )
+        .group_by(Rate.study_day_id)
     )
 
 
@@ -113,12 +135,11 @@ def announced_days(
     ).all()
 
 
-def _listed(*more: ORMOption) -> sa.Select[StudyDay]:
+def _listed() -> sa.Select[StudyDay]:
     return sa.select(StudyDay).options(
         *(defer(getattr(StudyDay, name), raiseload=True) for name in _LONG_TEXTS),
         joinedload(StudyDay.city),
         joinedload(StudyDay.venue),
         joinedload(StudyDay.series),
         joinedload(StudyDay.theme),
-        *more,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,14 @@ from eventsapp.core import plain_text
 from eventsapp.core.db import db
 from eventsapp.places.models import City
 from eventsapp.study_days.models import Series, StudyDay, Theme
-from eventsapp.study_days.queries._filters import Matching, before_filters, can_register, conditions
+from eventsapp.study_days.queries._filters import (
+    NOW,
+    STATEMENTS_KEPT,
+    Matching,
+    before_filters,
+    can_register,
+    conditions,
+)
 from eventsapp.study_days.values import DayFilters, When
 
 #: The filters, one bit each.
@@ -58,7 +66,8 @@ def overview(filters: DayFilters, *, now: datetime, matching: Matching | None = 
     """
     past = filters.when is When.PAST
     tally = _Tally(filters, latest=past)
-    there = tally.count(db.session.execute(_days_and_rest(filters, past=past, now=now, matching=matching)))
+    statement = _kept(filters) if matching is None else _days_and_rest(filters, matching)
+    there = tally.count(db.session.execute(statement, {"now": now}))
     return Overview(
         upcoming=there if past else tally.total,
         past=tally.total if past else there,
@@ -151,15 +160,18 @@ class _Tally:
         return against
 
 
-def _days_and_rest(
-    filters: DayFilters, *, past: bool, now: datetime, matching: Matching | None
-) -> sa.CompoundSelect[Any]:
+@lru_cache(maxsize=STATEMENTS_KEPT)
+def _kept(filters: DayFilters) -> sa.CompoundSelect[Any]:
+    return _days_and_rest(filters, None)
+
+
+def _days_and_rest(filters: DayFilters, matching: Matching | None) -> sa.CompoundSelect[Any]:
     """Return what is counted of each day of the list before its filters, and one row with the number of the others."""
     days = (
         sa.select(
             sa.cast(StudyDay.held_on, sa.String()),
             sa.cast(StudyDay.held_until, sa.String()),
-            sa.case((can_register(now=now), 1), else_=0),
+            sa.case((can_register(now=NOW), 1), else_=0),
             City.slug,
             Theme.slug,
             Series.slug,
@@ -173,12 +185,12 @@ def _days_and_rest(
         .join(StudyDay.city)
         .outerjoin(StudyDay.theme)
         .outerjoin(StudyDay.series)
-        .where(*before_filters(filters.when, now=now, matching=matching))
+        .where(*before_filters(filters.when, now=NOW, matching=matching))
     )
-    other = replace(filters, when=When.UPCOMING if past else When.PAST)
+    other = replace(filters, when=When.UPCOMING if filters.when is When.PAST else When.PAST)
     # Typed, so that PostgreSQL can put the two together.
     nothing = [sa.cast(sa.null(), column.type) for column in list(days.selected_columns)[:-1]]
-    rest = sa.select(*nothing, sa.func.count()).where(*conditions(other, now=now, matching=matching))
+    rest = sa.select(*nothing, sa.func.count()).where(*conditions(other, now=NOW, matching=matching))
     return sa.union_all(days, rest.select_from(StudyDay))
 
 

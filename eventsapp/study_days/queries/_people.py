@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
@@ -53,33 +54,41 @@ def appearances_of(speaker_id: int) -> Sequence[Appearance]:
 
 def voices_of_day(day_id: int, *, limit: int) -> Sequence[Intervention]:
     """Return the first speakers of a day's programme, each once, with the role of that day; photographs loaded."""
-    rows = db.session.scalars(
-        sa.select(Intervention)
-        .join(Intervention.session)
-        .where(StudySession.study_day_id == day_id)
-        .order_by(StudySession.position, Intervention.position)
-        .options(joinedload(Intervention.speaker).joinedload(Speaker.photo))
-    )
     first: dict[int, Intervention] = {}
-    for row in rows:
+    for row in db.session.scalars(_voices(), {"day": day_id}):
         first.setdefault(row.speaker_id, row)
     return list(first.values())[:limit]
 
 
+@cache
+def _voices() -> sa.Select[Intervention]:
+    return (
+        sa.select(Intervention)
+        .join(Intervention.session)
+        .where(StudySession.study_day_id == sa.bindparam("day"))
+        .order_by(StudySession.position, Intervention.position)
+        .options(joinedload(Intervention.speaker).joinedload(Speaker.photo))
+    )
+
+
 def names_by_day(days: Collection[int]) -> Mapping[int, Sequence[str]]:
     """Return day → the names of who speaks there, each once, in the order of the programme."""
-    rows = db.session.execute(
+    found: dict[int, dict[str, None]] = {}
+    for day_id, first_name, last_name in db.session.execute(_named(), {"days": list(days)}):
+        found.setdefault(day_id, {})[f"{first_name} {last_name}".strip()] = None
+    return {day_id: list(names) for day_id, names in found.items()}
+
+
+@cache
+def _named() -> sa.Select[int, str, str]:
+    return (
         sa.select(StudySession.study_day_id, Speaker.first_name, Speaker.last_name)
         .select_from(Intervention)
         .join(Intervention.session)
         .join(Intervention.speaker)
-        .where(StudySession.study_day_id.in_(days))
+        .where(StudySession.study_day_id.in_(sa.bindparam("days", expanding=True)))
         .order_by(StudySession.study_day_id, StudySession.position, Intervention.position)
     )
-    found: dict[int, dict[str, None]] = {}
-    for day_id, first_name, last_name in rows:
-        found.setdefault(day_id, {})[f"{first_name} {last_name}".strip()] = None
-    return {day_id: list(names) for day_id, names in found.items()}
 
 
 def directory_letters(matching: Matching | None = None) -> Mapping[str, int]:

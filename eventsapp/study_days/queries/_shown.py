@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -9,12 +10,15 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from eventsapp.core import slugs
 from eventsapp.core.db import db
+from eventsapp.files.models import StoredFile
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import DayDocument, Intervention, Rate, StudyDay, StudySession
 from eventsapp.study_days.statuses import SHOWN
 
 #: The kind under which former addresses of days are kept.
 SLUG_KIND = "study_day"
+#: What a programme says of a speaker.
+_AS_NAMED = (Speaker.slug, Speaker.first_name, Speaker.last_name, Speaker.photo_id, Speaker.consent_on)
 
 
 def shown_day(slug: str) -> StudyDay | None:
@@ -60,16 +64,16 @@ def starts_of(slugs: Sequence[str]) -> Sequence[datetime]:
 def shown_day_in_full(slug: str) -> StudyDay | None:
     """Return the day with that slug that visitors may see, with all that its page shows, or ``None``.
 
-    Loaded: city, venue, series, theme, rates, documents and their files, sessions with interventions, speakers and
-    their photographs. Two queries.
+    Loaded: city, venue, series, theme, rates, documents and how their files are called, sessions with interventions, of
+    speakers the name and the photograph. Two queries.
     """
-    return (
-        db.session.scalars(
-            sa.select(StudyDay).where(StudyDay.slug == slug, StudyDay.status.in_(SHOWN)).options(*in_full())
-        )
-        .unique()
-        .one_or_none()
-    )
+    return db.session.scalars(_in_full(), {"slug": slug}).unique().one_or_none()
+
+
+@cache
+def _in_full() -> sa.Select[StudyDay]:
+    shown = sa.select(StudyDay).where(StudyDay.slug == sa.bindparam("slug"), StudyDay.status.in_(SHOWN))
+    return shown.options(*in_full())
 
 
 def in_full() -> tuple[ORMOption, ...]:
@@ -81,11 +85,15 @@ def in_full() -> tuple[ORMOption, ...]:
         joinedload(StudyDay.theme),
         # A handful of rates times a handful of documents: cheaper than a query for each.
         joinedload(StudyDay.rates).joinedload(Rate.components),
-        joinedload(StudyDay.documents).joinedload(DayDocument.file),
+        joinedload(StudyDay.documents)
+        .joinedload(DayDocument.file)
+        .load_only(StoredFile.key, StoredFile.name, StoredFile.size, raiseload=True),
         selectinload(StudyDay.sessions)
         .joinedload(StudySession.interventions)
         .joinedload(Intervention.speaker)
-        .joinedload(Speaker.photo),
+        .load_only(*_AS_NAMED, raiseload=True)
+        .joinedload(Speaker.photo)
+        .load_only(StoredFile.key, raiseload=True),
     )
 
 
@@ -102,24 +110,28 @@ def related_days(day: StudyDay, *, now: datetime, limit: int) -> Sequence[StudyD
 
     City loaded. Nothing, and no query, for a day without series and theme.
     """
-    same = [
-        column == value
-        for column, value in ((StudyDay.series_id, day.series_id), (StudyDay.theme_id, day.theme_id))
-        if value is not None
-    ]
-    if not same:
+    if day.series_id is None and day.theme_id is None:
         return []
-    coming = StudyDay.ends_at > now
-    return db.session.scalars(
+    bound = {"day": day.id, "series": day.series_id, "theme": day.theme_id, "now": now, "most": limit}
+    return db.session.scalars(_related(), bound).all()
+
+
+@cache
+def _related() -> sa.Select[StudyDay]:
+    # Of a day without one of them, nothing has the same: nothing equals NULL.
+    same_series = StudyDay.series_id == sa.bindparam("series", type_=sa.Integer)
+    same_theme = StudyDay.theme_id == sa.bindparam("theme", type_=sa.Integer)
+    coming = StudyDay.ends_at > sa.bindparam("now")
+    return (
         sa.select(StudyDay)
-        .where(sa.or_(*same), StudyDay.id != day.id, StudyDay.status.in_(SHOWN))
+        .where(sa.or_(same_series, same_theme), StudyDay.id != sa.bindparam("day"), StudyDay.status.in_(SHOWN))
         .options(joinedload(StudyDay.city))
         .order_by(
-            sa.case((same[0], 0), else_=1),
+            sa.case((same_series, 0), else_=1),
             sa.case((coming, 0), else_=1),
             sa.case((coming, StudyDay.starts_at)),
             StudyDay.starts_at.desc(),
             StudyDay.id,
         )
-        .limit(limit)
-    ).all()
+        .limit(sa.bindparam("most"))
+    )

@@ -63,6 +63,7 @@ def days() -> ResponseReturnValue:
         found=found,
         groups=_groups(asked, counts, found.items),
         speakers=queries.names_by_day(ids),
+        prices={} if asked.past else queries.prices_from(ids, now=now),
         articles=search.articles_by_day(ids) if asked.past else {},
         chart=_chart(asked, counts),
         points=town_map.points(towns, past=asked.past, address_of=lambda town: asked.url(ville=town.slug)),

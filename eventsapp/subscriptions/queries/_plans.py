@@ -1,6 +1,7 @@
 """Reading plans."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -37,7 +38,12 @@ def plans_named(slugs: Iterable[str]) -> dict[str, Plan]:
 
 def cheapest_plan() -> Plan | None:
     """Return the plan that « à partir de » names, or ``None`` while nothing is on offer."""
-    return db.session.scalar(sa.select(Plan).where(Plan.published).order_by(Plan.price_cents, Plan.position).limit(1))
+    return db.session.scalar(_cheapest())
+
+
+@cache
+def _cheapest() -> sa.Select[Plan]:
+    return sa.select(Plan).where(Plan.published).order_by(Plan.price_cents, Plan.position).limit(1)
 
 
 def any_plan(slug: str) -> Plan | None:
