@@ -85,6 +85,15 @@ def has_session() -> bool:
     return _SESSION_COOKIE in request.headers.get("Cookie", "")
 
 
+#: Made once: whatever a transaction holds is held until this is done.
+_RAISE = (
+    sa.update(ContentVersion)
+    .where(ContentVersion.scope == sa.bindparam("raised"))
+    .values(version=ContentVersion.version + 1)
+    .execution_options(synchronize_session=False)
+)
+
+
 def raise_versions(changes: Changes) -> None:
     """Raise the version of every scope that the transaction changed, as its last statement.
 
@@ -92,12 +101,7 @@ def raise_versions(changes: Changes) -> None:
     Raises ``LookupError`` for a scope that no migration made.
     """
     for scope in sorted(changes.scopes):
-        raised = db.session.execute(
-            sa.update(ContentVersion)
-            .where(ContentVersion.scope == scope)
-            .values(version=ContentVersion.version + 1)
-            .execution_options(synchronize_session=False)
-        )
+        raised = db.session.execute(_RAISE, {"raised": scope})
         if not raised.rowcount:  # type: ignore[attr-defined]
             raise LookupError(scope)
 

@@ -28,18 +28,17 @@ from eventsapp.payments import queries as payments
 log = logging.getLogger(__name__)
 
 
-def open_dossier(order: Order, *, now: datetime) -> MandatDossier:
+def open_dossier(order: Order, *, now: datetime) -> None:
     """Begin the dossier of an order that its method gives one: its purchase order is awaited."""
-    dossier = MandatDossier(
-        order_id=order.id,
-        order=order,
-        status=MandatStatus.AWAITED,
-        awaited_since=now,
-        remind_at=_remind_at(order, now=now),
+    db.session.add(
+        MandatDossier(
+            order_id=order.id,
+            order=order,
+            status=MandatStatus.AWAITED,
+            awaited_since=now,
+            remind_at=_remind_at(order, now=now),
+        )
     )
-    db.session.add(dossier)
-    db.session.flush()
-    return dossier
 
 
 def lock(order: Order) -> MandatDossier:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
+from eventsapp.checkout.service._bought import Bought
 from eventsapp.core.db import Model, db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
@@ -81,12 +82,12 @@ def careless(sent: dict[str, Any]) -> Iterator[None]:
     """For control runs: take over whatever was sent under the name of a column, as a form's ``populate_obj`` does."""
     real = checkout.place_order
 
-    def place(*given: Any, **more: Any) -> tuple[Order, bool]:
-        order, is_new = real(*given, **more)
+    def place(*given: Any, **more: Any) -> tuple[Order, Bought | None]:
+        order, bought = real(*given, **more)
         for name, value in sent.items():
             if name in {"paid_cents", "refunded_cents", "kept_cents"}:
                 setattr(order, name, int(value))
-        return order, is_new
+        return order, bought
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkout, "place_order", place)

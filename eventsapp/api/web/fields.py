@@ -288,14 +288,15 @@ class OneOf(_Member):
 
     def __init__(self, shapes: Mapping[str, type[Schema]], **options: Any) -> None:
         self.shapes = shapes
+        self._read_by = {kind: shape() for kind, shape in shapes.items()}
         super().__init__(**options)
 
     def read(self, value: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.make_error("type")
         kind = value.get("type")
-        shape = self.shapes.get(kind) if isinstance(kind, str) else None
+        shape = self._read_by.get(kind) if isinstance(kind, str) else None
         if shape is None:
             message = _("Une de ces valeurs : %(choices)s.", choices=", ".join(self.shapes))
             raise ValidationError({"type": [message]})
-        return shape().load(value)
+        return shape.load(value)

@@ -1,7 +1,7 @@
 """Placing an order and following it, for programs."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -31,7 +31,9 @@ from eventsapp.orders.values import Billing, Buyer
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import NotPayable
 from eventsapp.registrations import queries as registrations
+from eventsapp.registrations.models import Registration
 from eventsapp.registrations.values import Attendee
+from eventsapp.study_days.models import Question
 from eventsapp.subscriptions.rules import announce_problem
 from eventsapp.subscriptions.values import Delivery, GiftWish
 
@@ -55,8 +57,9 @@ _PLACED = shapes.OrderPlaced()
     HTTPStatus.UNPROCESSABLE_ENTITY,
     problems=("sold-out", "registration-closed", "invalid", "idempotency-key-reused"),
 )
-@blueprint.arguments(shapes.OrderHeaders, location="headers")
-@blueprint.arguments(shapes.OrderBody, example=shapes.EXAMPLE_BODY)
+# Made once: a class would be made anew, with all that it consists of, for each order.
+@blueprint.arguments(shapes.OrderHeaders(), location="headers")
+@blueprint.arguments(shapes.OrderBody(), example=shapes.EXAMPLE_BODY)
 @blueprint.alt_response(
     200,
     schema=shapes.OrderPlaced,
@@ -81,10 +84,13 @@ def place(headers: Mapping[str, Any], body: Mapping[str, Any]) -> Response:
     """Place the order of a body; a key used before gives its order again."""
     now = clock.now()
     request = _request(body, key=headers["idempotency_key"])
-    occasion = Occasion(files_follow=True, first_issues=magazine.numbers_to_begin_with() or ())
-    order, is_new = checkout.place_order(request, occasion=occasion, now=now)
-    placed = _placed(order)
-    status = 201 if is_new else 200
+    subscribes = any(isinstance(item, Subscription) for item in request.items)
+    first_issues = (magazine.numbers_to_begin_with() if subscribes else None) or ()
+    occasion = Occasion(files_follow=True, first_issues=first_issues)
+    order, bought = checkout.place_order(request, occasion=occasion, now=now)
+    files = registrations.files_awaited(order.id) if bought is None or bought.asks_files else ()
+    placed = _placed(order, files)
+    status = 200 if bought is None else 201
     if checkout.is_paid_online(order):
         _open_page_afterwards(order, placed, status=status)
     return _answer(placed, status=status)
@@ -251,7 +257,7 @@ def _wish(gift: Mapping[str, Any], *, delivery: Mapping[str, Any] | None, at: st
     return GiftWish(**gift)
 
 
-def _placed(order: Order) -> dict[str, Any]:
+def _placed(order: Order, files: Sequence[tuple[Registration, Question]]) -> dict[str, Any]:
     return {
         "reference": order.reference,
         "status": order.status.value,
@@ -274,7 +280,7 @@ def _placed(order: Order) -> dict[str, Any]:
                     seat_id=seat.id,
                 ),
             }
-            for seat, question in registrations.files_awaited(order.id)
+            for seat, question in files
         ],
     }
 

@@ -17,6 +17,8 @@ class Bought:
 
     seats: Sequence[Registration]
     contracts: Sequence[Contract]
+    #: Whether a day of it asks its participants for a file; known while it is placed.
+    asks_files: bool = False
 
     @property
     def days(self) -> list[StudyDay]:

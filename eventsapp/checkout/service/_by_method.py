@@ -10,8 +10,8 @@ from eventsapp.checkout.values import OrderRequest
 from eventsapp.core import clock
 from eventsapp.core.errors import Invalid
 from eventsapp.orders.values import Billing
-from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
+from eventsapp.organisations.models import Organisation
 from eventsapp.payments import queries as payments
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.errors import MethodUnavailable
@@ -23,11 +23,17 @@ from eventsapp.payments.values import Terms
 ACCOUNTANTS_FIELDS = frozenset({"service_code", "commitment_number"})
 
 
-def checked_method(request: OrderRequest, *, codes_follow: bool = False, at_the_door: bool = False) -> PaymentMethod:
+def checked_method(
+    request: OrderRequest,
+    *,
+    body: Organisation | None = None,
+    codes_follow: bool = False,
+    at_the_door: bool = False,
+) -> PaymentMethod:
     """Return the method, its own fields required; a SIRET is checked whenever one is given.
 
-    What a known body wants on its invoices is required too, unless its ``codes_follow`` with the purchase order;
-    ``at_the_door`` it need only be named.
+    What the ``body`` of that SIRET, if it is known, wants on its invoices is required too, unless its ``codes_follow``
+    with the purchase order; ``at_the_door`` it need only be named.
     """
     method = payments.enabled_method(request.payment_method)
     if method is None:
@@ -38,9 +44,8 @@ def checked_method(request: OrderRequest, *, codes_follow: bool = False, at_the_
     billing = request.billing
     codes_follow = codes_follow or at_the_door
     codes = method.asked_fields & ACCOUNTANTS_FIELDS
-    body = organisation_queries.by_siret(billing.siret) if codes and not codes_follow else None
     required = [name for name in method.required_fields if not (codes_follow and name in ACCOUNTANTS_FIELDS)]
-    required += sorted(body.required_codes & codes - set(required)) if body else []
+    required += sorted(body.required_codes & codes - set(required)) if body and not codes_follow else []
     if at_the_door and method.purchase_order_days is not None:
         required = [name for name in required if name == "organisation"]
     problems = payment_rules.missing_fields(required, fields_of(billing))

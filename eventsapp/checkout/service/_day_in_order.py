@@ -7,6 +7,7 @@ from typing import Any
 from eventsapp.orders.values import LineDraft
 from eventsapp.registrations.values import Attendee
 from eventsapp.study_days.models import Question, Rate, StudyDay
+from eventsapp.study_days.statuses import QuestionKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,11 @@ class DayInOrder:
     @property
     def total_cents(self) -> int:
         return sum(line.total_cents for line in self.lines.values())
+
+    @property
+    def asks_files(self) -> bool:
+        """Whether a participant is asked for a file there."""
+        return any(question.kind is QuestionKind.FILE for question in self.questions)
 
     def rate(self, code: str) -> Rate:
         return next(rate for rate in self.day.rates if rate.code == code)

@@ -15,24 +15,37 @@ from eventsapp.invoices.errors import NotInvoiceable
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.values import Circumstances, Content, Place
 from eventsapp.mandats import queries as mandats
+from eventsapp.mandats.models import MandatDossier
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.organisations.rules import is_public
 from eventsapp.payments import queries as payments
+from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 
 
-def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime, bought: Bought | None = None) -> Invoice | None:
-    """Invoice a locked order when its terms say that this is the moment, and it is not invoiced yet.
-
-    What it ``bought`` is read unless it is known.
-    """
+def invoice_at(order: Order, moment: InvoiceMoment, *, now: datetime) -> Invoice | None:
+    """Invoice a locked order when its terms say that this is the moment, and it is not invoiced yet."""
     if payments.terms_of(order).invoice_at is not moment or not _to_be_invoiced(order):
         return None
-    return _issue_or_wait(order, now=now, bought=bought)
+    return _issue_or_wait(order, now=now)
+
+
+def invoice_placed(order: Order, bought: Bought, *, method: PaymentMethod, now: datetime) -> Invoice | None:
+    """Invoice an order that is just placed, when its terms say that this is the moment.
+
+    Nobody can have invoiced or paid it, nor brought its purchase order: nothing of that is asked.
+    """
+    if payments.terms_of(order).invoice_at is not InvoiceMoment.ORDER or not _is_owed_for(order):
+        return None
+    if _lacks_billing(order, method):
+        orders.await_invoice(order, waits=True)
+        return None
+    said = _circumstances_of(order, bought, method=method)
+    return _due_as_said(order, invoices.issue_first(order, said, now=now))
 
 
 def invoice_paid(order: Order, *, now: datetime) -> Invoice | None:
@@ -52,7 +65,11 @@ def waits_for_billing(order: Order) -> bool:
 
     At the door a body is only named; both come later, into the dossier or the billing of its order.
     """
-    return "siret" in payments.method(order.payment_method).required_fields and not all(
+    return _lacks_billing(order, payments.method(order.payment_method))
+
+
+def _lacks_billing(order: Order, method: PaymentMethod) -> bool:
+    return "siret" in method.required_fields and not all(
         (order.siret, order.billing_address, order.billing_postcode, order.billing_city)
     )
 
@@ -101,20 +118,20 @@ def proforma(order: Order) -> Content:
     return invoices.proforma(order, _circumstances(order))
 
 
-def _issue_or_wait(order: Order, *, now: datetime, bought: Bought | None = None) -> Invoice | None:
+def _issue_or_wait(order: Order, *, now: datetime) -> Invoice | None:
     """Issue it, unless it still waits for whom to name: it follows by itself then."""
     if waits_for_billing(order):
         orders.await_invoice(order, waits=True)
         return None
-    return _issue(order, now=now, bought=bought)
+    return _issue(order, now=now)
 
 
-def _issue(order: Order, *, now: datetime, actor: User | None = None, bought: Bought | None = None) -> Invoice:
-    """Issue it; from then on the order is due when its invoice says: time to pay runs from there (CCP R2192-12)."""
-    return _due_as_said(order, invoices.issue(order, _circumstances(order, bought), now=now, actor=actor))
+def _issue(order: Order, *, now: datetime, actor: User | None = None) -> Invoice:
+    return _due_as_said(order, invoices.issue(order, _circumstances(order), now=now, actor=actor))
 
 
 def _due_as_said(order: Order, issued: Invoice) -> Invoice:
+    """Have the order due when its invoice says: time to pay runs from there (CCP R2192-12)."""
     orders.await_invoice(order, waits=False)
     if issued.due_on is not None:
         orders.await_until(order, issued.due_on)
@@ -122,25 +139,41 @@ def _due_as_said(order: Order, issued: Invoice) -> Invoice:
 
 
 def _to_be_invoiced(order: Order) -> bool:
-    return (
-        order.owed_cents > 0
-        and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
-        and not invoice_queries.is_invoiced(order.id)
+    return _is_owed_for(order) and not invoice_queries.is_invoiced(order.id)
+
+
+def _is_owed_for(order: Order) -> bool:
+    return order.owed_cents > 0 and invoice_rules.is_invoiceable(order.status, without_seat=order.paid_without_seat)
+
+
+def _circumstances(order: Order) -> Circumstances:
+    """Return what an invoice of a locked order says of it now, all of it read."""
+    awaits_papers = payments.terms_of(order).purchase_order_days is not None
+    return _circumstances_of(
+        order,
+        bought_by(order),
+        method=payments.method(order.payment_method),
+        received=payments.money_by_method(order.id) if order.paid_cents else [],
+        dossier=mandats.of_order(order.id) if awaits_papers else None,
     )
 
 
-def _circumstances(order: Order, bought: Bought | None = None) -> Circumstances:
-    bought = bought or bought_by(order)
+def _circumstances_of(
+    order: Order,
+    bought: Bought,
+    *,
+    method: PaymentMethod,
+    received: Sequence[payments.Received] = (),
+    dossier: MandatDossier | None = None,
+) -> Circumstances:
     days, contracts = bought.days, bought.contracts
-    method, agreed = payments.method(order.payment_method), payments.terms_of(order)
-    received = payments.money_by_method(order.id) if order.paid_cents else []
+    agreed = payments.terms_of(order)
     means = [payments.method(row.method) for row in received] if order.balance_cents <= 0 and received else [method]
     starts = [day.date for day in days] + [contract.starts_on for contract in contracts if contract.starts_on]
     ends = [day.last_date for day in days] + [contract.ends_on for contract in contracts if contract.ends_on]
     printed = [contract.plan.edition is not Edition.DIGITAL for contract in contracts]
     with i18n.speaking(order.locale):
         label = i18n.choose(" et ", " and ").join(paid.local_name for paid in means)
-    dossier = mandats.of_order(order.id) if agreed.purchase_order_days is not None else None
     return Circumstances(
         goods=any(printed),
         services=bool(days) or not all(printed) or any(len(line.vat_parts) > 1 for line in order.lines),

@@ -19,7 +19,7 @@ from eventsapp.checkout.service._by_method import (
     require_offered,
     terms_of,
 )
-from eventsapp.checkout.service._invoice import invoice_at
+from eventsapp.checkout.service._invoice import invoice_placed
 from eventsapp.checkout.service._mandat import open_mandat
 from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._promo import with_code
@@ -33,8 +33,10 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.organisations import queries as organisation_queries
 from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
+from eventsapp.organisations.models import Organisation
 from eventsapp.payments import rules as payment_rules
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.statuses import InvoiceMoment
@@ -59,8 +61,8 @@ def place_order(
     now: datetime,
     prices: Prices = PRESENT,
     occasion: Occasion = ORDINARY,
-) -> tuple[Order, bool]:
-    """Record the order, take what it buys and queue the confirmation; return it, and whether it is new.
+) -> tuple[Order, Bought | None]:
+    """Record the order, take what it buys and queue the confirmation; return it, and what it bought if it is new.
 
     ``prices`` are those that a quote promised; ``occasion`` says where it is placed, if not on the site.
 
@@ -72,8 +74,9 @@ def place_order(
     request = normalised(request)
     fingerprint = _fingerprint(request)
     if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
-        return _same(known, fingerprint), False
-    method = checked_method(request, at_the_door=occasion.at_the_door)
+        return _same(known, fingerprint), None
+    body = organisation_queries.by_siret(request.billing.siret)
+    method = checked_method(request, body=body, at_the_door=occasion.at_the_door)
     try:
         in_order = quote(
             request.items,
@@ -86,19 +89,19 @@ def place_order(
     except Refusal:
         # What stands in the way may be this very order, placed a moment ago under the same key.
         if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
-            return _same(known, fingerprint), False
+            return _same(known, fingerprint), None
         raise
     require_labels(request, in_order, prices=prices)
     in_order = with_code(in_order, request.promo_code, now=now)
     if not occasion.at_the_door:
         require_offered(method, in_order, now=now)
-    order = _open(request, method, in_order, occasion=occasion, fingerprint=fingerprint, now=now)
+    order = _open(request, method, in_order, body=body, occasion=occasion, fingerprint=fingerprint, now=now)
     if order is None:
         # The same key, at the same moment, was first; its order is committed by now.
         first = order_queries.by_key(request.idempotency_key or "")
         if first is None:
             raise KeyReused(_("Cette commande est déjà en cours d’enregistrement."))
-        return _same(first, fingerprint), False
+        return _same(first, fingerprint), None
     bought = _take(order, in_order, occasion=occasion, now=now)
     if in_order.promo is not None:
         # After the seats, as when they are given back, so that two orders never wait crosswise.
@@ -114,8 +117,8 @@ def place_order(
     keep_consent(order, request.card_consent, method=method, contracts=bought.contracts, now=now)
     if occasion.charged_until is None:
         _tell(order, bought, method=method, now=now)
-    invoice_at(order, InvoiceMoment.ORDER, bought=bought, now=now)
-    return order, True
+    invoice_placed(order, bought, method=method, now=now)
+    return order, bought
 
 
 def _tell(order: Order, bought: Bought, *, method: PaymentMethod, now: datetime) -> None:
@@ -162,6 +165,7 @@ def _open(
     method: PaymentMethod,
     in_order: Quote,
     *,
+    body: Organisation | None,
     occasion: Occasion,
     fingerprint: str,
     now: datetime,
@@ -169,9 +173,8 @@ def _open(
     billing = request.billing
     terms = terms_of(request, method, in_order, at_the_door=occasion.at_the_door)
     due_on = due_on_of(terms, in_order, now=now)
-    organisation = None
-    if billing.siret:
-        organisation = organisations.recognise(
+    if body is None and billing.siret:
+        body = organisations.recognise(
             siret=billing.siret,
             name=billing.organisation,
             address=billing.address,
@@ -193,7 +196,7 @@ def _open(
         awaits_invoice=terms.invoice_at is InvoiceMoment.DELIVERY,
         now=now,
         terms=terms_of_sale.accept(locale=request.locale, now=now),
-        organisation_id=organisation.id if organisation else None,
+        organisation_id=body.id if body else None,
         idempotency_key=request.idempotency_key,
         request_fingerprint=fingerprint,
         locale=request.locale,
@@ -224,7 +227,7 @@ def _take(order: Order, in_order: Quote, *, occasion: Occasion, now: datetime) -
     # The mails lead to each seat: from here on it has its key and its links.
     db.session.flush()
     seats.sort(key=lambda seat: (seat.study_day.starts_at, seat.study_day_id, seat.position))
-    return Bought(seats, contracts)
+    return Bought(seats, contracts, asks_files=any(wanted.asks_files for wanted in in_order.days))
 
 
 def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: datetime) -> Contract:

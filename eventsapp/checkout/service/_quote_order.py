@@ -43,7 +43,7 @@ def order_quote(
         commitment_number=commitment_number or asked.billing.commitment_number,
     )
     request = replace(asked, billing=billing, locale=locale, idempotency_key=key)
-    order, is_new = place_order(request, now=now, prices=prices_from_json(record.prices))
+    order, bought = place_order(request, now=now, prices=prices_from_json(record.prices))
     record.order_id = order.id
     audit.record(
         "quotes.order",
@@ -52,4 +52,4 @@ def order_quote(
         by=order.buyer_name,
         changes={"number": record.reference},
     )
-    return order, is_new
+    return order, bought is not None

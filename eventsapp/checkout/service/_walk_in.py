@@ -31,7 +31,8 @@ def walk_in(
     Raises what ``place_order`` raises, and ``DayOver``.
     """
     attendance.require_open(day, at=now)
-    order, is_new = place_order(request, now=now, occasion=Occasion(at_the_door=True, beyond_capacity=beyond_capacity))
+    order, bought = place_order(request, now=now, occasion=Occasion(at_the_door=True, beyond_capacity=beyond_capacity))
+    is_new = bought is not None
     if is_new and beyond_capacity:
         db.session.refresh(day, ["seats_taken"])
     if is_new and day.seats_taken > day.capacity:

@@ -34,7 +34,7 @@ def place(
     To Stripe's page when something is to be paid now, and to the order's own page else or when Stripe is silent.
     """
     now = clock.now()
-    order, _is_new = checkout.place_order(form.request(items, locale=locale_code()), now=now, occasion=occasion)
+    order, _bought = checkout.place_order(form.request(items, locale=locale_code()), now=now, occasion=occasion)
     if form.no_messages.data:
         outbox.suppress(order.email, SuppressionReason.UNSUBSCRIBED, now=now)
     token = session.token()

@@ -91,7 +91,7 @@ def pay_late(text: OrderText, *, now: datetime) -> int:
 
 def place(request: OrderRequest, *, key: str, now: datetime) -> Order:
     """Place an order of the demonstration under its key, as the pages do."""
-    order, _is_new = checkout.place_order(request, now=now)
+    order, _bought = checkout.place_order(request, now=now)
     if order.idempotency_key != f"{KEY}{key}" or not order.is_test:
         raise ValueError(key)
     return order

@@ -5,6 +5,7 @@ from eventsapp.invoices.service._credit import credit as credit
 from eventsapp.invoices.service._credit import credit_rest as credit_rest
 from eventsapp.invoices.service._finish import finish_due as finish_due
 from eventsapp.invoices.service._issue import issue as issue
+from eventsapp.invoices.service._issue import issue_first as issue_first
 from eventsapp.invoices.service._proforma import proforma as proforma
 from eventsapp.invoices.service._quotes import keep_quote as keep_quote
 from eventsapp.invoices.service._quotes import lock_quote as lock_quote

@@ -7,7 +7,7 @@ from eventsapp.accounts.models import User
 from eventsapp.invoices import queries
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.rules import Sold
-from eventsapp.invoices.service._issue import sold_by, write
+from eventsapp.invoices.service._issue import sold_by, tell_waiting_notes_with, write
 from eventsapp.invoices.statuses import DocumentKind
 from eventsapp.invoices.values import Circumstances
 from eventsapp.orders.models import Order
@@ -48,6 +48,7 @@ def issue_anew(
             )
             nets[line.vat_rate] = nets.get(line.vat_rate, 0) + line.net_cents
     made = write(order, DocumentKind.INVOICE, sold, circumstances, now=now, actor=actor, nets_by_rate=nets)
+    tell_waiting_notes_with(made)
     made.form_key = form_key
     for note in taken_back:
         note.told_with_id = made.id

@@ -44,7 +44,18 @@ def issue(order: Order, circumstances: Circumstances, *, now: datetime, actor: U
     rules.require_invoiceable(order.status, without_seat=order.paid_without_seat)
     if not order.owed_cents or queries.is_invoiced(order.id):
         raise NothingToInvoice(_("Cette commande est déjà facturée, ou gratuite."))
-    return write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=actor)
+    invoice = write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=actor)
+    tell_waiting_notes_with(invoice)
+    return invoice
+
+
+def issue_first(order: Order, circumstances: Circumstances, *, now: datetime) -> Invoice:
+    """Invoice an order that this very transaction placed and that costs something: nothing was issued for it before.
+
+    Raises ``NotInvoiceable`` while it is not firm.
+    """
+    rules.require_invoiceable(order.status, without_seat=order.paid_without_seat)
+    return write(order, DocumentKind.INVOICE, sold_by(order), circumstances, now=now, actor=None)
 
 
 def sold_by(order: Order) -> list[Sold]:
@@ -103,10 +114,6 @@ def write(
     form_key: str | None = None,
 ) -> Invoice:
     """Write the invoice or credit note that says ``sold``, under the next number."""
-    today = clock.local_date(now)
-    # What takes an invoice back is not older than it.
-    on = max(today, credited.issued_on) if credited else today
-    rank, issued_on = next_rank(kind, on=on, is_test=order.is_test)
     terms = queries.terms()
     lines, shares = rules.lines(sold, nets_by_rate=nets_by_rate)
     total_cents = sum(share.gross_cents for share in shares)
@@ -114,6 +121,12 @@ def write(
     nature = rules.nature(goods=circumstances.goods, services=circumstances.services)
     billed_to = buyer(order, circumstances)
     kind_of_customer = CustomerKind(billed_to.kind)
+    printed = printed_terms(terms, kind=kind_of_customer, nature=nature)
+    today = clock.local_date(now)
+    # What takes an invoice back is not older than it.
+    on = max(today, credited.issued_on) if credited else today
+    # Whoever issues next waits from here until the transaction ends: what can be done before is done.
+    rank, issued_on = next_rank(kind, on=on, is_test=order.is_test)
     content = Content(
         kind=kind,
         number=rules.number(kind, year=issued_on.year, rank=rank, is_test=order.is_test),
@@ -127,7 +140,7 @@ def write(
         buyer=billed_to,
         lines=lines,
         shares=shares,
-        terms=printed_terms(terms, kind=kind_of_customer, nature=nature),
+        terms=printed,
         paid_cents=min(circumstances.paid_cents, total_cents),
         paid_on=circumstances.paid_on if settled else None,
         payment_means=circumstances.payment_means,
@@ -172,9 +185,6 @@ def write(
         ],
     )
     db.session.add(invoice)
-    db.session.flush()
-    if kind is DocumentKind.INVOICE:
-        _tell_waiting_notes_with(invoice)
     audit.record(
         f"invoices.{kind.value}",
         subject=orders.subject(order),
@@ -182,11 +192,12 @@ def write(
         actor=actor,
         changes={"number": invoice.number, "amount_cents": invoice.total_cents},
     )
+    db.session.flush()
     queue.nudge(SWEEP)
     return invoice
 
 
-def _tell_waiting_notes_with(invoice: Invoice) -> None:
+def tell_waiting_notes_with(invoice: Invoice) -> None:
     """Have credit notes of the order that still wait told with a new invoice: what they waited for is taken back."""
     db.session.execute(
         sa.update(Invoice)

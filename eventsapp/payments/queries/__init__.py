@@ -50,6 +50,7 @@ from eventsapp.payments.queries._methods import (
     uses_of,
 )
 from eventsapp.payments.queries._payments import (
+    Received,
     card_session,
     card_sessions_of,
     has_payment,
@@ -82,6 +83,7 @@ from eventsapp.payments.queries._refunds import (
 __all__ = [
     "APPEND_ONLY",
     "MOMENT_WORDS",
+    "Received",
     "YearSums",
     "alert",
     "alert_list",

@@ -111,8 +111,6 @@ def days_touched_by(
     speakers: Collection[int] = (),
 ) -> set[int]:
     """Return the keys of the days whose entries name one of these things."""
-    spoke = sa.select(Intervention.session_id).where(Intervention.speaker_id.in_(speakers))
-    held = sa.select(StudySession.study_day_id).where(sa.or_(StudySession.id.in_(sessions), StudySession.id.in_(spoke)))
     wanted: list[sa.ColumnElement[bool]] = [
         column.in_(ids)
         for column, ids in (
@@ -124,7 +122,9 @@ def days_touched_by(
         if ids
     ]
     if sessions or speakers:
-        wanted.append(StudyDay.id.in_(held))
+        spoke = sa.select(Intervention.session_id).where(Intervention.speaker_id.in_(speakers))
+        held = sa.or_(StudySession.id.in_(sessions), StudySession.id.in_(spoke))
+        wanted.append(StudyDay.id.in_(sa.select(StudySession.study_day_id).where(held)))
     return set(db.session.scalars(sa.select(StudyDay.id).where(sa.or_(*wanted)))) if wanted else set()
 
 

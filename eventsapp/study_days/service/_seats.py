@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -13,6 +14,19 @@ from eventsapp.study_days.values import SeatsNow
 
 #: The pages that show seats; a plain statement must say itself that it changed them.
 SCOPE = "days"
+_count = sa.bindparam("count", type_=sa.Integer)
+#: Made once, as every order asks it: making it took longer than running it.
+_TAKE = (
+    sa.update(StudyDay)
+    .where(
+        StudyDay.id == sa.bindparam("day"),
+        StudyDay.status == StudyDayStatus.PUBLISHED,
+        StudyDay.seats_taken + _count <= StudyDay.capacity,
+    )
+    .values(seats_taken=StudyDay.seats_taken + _count)
+    .returning(StudyDay.seats_taken)
+    .execution_options(synchronize_session=False)
+)
 
 
 def take_seats(day: StudyDay, *, count: int) -> None:
@@ -22,21 +36,13 @@ def take_seats(day: StudyDay, *, count: int) -> None:
     one on a day that is called off meanwhile, on SQLite as on PostgreSQL. Raises ``SoldOut`` when too few are left and
     ``RegistrationClosed`` when the day is not, or no more, on offer.
     """
-    seats_taken = db.session.scalar(
-        sa.update(StudyDay)
-        .where(
-            StudyDay.id == day.id,
-            StudyDay.status == StudyDayStatus.PUBLISHED,
-            StudyDay.seats_taken + count <= StudyDay.capacity,
-        )
-        .values(seats_taken=StudyDay.seats_taken + count)
-        .returning(StudyDay.seats_taken)
-    )
+    seats_taken = db.session.scalar(_TAKE, {"day": day.id, "count": count})
     if seats_taken is None:
         # Whoever changed the status has committed by now: the statement waited for it.
         if db.session.scalar(sa.select(StudyDay.status).where(StudyDay.id == day.id)) is not StudyDayStatus.PUBLISHED:
             raise RegistrationClosed("Cette journée ne prend plus d’inscriptions.")
         raise SoldOut("Il ne reste pas assez de places pour cette journée.")
+    set_committed_value(day, "seats_taken", seats_taken)
     unit_of_work.touch(SCOPE)
 
 

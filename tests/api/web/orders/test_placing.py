@@ -1,6 +1,7 @@
 """Placing orders by program."""
 
 import re
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.support.makers import api
 from tests.support.makers.api import attendee, changed, key, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_plan
+from tests.support.queries import QueryCount
 
 
 def count(*tables: type[Any]) -> list[int]:
@@ -50,6 +52,22 @@ def test_seats_and_a_subscription_make_one_order_each_line_with_its_tax(client: 
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert client.get(placed["order_url"]).status_code == 200
     assert count(Order, Registration, Contract) == [1, 2, 1]
+
+
+def test_an_order_of_one_seat_asks_few_queries(
+    client: FlaskClient, count_queries: AbstractContextManager[QueryCount]
+) -> None:
+    day = make_study_day()
+    first, second = api.order(seats(day, attendee(1))), api.order(seats(day, attendee(2)))
+    # The body, the terms and the series of numbers are new with the first order alone.
+    assert post(client, first).status_code == 201
+
+    with count_queries as queries:
+        answer = post(client, second, headers=key("another"))
+
+    assert answer.status_code == 201, answer.text
+    # SQLite writes the two mails one by one.
+    assert queries() <= 29
 
 
 def test_the_order_holds_what_was_sent(client: FlaskClient) -> None:
