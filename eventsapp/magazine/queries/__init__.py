@@ -38,6 +38,7 @@ from eventsapp.magazine.queries._issues import (
     issues,
     issues_around,
     numbers_to_begin_with,
+    reserved_around,
     shown_keys,
     whole_issue,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "reports_of_speaker",
     "section",
     "sections_with_records",
+    "reserved_around",
     "shown_keys",
     "signature",
     "signatures",
