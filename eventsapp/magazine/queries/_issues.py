@@ -85,7 +85,11 @@ def shown_keys(keys: Collection[str], *, to_everybody: bool = False) -> set[str]
         db.session.scalars(
             sa.select(StoredFile.key).where(
                 StoredFile.key.in_(keys),
-                sa.or_(file_is_shown(file_id, to_everybody=to_everybody), speakers.file_is_shown(file_id), study_days.file_is_shown(file_id)),
+                sa.or_(
+                    file_is_shown(file_id, to_everybody=to_everybody),
+                    speakers.file_is_shown(file_id),
+                    study_days.file_is_shown(file_id),
+                ),
             )
         )
     )

@@ -116,4 +116,6 @@ def test_asking_costs_visitors_one_query_more_at_most(client: FlaskClient, acces
     with counting_queries() as count:
         client.get(address)
 
-    assert len([line for line in count.statements if line.startswith("SELECT")]) == (2 if access is Access.PUBLIC else 3)
+    assert len([line for line in count.statements if line.startswith("SELECT")]) == (
+        2 if access is Access.PUBLIC else 3
+    )
