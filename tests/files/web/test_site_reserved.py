@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ READER = "lectrice@exemple.fr"
 FOR_ONE, FOR_ALL = "private, max-age=3600", "public, max-age=31536000, immutable"
 
 
-def written(*, access: Access = Access.SUBSCRIBERS, before: int = 6, **values: object) -> Article:
+def written(*, access: Access = Access.SUBSCRIBERS, before: int = 6, **values: Any) -> Article:
     """Make a published article whose picture stands after so many paragraphs."""
     line = bring()
     article = make_article(slug="texte", access=access, **values)
