@@ -62,6 +62,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "dunning.remind": dunning_tasks.remind,
     "batches.run": batch_tasks.run,
     "mail.send": mail_tasks.send,
+    "mail.forget": mail_tasks.forget,
     "mailings.remind": mailing_tasks.remind,
     "mailings.reports": mailing_tasks.tell_reports,
     "mailings.surveys": mailing_tasks.ask_opinions,

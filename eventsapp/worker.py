@@ -15,6 +15,7 @@ TIMETABLE = {
     "dunning.remind": crontab(minute="10", hour="8"),
     "figures.count": crontab(),
     "mail.send": crontab(),
+    "mail.forget": crontab(minute="15", hour="4"),
     "batches.run": crontab(),
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.

@@ -41,6 +41,8 @@ _SILENT_H = re.compile(
     "|umbert|yacinth)"
 )
 _SPACE_AFTER_NUMERO = re.compile(r"\b([Nn]°) (?=\d)")
+#: Spaces of a text of ours that must not break; what stands in a tag, and marks that are code, stay: « ![ », « :// ».
+_UNBREAKABLE = re.compile(r"<[^<>]*>| (?=[;!?](?![\w\[=]))| (?=[:»](?![\w:/]))|(?<=«) |(?<=\d) (?=€|%(?!\()|\d{3}\b)")
 
 
 def money(cents: int) -> str:
@@ -128,6 +130,17 @@ def typeset(text: str, *, before: str = "", depth: int = 0) -> str:
     text = _SPACE_IN_QUANTITY.sub(NO_BREAK, text)
     text = _SPACE_AFTER_OPENING_WORD.sub(rf"\1{NO_BREAK}", text)
     return _SPACE_AFTER_NUMERO.sub(rf"\1{NO_BREAK}", text)
+
+
+def unbroken(text: str) -> str:
+    """Return a text of ours, its marks kept as they are, with spaces that do not break around high signs and in « »."""
+    return _UNBREAKABLE.sub(_unbreakable, text)
+
+
+def _unbreakable(found: re.Match[str]) -> str:
+    if found[0] != " ":
+        return found[0]
+    return NARROW_NO_BREAK if found.string[found.end() : found.end() + 1] in ("!", "?", ";") else NO_BREAK
 
 
 def quotes_open(text: str, *, before: str = "", depth: int = 0) -> int:

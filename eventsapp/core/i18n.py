@@ -6,12 +6,12 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from gettext import NullTranslations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
-from babel.support import NullTranslations
 from flask import Flask, request
 from flask_babel import Babel, Domain, force_locale, get_translations
 from jinja2 import pass_context
@@ -29,8 +29,6 @@ PREFIXED_LOCALES = ("en",)
 _ENVIRON_KEY = "eventsapp.locale"
 #: The English of the site: dates and amounts as in Ireland, which has the euro.
 _ENGLISH = "en_IE"
-#: The catalogue of the language that the texts are written in.
-_AS_IT_STANDS = NullTranslations()
 #: The texts of pages that are kept as they are printed: titles and leads, shown again and again.
 _TEXTS_KEPT = 1024
 #: The language of a mail or a paper being written, in place of the request's.
@@ -96,19 +94,17 @@ def speaking(locale: str) -> Iterator[None]:
 
 
 class _Fitting(Domain):  # type: ignore[misc]
-    """Texts whose values go together with the words around them, in French (``french.fitted``)."""
-
-    def get_translations(self) -> NullTranslations:
-        # The texts are French as they stand; Flask-Babel would look up which catalogue says nothing else.
-        translations: NullTranslations = _AS_IT_STANDS if _is_french() else super().get_translations()
-        return translations
+    """Texts whose lines never break before « : », and whose values fit the words around them, in French."""
 
     def gettext(self, string: str, **variables: Any) -> str:
-        return _filled(self.get_translations().ugettext(string), variables)
+        return _filled(_said(string), variables)
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
         variables.setdefault("num", num)
-        return _filled(self.get_translations().ungettext(singular, plural, num), variables)
+        return _filled(_said_of_many(singular, plural, num), variables)
+
+    def pgettext(self, context: str, string: str, **variables: Any) -> str:
+        return _filled(_printed(string) if _is_french() else _catalogue().pgettext(context, string), variables)
 
 
 def _filled(text: str, variables: Mapping[str, Any]) -> str:
@@ -141,14 +137,20 @@ def _put_in(context: Context, text: str, values: Mapping[str, Any]) -> str:
 
 
 def _said(text: str) -> str:
-    return text if _is_french() else _catalogue().gettext(text)
+    return _printed(text) if _is_french() else _catalogue().gettext(text)
 
 
 def _said_of_many(singular: str, plural: str, number: int) -> str:
     """Return the form that ``number`` takes; French counts 0 as it counts 1."""
     if _is_french():
-        return singular if abs(number) < 2 else plural
+        return _printed(singular if abs(number) < 2 else plural)
     return _catalogue().ngettext(singular, plural, number)
+
+
+@lru_cache(maxsize=8_192)
+def _printed(text: str) -> str:
+    """Return a text of ours as it is printed, kept: a page asks for hundreds of them (a refusal may be made of any)."""
+    return french.unbroken(text)
 
 
 def _catalogue() -> NullTranslations:
@@ -258,6 +260,13 @@ def _typeset(text: str) -> str:
     return french.typeset(text)
 
 
+def unbroken(value: object) -> object:
+    """Return a value of a list with the spaces that must not break, its marks kept as somebody typed them."""
+    if isinstance(value, Markup):
+        return Markup(french.unbroken(str(value)))  # noqa: S704 - was safe before
+    return french.unbroken(value) if isinstance(value, str) else value
+
+
 def at_town(name: str) -> str:
     """Return « à Nantes », ``in Nantes``."""
     return french.at_town(name) if _is_french() else f"in {name}"
@@ -346,6 +355,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "day_month": day_month,
     "year": lambda value: str(_local(value).year),
     "typo": typo,
+    "unbroken": unbroken,
     "french": french_words,
     "sentence": sentence,
     "mid_sentence": mid_sentence,

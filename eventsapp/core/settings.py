@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"  # noqa: S105 - meant to be known
 #: The shortest secret key accepted, in characters.
 SECRET_KEY_LENGTH = 32
+#: Days.
+THREE_YEARS = 1096
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)")
 
 
@@ -62,6 +64,8 @@ class Settings:
     stripe_api_base: str
     mail_server: MailServer | None
     mail_from: str
+    #: How many days what a mail said and to whom it went are kept; 0 for good.
+    mail_keep_days: int
     storage_path: Path
     site_name: str
     seller: Seller
@@ -98,6 +102,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         stripe_api_base=_http_url(environment, "STRIPE_API_BASE", "https://api.stripe.com"),
         mail_server=_mail_server(environment),
         mail_from=_mail_from(environment, public_url),
+        mail_keep_days=_whole_number(environment, "MAIL_KEEP_DAYS", THREE_YEARS),
         storage_path=storage_path,
         site_name=_text(environment, "SITE_NAME", "La Lettre du cadre territorial"),
         seller=Seller(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventsapp.core.db import Model
@@ -41,6 +42,16 @@ class OutgoingMail(Model):
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its time is over, or its reader forgotten: neither words nor address are kept."""
+        return not self.subject and not self.to_address
+
+    @property
+    def title(self) -> str:
+        """What to call it in lists: its subject, or that it is erased."""
+        return str(_("Courriel effacé, texte et adresse")) if self.is_erased else self.subject
 
 
 class MailRefusal(Model):

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from email.utils import make_msgid
@@ -19,6 +20,8 @@ from eventsapp.mail.statuses import MailStatus, RecipientStatus
 
 log = logging.getLogger(__name__)
 
+#: Runs of spaces at which a line may break; the others stay, also in a subject.
+_BREAKING = re.compile(r"[^\S\u00a0\u202f]+")
 #: Stands before the subject of every mail while the shop is in test.
 TRIAL_MARK = "[Essai]"
 #: The sweep that sends what is due.
@@ -47,7 +50,7 @@ def queue_mail(
     room, name = template.split("/")
     folder = f"{room}/mails/{name}"
     with speaking(locale):
-        subject = " ".join(render_template(f"{folder}/subject.txt", **context).split())
+        subject = _one_line(render_template(f"{folder}/subject.txt", **context))
         text = render_template(f"{folder}/body.txt", **context).strip() + "\n"
         html = render_template(f"{folder}/body.html", **context, subject=subject)
     return queue_rendered(
@@ -157,4 +160,4 @@ def fingerprint(address: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return ``text`` as a header can hold it: a line break in it would begin another."""
-    return " ".join(text.split())[:200]
+    return _BREAKING.sub(" ", text).strip()[:200]

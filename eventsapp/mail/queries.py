@@ -184,7 +184,7 @@ def mail_list() -> Listing:
             Column(
                 "objet",
                 _l("Objet"),
-                lambda mail: mail.subject,
+                lambda mail: mail.title,
                 opens=True,
                 second=lambda mail: mail.to_address,
                 second_label=_l("Destinataire"),

@@ -26,6 +26,9 @@ CLAIM_LASTS = timedelta(minutes=15)
 #: Mails taken at once over one line to the server; a server that takes its whole patience for every answer is still
 #: through with them while the claim lasts.
 BATCH = 8
+#: Old mails emptied in one transaction.
+FORGOTTEN_AT_ONCE = 500
+_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
@@ -54,7 +57,7 @@ def send_again(mail: OutgoingMail, *, now: datetime) -> None:
             "L’envoi n’est pas configuré : ce courriel est gardé ici et ne part pas. Renseignez MAIL_URL."
         )
     if not mail.to_address:
-        raise CannotSendAgain("L’adresse de ce courriel est effacée : la personne est oubliée.")
+        raise CannotSendAgain("L’adresse de ce courriel est effacée : il ne peut plus partir.")
     queued = db.session.scalar(
         sa.update(OutgoingMail)
         .where(OutgoingMail.id == mail.id, OutgoingMail.status.in_(SENT_AGAIN))
@@ -77,18 +80,46 @@ def erase(
     if not addresses:
         return 0
     kind, keys = about or ("", ())
-    erased = db.session.execute(
+    return _empty(
+        OutgoingMail.to_address.in_(addresses),
+        OutgoingMail.status.not_in(_WAITING),
+        sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
+        *((OutgoingMail.subject_kind == kind, OutgoingMail.subject_id.in_(keys)) if about else ()),
+    )
+
+
+def forget_old(*, now: datetime) -> int:
+    """Erase to whom mails went and what they said once ``MAIL_KEEP_DAYS`` are over; return how many it were.
+
+    What waits stays, and the line of each: that a mail of the kind left, and when. A batch a transaction.
+    """
+    days = settings.current().mail_keep_days
+    if not days:
+        return 0
+    old = sa.and_(
+        OutgoingMail.created_at < now - timedelta(days=days),
+        OutgoingMail.status.not_in(_WAITING),
+        sa.or_(OutgoingMail.subject != "", OutgoingMail.to_address != ""),
+    )
+    erased = 0
+    while True:
+        with unit_of_work.transaction():
+            ids = db.session.scalars(
+                sa.select(OutgoingMail.id).where(old).order_by(OutgoingMail.created_at).limit(FORGOTTEN_AT_ONCE)
+            ).all()
+            erased += _empty(OutgoingMail.id.in_(ids)) if ids else 0
+        if len(ids) < FORGOTTEN_AT_ONCE:
+            return erased
+
+
+def _empty(*which: sa.ColumnElement[bool]) -> int:
+    emptied = db.session.execute(
         sa.update(OutgoingMail)
-        .where(
-            OutgoingMail.to_address.in_(addresses),
-            OutgoingMail.status.not_in((MailStatus.QUEUED, MailStatus.SENDING)),
-            sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
-            *((OutgoingMail.subject_kind == kind, OutgoingMail.subject_id.in_(keys)) if about else ()),
-        )
+        .where(*which)
         .values(to_address="", to_name="", reply_to="", subject="", text="", html="", unsubscribe_url="", last_error="")
         .execution_options(synchronize_session=False)
     )
-    return int(erased.rowcount)  # type: ignore[attr-defined]
+    return int(emptied.rowcount)  # type: ignore[attr-defined]
 
 
 def _claim(*, now: datetime) -> Sequence[int]:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
 
 from eventsapp.core.db import db
+from eventsapp.core.french import NARROW_NO_BREAK
 from eventsapp.core.listing import Choice, Column, Listing, State
 from eventsapp.places.models import City, Venue
 
@@ -117,4 +118,4 @@ def _ways_in(venue: Venue) -> str:
 def _coordinates(city: City) -> str:
     if city.latitude is None or city.longitude is None:
         return ""
-    return f"{city.latitude:.3f} ; {city.longitude:.3f}".replace(".", ",")
+    return f"{city.latitude:.3f}{NARROW_NO_BREAK}; {city.longitude:.3f}".replace(".", ",")

@@ -130,11 +130,11 @@ def test_one_second_before_the_deadline_is_in_time() -> None:
     ("billing", "pointer", "message"),
     [
         (Billing(), "/customer/organisation/siret",
-         "Indiquez le SIRET de l’organisme : ce mode de règlement le demande."),
+         "Indiquez le SIRET de l’organisme\u00a0: ce mode de règlement le demande."),
         (Billing(organisation="Ville", siret="217500016000"), "/customer/organisation/siret",
-         "Le SIRET compte 14 chiffres ; il en manque 2."),
+         "Le SIRET compte 14 chiffres\u202f; il en manque 2."),
         (Billing(organisation="Ville", siret="21750001600018"), "/customer/organisation/siret",
-         "Ce SIRET n’existe pas : un chiffre est sans doute mal recopié."),
+         "Ce SIRET n’existe pas\u00a0: un chiffre est sans doute mal recopié."),
     ],
 )  # fmt: skip
 def test_a_mandat_requires_a_valid_siret(billing: Billing, pointer: str, message: str) -> None:

@@ -74,7 +74,7 @@ def test_later_the_fee_is_kept_and_the_rest_is_credited_and_given_back() -> None
     assert papers(order) == [("invoice", 62100), ("credit_note", 31050)]
     assert (order.kept_cents, order.returnable_cents) == (31050, 31050)
     told = db.session.scalars(sa.select(OutgoingMail).filter_by(template="checkout/order_cancelled")).one()
-    assert "Frais d’annulation retenus : 310,50\u00a0€." in told.text
+    assert "Frais d’annulation retenus\u00a0: 310,50\u00a0€." in told.text
 
 
 def test_the_card_gets_back_what_it_paid_without_the_fee(sandbox: RunningSandbox) -> None:

@@ -217,7 +217,7 @@ def test_a_postponed_day_is_told_with_both_dates_and_keeps_its_seats() -> None:
     text = db.session.scalar(sa.select(OutgoingMail.text).where(OutgoingMail.template == "registrations/day_postponed"))
     assert text is not None
     assert "prévue le mercredi 24\u00a0février 2027" in text
-    assert "Nouvelle date : mercredi 24\u00a0mars 2027." in text
+    assert "Nouvelle date\u00a0: mercredi 24\u00a0mars 2027." in text
     assert day.seats_taken == 1
 
 

@@ -127,7 +127,7 @@ def test_late_money_for_a_seat_that_is_gone_is_kept_and_flagged() -> None:
     assert late.paid_without_seat
     assert taken(day) == 1
     subject = db.session.scalar(sa.select(OutgoingMail.subject).order_by(OutgoingMail.id.desc()).limit(1))
-    assert subject == f"Commande {late.reference} : payée, mais plus de place"
+    assert subject == f"Commande {late.reference}\u00a0: payée, mais plus de place"
 
 
 def test_cancelling_gives_seats_and_subscription_back_and_says_what_is_to_be_refunded() -> None:

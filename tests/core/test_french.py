@@ -114,3 +114,24 @@ def test_a_message_goes_together_with_its_values(message: str, values: dict[str,
     text, fitting = french.fitted(message, values)
 
     assert text % fitting == said
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("« Eau » : oui ; non ! Quoi ?", "«\u00a0Eau\u00a0»\u00a0: oui\u202f; non\u202f! Quoi\u202f?"),
+        ("Pas plus de 100 000 € ou 20 %.", "Pas plus de 100\u00a0000\u00a0€ ou 20\u00a0%."),
+        ("À %(name)s : %(count)s %(unit)s", "À %(name)s\u00a0: %(count)s %(unit)s"),
+        ("En 5 %(unit)s, ou 100 %% ?", "En 5 %(unit)s, ou 100\u00a0%%\u202f?"),
+        ('<a title="a : b ?">Lire :</a> !', '<a title="a : b ?">Lire\u00a0:</a>\u202f!'),
+        (
+            "Écrivez ![texte](adresse), ou ::: encadré, ou a != b",
+            "Écrivez ![texte](adresse), ou ::: encadré, ou a != b",
+        ),
+        ("https://a.example/ ?q=1 :name", "https://a.example/ ?q=1 :name"),
+        ("Déjà\u00a0: fait\u202f!", "Déjà\u00a0: fait\u202f!"),
+        ('Ses "marques" et l\'apostrophe...', 'Ses "marques" et l\'apostrophe...'),
+    ],
+)
+def test_only_the_spaces_that_must_not_break_change_in_a_text_of_ours(text: str, printed: str) -> None:
+    assert french.unbroken(text) == printed

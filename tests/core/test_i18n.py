@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from flask import Flask
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, ngettext
 from markupsafe import Markup
 
 from eventsapp.core import i18n
@@ -78,4 +78,42 @@ def test_a_name_goes_together_with_the_words_before_it(app: Flask, locale: str, 
 def test_texts_of_the_code_do_the_same(app: Flask) -> None:
     with app.app_context(), i18n.speaking("fr"):
         assert str(lazy_gettext("Portrait de %(name)s", name="Agnès")) == "Portrait d’Agnès"
-        assert gettext("« %(name)s » est enregistrée.", name="Les « bons » choix").startswith("« Les “bons” choix »")
+        assert gettext("« %(name)s » est enregistrée.", name="Les « bons » choix") == (
+            "«\u00a0Les “bons” choix\u00a0» est enregistrée."
+        )
+
+
+def test_a_french_text_breaks_before_no_high_sign_wherever_it_is_written(app: Flask) -> None:
+    printed = "«\u00a0Eau\u00a0»\u00a0: c’est bon\u202f! Oui\u202f?"
+    with app.app_context(), i18n.speaking("fr"):
+        assert gettext("« %(name)s » : c’est bon ! Oui ?", name="Eau") == printed
+        assert str(lazy_gettext("« Eau » : c’est bon ! Oui ?")) == printed
+        assert str(lazy_pgettext("water", "« Eau » : c’est bon ! Oui ?")) == printed
+        assert ngettext("« Eau » : c’est bon ! Oui ?", "Eaux", 1) == printed
+        assert ngettext("Eau", "« Eau » : c’est bon ! Oui ?", 2) == printed
+    for source in (
+        '{{ _("« Eau » : c’est bon ! Oui ?") }}',
+        "{% trans %}« Eau » : c’est bon ! Oui ?{% endtrans %}",
+        '{{ ngettext("Eau", "« %(name)s » : c’est bon ! Oui ?", 3, name="Eau") }}',
+        '{{ "« Eau » : c’est bon ! Oui ?"|unbroken }}',
+    ):
+        assert said(app, "fr", source) == printed
+
+
+def test_a_text_in_english_keeps_its_spaces(app: Flask) -> None:
+    with app.app_context(), i18n.speaking("en"):
+        assert gettext("Une chose qui n’a pas d’anglais : vraiment ?") == "Une chose qui n’a pas d’anglais : vraiment ?"
+
+
+def test_values_put_into_a_text_stay_as_they_were_typed(app: Flask) -> None:
+    source = '{{ _("Reçu : %(words)s", words=words) }}'
+
+    assert said(app, "fr", source, words="a : b <c>") == "Reçu\u00a0: a : b &lt;c&gt;"
+
+
+def test_a_cell_keeps_its_marks_and_what_is_no_text(app: Flask) -> None:
+    source = "{{ text|unbroken }} {{ marked|unbroken }} {{ 3|unbroken }} {{ none|unbroken }}"
+
+    assert said(app, "fr", source, text='"<b> ?', marked=Markup('<i title="a : b">c :</i>')) == (
+        '&#34;&lt;b&gt;\u202f? <i title="a : b">c\u00a0:</i> 3 None'
+    )

@@ -144,16 +144,16 @@ def test_a_page_beyond_the_end_is_the_last_one() -> None:
 @pytest.mark.parametrize(
     ("parameters", "mistake"),
     [
-        ({"etat": "perdues"}, "L’état « perdues » n’existe pas ici."),
-        ({"ville": "atlantide"}, "Le filtre « Ville » ne connaît pas « atlantide »."),
-        ({"date-du": "hier"}, "« hier » n’est pas une date pour « Date »."),
-        ({"date-au": "0001-01-01"}, "« 0001-01-01 » n’est pas une date pour « Date »."),
-        ({"date-au": "9999-12-31"}, "« 9999-12-31 » n’est pas une date pour « Date »."),
-        ({"tri": "note"}, "Cette liste ne se trie pas par « note »."),
-        ({"tri": "-"}, "Cette liste ne se trie pas par « - »."),
-        ({"page": "0"}, "« 0 » n’est pas un numéro de page."),
-        ({"page": "9" * 30}, f"« {'9' * 30} » n’est pas un numéro de page."),
-        ({"page": "²"}, "« ² » n’est pas un numéro de page."),
+        ({"etat": "perdues"}, "L’état «\u00a0perdues\u00a0» n’existe pas ici."),
+        ({"ville": "atlantide"}, "Le filtre «\u00a0Ville\u00a0» ne connaît pas «\u00a0atlantide\u00a0»."),
+        ({"date-du": "hier"}, "«\u00a0hier\u00a0» n’est pas une date pour «\u00a0Date\u00a0»."),
+        ({"date-au": "0001-01-01"}, "«\u00a00001-01-01\u00a0» n’est pas une date pour «\u00a0Date\u00a0»."),
+        ({"date-au": "9999-12-31"}, "«\u00a09999-12-31\u00a0» n’est pas une date pour «\u00a0Date\u00a0»."),
+        ({"tri": "note"}, "Cette liste ne se trie pas par «\u00a0note\u00a0»."),
+        ({"tri": "-"}, "Cette liste ne se trie pas par «\u00a0-\u00a0»."),
+        ({"page": "0"}, "«\u00a00\u00a0» n’est pas un numéro de page."),
+        ({"page": "9" * 30}, f"«\u00a0{'9' * 30}\u00a0» n’est pas un numéro de page."),
+        ({"page": "²"}, "«\u00a0²\u00a0» n’est pas un numéro de page."),
     ],
 )
 def test_what_an_address_gets_wrong_is_left_out_and_said(parameters: dict[str, str], mistake: str) -> None:
@@ -249,7 +249,7 @@ def test_columns_are_those_of_the_address_in_its_order_once_each() -> None:
 
     assert [column.key for column in asked.columns] == ["note", "titre"]
     assert [column.key for column in wrong.columns] == ["note"]
-    assert wrong.mistakes == ["Cette liste n’a pas de colonne « mot-de-passe »."]
+    assert wrong.mistakes == ["Cette liste n’a pas de colonne «\u00a0mot-de-passe\u00a0»."]
     assert listing.read(_days(), {"colonnes": "note"}).columns == []
 
 

@@ -1,4 +1,7 @@
-"""Every page that the demonstration leads to answers, for visitors in both languages and for the administrator."""
+"""Every page that the demonstration leads to answers, for visitors in both languages and for the administrator.
+
+None of the French ones lets a line break before a high sign.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ from eventsapp.core.limits import limiter
 from eventsapp.demo import service
 from eventsapp.orders.models import Order
 from tests.support.crawling import Waiting
+from tests.support.line_breaks import breakable
 
 pytestmark = pytest.mark.by_turns
 
@@ -25,9 +29,10 @@ _LINK = re.compile(r'(?:href|src)="([^"#]+)')
 
 @pytest.mark.parametrize("start", ["/", "/en/"])
 def test_every_public_page_answers(demo_app: Flask, start: str) -> None:
-    visited = _crawl(demo_app.test_client(), start, most=_MOST)
+    visited, broken = _crawl(demo_app.test_client(), start, most=_MOST)
 
     assert _failed(visited) == {}
+    assert broken == {}
     assert len(visited) > 200
     missing = {"journees/angers-2009/", "articles/la-mutualisation-avec-ceux-qui-l-ont-conduite/", "abonnements/"}
     assert missing - {path.removeprefix(start) for path in visited} == set()
@@ -39,9 +44,10 @@ def test_every_page_of_the_office_answers_the_administrator(demo_app: Flask, mos
     limiter.reset()
     client.post("/compte/connexion/", data={"email": "administration@lettre.example", "password": service.PASSWORD})
 
-    visited = _crawl(client, "/organisation/", most=most)
+    visited, broken = _crawl(client, "/organisation/", most=most)
 
     assert _failed(visited) == {}
+    assert broken == {}
     assert len(visited) > 80
 
 
@@ -59,25 +65,29 @@ def test_an_order_of_every_state_answers_its_buyer(demo: Flask) -> None:
     assert len(answers) >= 15
 
 
-def _crawl(client: FlaskClient, start: str, *, most: int) -> dict[str, int]:
+def _crawl(client: FlaskClient, start: str, *, most: int) -> tuple[dict[str, int], dict[str, str]]:
     """Follow the links below ``start``, the other language left out; return address → status.
 
-    What stands on pages with a query, and beyond ``most`` pages of one kind, is not followed.
+    And where a French line may break though it must not, with the first address that has it. What stands on pages with
+    a query, and beyond ``most`` pages of one kind, is not followed.
     """
     visited: dict[str, int] = {}
+    broken: dict[str, str] = {}
     waiting = Waiting(client.application, start, most=most)
     while waiting:
         url = waiting.next()
         limiter.reset()
         answer = client.get(url, follow_redirects=True, buffered=True)
         visited[url] = answer.status_code
+        if answer.mimetype == "text/html":
+            broken = dict.fromkeys(breakable(answer.text), url) | broken
         if "?" in url or answer.mimetype != "text/html":
             continue
         for found in _links(answer.text, url):
             other_language = found.startswith("/en/") != start.startswith("/en/")
             if found.startswith(start) and not other_language:
                 waiting.add(found)
-    return visited
+    return visited, broken
 
 
 def _links(page: str, url: str) -> Iterator[str]:
@@ -89,3 +99,11 @@ def _links(page: str, url: str) -> Iterator[str]:
 
 def _failed(visited: dict[str, int]) -> dict[str, int]:
     return {url: status for url, status in visited.items() if status != 200}
+
+
+def test_the_same_look_finds_where_lines_may_break() -> None:
+    page = """<html lang="fr"><title>a : b</title><p>Vue
+        : <b>Oui</b> <i>!</i></p><p title="a ;">« Eau\u00a0»</p><pre>a : b</pre>
+        <p lang="en">a : b</p><p>a\u00a0: b</p>"""
+
+    assert sorted(breakable(page)) == ["Oui !", "Vue\n        : Oui !", "a ;", "« Eau\u00a0»"]

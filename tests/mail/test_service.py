@@ -323,3 +323,65 @@ def test_the_way_out_is_written_whole_however_long_and_the_subject_is_folded() -
 
     assert f"\nList-Unsubscribe: <{url}>\n".encode() in raw
     assert max(len(line) for line in raw.splitlines() if b"List-Unsubscribe:" not in line) <= 78
+
+
+def _old(number: int, *, days: int, status: MailStatus = MailStatus.SENT) -> None:
+    at = NOW - timedelta(days=days)
+    outbox.queue_rendered(
+        template="tests/mail", to=f"p{number}@exemple.fr", to_name="Claude", reply_to="r@exemple.fr", subject="Objet",
+        text="Texte", html="<p>Texte</p>", now=at, unsubscribe_url="http://localhost/x", about=("order", number),
+    ).status = status  # fmt: skip
+    db.session.commit()
+
+
+def _said() -> list[tuple[str, ...]]:
+    rows = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.subject_id))
+    db.session.expire_all()
+    return [(row.to_address, row.to_name, row.reply_to, row.subject, row.text, row.html) for row in rows]
+
+
+KEPT = ("Claude", "r@exemple.fr", "Objet", "Texte", "<p>Texte</p>")
+
+
+@pytest.mark.parametrize("status", [MailStatus.SENT, MailStatus.FAILED, MailStatus.KEPT])
+def test_what_an_old_mail_said_is_erased_and_its_line_stays(transaction: None, status: MailStatus) -> None:
+    for number, days in enumerate((1096, 1097, 4000)):
+        _old(number, days=days, status=status)
+
+    assert service.forget_old(now=NOW) == 2
+    assert service.forget_old(now=NOW) == 0
+
+    assert _said() == [("p0@exemple.fr", *KEPT), ("",) * 6, ("",) * 6]
+    rows = db.session.scalars(sa.select(OutgoingMail).order_by(OutgoingMail.subject_id)).all()
+    assert [(row.template, row.status, row.subject_kind, row.unsubscribe_url) for row in rows[1:]] == [
+        ("tests/mail", status, "order", "")
+    ] * 2
+    assert rows[1].created_at == NOW - timedelta(days=1097)
+    assert [row.title for row in rows[:2]] == ["Objet", "Courriel effacé, texte et adresse"]
+
+
+@pytest.mark.parametrize("status", [MailStatus.QUEUED, MailStatus.SENDING])
+def test_what_waits_is_kept_however_old(transaction: None, status: MailStatus) -> None:
+    _old(1, days=4000, status=status)
+
+    assert service.forget_old(now=NOW) == 0
+    assert _said() == [("p1@exemple.fr", *KEPT)]
+
+
+def test_the_time_is_that_of_the_settings_and_none_is_for_good(
+    app: Flask, transaction: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _old(1, days=31)
+    settings = app.extensions["eventsapp.settings"]
+    for days, erased in ((0, 0), (32, 0), (30, 1)):
+        monkeypatch.setitem(app.extensions, "eventsapp.settings", replace(settings, mail_keep_days=days))
+        assert service.forget_old(now=NOW) == erased
+
+
+def test_old_mails_are_erased_batch_by_batch(transaction: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(5):
+        _old(number, days=2000)
+
+    assert service.forget_old(now=NOW) == 5
+    assert _said() == [("",) * 6] * 5

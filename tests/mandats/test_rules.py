@@ -67,8 +67,8 @@ def test_what_the_portal_would_refuse_is_said_before() -> None:
     )
 
     assert none == []
-    assert [sentence.split(" : ")[0] for sentence in all_of_it] == [
+    assert [sentence.split("\u00a0: ")[0] for sentence in all_of_it] == [
         "Indiquez le code service",
-        "« bon.pdf » pèse plus de 10 Mo",
+        "«\u00a0bon.pdf\u00a0» pèse plus de 10 Mo",
         "Facture et pièces pèsent plus de 120 Mo",
     ]

@@ -80,7 +80,7 @@ def test_a_mistake_in_the_address_is_said_and_costs_nothing(office: FlaskClient)
     answer = office.get(f"{TEAM}?etat=nulle-part&role=roi")
 
     assert answer.status_code == 200
-    assert "L’état « nulle-part » n’existe pas ici. Ce choix a été laissé de côté." in answer.text
+    assert "L’état «\u00a0nulle-part\u00a0» n’existe pas ici. Ce choix a été laissé de côté." in answer.text
     assert _names(Page(answer.text)) == ["zoe@exemple.fr"]
 
 

@@ -130,7 +130,7 @@ def test_what_can_be_meant_is_taken(draft: MethodDraft) -> None:
         (a_held_method(purchase_order_days=10), "purchase_order_days", "confirmez les places à la commande"),
         (a_method(**MANDAT | {"purchase_order_days": 0}), "purchase_order_days", "un jour au moins"),
         (a_method(**MANDAT | {"required_fields": ()}), "required_fields", "demande le SIRET"),
-        (a_method(**CARD | {"means_code": "30"}), "means_code", "choisissez « Carte bancaire »"),
+        (a_method(**CARD | {"means_code": "30"}), "means_code", "choisissez «\u00a0Carte bancaire\u00a0»"),
     ],
 )
 def test_what_cannot_go_together_is_explained_beside_its_field(

@@ -112,10 +112,10 @@ def test_choices_are_sorted_as_people_read() -> None:
 
 
 def test_names_are_found_for_slugs_that_exist() -> None:
-    city, theme = make_city("Angers"), make_theme("Finances")
+    city, theme = make_city("Angers"), make_theme("Finances", name_en="Finance")
 
-    assert queries.names_of(city=city.slug, theme="inconnu") == {"city": "Angers"}
-    assert queries.names_of(city="inconnue", theme=theme.slug, series="x") == {"theme": "Finances"}
+    assert queries.names_of(city=city.slug, theme="inconnu") == {"city": ("Angers", "")}
+    assert queries.names_of(city="inconnue", theme=theme.slug, series="x") == {"theme": ("Finances", "Finance")}
     assert queries.names_of() == {}
 
 

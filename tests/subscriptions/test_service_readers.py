@@ -85,8 +85,8 @@ def test_nobody_is_written_to_while_a_line_is_wrong() -> None:
         service.invite(readership(contract), pasted, by=BUYER, locale="fr", now=NOW)
 
     assert list(refusal.value.errors.values()) == [
-        "Ligne 3 : « jean@ » n’est pas une adresse complète.",
-        "Ligne 4 : « pas une adresse » n’est pas une adresse complète.",
+        "Ligne 3\u00a0: «\u00a0jean@\u00a0» n’est pas une adresse complète.",
+        "Ligne 4\u00a0: «\u00a0pas une adresse\u00a0» n’est pas une adresse complète.",
     ]
     assert mails_about("subscriptions/reader_invited") == []
     assert db.session.scalar(sa.select(sa.func.count(Member.id))) == 1

@@ -132,7 +132,7 @@ def _summary(day: StudyDay, now: datetime, price: int | None) -> dict[str, Any]:
             "step_free": venue.step_free,
             "hearing_loop": venue.hearing_loop,
         },
-        "theme": theme and {"slug": theme.slug, "name": theme.name},
+        "theme": theme and {"slug": theme.slug, "name": theme.local_name},
         "series": series and {"slug": series.slug, "title": series.title},
         "status": day.status.value,
         "availability": day.availability(now).value,

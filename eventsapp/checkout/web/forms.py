@@ -9,17 +9,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FormField, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, FormField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
-from eventsapp.checkout.rules import MOST_ATTENDEES
+from eventsapp.checkout.rules import MOST_ATTENDEES, MOST_ITEMS
 from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.checkout.web.attendee_forms import AttendeeForm
+from eventsapp.checkout.web.paper_fields import OnPaper
 from eventsapp.checkout.web.renewal_fields import RenewsByCard
 from eventsapp.core import i18n
 from eventsapp.core.answer_fields import AnswersField
-from eventsapp.core.fields import Entries, SubmissionField, email_field, phone_field, text_field
+from eventsapp.core.fields import NOT_WHOLE, Entries, SubmissionField, email_field, phone_field, text_field
 from eventsapp.orders.values import Billing, Buyer
 from eventsapp.organisations.rules import siret_problem, vat_number_problem
 from eventsapp.payments.models import PaymentMethod
@@ -43,7 +44,7 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
-class OrderForm(RenewsByCard, FlaskForm):
+class OrderForm(RenewsByCard, OnPaper, FlaskForm):
     """Who orders, who is billed, how it is paid."""
 
     submission = SubmissionField()
@@ -74,6 +75,9 @@ class OrderForm(RenewsByCard, FlaskForm):
     delivery_postcode = text_field(_l("Code postal"), most=10)
     delivery_city = text_field(_l("Ville"), most=100)
     first_issue = SelectField(_l("Premier numéro sur papier"), choices=[], coerce=_number, validate_choice=False)
+    copies = Entries(
+        IntegerField(_l("Exemplaires de chaque numéro"), invalid_value_message=NOT_WHOLE), max_entries=MOST_ITEMS
+    )
     payment_method = RadioField(
         _l("Mode de règlement"),
         validators=[InputRequired(_l("Choisissez un mode de règlement."))],
@@ -119,12 +123,6 @@ class OrderForm(RenewsByCard, FlaskForm):
             for method in methods
         }
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
-
-    def offer_issues(self, issues: Sequence[tuple[int, str]]) -> None:
-        """Offer to begin with one of these numbers of the magazine, each with its words; the last one unless chosen."""
-        self.first_issue.choices = [SelectChoice(number, words) for number, words in issues]
-        if self.first_issue.data not in [number for number, _words in issues]:
-            self.first_issue.data = issues[-1][0] if issues else None
 
     def owe_nothing(self, methods: Sequence[PaymentMethod]) -> None:
         """Ask for no way to pay, as a code takes everything off; the order keeps the method that asks for least."""
@@ -259,9 +257,7 @@ class OrderForm(RenewsByCard, FlaskForm):
                 postcode=self.postcode.data or "",
                 city=self.city.data or "",
             )
-        offered = [choice.value for choice in self.first_issue.choices]
-        first = self.first_issue.data if item.renews is None and self.first_issue.data in offered else None
-        return replace(item, delivery=delivery, first_issue=first)
+        return replace(self.on_paper(item), delivery=delivery)
 
     def _buyer_name(self) -> str:
         buyer = self.buyer()

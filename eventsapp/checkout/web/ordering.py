@@ -22,6 +22,7 @@ from eventsapp.mail import service as outbox
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.orders.errors import KeyReused
 from eventsapp.orders.models import Order
+from eventsapp.subscriptions import queries as subscriptions
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,19 @@ def place(
     return redirect(address_of(order), 303)
 
 
-def offer_issues(form: OrderForm, items: Sequence[Item]) -> None:
-    """Let whoever subscribes to paper say whether it begins with the number that is out or with the next one."""
-    if not any(isinstance(item, Subscription) and item.gift is None and item.renews is None for item in items):
+def offer_paper(form: OrderForm, items: Sequence[Item]) -> None:
+    """Let whoever subscribes to paper say with which number it begins, and how many copies go out if there are several.
+
+    It begins with the number that is out or with the next one.
+    """
+    slugs = [
+        item.plan for item in items if isinstance(item, Subscription) and item.gift is None and item.renews is None
+    ]
+    if not slugs:
         return
+    plans = subscriptions.plans_named(slugs)
+    chosen = [plans[slug] for slug in dict.fromkeys(slugs) if slug in plans]
+    form.offer_copies([plan for plan in chosen if plan.needs_address and plan.copies > 1])
     known = magazine.numbers_to_begin_with()
     if known is not None:
         current, following = known
@@ -114,6 +124,7 @@ def show_refusal(form: OrderForm, refusal: Refusal) -> int:
 def running_total(form: OrderForm, items: Sequence[Item]) -> Quote:
     """Return what the items come to so far, whatever else is still missing."""
     now = clock.now()
+    items = [form.on_paper(item) if isinstance(item, Subscription) else item for item in items]
     priced = checkout.quote(
         items, buyer_email=form.email.data or "", siret=form.siret.data or "", now=now, strict=False
     )

@@ -99,7 +99,7 @@ def for_plan(slug: str) -> ResponseReturnValue:
     form = OrderForm()
     form.offer(payments.enabled_methods())
     items = [Subscription(plan=plan.slug)]
-    ordering.offer_issues(form, items)
+    ordering.offer_paper(form, items)
     return _made(form, items, plan=plan)
 
 

@@ -135,7 +135,7 @@ def order() -> ResponseReturnValue:
     methods = payments.methods_for(study_days.starts_of(slugs), now=clock.now())
     form.offer(methods, days=bool(slugs), plans=any(not isinstance(item, Seats) for item in items))
     form.offer_card_renewal(checkout.consent_offered(items), methods)
-    ordering.offer_issues(form, items)
+    ordering.offer_paper(form, items)
     if request.method == "GET":
         return _order_page(form, items)
     wants_quote = "quote" in request.form
@@ -166,7 +166,7 @@ def _registration_form(day: StudyDay, *, asks: bool = True) -> RegistrationForm:
     methods = payments.methods_for(starts, now=clock.now())
     form.offer(methods)
     form.offer_card_renewal(checkout.consent_offered(session.items()), methods)
-    ordering.offer_issues(form, session.items())
+    ordering.offer_paper(form, session.items())
     _offer_day(form, day, asks=asks)
     return form
 

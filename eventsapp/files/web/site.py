@@ -1,20 +1,26 @@
-"""Stored files: to everybody once what they belong to is shown, to the office before."""
+"""Stored files: to everybody once what they belong to is shown, to the office before.
+
+A picture of a reserved text is for those who may read the text; by a key as the page is: ``?cle=``.
+"""
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort
+from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from eventsapp.accounts.access import Permission, may
+from eventsapp.accounts.access import Permission, may, reader
+from eventsapp.core import clock
 from eventsapp.core.markdown import PICTURE_WIDTHS
 from eventsapp.core.security_headers import private
 from eventsapp.files import delivery, queries
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine import queries as magazine
+from eventsapp.magazine.access import can_read, glimpse_of
 
 blueprint = Blueprint("files", __name__, url_prefix="/fichiers")
 
 _A_YEAR = "public, max-age=31536000, immutable"
+_AN_HOUR_FOR_ONE = "private, max-age=3600"
 
 
 @blueprint.get("/<key>/")
@@ -35,10 +41,23 @@ def show_narrow(key: str, width: int) -> ResponseReturnValue:
 
 
 def _to_those_who_may(file: StoredFile, answer: Callable[[StoredFile], Response]) -> ResponseReturnValue:
-    if magazine.shown_keys([file.key]):
+    if magazine.shown_keys([file.key], to_everybody=True):
         response = answer(file)
         response.headers["Cache-Control"] = _A_YEAR
         return response
-    if not may(Permission.STUDY_DAYS_VIEW):
+    if may(Permission.STUDY_DAYS_VIEW):
+        return private(answer(file))
+    if not file.content_type.startswith("image/") or not _reads_around(file):
         abort(404)
-    return private(answer(file))
+    response = answer(file)
+    response.headers["Cache-Control"] = _AN_HOUR_FOR_ONE
+    return response
+
+
+def _reads_around(file: StoredFile) -> bool:
+    """Return whether the visitor may read a reserved text around the picture, or it stands in how one begins."""
+    person, key, now = reader(), request.args.get("cle", ""), clock.now()
+    return any(
+        file.key in glimpse_of(article, terms).opening or can_read(article, person, now=now, key=key)
+        for article, terms in magazine.reserved_around(file)
+    )

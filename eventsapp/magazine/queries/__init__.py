@@ -38,6 +38,7 @@ from eventsapp.magazine.queries._issues import (
     issues,
     issues_around,
     numbers_to_begin_with,
+    reserved_around,
     shown_keys,
     whole_issue,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "reports_of_day",
     "reports_of_session",
     "reports_of_speaker",
+    "reserved_around",
     "section",
     "sections_with_records",
     "shown_keys",

@@ -10,9 +10,9 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
 from eventsapp.files.models import StoredFile
-from eventsapp.magazine.models import Article, Issue, Section, TextPicture, article_text_pictures
+from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section, TextPicture, article_text_pictures
 from eventsapp.magazine.queries._articles import NEWEST, listed
-from eventsapp.magazine.statuses import ArticleStatus, IssueStatus
+from eventsapp.magazine.statuses import Access, ArticleStatus, IssueStatus
 from eventsapp.speakers import queries as speakers
 from eventsapp.study_days import queries as study_days
 
@@ -38,10 +38,10 @@ def whole_issue(number: int) -> Issue | None:
     )
 
 
-def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+def file_is_shown(file_id: InstrumentedAttribute[int], *, to_everybody: bool) -> sa.ColumnElement[bool]:
     """Be the file of that key a cover of an issue, or a picture of or in an article, that readers may see.
 
-    One in a reserved text is found by who reads the text: its address is a secret that stands nowhere else.
+    ``to_everybody`` leaves out what stands in reserved texts alone: ``reserved_around`` says in which.
     """
     of_issue = sa.exists().where(Issue.cover_id == file_id, _HAS_ARTICLES)
     of_article = sa.exists().where(Article.cover_id == file_id, Article.status == ArticleStatus.PUBLISHED)
@@ -53,19 +53,45 @@ def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]
             article_text_pictures.c.is_shown,
             article_text_pictures.c.article_id == Article.id,
             Article.status == ArticleStatus.PUBLISHED,
+            *([Article.access == Access.PUBLIC] if to_everybody else []),
         )
     )
     return sa.or_(of_issue, of_article, in_text)
 
 
-def shown_keys(keys: Collection[str]) -> set[str]:
-    """Return which of ``keys`` belong to files that everybody may see, whatever room shows them."""
+def reserved_around(file: StoredFile) -> Sequence[tuple[Article, ReadingTerms]]:
+    """Return the published reserved articles in whose text the picture stands, with the terms of reading. One query."""
+    rows = db.session.execute(
+        sa.select(Article, ReadingTerms)
+        .join(article_text_pictures, article_text_pictures.c.article_id == Article.id)
+        .join(TextPicture, TextPicture.id == article_text_pictures.c.picture_id)
+        .join(ReadingTerms, sa.true())
+        .where(
+            TextPicture.file_id == file.id,
+            article_text_pictures.c.is_shown,
+            Article.status == ArticleStatus.PUBLISHED,
+            Article.access != Access.PUBLIC,
+        )
+        .order_by(Article.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def shown_keys(keys: Collection[str], *, to_everybody: bool = False) -> set[str]:
+    """Return which of ``keys`` belong to files that readers may see, whatever room shows them.
+
+    ``to_everybody`` leaves out the pictures that stand in reserved texts alone.
+    """
     file_id = StoredFile.id
     return set(
         db.session.scalars(
             sa.select(StoredFile.key).where(
                 StoredFile.key.in_(keys),
-                sa.or_(file_is_shown(file_id), speakers.file_is_shown(file_id), study_days.file_is_shown(file_id)),
+                sa.or_(
+                    file_is_shown(file_id, to_everybody=to_everybody),
+                    speakers.file_is_shown(file_id),
+                    study_days.file_is_shown(file_id),
+                ),
             )
         )
     )

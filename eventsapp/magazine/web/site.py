@@ -22,6 +22,7 @@ from eventsapp.magazine.models import Article, Comment, Issue, ReadingTerms, Sec
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import dublin_core, own, structured
 from eventsapp.magazine.web.answers import feed_of, for_one
+from eventsapp.magazine.web.keyed import with_key
 from eventsapp.magazine.web.reads import count_read
 from eventsapp.payments import queries as payments
 from eventsapp.registrations import queries as registrations
@@ -188,7 +189,7 @@ def _article_page(
         render_template(
             "magazine/article.html",
             article=found,
-            body=markdown.to_html(found.body) if right else None,
+            body=with_key(markdown.to_html(found.body), key) if right else None,
             opening=markdown.to_html(glimpse.opening) if glimpse else "",
             opens_on=glimpse.opens_on if glimpse else None,
             right=right,

@@ -13,7 +13,6 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from eventsapp.core import settings
 from eventsapp.core.fields import NOT_WHOLE, Entries, email_field, long_text_field, text_field
 from eventsapp.core.human import HumanForm
-from eventsapp.core.i18n import choose
 from eventsapp.newsletter.models import Letter, LetterItem
 from eventsapp.newsletter.values import Choice, ItemEdit, LetterEdit
 from eventsapp.office.forms import Ticks, VersionedForm
@@ -36,7 +35,7 @@ class SignUpForm(HumanForm):
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
-        self.themes.choices = [SelectChoice(theme.id, choose(theme.name, theme.name_en)) for theme in themes]
+        self.themes.choices = [SelectChoice(theme.id, theme.local_name) for theme in themes]
 
     def choice(self) -> Choice:
         return _choice(self.themes.data or ())
@@ -49,7 +48,7 @@ class OwnForm(FlaskForm):
 
     def offer(self, themes: Sequence[Theme]) -> None:
         """Offer these themes."""
-        self.themes.choices = [SelectChoice(theme.id, choose(theme.name, theme.name_en)) for theme in themes]
+        self.themes.choices = [SelectChoice(theme.id, theme.local_name) for theme in themes]
 
     def choice(self) -> Choice:
         return _choice(self.themes.data or ())

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from eventsapp.core import clock, limits
-from eventsapp.core.i18n import choose, locale_code
+from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
 from eventsapp.newsletter import queries, rules, service
 from eventsapp.newsletter.errors import LinkOver
@@ -76,7 +76,7 @@ def own(secret: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page("newsletter/own.html", status=422 if form.errors else 200, secret=secret, form=form)
     choice = form.choice()
-    names = [choose(theme.name, theme.name_en) for theme in offered if theme.id in choice.themes]
+    names = [theme.local_name for theme in offered if theme.id in choice.themes]
     service.choose(reader.id, choice, text=", ".join(names) or _("tous les thèmes"), now=clock.now())
     flash(_("C’est enregistré."), "success")
     return redirect(url_for(".own", secret=secret), 303)

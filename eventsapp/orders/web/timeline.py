@@ -141,6 +141,8 @@ def _event(entry: AuditEntry) -> Happening:
 
 
 def _mail(mail: OutgoingMail) -> Happening:
+    if mail.is_erased:
+        return Happening(at=mail.created_at, text=mail.title, by=str(_MAIL_WORDS[mail.status]))
     if not mail.to_address:
         text = _("Courriel « %(subject)s » : pas d’adresse, personne ne l’a reçu", subject=mail.subject)
         return Happening(at=mail.created_at, text=str(text), by=str(_("gardé")))

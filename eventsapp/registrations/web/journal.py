@@ -160,7 +160,7 @@ def _reminder(sent: NamingReminderSent) -> Happening:
 def _mail(letter: OutgoingMail) -> Happening:
     return Happening(
         at=letter.created_at,
-        text=str(_("Courriel « %(subject)s »", subject=letter.subject)),
+        text=letter.title if letter.is_erased else str(_("Courriel « %(subject)s »", subject=letter.subject)),
         detail=letter.to_address,
         by=str(mails.LABELS[letter.status]),
         url=url_for("mail_office.mail", mail_id=letter.id) if may(Permission.MAIL_VIEW) else "",

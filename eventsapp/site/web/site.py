@@ -17,6 +17,10 @@ from eventsapp.subscriptions import queries as subscriptions
 #: Coming days among which the lead story is chosen, those listed after it, and the articles below.
 CANDIDATES = 12
 FOLLOWING = 5
+#: Of those, at most so many that come sooner than the lead story, which are full or closed.
+BEFORE = 2
+#: What does not take place.
+OFF = frozenset({Availability.CANCELLED, Availability.POSTPONED})
 ARTICLES = 7
 #: Speakers named beside the lead story.
 VOICES = 3
@@ -31,13 +35,16 @@ def home() -> str:
     now = clock.now()
     days = list(study_days.next_days(now=now, limit=CANDIDATES))
     lead = _lead(days, now)
+    before = [day for day in days if lead and day.starts_at < lead.starts_at and day.availability(now) not in OFF]
+    after = [day for day in days if lead is None or day.starts_at > lead.starts_at]
     articles = _reports_first(magazine.latest_articles(ARTICLES))
     return render_template(
         "site/home.html",
         lead=lead,
         voices=[_voice(talk) for talk in study_days.voices_of_day(lead.id, limit=VOICES)] if lead else [],
         price=study_days.prices_from([lead.id], now=now).get(lead.id) if lead else None,
-        days=[day for day in days if lead is None or day.starts_at > lead.starts_at][:FOLLOWING],
+        is_first=not before,
+        days=[*before[:BEFORE], *after][:FOLLOWING],
         articles=articles,
         plan=subscriptions.cheapest_plan(),
         now=now,
@@ -47,10 +54,9 @@ def home() -> str:
 def _lead(days: Sequence[StudyDay], now: datetime) -> StudyDay | None:
     """Return the next day that one can register for; else the next that is to take place; else none."""
     open_now = {Availability.OPEN, Availability.FEW_SEATS}
-    off = {Availability.CANCELLED, Availability.POSTPONED}
     states = [(day, day.availability(now)) for day in days]
     candidates = [day for day, state in states if state in open_now] or [
-        day for day, state in states if state not in off
+        day for day, state in states if state not in OFF
     ]
     return candidates[0] if candidates else None
 

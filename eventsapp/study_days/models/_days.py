@@ -49,6 +49,11 @@ class Theme(Model):
     name: Mapped[str] = mapped_column(sa.String(100))
     name_en: Mapped[str] = mapped_column(sa.String(100), default="")
 
+    @property
+    def local_name(self) -> str:
+        """The name in the language in use."""
+        return i18n.choose(self.name, self.name_en)
+
 
 class StudyDay(Model):
     """One day in one town."""

@@ -57,18 +57,23 @@ def can_register(*, now: Moment) -> sa.ColumnElement[bool]:
     )
 
 
-def names_of(*, city: str = "", theme: str = "", series: str = "") -> Mapping[str, str]:
-    """Return the name of each of these slugs that exists, by kind: ``{"city": "Angers"}``. One query at most."""
+def names_of(*, city: str = "", theme: str = "", series: str = "") -> Mapping[str, tuple[str, str]]:
+    """Return the French name and the English one of each of these slugs that exists, by kind. One query at most.
+
+    As ``{"theme": ("Finances", "Finance")}``; what has no English name has an empty one.
+    """
     asked = [
-        sa.select(sa.literal(kind), name).where(column == slug)
-        for kind, column, name, slug in (
-            ("city", City.slug, City.name, city),
-            ("theme", Theme.slug, Theme.name, theme),
-            ("series", Series.slug, Series.title, series),
+        sa.select(sa.literal(kind), name, english).where(column == slug)
+        for kind, column, name, english, slug in (
+            ("city", City.slug, City.name, sa.literal(""), city),
+            ("theme", Theme.slug, Theme.name, Theme.name_en, theme),
+            ("series", Series.slug, Series.title, sa.literal(""), series),
         )
         if slug
     ]
-    return dict(db.session.execute(sa.union_all(*asked)).all()) if asked else {}
+    if not asked:
+        return {}
+    return {kind: (name, english) for kind, name, english in db.session.execute(sa.union_all(*asked))}
 
 
 def _slug(column: Any, table: type[City | Theme | Series], slug: str) -> list[sa.ColumnElement[bool]]:

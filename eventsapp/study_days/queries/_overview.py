@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from eventsapp.core import plain_text
+from eventsapp.core import i18n, plain_text
 from eventsapp.core.db import db
 from eventsapp.places.models import City
 from eventsapp.study_days.models import Series, StudyDay, Theme
@@ -32,6 +32,8 @@ class Choice:
 
     slug: str
     name: str
+    #: Empty where there is only the French one, as towns and series have.
+    name_en: str
     count: int
 
 
@@ -74,8 +76,10 @@ def overview(filters: DayFilters, *, now: datetime, matching: Matching | None = 
         open_seats=tally.open_seats,
         months=[(date.fromisoformat(f"{month}-01"), count) for month, count in sorted(tally.months.items())],
         cities=sorted(tally.towns(), key=_by_name),
-        themes=sorted((Choice(*theme, count) for theme, count in tally.themes.items()), key=_by_name),
-        series=sorted((Choice(*series, count) for series, count in tally.series.items()), key=_by_name),
+        themes=sorted((Choice(*theme, count=count) for theme, count in tally.themes.items()), key=_by_name),
+        series=sorted(
+            (Choice(*series, name_en="", count=count) for series, count in tally.series.items()), key=_by_name
+        ),
     )
 
 
@@ -87,7 +91,7 @@ class _Tally:
         self._latest = latest
         self.total = self.open_seats = 0
         self.months: dict[str, int] = {}
-        self.themes: dict[tuple[str, str], int] = {}
+        self.themes: dict[tuple[str, str, str], int] = {}
         self.series: dict[tuple[str, str], int] = {}
         self._towns: dict[tuple[str, str, float | None, float | None], int] = {}
         self._dates: dict[str, str] = {}
@@ -116,6 +120,7 @@ class _Tally:
         latitude: float | None,
         longitude: float | None,
         theme_name: str,
+        theme_name_en: str,
         series_title: str,
     ) -> None:
         """Count a day that at most one filter leaves out, where that filter does not matter."""
@@ -124,7 +129,8 @@ class _Tally:
         if against in {0, _PERIOD}:
             self.months[held_on[:7]] = self.months.get(held_on[:7], 0) + 1
         if theme and against in {0, _THEME}:
-            self.themes[theme, theme_name] = self.themes.get((theme, theme_name), 0) + 1
+            named = (theme, theme_name, theme_name_en)
+            self.themes[named] = self.themes.get(named, 0) + 1
         if series and against in {0, _SERIES}:
             self.series[series, series_title] = self.series.get((series, series_title), 0) + 1
         if against in {0, _CITY}:
@@ -135,7 +141,7 @@ class _Tally:
 
     def towns(self) -> list[Town]:
         return [
-            Town(slug, name, count, latitude, longitude, date.fromisoformat(self._dates[slug]))
+            Town(slug, name, "", count, latitude, longitude, date.fromisoformat(self._dates[slug]))
             for (slug, name, latitude, longitude), count in self._towns.items()
         ]
 
@@ -179,6 +185,7 @@ def _days_and_rest(filters: DayFilters, matching: Matching | None) -> sa.Compoun
             City.latitude,
             City.longitude,
             Theme.name,
+            Theme.name_en,
             Series.title,
             sa.literal(0),
         )
@@ -195,4 +202,4 @@ def _days_and_rest(filters: DayFilters, matching: Matching | None) -> sa.Compoun
 
 
 def _by_name(choice: Choice) -> tuple[str, str]:
-    return plain_text.fold(choice.name) or "", choice.slug
+    return plain_text.fold(i18n.choose(choice.name, choice.name_en)) or "", choice.slug

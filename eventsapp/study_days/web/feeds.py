@@ -41,7 +41,7 @@ def calendar() -> Response:
     """Give the days under the filters of the address, to subscribe to."""
     asked = filters.read(request.args, default=When.ALL)
     days = queries.calendar_days(asked.filters, now=clock.now(), matching=asked.matching)
-    name = [_("Journées d’étude"), *(text for text, _change in asked.chips()), settings.current().site_name]
+    name = [_("Journées d’étude"), *asked.words_of_chips(), settings.current().site_name]
     body = write_calendar(
         [papers.calendar_event(each) for each in days],
         name=" · ".join(name),
@@ -60,7 +60,7 @@ def feed() -> Response:
     body = render_template(
         "study_days/feed.xml",
         days=days,
-        title=" · ".join([_("Journées d’étude"), *(text for text, _change in asked.chips())]),
+        title=" · ".join([_("Journées d’étude"), *asked.words_of_chips()]),
         address=links.absolute("study_days_feeds.feed", **asked.parameters()),
         page=links.absolute("study_days.days", **asked.parameters()),
         updated_at=max((each.updated_at for each in days), default=_NEVER),

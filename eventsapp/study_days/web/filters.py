@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from eventsapp.core import i18n
@@ -29,6 +30,7 @@ LONGEST_VALUE = 200
 #: In the order in which an address has them, so that one list has one address.
 PARAMETERS = ("quand", "vue", "mois", "ville", "theme", "serie", "du", "au", "places", "q", "page")
 
+_UNNAMED = ("", "")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -45,8 +47,8 @@ class Asked:
     #: The first of the month to show as a calendar; ``None`` for the list.
     month: date | None
     as_months: bool
-    #: The names behind the slugs of the filters, by kind.
-    names: Mapping[str, str]
+    #: The names behind the slugs of the filters, by kind: the French one and the English one.
+    names: Mapping[str, tuple[str, str]]
     #: What an address without ``quand`` means where this one was read.
     default: When = When.UPCOMING
     notices: list[str] = field(default_factory=list)
@@ -70,14 +72,18 @@ class Asked:
         """Return the filters in force: what each says, and the change that takes it away."""
         chosen = self.filters
         said = [
-            (i18n.french_words(self.names.get("theme", "")), ("theme",)),
-            (self.names.get("city", ""), ("ville",)),
-            (i18n.french_words(self.names.get("series", "")), ("serie",)),
+            (i18n.either(*self.names.get("theme", _UNNAMED)), ("theme",)),
+            (self.names.get("city", _UNNAMED)[0], ("ville",)),
+            (i18n.either(*self.names.get("series", _UNNAMED)), ("serie",)),
             ("" if self.as_months else _period(chosen.first, chosen.last), ("du", "au")),
             (_("Places restantes") if chosen.open_seats else "", ("places",)),
             (i18n.choose(f"«\u00a0{self.words}\u00a0»", f"“{self.words}”") if self.words else "", ("q",)),
         ]
         return [(text, dict.fromkeys(parameters)) for text, parameters in said if text]
+
+    def words_of_chips(self) -> list[str]:
+        """Return the filters in force as plain text, for what is no page."""
+        return [text.striptags() if isinstance(text, Markup) else text for text, _change in self.chips()]
 
     def hidden(self) -> list[tuple[str, str]]:
         """Return what the form of the filters must pass on besides its own fields."""

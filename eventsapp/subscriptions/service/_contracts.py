@@ -69,8 +69,15 @@ def open_contract(
 
 
 def _copies(plan: Plan, renews: Contract | None) -> int:
-    """Return how many copies go out by a contract of ``plan``; what the office added to the one before stays."""
-    return plan.copies + (max(renews.copies - renews.plan.copies, 0) if renews else 0)
+    """Return how many copies go out by a contract of ``plan``.
+
+    A renewal by the same plan has as many as before; by another, what the office added to those of the plan stays.
+    """
+    if renews is None:
+        return plan.copies
+    if renews.plan.id == plan.id and renews.copies < plan.copies:
+        return renews.copies
+    return plan.copies + max(renews.copies - renews.plan.copies, 0)
 
 
 def require_renewable(contract: Contract) -> None:

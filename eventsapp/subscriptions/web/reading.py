@@ -14,6 +14,7 @@ from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
 from eventsapp.core.i18n import locale_code
 from eventsapp.core.security_headers import private
+from eventsapp.magazine import queries as magazine
 from eventsapp.orders import queries as orders
 from eventsapp.subscriptions import queries, rules
 from eventsapp.subscriptions import service as subscriptions
@@ -47,7 +48,7 @@ def accept(secret: str) -> ResponseReturnValue:
         return redirect(home, 303)
     security.open_session(user, remember=True)
     flash(_("Bienvenue : tout est ouvert. Un courriel vous dit comment revenir."), "success")
-    return redirect(url_for("magazine.home"), 303)
+    return redirect(_first_to_read(), 303)
 
 
 @blueprint.get("/domaine/<secret>/")
@@ -75,11 +76,17 @@ def join(secret: str) -> ResponseReturnValue:
         return _by_domain(found, form, status=refusal.status)
     if reads:
         flash(_("Bienvenue : tout est ouvert."), "success")
-        return redirect(url_for("magazine.home"), 303)
+        return redirect(_first_to_read(), 303)
     flash(
         _("Un courriel est parti à %(email)s : le lien qu’il porte ouvre la lecture.", email=form.email.data), "success"
     )
     return redirect(url_for(".by_domain", secret=secret), 303)
+
+
+def _first_to_read() -> str:
+    """Return the address of the number that is out: the magazine's front page begins with how to subscribe."""
+    current = magazine.current_issue()
+    return url_for("magazine.issue", number=current.number) if current else url_for("magazine.home")
 
 
 def _has_more(user: User) -> bool:

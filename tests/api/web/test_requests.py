@@ -198,7 +198,7 @@ def test_every_member_that_must_be_there_is_missed(client: FlaskClient) -> None:
     answer = client.post(ORDERS, json=bare, headers=key())
 
     assert answer.get_json()["errors"] == {
-        "/customer/email": "Indiquez votre courriel : le lien de la commande y est envoyé.",
+        "/customer/email": "Indiquez votre courriel\u00a0: le lien de la commande y est envoyé.",
         "/customer/first_name": "Indiquez votre prénom.",
         "/customer/last_name": "Indiquez votre nom.",
         "/customer/organisation/name": "Indiquez l’organisme à facturer.",
@@ -208,8 +208,8 @@ def test_every_member_that_must_be_there_is_missed(client: FlaskClient) -> None:
         "/payment_method": "Ce membre est obligatoire.",
         "/items/0/study_day": "Ce membre est obligatoire.",
         "/items/0/attendees/0/rate": "Ce membre est obligatoire.",
-        "/items/1/type": "Une de ces valeurs : registration, subscription.",
-        "/accept_terms": "Acceptez les conditions de vente pour commander : true.",
+        "/items/1/type": "Une de ces valeurs\u00a0: registration, subscription.",
+        "/accept_terms": "Acceptez les conditions de vente pour commander\u00a0: true.",
     }
 
 

@@ -75,7 +75,7 @@ def lines() -> list[Any]:
         ({"attendees-0-rate": "cadeau"}, "Choisissez un des tarifs proposés."),
         ({"attendees-0-last_name": "x" * 81}, "Pas plus de 80 caractères."),
         ({"attendees-0-last_name": "Ro\u202eux"}, "caractères invisibles"),
-        ({"siret": "217500016000"}, "Le SIRET compte 14 chiffres ; il en manque 2."),
+        ({"siret": "217500016000"}, "Le SIRET compte 14 chiffres\u202f; il en manque 2."),
         ({"siret": ""}, "ce mode de règlement le demande"),
         ({"address": ""}, "Indiquez l’adresse de facturation."),
         ({"payment_method": ""}, "Choisissez un mode de règlement."),
@@ -83,7 +83,7 @@ def lines() -> list[Any]:
         ({"phone": "pas un numéro"}, "Ce numéro n’est pas complet"),
         ({"accept_terms": ""}, "Acceptez les conditions de vente"),
         ({"buyer_attends": ""}, "Indiquez votre courriel"),
-        ({"attendees-0-rate": "subscriber"}, "Le tarif abonné demande un abonnement : ajoutez-en un"),
+        ({"attendees-0-rate": "subscriber"}, "Le tarif abonné demande un abonnement\u00a0: ajoutez-en un"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field_nothing_is_lost_and_nothing_written(
@@ -94,10 +94,9 @@ def test_what_is_wrong_is_said_beside_the_field_nothing_is_lost_and_nothing_writ
     answer = send(client, day, changes)
 
     assert answer.status_code == 422
-    text = answer.text.replace("\u00a0", " ").replace("\u202f", " ")
-    assert message in text
-    assert 'class="error-summary"' in text
-    assert 'value="EJ-2026-0417"' in text
+    assert message in answer.text
+    assert 'class="error-summary"' in answer.text
+    assert 'value="EJ-2026-0417"' in answer.text
     assert (count(Order), count(Registration), count(OutgoingMail)) == (0, 0, 0)
     assert day.seats_taken == 0
 
@@ -113,7 +112,7 @@ def test_the_summary_follows_the_page_and_points_at_no_hidden_field(client: Flas
     assert summary_of(answer.text) == [
         ("attendees-0-first_name", "Indiquez le prénom."),
         ("attendees-0-last_name", "Indiquez le nom."),
-        ("attendees-0-email", "Indiquez le courriel : la confirmation y est envoyée."),
+        ("attendees-0-email", "Indiquez le courriel\u00a0: la confirmation y est envoyée."),
         ("attendees-0-rate", "Choisissez un tarif."),
         ("address", "Indiquez l’adresse de facturation."),
         ("postcode", "Indiquez le code postal."),

@@ -41,7 +41,7 @@ def agreements() -> list[CardAgreement]:
 def test_the_box_is_not_ticked_and_says_price_and_how_to_stop(client: FlaskClient, plan: Plan) -> None:
     page = client.get("/commande/").text
 
-    assert "Renouveler automatiquement par carte : 129,00\xa0€ pour un an" in page.replace("\u202f", "\xa0")
+    assert "Renouveler automatiquement par carte\u00a0: 129,00\xa0€ pour un an" in page.replace("\u202f", "\xa0")
     assert 'name="renew_by_card"' in page
     assert "renew_by_card" not in Page(page).fields
 
@@ -54,7 +54,7 @@ def test_who_ticks_it_and_pays_has_agreed_with_the_card_that_paid(
     assert answer.status_code == 303
     (asked,) = agreements()
     assert asked.state is AgreementState.ASKED
-    assert asked.agreed_text.startswith("Renouveler automatiquement par carte : 129,00")
+    assert asked.agreed_text.startswith("Renouveler automatiquement par carte\u00a0: 129,00")
     order = db.session.scalars(sa.select(Order)).one()
     address = f"/commandes/{order.reference}/{order.secret}/"
     assert "Se renouvellera par carte une fois réglé" in client.get(address).text

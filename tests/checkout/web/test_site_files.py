@@ -86,7 +86,7 @@ def test_a_form_that_is_not_valid_yet_keeps_the_file(client: FlaskClient, day: S
     answer = send(client, day, **{KEPT: Page(added.text).fields[KEPT]})
 
     assert refused.status_code == 422
-    assert "Gardé : « Convention.pdf »" in refused.text
+    assert "Gardé\u00a0: «\u00a0Convention.pdf\u00a0»" in refused.text
     assert count(StoredFile) == 1
     assert answer.status_code == 303
     assert given() == [("Convention.pdf", PDF)]

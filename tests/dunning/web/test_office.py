@@ -81,8 +81,8 @@ class TestOffice:
         wrong = accountant.get(f"/commandes/{order.reference}/faux/relances/1.pdf")
 
         assert answer.status_code == 303
-        assert "« Rappel de règlement » est partie." in again
-        assert "Relance « Rappel de règlement »" in on_order
+        assert "«\u00a0Rappel de règlement\u00a0» est partie." in again
+        assert "Relance «\u00a0Rappel de règlement\u00a0»" in on_order
         assert f"{of(order)}1.pdf" in on_order
         assert (letter.content_type, letter.data[:5]) == ("application/pdf", b"%PDF-")
         assert theirs.data == letter.data
@@ -98,8 +98,8 @@ class TestOffice:
             for data in (FIRST, FIRST, {"step": "3"})
         )
 
-        assert "« Rappel de règlement » est partie." in first
-        assert "« Rappel de règlement » est déjà partie : rien n’est envoyé." in replay.replace("\u00a0", " ")
+        assert "«\u00a0Rappel de règlement\u00a0» est partie." in first
+        assert "«\u00a0Rappel de règlement\u00a0» est déjà partie\u00a0: rien n’est envoyé." in replay
         assert "n’est pas celle que cette page montrait" in stale
         assert [row.step for row in queries.reminders_of(order.id)] == [1]
         assert 'name="step" value="2"' in stale
@@ -234,7 +234,7 @@ def test_the_page_of_a_paid_order_says_that_nothing_is_to_be_asked(accountant: F
 def test_a_method_without_reminders_is_listed_and_copies_those_of_another(accountant: FlaskClient) -> None:
     method = make_method()
     page = accountant.get("/organisation/relances/etapes/").text
-    assert page.count("Aucune relance : un impayé n’est rappelé à personne.") == 1
+    assert page.count("Aucune relance\u00a0: un impayé n’est rappelé à personne.") == 1
     assert 'id="method-card"' not in page
 
     address = f"/organisation/relances/etapes/{method.code}/reprendre/"
@@ -244,7 +244,10 @@ def test_a_method_without_reminders_is_listed_and_copies_those_of_another(accoun
 
     copied, own = queries.steps_of("cheque"), queries.steps_of(method.code)
     assert [(row.days, row.text) for row in own] == [(row.days, row.text) for row in copied]
-    assert "« Virement à 45 jours » a maintenant ses relances" in accountant.get("/organisation/relances/etapes/").text
+    assert (
+        "«\u00a0Virement à 45 jours\u00a0» a maintenant ses relances"
+        in accountant.get("/organisation/relances/etapes/").text
+    )
     entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "reminders.copy")).one()
     assert entry.changes == {"steps": 3, "like": "cheque"}
     assert accountant.post(address, data={"like": "mandat"}).status_code == 303

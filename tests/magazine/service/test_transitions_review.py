@@ -114,7 +114,7 @@ def test_changes_are_asked_for_with_a_note_that_the_author_gets_by_mail(editor: 
     db.session.commit()
     assert (article.stage, article.review_note) == (Stage.CHANGES, "Citez la source.")
     (mail,) = db.session.query(OutgoingMail)
-    assert (mail.to_address, mail.subject) == ("autrice@exemple.fr", "À reprendre : Angers")
+    assert (mail.to_address, mail.subject) == ("autrice@exemple.fr", "À reprendre\u00a0: Angers")
     assert "Citez la source." in mail.text
     assert f"/organisation/articles/{article.id}/" in mail.text
 

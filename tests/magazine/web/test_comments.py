@@ -294,6 +294,7 @@ def test_the_author_finds_it_under_the_article_to_mend_and_nobody_else_does(clie
 
     own = client.get("/articles/angers/").text
     assert "Votre commentaire attend d’être relu" in own
+    assert "Rédigez le premier commentaire" not in own
     assert mends in own
     assert mends not in client.application.test_client().get("/articles/angers/").text
     said.status = CommentStatus.PUBLISHED

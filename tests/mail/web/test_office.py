@@ -1,6 +1,7 @@
 """The outbox in the office."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
+from eventsapp.mail import service as mails
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.statuses import MailStatus
 from eventsapp.registrations import queries as registrations
@@ -126,3 +128,17 @@ def test_a_mail_that_cannot_go_out_again_stays_as_it_is_and_says_why(office: Fla
     db.session.refresh(mail)
     assert "ce courriel est gardé ici et ne part pas" in answer.text
     assert mail.status is MailStatus.KEPT
+
+
+def test_an_erased_mail_is_called_so_in_its_list_and_on_its_page(client: FlaskClient) -> None:
+    _mail(subject="Objet ancien", status=MailStatus.SENT)
+    sign_in(client, make_user(RoleName.ADMINISTRATOR))
+    mails.forget_old(now=NOW + timedelta(days=1500))
+    key = db.session.scalars(sa.select(OutgoingMail.id)).one()
+
+    listed, page = client.get("/organisation/courriels/").text, client.get(f"/organisation/courriels/{key}/").text
+
+    for text in (listed, page):
+        assert "Courriel effacé, texte et adresse" in text
+        assert "Objet ancien" not in text
+        assert "buyer@angers.fr" not in text

@@ -214,7 +214,7 @@ def test_the_venue_tells_how_to_come() -> None:
     (mail,) = sent("reminder")
     assert "Tramway A, arrêt Mairie." in mail.text
     assert "De plain-pied." in mail.text
-    assert mail.subject.startswith("Demain : Angers")
+    assert mail.subject.startswith("Demain\u00a0: Angers")
 
 
 def test_two_workers_at_once_remind_once(database: str, tmp_path: Path) -> None:

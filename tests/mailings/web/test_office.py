@@ -83,7 +83,7 @@ def test_a_message_is_written_tried_confirmed_taken_back_and_sent(office: FlaskC
 
     office.post(address(mailing, "essai"), data={"pour": key})
     (test,) = sent()
-    assert (test.to_address, test.subject) == ("organisatrice@exemple.fr", "Test : Venir à Angers")
+    assert (test.to_address, test.subject) == ("organisatrice@exemple.fr", "Test\u00a0: Venir à Angers")
     assert "/inscriptions/" not in test.text
 
     page = office.get(address(mailing, "envoyer")).text

@@ -68,7 +68,7 @@ def test_a_draft_is_edited_tried_planned_taken_back_and_sent(office: FlaskClient
 
     office.post(address(letter, "essai"), data={"theme": ""})
     (trial,) = sent()
-    assert (trial.to_address, trial.subject) == ("redactrice@exemple.fr", "Test : Ce qui paraît")
+    assert (trial.to_address, trial.subject) == ("redactrice@exemple.fr", "Test\u00a0: Ce qui paraît")
 
     sending = address(letter, "envoyer")
     assert "Envoyer à 1 lecteur" in office.get(sending).text

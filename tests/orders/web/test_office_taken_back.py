@@ -74,7 +74,7 @@ def test_a_lost_dispute_is_said_and_the_seat_is_given_back_by_one_click(
     alert = lose(sandbox, order)
     pages = (page_of(order), f"/organisation/reglements/alertes/{alert.id}/")
     seen = [accountant.get(address).text for address in pages]
-    assert "La banque du porteur de la carte a repris son argent : il manque 621,00\u00a0€." in seen[0]
+    assert "La banque du porteur de la carte a repris son argent\u00a0: il manque 621,00\u00a0€." in seen[0]
     assert all("Rendre la place" in text and "Suspendre l’abonnement" not in text for text in seen)
 
     answer = accountant.post(f"{page_of(order)}rendre-les-places/")
@@ -118,7 +118,7 @@ def test_of_seat_and_subscription_each_is_decided_by_itself(accountant: FlaskCli
     checkout.find_money_back(now=NOW)
     db.session.expire_all()
     page = accountant.get(page_of(order)).text
-    assert "De l’argent a été rendu chez Stripe, hors de la commande : il manque 750,00\u00a0€." in page
+    assert "De l’argent a été rendu chez Stripe, hors de la commande\u00a0: il manque 750,00\u00a0€." in page
     assert "Rendre la place" in page
     assert "Suspendre l’abonnement" in page
 

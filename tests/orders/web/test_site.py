@@ -115,7 +115,7 @@ class TestWaitingForATransfer:
         text = client.get(address(order)).text
 
         for words in (
-            "À régler : 621,00\u00a0€, virement préalable",
+            "À régler\u00a0: 621,00\u00a0€, virement préalable",
             "retenues jusqu’au jeudi 3\u00a0décembre 2026 à 10\u00a0h\u00a000",
             "Faites le virement", "FR76 3000 6000 0112 3456 7890 189", order.reference, "pro-forma.pdf",
         ):  # fmt: skip

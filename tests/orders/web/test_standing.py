@@ -106,8 +106,14 @@ def test_what_is_paid_but_not_finished_says_so(app: Flask) -> None:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (OrderStatus.PENDING, "Virement : le règlement n’est pas encore arrivé. Les places sont retenues jusqu’au 10"),
-        (OrderStatus.EXPIRED, "Virement : le règlement n’est pas arrivé à temps ; les places ont été rendues le 10"),
+        (
+            OrderStatus.PENDING,
+            "Virement\u00a0: le règlement n’est pas encore arrivé. Les places sont retenues jusqu’au 10",
+        ),
+        (
+            OrderStatus.EXPIRED,
+            "Virement\u00a0: le règlement n’est pas arrivé à temps\u202f; les places ont été rendues le 10",
+        ),
     ],
 )
 def test_what_waits_for_a_transfer_speaks_of_no_card(app: Flask, status: OrderStatus, said: str) -> None:
@@ -124,8 +130,8 @@ def test_what_waits_for_a_transfer_speaks_of_no_card(app: Flask, status: OrderSt
         (OrderStatus.PENDING, {}, "La commande attend jusqu’"),
         (OrderStatus.EXPIRED, {}, "la commande a été close"),
         (OrderStatus.CONFIRMED, {}, "suffit à confirmer la commande"),
-        (OrderStatus.CONFIRMED, {"paid_cents": 4_000}, "La commande est confirmée ; 40,00\u00a0€ sont réglés"),
-        (OrderStatus.CONFIRMED, {"due_on": date(2027, 3, 10)}, "La commande est confirmée ; le règlement"),
+        (OrderStatus.CONFIRMED, {"paid_cents": 4_000}, "La commande est confirmée\u202f; 40,00\u00a0€ sont réglés"),
+        (OrderStatus.CONFIRMED, {"due_on": date(2027, 3, 10)}, "La commande est confirmée\u202f; le règlement"),
     ],
 )
 def test_an_order_of_a_subscription_speaks_of_no_seats(

@@ -234,7 +234,7 @@ def test_an_alert_about_nobodys_order_and_another_currency_is_shown_too(accounta
 
     text = accountant.get(f"{ALERTS}{alert.id}/").text
 
-    assert "inconnue : 2026-XXXX-XXXX" in text
+    assert "inconnue\u00a0: 2026-XXXX-XXXX" in text
     assert "USD" in text
     assert "€" not in accountant.get(ALERTS).text
 

@@ -62,7 +62,7 @@ def test_whoever_fills_in_the_seat_gives_it_replaces_it_and_a_correction_leaves_
 
     edit = client.get(f"{page}modifier/").text
     corrected = client.post(f"{page}modifier/", data=PERSON | {"job_title": "DGS"})
-    assert "Gardé : « Convention.pdf »" in edit
+    assert "Gardé\u00a0: «\u00a0Convention.pdf\u00a0»" in edit
     assert corrected.status_code == 303
     assert [file.key for file in stored()] == [first.key]
 

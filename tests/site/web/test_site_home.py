@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from eventsapp.core.db import db
+from eventsapp.files.models import StoredFile
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.study_days.statuses import StudyDayStatus
 from tests.support.makers.magazine import PUBLISHED_AT, make_article, make_issue, make_section
@@ -78,7 +80,22 @@ def test_the_next_open_day_leads_and_the_others_follow(client: FlaskClient) -> N
         "Personne Numéro2",
     ]
     assert 'href="/journees/nantes/inscription/"' in story
-    assert following(page) == ["Ensuite", "Annulée"]
+    assert "Prochaine journée où il reste des places" in story
+    assert following(page) == ["Close demain", "Pleine", "Ensuite", "Annulée"]
+    said = re.findall(r'<article class="day-item">.*?<strong[^>]*>(.*?)</strong>', page, re.DOTALL)
+    assert said[:2] == ["Inscriptions closes", "Complète"]
+
+
+def test_where_the_next_day_is_open_nothing_comes_before_it(client: FlaskClient) -> None:
+    make_study_day(title="Annulée", starts_at=NOW + timedelta(days=4), status=StudyDayStatus.CANCELLED)
+    make_study_day(title="Ouverte", starts_at=NOW + timedelta(days=30))
+    make_study_day(title="Ensuite", starts_at=NOW + timedelta(days=40))
+
+    page = get(client)
+
+    assert "<strong>Prochaine journée d’étude</strong>" in lead(page)
+    assert '<h2 id="next">Et ensuite</h2>' in page
+    assert following(page) == ["Ensuite"]
 
 
 def test_without_an_open_day_the_next_that_takes_place_leads(client: FlaskClient) -> None:
@@ -158,3 +175,17 @@ def test_the_number_of_queries_does_not_grow(
         get(client)
 
     assert count() == 6
+
+
+def test_initials_stand_beside_portraits_and_nowhere_alone(client: FlaskClient) -> None:
+    day = make_study_day()
+    make_session(day, speakers=[make_speaker("Paul Nord"), make_speaker("Anne Sud")])
+    assert 'class="initials"' not in get(client)
+
+    portrait = StoredFile(
+        key="portrait", name="portrait.jpg", content_type="image/jpeg", size=1, sha256="0" * 64, created_at=NOW
+    )
+    db.session.add(portrait)
+    make_session(day, speakers=[make_speaker("Luce Est", photo=portrait, consent_on=NOW.date())])
+
+    assert re.findall(r'class="initials" aria-hidden="true">(.*?)<', get(client)) == ["PN", "AS"]

@@ -156,6 +156,17 @@ def test_the_calendar_takes_the_filters_of_the_list_and_names_them(client: Flask
     assert calendar["URL"] == f"http://localhost/journees/calendrier.ics?theme={slug}"
 
 
+def test_a_calendar_in_english_names_its_filters_in_plain_text(client: FlaskClient) -> None:
+    finance, water = make_theme("Finances", name_en="Finance"), make_theme("L’eau & l’air")
+
+    names = [
+        str(icalendar.Calendar.from_ical(client.get(f"/en/journees/calendrier.ics?theme={slug}").data)["NAME"])
+        for slug in (finance.slug, water.slug)
+    ]
+
+    assert [name.split(" · ")[1] for name in names] == ["Finance", "L’eau & l’air"]
+
+
 def test_the_calendar_changes_when_a_day_does_and_not_otherwise(client: FlaskClient) -> None:
     day = make_study_day()
     before = client.get("/journees/calendrier.ics").data

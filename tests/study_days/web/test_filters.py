@@ -12,6 +12,7 @@ from tests.study_days.web.reading import PAST, days_of_two_kinds, get_list, titl
 from tests.support.makers.study_days import (
     make_city,
     make_study_day,
+    make_theme,
 )
 
 pytestmark = [pytest.mark.usefixtures("frozen"), pytest.mark.both_databases]
@@ -151,6 +152,26 @@ def test_counts_stand_on_the_tabs_and_the_choices(client: FlaskClient) -> None:
     assert re.findall(r'theme=[^"]*">(\w+) <span class="count">(\d+)</span>', page) == [("Finances", "1")]
 
 
+def test_an_english_page_calls_a_theme_by_its_english_name_and_says_where_there_is_only_a_french_one(
+    client: FlaskClient,
+) -> None:
+    finance, water = make_theme("Finances", name_en="Finance"), make_theme("Eau")
+    one, other = finance.slug, water.slug
+    for theme in (finance, water):
+        make_study_day(theme=theme)
+
+    page = get_list(client, "/en/journees/")
+    in_english = get_list(client, f"/en/journees/?theme={one}")
+    in_french = get_list(client, f"/en/journees/?theme={other}")
+
+    rows = re.findall(r'<p class="series">(.*?)</p>', page)
+    assert sorted(rows) == ['<span lang="fr">Eau</span>', "Finance"]
+    assert re.findall(r'theme=[^"]*">(.*?) <span class="count">', page) == ['<span lang="fr">Eau</span>', "Finance"]
+    assert "Finances" not in page
+    assert re.search(r" </span>Finance\s+<svg", in_english)
+    assert re.search(r' </span><span lang="fr">Eau</span>\s+<svg', in_french)
+
+
 def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
     one, other = days_of_two_kinds()
     make_study_day(title="Passée", city_id=one.city_id, theme_id=other.theme_id, **PAST)
@@ -159,7 +180,7 @@ def test_nothing_found_offers_a_way_on(client: FlaskClient) -> None:
 
     assert "Aucune journée ne correspond" in page
     assert f'href="/journees/?quand=passees&amp;ville={one.city}&amp;theme={other.theme}"' in page
-    assert "Sans « Nantes »" in page
+    assert "Sans «\u00a0Nantes\u00a0»" in page
     assert '<meta name="robots" content="noindex, follow" />' in page
 
 

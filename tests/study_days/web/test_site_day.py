@@ -1,5 +1,6 @@
 """The page of a day, in every state."""
 
+import re
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any
@@ -286,3 +287,13 @@ def test_changing_a_day_shows_at_once(client: FlaskClient) -> None:
     db.session.commit()
 
     assert "Après" in get(client)
+
+
+def test_the_theme_has_its_english_name_on_the_english_page(client: FlaskClient) -> None:
+    theme = make_theme("Finances", name_en="Finance")
+    make_study_day(slug="angers", theme=theme)
+
+    page = client.get("/en/journees/angers/").text
+
+    assert re.search(r"<dt>Theme</dt><dd><a [^>]*>Finance</a></dd>", page)
+    assert "Finances" not in page

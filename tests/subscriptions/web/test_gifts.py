@@ -81,7 +81,7 @@ def test_a_magazine_on_paper_asks_where_it_goes(client: FlaskClient) -> None:
 
     refused = client.post(link(order), data=READER | {"city": "Grenoble"})
     assert refused.status_code == 422
-    assert refused.text.count("À remplir : le magazine est envoyé") >= 2
+    assert refused.text.count("À remplir\u00a0: le magazine est envoyé") >= 2
     assert Page(refused.text).fields["city"] == "Grenoble"
     assert accepted() == 0
 

@@ -145,7 +145,7 @@ def test_the_page_of_a_contract_says_why_it_is_there_and_what_its_reader_was_tol
     assert "Payé · En cours" in text
     assert "60 jours avant la fin (20\u00a0janvier 2027)" in text
     assert "Le prochain\u00a0: 30 jours avant la fin, le 21\u00a0décembre 2026." in text
-    assert "Votre abonnement se termine le 20 janvier 2027" in text
+    assert "Votre abonnement se termine le 20\u00a0janvier 2027" in text
 
 
 def test_the_chain_of_renewals_is_followed_both_ways(client: FlaskClient) -> None:

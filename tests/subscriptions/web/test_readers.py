@@ -19,6 +19,7 @@ from eventsapp.subscriptions.models import Contract, ReaderDomain
 from eventsapp.subscriptions.statuses import ContractStatus, MemberState
 from tests.subscriptions.looking import mails_about
 from tests.support.makers.accounts import make_user, sign_in
+from tests.support.makers.magazine import make_article, make_issue
 from tests.support.makers.orders import place, subscription
 from tests.support.makers.readers import (
     BUYER,
@@ -102,6 +103,7 @@ def test_wrong_lines_are_told_one_by_one_and_nothing_typed_is_lost(client: Flask
 def test_one_click_joins_signs_in_and_reads(client: FlaskClient) -> None:
     contract = make_institution(5)
     (member,) = invited(contract, ONE)
+    make_article(issue=make_issue(376))
     address = f"/abonnements/rejoindre/{member.secret}/"
     page = client.get(address)
     assert "Accepter l’invitation" in page.text
@@ -109,7 +111,7 @@ def test_one_click_joins_signs_in_and_reads(client: FlaskClient) -> None:
 
     answer = client.post(address)
 
-    assert (answer.status_code, answer.location) == (303, "/magazine/")
+    assert (answer.status_code, answer.location) == (303, "/magazine/376/")
     assert ONE in client.get("/compte/").text
     assert seats(contract) == [BUYER, ONE]
     assert "Votre lecture est ouverte" in client.get(address).text

@@ -30,9 +30,9 @@ def make_city(name: str = "", **values: Any) -> City:
     return city
 
 
-def make_theme(name: str = "") -> Theme:
+def make_theme(name: str = "", *, name_en: str = "") -> Theme:
     number = next(_numbers)
-    theme = Theme(slug=f"{slugify(name or 'theme')}-{number}", name=name or f"Thème {number}")
+    theme = Theme(slug=f"{slugify(name or 'theme')}-{number}", name=name or f"Thème {number}", name_en=name_en)
     db.session.add(theme)
     db.session.commit()
     return theme

@@ -58,7 +58,7 @@ def test_another_number_than_the_site_offers_is_refused(client: FlaskClient, num
 
 def test_without_a_number_that_is_out_none_is_taken(client: FlaskClient) -> None:
     assert errors(client, on_paper(first_issue=376)) == {
-        "/items/0/first_issue": "Aucun numéro n’est encore paru : laissez vide."
+        "/items/0/first_issue": "Aucun numéro n’est encore paru\u00a0: laissez vide."
     }
 
 

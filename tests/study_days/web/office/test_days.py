@@ -127,7 +127,7 @@ def test_a_new_day_is_offered_the_prices_of_the_last_one(office: FlaskClient) ->
         ({"welcome": "16:00"}, "L’accueil commence avant la journée, ou avec elle."),
         ({"opens": "2027-03-24T09:00"}, "Les inscriptions ouvrent avant la journée."),
         ({"closes": "2027-03-24T09:00"}, "Les inscriptions ferment au plus tard avec la journée."),
-        ({"closes": "2020-03-20T09:00"}, "Plus d’un an avant la journée : vérifiez la date."),
+        ({"closes": "2020-03-20T09:00"}, "Plus d’un an avant la journée\u00a0: vérifiez la date."),
         (
             {"opens": "2027-03-20T09:00", "closes": "2027-03-19T09:00"},
             "Les inscriptions ferment après leur ouverture.",
