@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 
 #: Eighty letters without a place to break them, and as many with.
 WORD = "Wolfeschlegelsteinhausenbergerdorff" * 2 + "Montmorenc"
-NAME = "Marie-Antoinette Philippine de La Rochefoucauld-Montmorency d’Aubigné Saint-Hilai"
+NAME = "Marie-Antoinette Philippine de La Rochefoucauld-Montmorency d’Aubigné Saint-Hilai"[:80]
 BODY = ("Syndicat intercommunal à vocation multiple pour la mutualisation des services techniques, " * 3)[:200]
 EMAIL = f"{'m' * 64}@direction-generale-adjointe.services-techniques.communaute-d-agglomeration.exemple.fr"
 OUT_OF_PAGE = """() => [...document.querySelectorAll("main *")].filter((each) => {
@@ -40,7 +40,7 @@ def named(stack: Stack) -> str:
     with writing():
         day = make_study_day(starts_at=begins, ends_at=begins.replace(hour=17))
         people = [
-            an_attendee(1, first_name=WORD, last_name=WORD, email=EMAIL, job_title=BODY),
+            an_attendee(1, first_name=WORD, last_name=WORD, email=EMAIL, job_title=BODY[:150]),
             an_attendee(2, first_name=NAME, last_name=NAME, email=EMAIL, job_title=NAME),
         ]
         buyer = Buyer(email=EMAIL, first_name=WORD, last_name=WORD)

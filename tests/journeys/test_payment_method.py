@@ -51,7 +51,7 @@ def make_the_method(office: FlaskClient) -> None:
     }
     data = copy | changed | {"shown_details": ["payee", "iban", "bic"]}
     assert office.post(f"{MODES}nouveau/", data=data).status_code == 303
-    assert "« Virement à 45 jours » est enregistré." in office.get(MODES).text
+    assert "«\u00a0Virement à 45 jours\u00a0» est enregistré." in office.get(MODES).text
 
 
 def order_by_it(visitor: FlaskClient, day: StudyDay) -> Order:
@@ -63,7 +63,7 @@ def order_by_it(visitor: FlaskClient, day: StudyDay) -> Order:
     assert placed.status_code == 303
     page = visitor.get(placed.location).text
     assert "Vos places sont confirmées" in page
-    assert "À régler : 621,00\u00a0€, virement à 45 jours" in page
+    assert "À régler\u00a0: 621,00\u00a0€, virement à 45 jours" in page
     assert "jeudi 7\u00a0janvier 2027" in page
     assert "FR76 3000 6000 0112 3456 7890 189" in page
     return db.session.scalars(sa.select(Order)).one()

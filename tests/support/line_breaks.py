@@ -9,7 +9,7 @@ _NOT_READ = {"code", "head", "kbd", "option", "pre", "script", "style", "textare
 _INLINE = {"a", "abbr", "b", "button", "cite", "em", "i", "small", "span", "strong", "time", "wbr"}
 _SAID = ("alt", "aria-label", "placeholder", "title")
 _VOID = {"area", "base", "br", "circle", "col", "hr", "img", "input", "link", "meta", "path", "rect", "source", "wbr"}
-_BREAKABLE = re.compile(r"\S*[ \n]+(?:[;?!»](?!\w)|:(?=\s|$))[^\n]{0,20}|«[ \n]+\S*")
+_BREAKABLE = re.compile(r"\S*[ \n]+(?:[;?!»](?!\w)|:(?=\s|$))|«[ \n]+\S*")
 
 
 class _Reader(HTMLParser):

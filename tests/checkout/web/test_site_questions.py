@@ -189,4 +189,4 @@ def test_questions_cost_one_query_however_many_there_are(
     with count_queries as counted:
         client.get(f"/journees/{day.slug}/inscription/")
 
-    assert counted() == 9
+    assert counted() == 8

@@ -191,4 +191,4 @@ def test_the_page_of_an_offer_asks_the_same_number_of_queries(client: FlaskClien
     with counting_queries() as count:
         client.get(address)
 
-    assert count() == 9
+    assert count() == 8
