@@ -24,7 +24,7 @@ from tests.checkout.looking import pay
 from tests.support.at_once import committing_app
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import an_attendee, place, seats, subscription
+from tests.support.makers.orders import a_gift, a_renewal, an_attendee, place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
 from tests.support.makers.subscriptions import make_contract, make_plan
 
@@ -142,3 +142,32 @@ def test_whoever_bought_for_an_institution_before_manages_and_reads_on(served: F
         ("attend@ville.example", None, 0, None, None),
     ]
     assert len(before) == 2
+
+
+def test_what_was_bought_before_is_called_by_its_english_name(served: Flask) -> None:
+    with served.app_context(), writing():
+        plan = make_plan(name="Numérique", name_en="Digital")
+        other = make_plan(name="Papier", name_en="")
+        contract = make_contract("lectrice@exemple.fr", plan=plan)
+        place(subscription(plan), idempotency_key="own")
+        place(a_gift(plan), idempotency_key="gift")
+        place(a_renewal(contract), idempotency_key="renewal")
+        place(subscription(other), idempotency_key="unnamed")
+        db.session.remove()
+        downgrade(revision="20261201_0405")
+        upgrade()
+
+        rows = db.session.execute(
+            sa.text(
+                "SELECT orders.idempotency_key, line.label_en FROM orders JOIN order_lines line"
+                " ON line.order_id = orders.id WHERE orders.idempotency_key IS NOT NULL"
+            )
+        ).all()
+        db.session.remove()
+
+    assert dict(map(tuple, rows)) == {
+        "own": "Subscription: Digital",
+        "gift": "Subscription: Digital, a gift",
+        "renewal": "Subscription: Digital, renewal",
+        "unnamed": "",
+    }

@@ -47,25 +47,27 @@ class TransactionalFlask(Flask):
     """Flask with one transaction a request, begun before any hook and ended before the answer leaves."""
 
     def full_dispatch_request(self) -> BaseResponse:  # type: ignore[override]
-        if request.method in READ_ONLY_METHODS:
-            return super().full_dispatch_request()
-        with database.writing():
-            return super().full_dispatch_request()
+        # What hooks do counts as what the view does.
+        with _collecting():
+            if request.method in READ_ONLY_METHODS:
+                return super().full_dispatch_request()
+            with database.writing():
+                return super().full_dispatch_request()
 
     def dispatch_request(self) -> ResponseReturnValue:
-        with _collecting() as changes:
-            try:
-                response = self.make_response(super().dispatch_request())
-                if response.status_code >= 400:
-                    db.session.rollback()
-                elif request.method in READ_ONLY_METHODS:
-                    _require_nothing_written(changes)
-                    _end_reading(changes)
-                else:
-                    _commit(changes)
-            except BaseException:
+        changes = _current()
+        try:
+            response = self.make_response(super().dispatch_request())
+            if response.status_code >= 400:
                 db.session.rollback()
-                raise
+            elif request.method in READ_ONLY_METHODS:
+                _require_nothing_written(changes)
+                _end_reading(changes)
+            else:
+                _commit(changes)
+        except BaseException:
+            db.session.rollback()
+            raise
         for step in changes.after_commit:
             replaced = step()
             if isinstance(replaced, BaseResponse):

@@ -8,10 +8,26 @@ down_revision = "20261201_0405"
 branch_labels = None
 depends_on = None
 
+_LINES = sa.table("order_lines", *(sa.column(name, sa.String) for name in ("id", "label", "label_en")))
+_CONTRACTS = sa.table("contracts", sa.column("order_line_id"), sa.column("plan_id"))
+_PLANS = sa.table("plans", *(sa.column(name, sa.String) for name in ("id", "name", "name_en")))
+
 
 def upgrade() -> None:
     with op.batch_alter_table("order_lines") as batch_op:
         batch_op.add_column(sa.Column("label_en", sa.String(length=300), server_default="", nullable=False))
+    # What was bought before keeps its name, unless the plan has another since.
+    for french, english in (("", ""), (", offert", ", a gift"), (", renouvellement", ", renewal")):
+        op.execute(
+            sa.update(_LINES)
+            .where(
+                _LINES.c.id == _CONTRACTS.c.order_line_id,
+                _CONTRACTS.c.plan_id == _PLANS.c.id,
+                _PLANS.c.name_en != "",
+                _LINES.c.label == sa.literal("Abonnement ") + _PLANS.c.name + sa.literal(french),
+            )
+            .values(label_en=sa.literal("Subscription: ") + _PLANS.c.name_en + sa.literal(english))
+        )
 
 
 def downgrade() -> None:

@@ -98,7 +98,7 @@ def _call_off(app: Flask, sandbox: RunningSandbox) -> None:
 def _place_and_pay(slugs: list[str], number: int, sandbox: RunningSandbox) -> None:
     days = [day for slug in slugs if (day := study_days.shown_day(slug)) is not None]
     person = an_attendee(number)
-    order, _is_new = checkout.place_order(
+    order, _bought = checkout.place_order(
         a_request(
             *(seats(day, person) for day in days),
             buyer=Buyer(email=person.email, first_name=person.first_name, last_name=person.last_name),

@@ -9,7 +9,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.audit.models import AuditEntry
 from eventsapp.checkout import mails as checkout_mails
 from eventsapp.checkout import service as checkout
-from eventsapp.core import unit_of_work
+from eventsapp.core import i18n, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.demo.sandbox import RunningSandbox, buyer
 from eventsapp.orders import queries as order_queries
@@ -25,8 +25,9 @@ from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
 from tests.checkout.looking import pay, statuses, taken
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.orders import an_attendee, place, seats, subscription
 from tests.support.makers.study_days import make_study_day
+from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -306,3 +307,14 @@ def give_back(order: Order, cents: int) -> None:
         )
     assert checkout.ask_refunds(now=NOW).done == 1
     db.session.expire_all()
+
+
+def test_the_page_is_worded_as_the_order_whoever_asks_for_it() -> None:
+    plan = make_plan(name="Numérique", name_en="Digital")
+    order = place(subscription(plan), payment_method="card", locale="en", now=NOW)
+
+    said = [checkout.prepare_page(order, now=NOW).lines]
+    with i18n.speaking("en"):
+        said.append(checkout.prepare_page(order, now=NOW).lines)
+
+    assert said == [(("Subscription: Digital", 1, order.total_cents),)] * 2

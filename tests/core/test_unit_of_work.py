@@ -105,6 +105,16 @@ def test_what_a_read_wrote_by_plain_text_is_undone(app: Flask, monkeypatch: pyte
     assert versions() == before
 
 
+def test_what_a_hook_wrote_before_a_read_is_an_error_of_ours(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = versions()
+    monkeypatch.setitem(app.before_request_funcs, None, [*app.before_request_funcs.get(None, []), _a_statement])
+
+    with app.app_context():
+        assert app.test_client().get("/").status_code == 500
+
+    assert versions() == before
+
+
 @pytest.mark.writers_at_once
 def test_a_read_leaves_to_the_next_what_postgresql_prepared(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def prepared() -> str:

@@ -178,7 +178,7 @@ def _place(contract: Contract, renewal: CardRenewal, *, now: datetime) -> Order:
     known = checkout_queries.known_for_renewal(contract)
     method = next(row.code for row in payments.enabled_methods() if row.online)
     last = datetime.combine(renewal.ends_on + timedelta(days=_HELD_DAYS), time(12), tzinfo=now.tzinfo)
-    order, _is_new = place_order(
+    order, _bought = place_order(
         OrderRequest(
             buyer=known.buyer,
             billing=known.billing,

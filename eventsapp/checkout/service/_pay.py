@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from eventsapp.checkout.service._ask import ask
-from eventsapp.core import unit_of_work
+from eventsapp.core import i18n, unit_of_work
 from eventsapp.core.links import absolute
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order, OrderLine
@@ -94,7 +94,7 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         key=f"pay-{order.reference}-{attempt}",
         reference=order.reference,
         amount_cents=order.balance_cents,
-        lines=_lines(order),
+        lines=_lines_in_words_of(order),
         outdated=tuple(row.session_id for row in open_pages if row is not known and row.session_id),
         email=order.email,
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
@@ -146,6 +146,12 @@ def open_page(wanted: PageToOpen, *, now: datetime) -> str:
             now=now,
         )
     return page.url
+
+
+def _lines_in_words_of(order: Order) -> tuple[tuple[str, int, int], ...]:
+    """Return the lines in the order's language, whoever asks in which: under one key Stripe takes one wording."""
+    with i18n.speaking(order.locale):
+        return _lines(order)
 
 
 def _lines(order: Order) -> tuple[tuple[str, int, int], ...]:

@@ -35,8 +35,9 @@ def home() -> str:
     now = clock.now()
     days = list(study_days.next_days(now=now, limit=CANDIDATES))
     lead = _lead(days, now)
-    before = [day for day in days if lead and day.starts_at < lead.starts_at and day.availability(now) not in OFF]
-    after = [day for day in days if lead is None or day.starts_at > lead.starts_at]
+    place = days.index(lead) if lead else -1
+    before = [day for day in days[: max(place, 0)] if day.availability(now) not in OFF]
+    after = days[place + 1 :]
     articles = _reports_first(magazine.latest_articles(ARTICLES))
     return render_template(
         "site/home.html",

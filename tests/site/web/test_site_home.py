@@ -98,6 +98,18 @@ def test_where_the_next_day_is_open_nothing_comes_before_it(client: FlaskClient)
     assert following(page) == ["Ensuite"]
 
 
+def test_days_that_begin_at_the_same_minute_are_all_listed(client: FlaskClient) -> None:
+    morning = NOW + timedelta(days=30)
+    for title in ("À Nantes", "À Rennes"):
+        make_study_day(title=title, starts_at=morning)
+    make_study_day(title="À Dijon, close", starts_at=morning - timedelta(days=1), registration_closes_at=NOW)
+
+    page = get(client)
+
+    assert "À Nantes" in lead(page)
+    assert following(page) == ["À Dijon, close", "À Rennes"]
+
+
 def test_without_an_open_day_the_next_that_takes_place_leads(client: FlaskClient) -> None:
     make_study_day(title="Annulée", starts_at=NOW + timedelta(days=4), status=StudyDayStatus.CANCELLED)
     make_study_day(title="Pleine", starts_at=NOW + timedelta(days=5), seats_taken=100)

@@ -78,7 +78,7 @@ def a_request(*items: Item, **values: Any) -> OrderRequest:
 def place(*items: Item, now: datetime = NOW, **values: Any) -> Order:
     """Place an order as the application does, in a transaction of its own; return it with its lines loaded."""
     with unit_of_work.transaction():
-        order, _is_new = checkout.place_order(a_request(*items, **values), now=now)
+        order, _bought = checkout.place_order(a_request(*items, **values), now=now)
         reference = order.reference
     found = order_queries.by_reference(reference)
     assert found is not None
