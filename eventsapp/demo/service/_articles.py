@@ -1,7 +1,7 @@
 """Articles and reports, each where it stands in the newsroom, and what readers wrote under them."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
@@ -34,8 +34,7 @@ def load_article(text: ArticleText, *, now: datetime) -> int:
         article.is_fictional = text.fictional
         _bring_along(article, text, editor=editor, reviewer=reviewer, when=when, now=now)
         if text.published_at:
-            zone = settings.zone(settings.current().default_timezone)
-            article.published_at = article.updated_at = datetime.combine(text.published_at, time(8), zone)
+            article.published_at = article.updated_at = _at_eight(text.published_at)
         for comment in text.comments:
             _comment(article, comment, editor=editor, now=now)
     return 1
@@ -49,7 +48,8 @@ def _bring_along(
     if status is ArticleStatus.IN_REVIEW:
         magazine.submit(article, actor=editor, now=when, note=text.note)
     elif status is ArticleStatus.SCHEDULED:
-        magazine.schedule(article, publish_at=now + timedelta(days=text.in_days), actor=reviewer, now=when)
+        appears = _at_eight(clock.local_date(now) + timedelta(days=text.in_days))
+        magazine.schedule(article, publish_at=appears, actor=reviewer, now=when)
     elif status in {ArticleStatus.PUBLISHED, ArticleStatus.WITHDRAWN}:
         magazine.publish(article, actor=reviewer, now=when)
         if article.issue is not None and article.issue.status is not IssueStatus.PUBLISHED:
@@ -59,6 +59,11 @@ def _bring_along(
             article.issue.published_on = dated
     if status is ArticleStatus.WITHDRAWN:
         magazine.withdraw(article, reason=text.note, actor=editor, now=now - timedelta(days=1))
+
+
+def _at_eight(on: date) -> datetime:
+    """Return eight in the morning where the magazine is made: when texts appear."""
+    return datetime.combine(on, time(8), settings.zone(settings.current().default_timezone))
 
 
 def _content(text: ArticleText) -> ArticleContent:
