@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import psycopg
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 from eventsapp.core import plain_text
@@ -25,6 +26,10 @@ POOL_SIZE = 10
 #: How PostgreSQL is to answer us. Compiling a statement (JIT) takes it up to seconds where tables have not been
 #: analysed yet, and wins nothing on pages of twenty rows.
 _POSTGRESQL_OPTIONS = "-c timezone=UTC -c jit=off"
+#: What PostgreSQL keeps prepared it ends up planning for any values. What a search asks for a few rows have, or most of
+#: them: such a statement, known by these signs or by its option, is planned for the values at hand.
+_OF_A_SEARCH = ("@@", " LIKE ")
+PLANNED_ANEW = {"planned_anew": True}
 #: The connection that was used last serves again: it has the statements prepared.
 _POOL = {"pool_size": POOL_SIZE, "pool_pre_ping": True, "pool_use_lifo": True}
 
@@ -118,6 +123,9 @@ def init_app(app: Flask, *, database_url: str) -> None:
         with app.app_context():
             sa.event.listen(db.engine, "connect", _prepare_sqlite)
             sa.event.listen(db.engine, "begin", _begin_on_sqlite)
+    else:
+        with app.app_context():
+            sa.event.listen(db.engine, "do_execute", _plan_anew)
 
 
 @contextmanager
@@ -133,6 +141,17 @@ def writing() -> Iterator[None]:
 def on_sqlite() -> bool:
     """Return whether the application's database is SQLite."""
     return db.engine.dialect.name == "sqlite"
+
+
+def _plan_anew(cursor: Any, statement: str, parameters: Any, context: ExecutionContext) -> bool:
+    """Run a statement without preparing it, where its plan depends on its values; return whether it was run."""
+    if isinstance(cursor, psycopg.ServerCursor):
+        # It prepares nothing.
+        return False
+    anew = "planned_anew" in context.execution_options or any(sign in statement for sign in _OF_A_SEARCH)
+    if anew:
+        cursor.execute(statement, parameters, prepare=False)
+    return anew
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:

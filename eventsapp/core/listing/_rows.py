@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import coercions, roles, visitors
 
 from eventsapp.core import plain_text
-from eventsapp.core.db import db
+from eventsapp.core.db import PLANNED_ANEW, db
 from eventsapp.core.listing._asked import Asked, clean
 from eventsapp.core.listing._description import Condition, Dates, Listing, Order, Row, State
 from eventsapp.core.money import amount_cents
@@ -91,7 +91,7 @@ def _counts(listing: Listing, asked: Asked, broad: Broad) -> Mapping[str, int]:
             *(sa.func.count() if state.where is None else sa.func.count().filter(state.where) for state in states),
             maintain_column_froms=True,
         )
-        return dict(zip(keys, db.session.execute(counted).one(), strict=True))
+        return dict(zip(keys, db.session.execute(counted, execution_options=PLANNED_ANEW).one(), strict=True))
     most = listing.count_bound + 1
     if asked.narrowed and not broad:
         # What is found is found once for all tabs, and few rows as a rule.
@@ -101,12 +101,12 @@ def _counts(listing: Listing, asked: Asked, broad: Broad) -> Mapping[str, int]:
         ]
         rows = narrowed.with_only_columns(*flags, maintain_column_froms=True).limit(most).subquery()
         in_all = sa.select(sa.func.count(), *(sa.func.count().filter(column) for column in rows.c)).select_from(rows)
-        total, *counts = db.session.execute(in_all).one()
+        total, *counts = db.session.execute(in_all, execution_options=PLANNED_ANEW).one()
         if total < most:
             return dict(zip(keys, counts, strict=True))
     of_each = [narrowed if state.where is None else narrowed.where(state.where) for state in states]
     bounded = (_bounded(each.with_only_columns(sa.literal(1), maintain_column_froms=True), most) for each in of_each)
-    return dict(zip(keys, db.session.execute(sa.select(*bounded)).one(), strict=True))
+    return dict(zip(keys, db.session.execute(sa.select(*bounded), execution_options=PLANNED_ANEW).one(), strict=True))
 
 
 def _broad(listing: Listing, asked: Asked) -> Broad:
@@ -199,7 +199,7 @@ def _order(listing: Listing, asked: Asked) -> list[Any]:
 
 
 def _rows(listing: Listing, statement: sa.Select[Any]) -> Iterator[Row]:
-    statement = statement.options(*listing.loads)
+    statement = statement.options(*listing.loads).execution_options(**PLANNED_ANEW)
     if len(listing.statement.column_descriptions) == 1:
         yield from db.session.scalars(statement)
     else:
