@@ -142,3 +142,17 @@ def test_whoever_bought_for_an_institution_before_manages_and_reads_on(served: F
         ("attend@ville.example", None, 0, None, None),
     ]
     assert len(before) == 2
+
+
+def test_whoever_had_fewer_copies_than_the_plan_is_taken_to_have_wanted_fewer(served: Flask) -> None:
+    with served.app_context(), writing():
+        plan = make_plan(copies=3)
+        for copies in (2, 3, 4):
+            make_contract(f"{copies}@exemple.fr", plan=plan, copies=copies)
+        db.session.remove()
+        downgrade(revision="20261201_0511")
+        upgrade()
+        kept = db.session.execute(sa.text("SELECT copies, plan_copies FROM contracts ORDER BY copies")).all()
+        db.session.remove()
+
+    assert [tuple(row) for row in kept] == [(2, 3), (3, 3), (4, 3)]
