@@ -171,3 +171,17 @@ def test_what_was_bought_before_is_called_by_its_english_name(served: Flask) -> 
         "renewal": "Subscription: Digital, renewal",
         "unnamed": "",
     }
+
+
+def test_whoever_had_fewer_copies_than_the_plan_is_taken_to_have_wanted_fewer(served: Flask) -> None:
+    with served.app_context(), writing():
+        plan = make_plan(copies=3)
+        for copies in (2, 3, 4):
+            make_contract(f"{copies}@exemple.fr", plan=plan, copies=copies)
+        db.session.remove()
+        downgrade(revision="20261201_0511")
+        upgrade()
+        kept = db.session.execute(sa.text("SELECT copies, plan_copies FROM contracts ORDER BY copies")).all()
+        db.session.remove()
+
+    assert [tuple(row) for row in kept] == [(2, 3), (3, 3), (4, 3)]

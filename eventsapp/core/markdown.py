@@ -114,6 +114,7 @@ def to_text(text: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=256)
 def beginning(text: str, *, paragraphs: int) -> str:
     """Return the source of ``text`` to the end of its paragraph number ``paragraphs``, headings between them included.
 

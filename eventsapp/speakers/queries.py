@@ -7,6 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from eventsapp.core import plain_text, slugs
 from eventsapp.core.db import db
+from eventsapp.files.queries import is_named_in
 from eventsapp.speakers.models import Speaker
 
 #: The kind under which former addresses of speakers are kept.
@@ -52,3 +53,8 @@ def speaker_names() -> Sequence[tuple[str, str, str]]:
 def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
     """Be the file of that key a speaker's photograph that visitors may see."""
     return sa.exists().where(Speaker.photo_id == file_id, Speaker.consent_on.is_not(None))
+
+
+def file_is_named() -> sa.ColumnElement[bool]:
+    """Be the file of the enclosing query named in a biography that visitors may see."""
+    return sa.exists().where(Speaker.consent_on.is_not(None), is_named_in(Speaker.biography))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from eventsapp.core import facts
 from eventsapp.core.db import db
 from eventsapp.core.i18n import DEFAULT_LOCALE
+from eventsapp.files.queries import is_named_in
 from eventsapp.terms.models import AcceptedTerms, ConsumerSettings, TermsVersion
 from eventsapp.terms.values import Terms
 
@@ -56,6 +57,11 @@ def shipped(locale: str) -> Terms:
     """Return the text that comes with the application."""
     title, body = facts.title_and_body((_FOLDER / locale / f"{SLUG}.md").read_text(encoding="utf-8"))
     return Terms(number=0, locale=locale, title=title, body=body)
+
+
+def file_is_named(today: date) -> sa.ColumnElement[bool]:
+    """Be the file of the enclosing query named in terms that are in force, or were."""
+    return sa.exists().where(TermsVersion.in_force_from <= today, is_named_in(TermsVersion.body, TermsVersion.body_en))
 
 
 def versions() -> Sequence[TermsVersion]:

@@ -5,11 +5,12 @@ from io import BytesIO
 from PIL import Image
 
 
-def _png() -> bytes:
+def png(*, width: int, height: int) -> bytes:
+    """Return a picture of one colour."""
     made = BytesIO()
-    Image.new("RGB", (60, 80), "#b3331d").save(made, "PNG")
+    Image.new("RGB", (width, height), "#b3331d").save(made, "PNG")
     return made.getvalue()
 
 
-PNG = _png()
+PNG = png(width=60, height=80)
 PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"

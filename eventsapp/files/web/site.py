@@ -1,6 +1,7 @@
 """Stored files: to everybody once what they belong to is shown, to the office before.
 
-A picture of a reserved text is for those who may read the text; by a key as the page is: ``?cle=``.
+A picture of a reserved text is for those who may read the text; by a key as the page is: ``?cle=``. One that also
+stands in a text for everybody is everybody's.
 """
 
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from eventsapp.files import delivery, queries
 from eventsapp.files.models import StoredFile
 from eventsapp.magazine import queries as magazine
 from eventsapp.magazine.access import can_read, glimpse_of
+from eventsapp.site import queries as site
 
 blueprint = Blueprint("files", __name__, url_prefix="/fichiers")
 
@@ -47,17 +49,22 @@ def _to_those_who_may(file: StoredFile, answer: Callable[[StoredFile], Response]
         return response
     if may(Permission.STUDY_DAYS_VIEW):
         return private(answer(file))
-    if not file.content_type.startswith("image/") or not _reads_around(file):
+    if not file.content_type.startswith("image/"):
         abort(404)
+    kept = _AN_HOUR_FOR_ONE
+    if not _reads_around(file):
+        if not site.shows_picture(file):
+            abort(404)
+        kept = _A_YEAR
     response = answer(file)
-    response.headers["Cache-Control"] = _AN_HOUR_FOR_ONE
+    response.headers["Cache-Control"] = kept
     return response
 
 
 def _reads_around(file: StoredFile) -> bool:
     """Return whether the visitor may read a reserved text around the picture, or it stands in how one begins."""
     person, key, now = reader(), request.args.get("cle", ""), clock.now()
-    return any(
-        file.key in glimpse_of(article, terms).opening or can_read(article, person, now=now, key=key)
-        for article, terms in magazine.reserved_around(file)
+    around = magazine.reserved_around(file)
+    return any(can_read(article, person, now=now, key=key) for article, _terms in around) or any(
+        file.key in glimpse_of(article, terms).opening for article, terms in around
     )

@@ -34,6 +34,7 @@ from eventsapp.magazine.queries._comments import (
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
     current_issue,
+    file_is_named,
     issue_by_number,
     issues,
     issues_around,
@@ -79,6 +80,7 @@ __all__ = [
     "count_records",
     "current_issue",
     "earliest_record",
+    "file_is_named",
     "former_article",
     "gift_of_article",
     "gift_of_giver",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 from eventsapp.core.db import db
 from eventsapp.core.pagination import Page, paginate
 from eventsapp.files.models import StoredFile
+from eventsapp.files.queries import is_named_in
 from eventsapp.magazine.models import Article, Issue, ReadingTerms, Section, TextPicture, article_text_pictures
 from eventsapp.magazine.queries._articles import NEWEST, listed
 from eventsapp.magazine.statuses import Access, ArticleStatus, IssueStatus
@@ -59,6 +60,11 @@ def file_is_shown(file_id: InstrumentedAttribute[int], *, to_everybody: bool) ->
     return sa.or_(of_issue, of_article, in_text)
 
 
+def file_is_named() -> sa.ColumnElement[bool]:
+    """Be the file of the enclosing query named in the editorial of an issue that readers may see."""
+    return sa.exists().where(is_named_in(Issue.editorial), _HAS_ARTICLES)
+
+
 def reserved_around(file: StoredFile) -> Sequence[tuple[Article, ReadingTerms]]:
     """Return the published reserved articles in whose text the picture stands, with the terms of reading. One query."""
     rows = db.session.execute(
@@ -80,7 +86,8 @@ def reserved_around(file: StoredFile) -> Sequence[tuple[Article, ReadingTerms]]:
 def shown_keys(keys: Collection[str], *, to_everybody: bool = False) -> set[str]:
     """Return which of ``keys`` belong to files that readers may see, whatever room shows them.
 
-    ``to_everybody`` leaves out the pictures that stand in reserved texts alone.
+    ``to_everybody`` leaves out the pictures that stand in the text of no article but reserved ones.
+    ``site.queries.shows_picture`` looks for them in all other texts.
     """
     file_id = StoredFile.id
     return set(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager
 
 from eventsapp.accounts.models import User
 from eventsapp.core import markdown
@@ -12,12 +12,18 @@ from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.files import service as files
 from eventsapp.files.models import StoredFile
-from eventsapp.magazine.models import Article, TextPicture, article_text_pictures
+from eventsapp.files.queries import is_named_in
+from eventsapp.magazine.models import Article, Issue, TextPicture, article_text_pictures
 from eventsapp.magazine.values import Upload
+from eventsapp.speakers.models import Speaker
+from eventsapp.study_days.models import StudyDay
+from eventsapp.terms.models import TermsVersion
 
 #: A picture that no text has named for so long after it was brought was not wanted.
 FORGOTTEN_AFTER = timedelta(days=7)
 _BATCH = 100
+#: The pages of the site, a room above this one.
+_SITE_PAGES = sa.table("site_pages", sa.column("body", sa.Text))
 
 
 def bring_picture(upload: Upload | None, *, alt: str, caption: str, actor: User, now: datetime) -> str:
@@ -75,13 +81,19 @@ def forget_pictures(*, now: datetime) -> int:
     """Delete pictures that were brought and never came into a text; return how many."""
     unused = db.session.scalars(
         sa.select(TextPicture)
+        .join(TextPicture.file)
         .where(
             TextPicture.brought_at < now - FORGOTTEN_AFTER,
             ~sa.exists().where(article_text_pictures.c.picture_id == TextPicture.id),
+            ~sa.exists().where(is_named_in(Issue.editorial)),
+            ~sa.exists().where(is_named_in(StudyDay.description, StudyDay.practical)),
+            ~sa.exists().where(is_named_in(Speaker.biography)),
+            ~sa.exists().where(is_named_in(TermsVersion.body, TermsVersion.body_en)),
+            ~sa.exists().where(is_named_in(_SITE_PAGES.c.body)),
         )
         .order_by(TextPicture.id)
         .limit(_BATCH)
-        .options(joinedload(TextPicture.file))
+        .options(contains_eager(TextPicture.file))
     ).all()
     for picture in unused:
         db.session.delete(picture)

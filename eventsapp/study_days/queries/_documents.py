@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from eventsapp.core.db import db
+from eventsapp.files.queries import is_named_in
 from eventsapp.study_days.models import DayDocument, StudyDay
 from eventsapp.study_days.statuses import SHOWN, DocumentAudience
 
@@ -22,6 +23,11 @@ def file_is_shown(file_id: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]
         )
         .where(DayDocument.study_day_id == StudyDay.id, StudyDay.status.in_(SHOWN))
     )
+
+
+def file_is_named() -> sa.ColumnElement[bool]:
+    """Be the file of the enclosing query named in the page of a day that visitors may see."""
+    return sa.exists().where(StudyDay.status.in_(SHOWN), is_named_in(StudyDay.description, StudyDay.practical))
 
 
 def shown_document(document_id: int) -> DayDocument | None:

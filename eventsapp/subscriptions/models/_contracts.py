@@ -172,6 +172,8 @@ class Contract(Model):
     delivery_city: Mapped[str] = mapped_column(sa.String(100), default="")
     #: Copies of each number that go there.
     copies: Mapped[int] = mapped_column(default=1)
+    #: Those of the plan when that was settled: whether fewer were wanted, or some added, is told from it.
+    plan_copies: Mapped[int] = mapped_column(default=1)
     #: The number with which paper begins, where the buyer chose one.
     first_issue: Mapped[int | None]
     #: How many numbers were promised, as the plan said then; without a number, those that appear while it runs.

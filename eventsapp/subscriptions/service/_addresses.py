@@ -80,11 +80,11 @@ def apply_addresses(*, now: datetime) -> int:
 
 
 def set_copies(contract: Contract, *, copies: int, actor: User, now: datetime) -> None:
-    """Let so many copies of each number go to the address of a contract."""
+    """Let so many copies of each number go to the address of a contract, its plan loaded."""
     if contract.copies == copies:
         return
     changes = {"copies": [contract.copies, copies]}
-    contract.copies = copies
+    contract.copies, contract.plan_copies = copies, contract.plan.copies
     audit.record("subscriptions.copies", subject=_subject(contract), now=now, actor=actor, changes=changes)
 
 

@@ -57,6 +57,7 @@ def open_contract(
         first_issue=first_issue if plan.needs_address and renews is None else None,
         issues=plan.issues,
         copies=copies or _copies(plan, renews),
+        plan_copies=plan.copies,
         delivery_name=delivery.name,
         delivery_address=delivery.address,
         delivery_postcode=delivery.postcode,
@@ -71,13 +72,15 @@ def open_contract(
 def _copies(plan: Plan, renews: Contract | None) -> int:
     """Return how many copies go out by a contract of ``plan``.
 
-    A renewal by the same plan has as many as before; by another, what the office added to those of the plan stays.
+    A renewal takes the number that the plan has by now, with what the office had added. Where fewer were wanted, a
+    renewal by the same plan has no more.
     """
     if renews is None:
         return plan.copies
-    if renews.plan.id == plan.id and renews.copies < plan.copies:
-        return renews.copies
-    return plan.copies + max(renews.copies - renews.plan.copies, 0)
+    added = renews.copies - renews.plan_copies
+    if added < 0 and renews.plan_id == plan.id:
+        return min(renews.copies, plan.copies)
+    return plan.copies + max(added, 0)
 
 
 def require_renewable(contract: Contract) -> None:

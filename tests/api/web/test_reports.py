@@ -1,5 +1,6 @@
 """Writing reports by program."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,17 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from eventsapp.accounts.access import RoleName
 from eventsapp.api.statuses import Scope
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article, article_sessions, article_speakers
-from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
+from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.speakers.models import Speaker
 from eventsapp.study_days.models import StudyDay, StudySession
 from eventsapp.study_days.statuses import SessionKind
+from tests.magazine.service.test_text_pictures import bring, rewrite
+from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.api import bearer, make_token
 from tests.support.makers.magazine import make_article, make_issue, make_section
 from tests.support.makers.study_days import NOW, make_city, make_session, make_speaker, make_study_day
@@ -316,3 +320,33 @@ def test_writing_is_for_editors_only_and_others_learn_nothing(client: FlaskClien
     assert [answer.status_code for answer in answers] == [403] * 3
     assert all("errors" not in answer.get_json() for answer in answers)
     assert [answer.status_code for answer in without_token] == [401] * 2
+
+
+@pytest.mark.parametrize(
+    ("access", "status", "anybody"),
+    [
+        (Access.PUBLIC, ArticleStatus.PUBLISHED, 200),
+        (Access.SUBSCRIBERS, ArticleStatus.PUBLISHED, 404),
+        (Access.PUBLIC, ArticleStatus.DRAFT, 404),
+    ],
+)
+def test_the_pictures_of_a_body_are_opened_as_the_interface_says(
+    client: FlaskClient, editor: dict[str, str], access: Access, status: ArticleStatus, anybody: int
+) -> None:
+    report = make_article(kind=ArticleKind.REPORT, access=access, status=status, free_paragraphs=0)
+    slug = rewrite(report, f"Un texte.\n\n{bring()}\n\nLa fin.").slug
+    shapes = client.get("/api/v1/openapi.json").get_json()["components"]["schemas"]
+    written, shown = (shapes[name]["properties"]["body_markdown"] for name in ("WrittenReport", "Report"))
+    body = _change(client, editor, slug).get_json()["body_markdown"]
+    address = re.search(r"\((/fichiers/[^ )]+)", body)
+    assert address is not None
+    signed_in = client.application.test_client()
+    sign_in(signed_in, make_user(RoleName.EDITOR))
+
+    assert "`/fichiers/…`), qui ne prend pas de jeton" in written["description"]
+    assert client.get(address[1], headers=editor).status_code == anybody
+    assert signed_in.get(address[1]).status_code == 200
+
+    read = client.get(f"{REPORTS}/{slug}")
+    assert (read.status_code == 200 and read.get_json()["body_markdown"] == body) is (anybody == 200)
+    assert "`/fichiers/…`), ouverte à tous" in shown["description"]

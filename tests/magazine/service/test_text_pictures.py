@@ -1,6 +1,8 @@
 """Pictures in texts: brought, shown while a text names them, forgotten when none ever did."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,10 +19,13 @@ from eventsapp.magazine.queries import newsroom
 from eventsapp.magazine.service import _text_pictures
 from eventsapp.magazine.statuses import ArticleStatus
 from eventsapp.magazine.values import ArticleContent, Upload
+from eventsapp.site.models import SitePage
+from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.terms.models import TermsVersion
 from tests.magazine.uploads import PDF, PNG
 from tests.support.makers.accounts import make_user
-from tests.support.makers.magazine import make_article
-from tests.support.makers.study_days import NOW
+from tests.support.makers.magazine import make_article, make_issue
+from tests.support.makers.study_days import NOW, make_speaker, make_study_day
 
 pytestmark = pytest.mark.usefixtures("transaction")
 
@@ -111,3 +116,27 @@ def test_what_never_came_into_a_text_is_forgotten_and_the_rest_stays() -> None:
     assert db.session.scalar(sa.select(sa.func.count(TextPicture.id))) == 1
     assert storage.path_of(markdown.pictures(used)[0].key).exists()
     assert not storage.path_of(markdown.pictures(unused)[0].key).exists()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda text: make_issue(editorial=text),
+        lambda text: make_study_day(description=text),
+        lambda text: make_study_day(practical=text, status=StudyDayStatus.DRAFT),
+        lambda text: make_speaker(biography=text),
+        lambda text: TermsVersion(number=1, in_force_from=NOW.date(), title="CGV", body=text, made_at=NOW),
+        lambda text: SitePage(slug="accessibilite", title="Accessibilité", body=text, updated_at=NOW),
+    ],
+    ids=["editorial", "day", "practical", "biography", "terms", "page"],
+)
+def test_what_stands_in_another_text_is_not_forgotten(place: Callable[[str], Any]) -> None:
+    line = bring()
+    bring()
+    db.session.add(place(f"Un texte.\n\n{line}"))
+    db.session.commit()
+
+    with unit_of_work.transaction():
+        assert service.forget_pictures(now=NOW + _text_pictures.FORGOTTEN_AFTER + timedelta(seconds=1)) == 1
+
+    assert files.by_key(markdown.pictures(line)[0].key) is not None

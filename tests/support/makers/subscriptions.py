@@ -46,6 +46,7 @@ def make_contract(email: str, **values: Any) -> Contract:
         "status": ContractStatus.ACTIVE,
         "email": email,
         "readers": plan.readers,
+        "plan_copies": plan.copies,
         "starts_on": date(2026, 6, 1),
         "ends_on": date(2027, 5, 31),
         "created_at": NOW,

@@ -61,7 +61,8 @@ class Report(ArticleSummary):
     body_markdown = fields.String(
         allow_none=True,
         metadata={
-            "description": "Le texte, en Markdown ; nul quand il est réservé aux abonnés, qui le lisent sur le site.",
+            "description": "Le texte, en Markdown ; nul quand il est réservé aux abonnés, qui le lisent sur le site. "
+            "Ses images ont leur adresse sur le site (`/fichiers/…`), ouverte à tous.",
             "example": "## Ce qui s’est dit\n\nQuatre collectivités racontent.",
         },
     )
@@ -75,6 +76,8 @@ class Issue(Answer):
     number = number("Le numéro.", 376)
     title = text("Son titre, s’il en a un.", "")
     published_on = day("Quand il a paru ; inconnu de quelques anciens numéros.", "2027-03-03", allow_none=True)
-    editorial_markdown = text("L’éditorial, en Markdown.")
+    editorial_markdown = text(
+        "L’éditorial, en Markdown. Ses images ont leur adresse sur le site (`/fichiers/…`), ouverte à tous."
+    )
     url = url("Sa page.", "https://lettre.example/magazine/376/")
     articles = many(ArticleSummary, "Ses articles, par rubrique.")

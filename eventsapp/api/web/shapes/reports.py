@@ -89,7 +89,10 @@ class WrittenReport(Answer):
     status = word("Où il en est.", ArticleStatus, "draft")
     title = text("Son titre.", "Angers : mutualiser, mais quoi ?")
     lead = text("Son chapô.")
-    body_markdown = text("Son texte, en Markdown.")
+    body_markdown = text(
+        "Son texte, en Markdown. Ses images ont leur adresse sur le site (`/fichiers/…`), qui ne prend pas de jeton : "
+        "celles d’un texte réservé, ou pas encore publié, s’ouvrent à la rédaction qui y est connectée."
+    )
     access = word("Qui pourra en lire le texte.", Access, "public")
     study_day = text("Sa journée, par son nom d’adresse.", "angers-2027")
     sessions = fields.List(
