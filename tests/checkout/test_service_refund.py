@@ -183,6 +183,7 @@ def test_what_the_office_gives_up_counts_no_more_unless_stripe_made_it_after_all
     assert checkout.find_money_back(now=NOW) == 1
 
     assert (states(), order.refunded_cents) == ([(10000, RefundState.DONE)], 10000)
+    assert db.session.scalars(sa.select(PaymentAlert)).all() == []
     assert journal_problems() == []
 
 

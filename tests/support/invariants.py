@@ -51,10 +51,14 @@ BROKEN = {
         SELECT orders.reference, orders.refunded_cents FROM orders
         WHERE orders.refunded_cents <> (SELECT coalesce(sum(amount_cents), 0) FROM refunds
             WHERE refunds.order_id = orders.id AND refunds.state <> 'failed')""",
-    # A cheque may bounce after part of it was given back: the buyer owes that besides.
-    "I3 more went back than came in": """
-        SELECT reference FROM orders WHERE refunded_cents > paid_cents AND NOT EXISTS (
-            SELECT 1 FROM payments WHERE payments.order_id = orders.id AND payments.kind = 'reversal')""",
+    # A cheque may bounce after part of it was given back, and Stripe or a card's bank gives back by itself what the
+    # office gave back by hand: the buyer owes that, and an alert says so, as the reversal does.
+    "I3 more went back than came in, and nobody is told": """
+        SELECT reference, paid_cents, refunded_cents FROM orders WHERE refunded_cents > paid_cents
+            AND NOT EXISTS (
+                SELECT 1 FROM payments WHERE payments.order_id = orders.id AND payments.kind = 'reversal')
+            AND NOT EXISTS (SELECT 1 FROM payment_alerts alert
+                WHERE alert.order_id = orders.id AND alert.problem LIKE '%rendus en trop')""",
     "I3 an order says it is paid and is not, or the other way round": """
         SELECT reference, payment_status, total_cents, credited_cents, paid_cents, refunded_cents FROM orders
         WHERE (total_cents > credited_cents AND (payment_status IN ('paid', 'overpaid'))

@@ -260,14 +260,15 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def the_books_are_right(self) -> None:
         db.session.expire_all()
-        assert broken() == []
-        assert [problem for name, said in by_query(now=self.now) if name != "I8 mails" for problem in said] == []
+        assert (found := broken()) == [], found
+        told = [problem for name, said in by_query(now=self.now) if name != "I8 mails" for problem in said]
+        assert told == [], told
 
     @invariant()
     def no_message_fails(self) -> None:
         """Say that whatever Stripe told in whatever order could be dealt with: here it always answers."""
         failed = sa.select(GatewayEvent.detail).where(GatewayEvent.state != EventState.DONE, GatewayEvent.detail != "")
-        assert db.session.scalars(failed).all() == []
+        assert (found := db.session.scalars(failed).all()) == [], found
 
     @invariant()
     def what_was_issued_stays(self) -> None:
@@ -286,8 +287,8 @@ class Walk(RuleBasedStateMachine):
         }
         counted = set(db.session.scalars(sa.select(Payment.gateway_reference).where(Payment.gateway_reference != "")))
         alerted = set(db.session.scalars(sa.select(PaymentAlert.payment_id)))
-        assert taken == counted | alerted
-        assert not counted & alerted
+        assert taken == counted | alerted, taken ^ (counted | alerted)
+        assert not counted & alerted, counted & alerted
 
     # How a step finds what it is about.
 

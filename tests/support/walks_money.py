@@ -179,8 +179,8 @@ class MoneyWalk(Walk):
         alerted = set(
             db.session.scalars(sa.select(PaymentAlert.payment_id).where(PaymentAlert.kind == AlertKind.PAYMENT))
         )
-        assert taken == counted | alerted
-        assert not counted & alerted
+        assert taken == counted | alerted, taken ^ (counted | alerted)
+        assert not counted & alerted, counted & alerted
         self.what_went_back_is_counted(counted)
 
     def what_went_back_is_counted(self, counted: set[str | None]) -> None:
@@ -200,7 +200,7 @@ class MoneyWalk(Walk):
                 Refund.state == RefundState.DONE, Refund.payment_id.is_not(None)
             )
         )
-        assert dict(rows.all()) == made
+        assert (found := dict(rows.all())) == made, found.items() ^ made.items()
 
     # How a step finds what it is about.
 

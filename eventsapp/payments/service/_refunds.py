@@ -71,13 +71,24 @@ def take_refund(locked: Mapping[int, Order], payment: Payment, found: CardRefund
         return True
     if found.state is not RefundState.DONE:
         return False
-    if row.state is RefundState.FAILED:
+    was_given_up = row.state is RefundState.FAILED
+    if was_given_up:
         row.failure = ""
         orders.count_money(order, refunded_cents=row.amount_cents)
     row.state = RefundState.DONE
     row.refunded_on = _day(found.made_at, now=now)
     enter_refund(order, row, now=now)
     _tell_history("payments.refund_card", order, row, reason=row.reason, now=now)
+    if was_given_up and (too_much := _too_much(order)):
+        raise_alert_about(
+            f"{found.refund_id}-made",
+            kind=AlertKind.REFUND,
+            problem=f"le remboursement de {french.money(row.amount_cents)} a eu lieu chez Stripe, après avoir cessé de "
+            f"compter{too_much}",
+            amount_cents=row.amount_cents,
+            order=order,
+            now=now,
+        )
     return True
 
 
@@ -129,7 +140,7 @@ def ask_after_others(refund_id: int, *, now: datetime) -> None:
 def give_up_refund(order: Order, refund: Refund, *, actor: User, now: datetime) -> None:
     """Count a refund of a locked order no more because the office saw that Stripe made none; raise ``RefundClosed``.
 
-    Should Stripe tell of it after all, it is counted again (``take_refund``).
+    Should Stripe tell of it after all, it is counted again (``take_refund``); the office is told when that is too much.
     """
     if refund.state is not RefundState.ASKED:
         raise RefundClosed(_("Stripe a répondu entre-temps : ce remboursement n’attend plus."))
@@ -212,7 +223,7 @@ def _count_stranger(locked: Mapping[int, Order], payment: Payment, found: CardRe
     raise_alert_about(
         found.refund_id,
         kind=AlertKind.REFUND,
-        problem=f"{amount} remboursés chez Stripe, sans passer par la commande",
+        problem=f"{amount} remboursés chez Stripe, sans passer par la commande{_too_much(order)}",
         amount_cents=found.amount_cents,
         order=order,
         now=now,
@@ -253,7 +264,8 @@ def _bring_back(
         raise_alert_about(
             f"{cause_id}-{order.reference}",
             kind=kind,
-            problem=f"{french.money(part)} venus de la commande {home.reference} sont repris par sa carte",
+            problem=f"{french.money(part)} venus de la commande {home.reference} sont repris par sa carte"
+            f"{_too_much(order)}",
             amount_cents=part,
             order=order,
             now=now,
@@ -263,6 +275,15 @@ def _bring_back(
 def _lying(order: Order, payment: Payment) -> int:
     """Return how much of a card payment lies in an order, in cents."""
     return sum(cents for found, cents in queries.card_money_left(order.id) if found.id == payment.id)
+
+
+def _too_much(order: Order) -> str:
+    """Return how an alert goes on where more went back for an order than came in; nothing, where it did not.
+
+    What Stripe does by itself knows nothing of what the office gave back by hand: the buyer may have both.
+    """
+    cents = order.refunded_cents - order.paid_cents
+    return f" ; en tout, {french.money(cents)} ont été rendus en trop" if cents > 0 else ""
 
 
 def _tell_of_dispute(order: Order, found: CardDispute, *, now: datetime) -> None:
@@ -299,7 +320,7 @@ def _count_lost(locked: Mapping[int, Order], payment: Payment, found: CardDisput
     raise_alert_about(
         f"{found.dispute_id}-lost",
         kind=AlertKind.DISPUTE_LOST,
-        problem=f"contestation perdue : {amount} repris par la banque du porteur",
+        problem=f"contestation perdue : {amount} repris par la banque du porteur{_too_much(order)}",
         amount_cents=found.amount_cents,
         order=order,
         now=now,
