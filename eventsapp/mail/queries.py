@@ -12,6 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail.models import OutgoingMail, Suppression
 from eventsapp.mail.statuses import FROM_EVERYTHING, MailStatus, SuppressionReason
+from eventsapp.mail.values import ON_THEIR_WAY
 
 LABELS = {
     MailStatus.QUEUED: _l("en attente"),
@@ -29,7 +30,6 @@ TONES = {
 }
 #: Mails of these rooms let whoever reads them sign in as their recipient.
 _SIGNING_IN = ("accounts/",)
-_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 #: Why an address is left out, in words.
 REASONS = {
     SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
@@ -171,7 +171,7 @@ def mail_list() -> Listing:
         statement=sa.select(OutgoingMail),
         states=(
             State("tous", _l("Tous")),
-            State("en-attente", _l("En attente"), OutgoingMail.status.in_(_WAITING)),
+            State("en-attente", _l("En attente"), OutgoingMail.status.in_(ON_THEIR_WAY)),
             State("partis", _l("Partis"), OutgoingMail.status == MailStatus.SENT),
             State("refuses", _l("Refusés"), OutgoingMail.status == MailStatus.FAILED),
             State("gardes", _l("Gardés"), OutgoingMail.status == MailStatus.KEPT),

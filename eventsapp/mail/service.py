@@ -15,6 +15,7 @@ from eventsapp.mail import outbox, smtp
 from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail, Suppression
 from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
+from eventsapp.mail.values import ON_THEIR_WAY
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,6 @@ CLAIM_LASTS = timedelta(minutes=15)
 BATCH = 8
 #: Old mails emptied in one transaction.
 FORGOTTEN_AT_ONCE = 500
-_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
@@ -82,7 +82,7 @@ def erase(
     kind, keys = about or ("", ())
     return _empty(
         OutgoingMail.to_address.in_(addresses),
-        OutgoingMail.status.not_in(_WAITING),
+        OutgoingMail.status.not_in(ON_THEIR_WAY),
         sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
         *((OutgoingMail.subject_kind == kind, OutgoingMail.subject_id.in_(keys)) if about else ()),
     )
@@ -98,7 +98,7 @@ def forget_old(*, now: datetime) -> int:
         return 0
     old = sa.and_(
         OutgoingMail.created_at < now - timedelta(days=days),
-        OutgoingMail.status.not_in(_WAITING),
+        OutgoingMail.status.not_in(ON_THEIR_WAY),
         sa.or_(OutgoingMail.subject != "", OutgoingMail.to_address != ""),
     )
     erased = 0
