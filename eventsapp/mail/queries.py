@@ -53,6 +53,16 @@ def lets_sign_in(mail: OutgoingMail) -> bool:
     return mail.template.startswith(_SIGNING_IN)
 
 
+def is_old(before: datetime) -> sa.ColumnElement[bool]:
+    """Be a mail whose time is over at that moment: written before, and not on its way."""
+    return sa.and_(OutgoingMail.created_at < before, OutgoingMail.status.not_in(ON_THEIR_WAY))
+
+
+def is_erased() -> sa.ColumnElement[bool]:
+    """Be a mail of which neither words nor address are kept."""
+    return sa.and_(OutgoingMail.subject == "", OutgoingMail.to_address == "")
+
+
 def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
     """Return the mails about one thing, the newest first, without what they say."""
     return db.session.scalars(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
-from eventsapp.mail import outbox, smtp
+from eventsapp.mail import outbox, queries, smtp
 from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail, Suppression
 from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
@@ -91,25 +91,36 @@ def erase(
 def forget_old(*, now: datetime) -> int:
     """Erase to whom mails went and what they said once ``MAIL_KEEP_DAYS`` are over; return how many it were.
 
-    What waits stays, and the line of each: that a mail of the kind left, and when. A batch a transaction.
+    What waits stays, and the line of each: that a mail of the kind left, and when. A batch a transaction, each from
+    where the one before ended: what is erased already is passed once.
     """
-    days = settings.current().mail_keep_days
-    if not days:
+    before = kept_since(now=now)
+    if before is None:
         return 0
-    old = sa.and_(
-        OutgoingMail.created_at < now - timedelta(days=days),
-        OutgoingMail.status.not_in(ON_THEIR_WAY),
-        sa.or_(OutgoingMail.subject != "", OutgoingMail.to_address != ""),
-    )
     erased = 0
+    beyond: sa.ColumnElement[bool] = sa.true()
     while True:
         with unit_of_work.transaction():
-            ids = db.session.scalars(
-                sa.select(OutgoingMail.id).where(old).order_by(OutgoingMail.created_at).limit(FORGOTTEN_AT_ONCE)
+            rows = db.session.execute(
+                sa.select(OutgoingMail.id, OutgoingMail.created_at)
+                .where(queries.is_old(before), sa.not_(queries.is_erased()), beyond)
+                .order_by(OutgoingMail.created_at, OutgoingMail.id)
+                .limit(FORGOTTEN_AT_ONCE)
             ).all()
-            erased += _empty(OutgoingMail.id.in_(ids)) if ids else 0
-        if len(ids) < FORGOTTEN_AT_ONCE:
+            erased += _empty(OutgoingMail.id.in_([row.id for row in rows])) if rows else 0
+        if len(rows) < FORGOTTEN_AT_ONCE:
             return erased
+        last = rows[-1]
+        beyond = sa.and_(
+            OutgoingMail.created_at >= last.created_at,
+            sa.or_(OutgoingMail.created_at > last.created_at, OutgoingMail.id > last.id),
+        )
+
+
+def kept_since(*, now: datetime) -> datetime | None:
+    """Return since when what mails said and to whom they went is kept; ``None`` where that is for good."""
+    days = settings.current().mail_keep_days
+    return now - timedelta(days=days) if days else None
 
 
 def _empty(*which: sa.ColumnElement[bool]) -> int:
