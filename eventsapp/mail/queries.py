@@ -73,19 +73,24 @@ def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
     ).all()
 
 
-def mails_to(
-    addresses: Collection[str], *, about: tuple[str, int], study_day_id: int, most: int
+def mails_of_seat(
+    registration_id: int, addresses: Collection[str], *, order_id: int, study_day_id: int, is_buyers: bool, most: int
 ) -> Sequence[OutgoingMail]:
-    """Return the latest mails to these addresses about one thing, or about a day, without what they say."""
-    kind, key = about
+    """Return the latest mails to whoever has a seat, about its order or its day, without what they say.
+
+    These are the ``addresses`` of the seat. To whom an erased mail went nobody knows: those about the seat stay, and of
+    those about no seat of the order the ones about the day, or where the seat ``is_buyers`` all of them.
+    """
+    of_order = sa.and_(OutgoingMail.subject_kind == "order", OutgoingMail.subject_id == order_id)
+    of_day = OutgoingMail.study_day_id == study_day_id
+    of_no_seat = sa.and_(of_order, OutgoingMail.registration_id.is_(None), sa.true() if is_buyers else of_day)
     return db.session.scalars(
         sa.select(OutgoingMail)
         .where(
-            OutgoingMail.to_address.in_(addresses),
             sa.or_(
-                sa.and_(OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key),
-                OutgoingMail.study_day_id == study_day_id,
-            ),
+                sa.and_(OutgoingMail.to_address.in_(addresses), sa.or_(of_order, of_day)),
+                sa.and_(is_erased(), sa.or_(OutgoingMail.registration_id == registration_id, of_no_seat)),
+            )
         )
         .options(defer(OutgoingMail.text, raiseload=True), defer(OutgoingMail.html, raiseload=True))
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
