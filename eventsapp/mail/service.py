@@ -2,11 +2,13 @@
 
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
@@ -14,7 +16,7 @@ from eventsapp.core.settings import MailServer
 from eventsapp.mail import outbox, queries, smtp
 from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail, Suppression
-from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
+from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, RecipientStatus, SuppressionReason
 from eventsapp.mail.values import ON_THEIR_WAY
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ CLAIM_LASTS = timedelta(minutes=15)
 #: Mails taken at once over one line to the server; a server that takes its whole patience for every answer is still
 #: through with them while the claim lasts.
 BATCH = 8
-#: Old mails emptied in one transaction.
+#: Old mails, or lines of a ledger, emptied in one transaction.
 FORGOTTEN_AT_ONCE = 500
 
 
@@ -115,6 +117,45 @@ def forget_old(*, now: datetime) -> int:
             OutgoingMail.created_at >= last.created_at,
             sa.or_(OutgoingMail.created_at > last.created_at, OutgoingMail.id > last.id),
         )
+
+
+def forget_lines(
+    ledger: type[Any], *, sent: type[Any], of: InstrumentedAttribute[int], erased: Mapping[str, Any], now: datetime
+) -> int:
+    """Erase who stands in the ledger of what goes to many, as soon as the mails are erased; return how many lines.
+
+    ``of`` is the key in ``ledger`` of what was ``sent``, whose beginning counts for lines without a mail; ``erased``
+    are the values that stand for nobody, ``None`` for the address among them. Lines that wait, or whose mail does,
+    stay as they are, and of each what became of it. A batch a transaction.
+    """
+    before = kept_since(now=now)
+    if before is None:
+        return 0
+    # Not "is not null": SQLite would not look that up in the index of keys and addresses.
+    has_address = ledger.address >= ""
+    keys = db.session.scalars(
+        sa.select(sent.id).where(sent.starts_at < before, sa.exists().where(of == sent.id, has_address))
+    ).all()
+    db.session.rollback()
+    count = 0
+    for key in keys:
+        settled = sa.or_(ledger.mail_id.is_(None), ledger.mail.has(queries.is_old(before)))
+        which = sa.and_(of == key, has_address, ledger.status != RecipientStatus.WAITING, settled)
+        batch = FORGOTTEN_AT_ONCE
+        while batch == FORGOTTEN_AT_ONCE:
+            with unit_of_work.transaction():
+                some = db.session.scalars(
+                    sa.select(ledger.id).where(which).order_by(ledger.address).limit(FORGOTTEN_AT_ONCE)
+                ).all()
+                batch = len(some)
+                db.session.execute(
+                    sa.update(ledger)
+                    .where(ledger.id.in_(some))
+                    .values(**erased)
+                    .execution_options(synchronize_session=False)
+                )
+            count += batch
+    return count
 
 
 def kept_since(*, now: datetime) -> datetime | None:
