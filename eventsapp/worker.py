@@ -15,7 +15,10 @@ TIMETABLE = {
     "dunning.remind": crontab(minute="10", hour="8"),
     "figures.count": crontab(),
     "mail.send": crontab(),
+    # The same time for the mails and for the ledgers of what went to many.
     "mail.forget": crontab(minute="15", hour="4"),
+    "mailings.forget": crontab(minute="16", hour="4"),
+    "letters.forget": crontab(minute="17", hour="4"),
     "batches.run": crontab(),
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.

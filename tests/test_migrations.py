@@ -185,3 +185,25 @@ def test_whoever_had_fewer_copies_than_the_plan_is_taken_to_have_wanted_fewer(se
         db.session.remove()
 
     assert [tuple(row) for row in kept] == [(2, 3), (3, 3), (4, 3)]
+
+
+def test_which_seat_mails_of_before_were_about_is_told_from_their_address(served: Flask) -> None:
+    """Down and up it is the same: who has a seat of each of two days has a mail about each; the buyer’s has none."""
+    about = sa.text("SELECT to_address, study_day_id, registration_id FROM outgoing_mails ORDER BY id")
+    with served.app_context(), writing():
+        first, second = make_study_day(), make_study_day()
+        place(
+            seats(first, an_attendee(1), an_attendee(2), an_attendee(3, email="finances@ville-exemple.fr")),
+            seats(second, an_attendee(1)),
+        )
+        before = db.session.execute(about).all()
+        db.session.remove()
+        downgrade(revision="20261201_0511")
+        upgrade()
+        after = db.session.execute(about).all()
+        db.session.remove()
+
+    told = [(row.to_address, row.study_day_id) for row in before if row.registration_id]
+    assert sorted(told) == [(an_attendee(1).email, 1), (an_attendee(1).email, 2), (an_attendee(2).email, 1)]
+    assert len(before) > len(told)
+    assert after == before

@@ -19,6 +19,7 @@ def certificate_ready(certificate: Certificate, seat: Registration, *, now: date
         now=now,
         locale=order.locale,
         about=("order", order.id),
+        registration_id=seat.id,
         name=seat.name,
         day=seat.study_day,
         is_training=certificate.is_training,

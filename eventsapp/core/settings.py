@@ -21,6 +21,8 @@ TRIAL_SECRET_KEY = "trial-on-this-machine-only-never-in-production"  # noqa: S10
 SECRET_KEY_LENGTH = 32
 #: Days.
 THREE_YEARS = 1096
+#: Days, the most that mails are kept but for good: longer than anybody means, and a date can still be counted back.
+HUNDRED_YEARS = 36_525
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=://)")
 
 
@@ -102,7 +104,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         stripe_api_base=_http_url(environment, "STRIPE_API_BASE", "https://api.stripe.com"),
         mail_server=_mail_server(environment),
         mail_from=_mail_from(environment, public_url),
-        mail_keep_days=_whole_number(environment, "MAIL_KEEP_DAYS", THREE_YEARS),
+        mail_keep_days=_whole_number(environment, "MAIL_KEEP_DAYS", THREE_YEARS, most=HUNDRED_YEARS),
         storage_path=storage_path,
         site_name=_text(environment, "SITE_NAME", "La Lettre du cadre territorial"),
         seller=Seller(
@@ -133,10 +135,11 @@ def _text(environment: Mapping[str, str], name: str, default: str = "") -> str:
     return environment.get(name, "").strip() or default
 
 
-def _whole_number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _whole_number(environment: Mapping[str, str], name: str, default: int, *, most: int | None = None) -> int:
     text = _text(environment, name, str(default))
-    if not text.isdecimal():
-        raise SettingError(f"{name} is {text!r}; accepted: a whole number from 0")
+    if not text.isdecimal() or (most is not None and int(text) > most):
+        accepted = "a whole number from 0" if most is None else f"a whole number from 0 to {most}"
+        raise SettingError(f"{name} is {text!r}; accepted: {accepted}")
     return int(text)
 
 

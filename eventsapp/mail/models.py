@@ -35,6 +35,8 @@ class OutgoingMail(Model):
     subject_id: Mapped[int | None]
     #: The day it tells of, for the messages of that day; named as text, a higher room.
     study_day_id: Mapped[int | None] = mapped_column(sa.ForeignKey("study_days.id", ondelete="SET NULL"), index=True)
+    #: The seat that it is about, if it is about one: to whom it went is known by that alone once the address is erased.
+    registration_id: Mapped[int | None] = mapped_column(index=True)
     #: Where its reader may say that they want no more of the kind; empty for what concerns their own registration.
     unsubscribe_url: Mapped[str] = mapped_column(sa.String(500), default="")
     status: Mapped[MailStatus] = mapped_column(default=MailStatus.QUEUED)

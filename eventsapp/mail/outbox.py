@@ -38,14 +38,16 @@ def queue_mail(
     locale: str = DEFAULT_LOCALE,
     about: tuple[str, int] | None = None,
     study_day_id: int | None = None,
+    registration_id: int | None = None,
     unsubscribe_url: str = "",
     **context: Any,
 ) -> OutgoingMail:
     """Write the mail ``room/name`` to ``to``, its texts rendered now from ``templates/room/mails/name/``.
 
     Without an address it is only kept, for the office to print. ``about`` is the kind and the key of what the mail is
-    about, for that thing's page in the office; ``study_day_id`` the day it tells of, for that day's messages. With an
-    ``unsubscribe_url``, mail programs offer a button for it.
+    about, for that thing's page in the office; ``study_day_id`` the day it tells of, for that day's messages, and
+    ``registration_id`` the one seat, for the seat's page. With an ``unsubscribe_url``, mail programs offer a button
+    for it.
     """
     room, name = template.split("/")
     folder = f"{room}/mails/{name}"
@@ -65,6 +67,7 @@ def queue_mail(
         locale=locale,
         about=about,
         study_day_id=study_day_id,
+        registration_id=registration_id,
         unsubscribe_url=unsubscribe_url,
     )
 
@@ -82,6 +85,7 @@ def queue_rendered(
     locale: str = DEFAULT_LOCALE,
     about: tuple[str, int] | None = None,
     study_day_id: int | None = None,
+    registration_id: int | None = None,
     unsubscribe_url: str = "",
 ) -> OutgoingMail:
     """Write a mail whose texts exist already."""
@@ -103,6 +107,7 @@ def queue_rendered(
         subject_kind=kind,
         subject_id=key,
         study_day_id=study_day_id,
+        registration_id=registration_id,
         unsubscribe_url=unsubscribe_url,
         status=MailStatus.QUEUED if to and settings.current().mail_server else MailStatus.KEPT,
     )

@@ -12,6 +12,7 @@ from eventsapp.core.db import db
 from eventsapp.core.listing import Column, Dates, Kind, Listing, State
 from eventsapp.mail.models import OutgoingMail, Suppression
 from eventsapp.mail.statuses import FROM_EVERYTHING, MailStatus, SuppressionReason
+from eventsapp.mail.values import ON_THEIR_WAY
 
 LABELS = {
     MailStatus.QUEUED: _l("en attente"),
@@ -29,7 +30,6 @@ TONES = {
 }
 #: Mails of these rooms let whoever reads them sign in as their recipient.
 _SIGNING_IN = ("accounts/",)
-_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 #: Why an address is left out, in words.
 REASONS = {
     SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
@@ -53,6 +53,16 @@ def lets_sign_in(mail: OutgoingMail) -> bool:
     return mail.template.startswith(_SIGNING_IN)
 
 
+def is_old(before: datetime) -> sa.ColumnElement[bool]:
+    """Be a mail whose time is over at that moment: written before, and not on its way."""
+    return sa.and_(OutgoingMail.created_at < before, OutgoingMail.status.not_in(ON_THEIR_WAY))
+
+
+def is_erased() -> sa.ColumnElement[bool]:
+    """Be a mail of which neither words nor address are kept."""
+    return sa.and_(OutgoingMail.subject == "", OutgoingMail.to_address == "")
+
+
 def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
     """Return the mails about one thing, the newest first, without what they say."""
     return db.session.scalars(
@@ -63,19 +73,24 @@ def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
     ).all()
 
 
-def mails_to(
-    addresses: Collection[str], *, about: tuple[str, int], study_day_id: int, most: int
+def mails_of_seat(
+    registration_id: int, addresses: Collection[str], *, order_id: int, study_day_id: int, is_buyers: bool, most: int
 ) -> Sequence[OutgoingMail]:
-    """Return the latest mails to these addresses about one thing, or about a day, without what they say."""
-    kind, key = about
+    """Return the latest mails to whoever has a seat, about its order or its day, without what they say.
+
+    These are the ``addresses`` of the seat. To whom an erased mail went nobody knows: those about the seat stay, and of
+    those about no seat of the order the ones about the day, or where the seat ``is_buyers`` all of them.
+    """
+    of_order = sa.and_(OutgoingMail.subject_kind == "order", OutgoingMail.subject_id == order_id)
+    of_day = OutgoingMail.study_day_id == study_day_id
+    of_no_seat = sa.and_(of_order, OutgoingMail.registration_id.is_(None), sa.true() if is_buyers else of_day)
     return db.session.scalars(
         sa.select(OutgoingMail)
         .where(
-            OutgoingMail.to_address.in_(addresses),
             sa.or_(
-                sa.and_(OutgoingMail.subject_kind == kind, OutgoingMail.subject_id == key),
-                OutgoingMail.study_day_id == study_day_id,
-            ),
+                sa.and_(OutgoingMail.to_address.in_(addresses), sa.or_(of_order, of_day)),
+                sa.and_(is_erased(), sa.or_(OutgoingMail.registration_id == registration_id, of_no_seat)),
+            )
         )
         .options(defer(OutgoingMail.text, raiseload=True), defer(OutgoingMail.html, raiseload=True))
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
@@ -171,7 +186,7 @@ def mail_list() -> Listing:
         statement=sa.select(OutgoingMail),
         states=(
             State("tous", _l("Tous")),
-            State("en-attente", _l("En attente"), OutgoingMail.status.in_(_WAITING)),
+            State("en-attente", _l("En attente"), OutgoingMail.status.in_(ON_THEIR_WAY)),
             State("partis", _l("Partis"), OutgoingMail.status == MailStatus.SENT),
             State("refuses", _l("Refusés"), OutgoingMail.status == MailStatus.FAILED),
             State("gardes", _l("Gardés"), OutgoingMail.status == MailStatus.KEPT),

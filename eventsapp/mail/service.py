@@ -2,19 +2,22 @@
 
 import contextlib
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute
 
 from eventsapp.core import queue, settings, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer
-from eventsapp.mail import outbox, smtp
+from eventsapp.mail import outbox, queries, smtp
 from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail, Suppression
-from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, SuppressionReason
+from eventsapp.mail.statuses import SENT_AGAIN, MailStatus, RecipientStatus, SuppressionReason
+from eventsapp.mail.values import ON_THEIR_WAY
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +29,8 @@ CLAIM_LASTS = timedelta(minutes=15)
 #: Mails taken at once over one line to the server; a server that takes its whole patience for every answer is still
 #: through with them while the claim lasts.
 BATCH = 8
-#: Old mails emptied in one transaction.
+#: Old mails, or lines of a ledger, emptied in one transaction.
 FORGOTTEN_AT_ONCE = 500
-_WAITING = (MailStatus.QUEUED, MailStatus.SENDING)
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
@@ -82,7 +84,7 @@ def erase(
     kind, keys = about or ("", ())
     return _empty(
         OutgoingMail.to_address.in_(addresses),
-        OutgoingMail.status.not_in(_WAITING),
+        OutgoingMail.status.not_in(ON_THEIR_WAY),
         sa.or_(*(OutgoingMail.template.startswith(prefix, autoescape=True) for prefix in templates)),
         *((OutgoingMail.subject_kind == kind, OutgoingMail.subject_id.in_(keys)) if about else ()),
     )
@@ -91,25 +93,75 @@ def erase(
 def forget_old(*, now: datetime) -> int:
     """Erase to whom mails went and what they said once ``MAIL_KEEP_DAYS`` are over; return how many it were.
 
-    What waits stays, and the line of each: that a mail of the kind left, and when. A batch a transaction.
+    What waits stays, and the line of each: that a mail of the kind left, and when. A batch a transaction, each from
+    where the one before ended: what is erased already is passed once.
     """
-    days = settings.current().mail_keep_days
-    if not days:
+    before = kept_since(now=now)
+    if before is None:
         return 0
-    old = sa.and_(
-        OutgoingMail.created_at < now - timedelta(days=days),
-        OutgoingMail.status.not_in(_WAITING),
-        sa.or_(OutgoingMail.subject != "", OutgoingMail.to_address != ""),
-    )
     erased = 0
+    beyond: sa.ColumnElement[bool] = sa.true()
     while True:
         with unit_of_work.transaction():
-            ids = db.session.scalars(
-                sa.select(OutgoingMail.id).where(old).order_by(OutgoingMail.created_at).limit(FORGOTTEN_AT_ONCE)
+            rows = db.session.execute(
+                sa.select(OutgoingMail.id, OutgoingMail.created_at)
+                .where(queries.is_old(before), sa.not_(queries.is_erased()), beyond)
+                .order_by(OutgoingMail.created_at, OutgoingMail.id)
+                .limit(FORGOTTEN_AT_ONCE)
             ).all()
-            erased += _empty(OutgoingMail.id.in_(ids)) if ids else 0
-        if len(ids) < FORGOTTEN_AT_ONCE:
+            erased += _empty(OutgoingMail.id.in_([row.id for row in rows])) if rows else 0
+        if len(rows) < FORGOTTEN_AT_ONCE:
             return erased
+        last = rows[-1]
+        beyond = sa.and_(
+            OutgoingMail.created_at >= last.created_at,
+            sa.or_(OutgoingMail.created_at > last.created_at, OutgoingMail.id > last.id),
+        )
+
+
+def forget_lines(
+    ledger: type[Any], *, sent: type[Any], of: InstrumentedAttribute[int], erased: Mapping[str, Any], now: datetime
+) -> int:
+    """Erase who stands in the ledger of what goes to many, as soon as the mails are erased; return how many lines.
+
+    ``of`` is the key in ``ledger`` of what was ``sent``, whose beginning counts for lines without a mail; ``erased``
+    are the values that stand for nobody, ``None`` for the address among them. Lines that wait, or whose mail does,
+    stay as they are, and of each what became of it. A batch a transaction.
+    """
+    before = kept_since(now=now)
+    if before is None:
+        return 0
+    # Not "is not null": SQLite would not look that up in the index of keys and addresses.
+    has_address = ledger.address >= ""
+    keys = db.session.scalars(
+        sa.select(sent.id).where(sent.starts_at < before, sa.exists().where(of == sent.id, has_address))
+    ).all()
+    db.session.rollback()
+    count = 0
+    for key in keys:
+        settled = sa.or_(ledger.mail_id.is_(None), ledger.mail.has(queries.is_old(before)))
+        which = sa.and_(of == key, has_address, ledger.status != RecipientStatus.WAITING, settled)
+        batch = FORGOTTEN_AT_ONCE
+        while batch == FORGOTTEN_AT_ONCE:
+            with unit_of_work.transaction():
+                some = db.session.scalars(
+                    sa.select(ledger.id).where(which).order_by(ledger.address).limit(FORGOTTEN_AT_ONCE)
+                ).all()
+                batch = len(some)
+                db.session.execute(
+                    sa.update(ledger)
+                    .where(ledger.id.in_(some))
+                    .values(**erased)
+                    .execution_options(synchronize_session=False)
+                )
+            count += batch
+    return count
+
+
+def kept_since(*, now: datetime) -> datetime | None:
+    """Return since when what mails said and to whom they went is kept; ``None`` where that is for good."""
+    days = settings.current().mail_keep_days
+    return now - timedelta(days=days) if days else None
 
 
 def _empty(*which: sa.ColumnElement[bool]) -> int:

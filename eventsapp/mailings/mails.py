@@ -44,7 +44,7 @@ def message(mailing: Mailing, line: MailingRecipient, *, refuse_url: str, now: d
     """Write the message to one of its readers; with ``refuse_url``, they may say that they want no more of them."""
     return outbox.queue_mail(
         "mailings/message",
-        to=line.address,
+        to=line.address or "",
         to_name=line.name,
         reply_to=mailing.reply_to,
         now=now,
@@ -137,6 +137,7 @@ def _to_participant(template: str, seat: Registration, *, now: datetime, **conte
         locale=order.locale,
         about=("order", order.id),
         study_day_id=seat.study_day_id,
+        registration_id=seat.id,
         name=seat.name,
         day=seat.study_day,
         site_name=current().site_name,

@@ -46,14 +46,16 @@ class Mailing(Model):
 
 
 class MailingRecipient(Model):
-    """The ledger of a message: each address once, whatever happens to the worker."""
+    """The ledger of a message: each address once, whatever happens to the worker; once its mails are erased, nobody."""
 
     __tablename__ = "mailing_recipients"
     __table_args__ = (sa.UniqueConstraint("mailing_id", "address"), sa.Index(None, "mailing_id", "status"))
 
     mailing_id: Mapped[int] = mapped_column(sa.ForeignKey("mailings.id", ondelete="CASCADE"))
     mailing: Mapped[Mailing] = relationship(lazy="raise")
-    address: Mapped[str] = mapped_column(sa.String(254), index=True)
+    #: Nothing once the mail is erased.
+    address: Mapped[str | None] = mapped_column(sa.String(254), index=True)
+    #: Empty then, as the facts are.
     name: Mapped[str] = mapped_column(sa.String(200))
     #: Placeholder → what stands for it, as it was when the message was sent.
     facts: Mapped[dict[str, Any]]

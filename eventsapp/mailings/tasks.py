@@ -9,6 +9,11 @@ def send() -> int:
     return service.send_due(clock=clock.now)
 
 
+def forget() -> int:
+    """Erase to whom old messages went."""
+    return service.forget_old(now=clock.now())
+
+
 def remind() -> int:
     """Remind people of their day."""
     return service.remind_due(now=clock.now())

@@ -117,13 +117,13 @@ class LetterItem(Model):
 
 
 class LetterRecipient(Model):
-    """The ledger of a letter: each address once, whatever happens to the worker; of who is forgotten, no address."""
+    """The ledger of a letter: each address once, whatever happens to the worker; none of who is forgotten."""
 
     __tablename__ = "newsletter_recipients"
     __table_args__ = (sa.UniqueConstraint("letter_id", "address"), sa.Index(None, "letter_id", "status"))
 
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("newsletter_letters.id", ondelete="CASCADE"))
-    #: Nothing once the reader is forgotten.
+    #: Nothing once the reader is forgotten, or the mail erased.
     reader_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("newsletter_readers.id", ondelete="SET NULL"), index=True
     )

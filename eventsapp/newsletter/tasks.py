@@ -22,3 +22,8 @@ def forget() -> int:
         service.ask_to_stay(now=now)
     with unit_of_work.transaction():
         return service.forget(now=now)
+
+
+def forget_letters() -> int:
+    """Erase to whom old letters went."""
+    return service.forget_old(now=clock.now())

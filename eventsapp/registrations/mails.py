@@ -45,6 +45,7 @@ def seats_cancelled(seats: Sequence[Registration], order: Order, *, now: datetim
             now=now,
             locale=order.locale,
             about=("order", order.id),
+            registration_id=theirs[0].id if len(theirs) == 1 else None,
             seats=theirs,
             name=theirs[0].name,
             registered_by=order.buyer_name,
@@ -102,6 +103,7 @@ def names_missing(order: Order, seats: Sequence[Registration], *, now: datetime)
         order,
         to=order.email,
         to_name=order.buyer_name,
+        is_of_seat=False,
         count=len(seats),
         people_url=absolute("participants.people", locale=order.locale, reference=order.reference, secret=order.secret),
         now=now,
@@ -153,13 +155,13 @@ def day_postponed(
 
 def _tell_all(template: str, day: StudyDay, seats: Sequence[Registration], *, now: datetime, **context: Any) -> int:
     """Write one mail to each address among participants and buyers, orders loaded."""
-    people: dict[str, tuple[str, Order]] = {}
+    people: dict[str, tuple[str, Order, int | None]] = {}
     for seat in seats:
         order = seat.order_line.order
         if seat.is_named:
-            people.setdefault(seat.email, (seat.name, order))
-        people.setdefault(order.email, (order.buyer_name, order))
-    for address, (name, order) in people.items():
+            people.setdefault(seat.email, (seat.name, order, seat.id))
+        people.setdefault(order.email, (order.buyer_name, order, None))
+    for address, (name, order, registration_id) in people.items():
         outbox.queue_mail(
             template,
             to=address,
@@ -168,6 +170,7 @@ def _tell_all(template: str, day: StudyDay, seats: Sequence[Registration], *, no
             locale=order.locale,
             about=("order", order.id),
             study_day_id=day.id,
+            registration_id=registration_id,
             name=name,
             day=day,
             day_url=absolute("study_days.day", locale=order.locale, slug=day.slug),
@@ -198,6 +201,7 @@ def _write(
     to: str,
     now: datetime,
     to_name: str = "",
+    is_of_seat: bool = True,
     **context: Any,
 ) -> None:
     day = registration.study_day
@@ -209,6 +213,7 @@ def _write(
         locale=order.locale,
         about=("order", order.id),
         study_day_id=day.id,
+        registration_id=registration.id if is_of_seat else None,
         name=to_name,
         day=day,
         registered_by=order.buyer_name,

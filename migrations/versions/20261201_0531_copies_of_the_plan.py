@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_0531"
-down_revision = "20261201_0511"
+down_revision = "20261201_0521"
 branch_labels = None
 depends_on = None
 

@@ -62,6 +62,9 @@ def test_a_shop_is_in_test_where_others_reach_it_and_stripe_takes_no_money(
         ({"SELLER_IBAN": "FR7630006000011234567890188"}, "SELLER_IBAN is 'FR7630006000011234567890188', which no"),
         ({"SELLER_BIC": "nonsense!"}, "SELLER_BIC is 'nonsense!'; accepted: a BIC"),
         ({"PROXY_HOPS": "two"}, "PROXY_HOPS is 'two'; accepted: a whole number from 0"),
+        ({"MAIL_KEEP_DAYS": "-1"}, "MAIL_KEEP_DAYS is '-1'; accepted: a whole number from 0 to 36525"),
+        ({"MAIL_KEEP_DAYS": "36526"}, "MAIL_KEEP_DAYS is '36526'; accepted: a whole number from 0 to 36525"),
+        ({"MAIL_KEEP_DAYS": "999999"}, "MAIL_KEEP_DAYS is '999999'; accepted: a whole number from 0 to 36525"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_named_with_what_is_accepted(environment: dict[str, str], message: str) -> None:

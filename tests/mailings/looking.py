@@ -61,7 +61,7 @@ def sent(template: str = "message") -> list[OutgoingMail]:
     )
 
 
-def ledger(mailing_id: int) -> list[tuple[str, str, bool]]:
+def ledger(mailing_id: int) -> list[tuple[str | None, str, bool]]:
     """Return address, status and whether there is a mail, of each line."""
     rows = db.session.scalars(
         sa.select(MailingRecipient).where(MailingRecipient.mailing_id == mailing_id).order_by(MailingRecipient.id)

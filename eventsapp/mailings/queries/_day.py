@@ -1,6 +1,7 @@
 """What was written to the people of one day, whichever room wrote it."""
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import defer
 
@@ -46,7 +47,7 @@ def day_mail_list(study_day_id: int) -> Listing:
             Column(
                 "destinataire",
                 _l("Destinataire"),
-                lambda mail: mail.to_name or mail.to_address,
+                _whom,
                 opens=True,
                 second=lambda mail: mail.to_address if mail.to_name else "",
                 second_label=_l("Adresse"),
@@ -55,7 +56,7 @@ def day_mail_list(study_day_id: int) -> Listing:
             Column(
                 "objet",
                 _l("Objet"),
-                lambda mail: mail.subject,
+                lambda mail: mail.title,
                 second=lambda mail: _KINDS.get(mail.template, _l("Inscription")),
                 second_label=_l("Sorte"),
             ),
@@ -75,3 +76,9 @@ def day_mail_list(study_day_id: int) -> Listing:
             "Ce qui est écrit aux personnes inscrites à cette journée paraîtra ici : confirmations, rappels, avis."
         ),
     )
+
+
+def _whom(mail: OutgoingMail) -> str:
+    if mail.is_erased:
+        return str(_("adresse effacée"))
+    return mail.to_name or mail.to_address or str(_("sans adresse"))

@@ -169,7 +169,7 @@ def recipient_list(mailing_id: int) -> Listing:
             Column(
                 "destinataire",
                 _l("Destinataire"),
-                lambda row: row.name or row.address,
+                lambda row: row.name or row.address or _("adresse effacée"),
                 opens=True,
                 sort=MailingRecipient.name,
                 second=lambda row: row.address if row.name else "",

@@ -1,5 +1,6 @@
 """Writing messages to many, sending them once each, reminding of days, and leaving out who wants no more."""
 
+from eventsapp.mailings.service._forget import forget_old
 from eventsapp.mailings.service._refusals import (
     LIFTED_BY_OFFICE,
     lift,
@@ -23,6 +24,7 @@ __all__ = [
     "create",
     "delete",
     "edit",
+    "forget_old",
     "lift",
     "note_complaint",
     "plan",

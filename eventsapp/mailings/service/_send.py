@@ -44,9 +44,11 @@ def _write_some(mailing_id: int, *, now: datetime) -> int:
             return 0
         mailing = db.session.get_one(Mailing, mailing_id)
         lines = queries.waiting_recipients(mailing_id, most=BATCH)
-        refused = {} if mailing.is_service else mail_queries.suppressed([line.address for line in lines])
-        for line in lines:
-            if reason := refused.get(line.address):
+        # Who waits still has an address.
+        addresses = [line.address or "" for line in lines]
+        refused = {} if mailing.is_service else mail_queries.suppressed(addresses)
+        for line, address in zip(lines, addresses, strict=True):
+            if reason := refused.get(address):
                 line.status, line.reason = RecipientStatus.LEFT_OUT, reason.value
             else:
                 _write_one(mailing, line, now=now)

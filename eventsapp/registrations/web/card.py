@@ -53,8 +53,13 @@ def registration(registration_id: int) -> ResponseReturnValue:
             history=audit.history_of("order", order.id, most=None, actions=_TOLD_OF_ORDERS),
             of_day=audit.history_of("study_day", day.id, actions=_TOLD_OF_DAYS),
             of_seat=audit.history_of("registration", seat.id, actions=journal.OF_SEAT),
-            letters=mails.mails_to(
-                {seat.email, seat.invited_email} - {""}, about=("order", order.id), study_day_id=day.id, most=_MAILS
+            letters=mails.mails_of_seat(
+                seat.id,
+                {seat.email, seat.invited_email} - {""},
+                order_id=order.id,
+                study_day_id=day.id,
+                is_buyers=seat.email == order.email,
+                most=_MAILS,
             ),
             reminders=queries.naming_reminders(seat.id),
             check_ins=attendance.check_ins_of(seat.id),

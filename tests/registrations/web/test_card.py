@@ -14,6 +14,8 @@ from eventsapp.attendance import service as attendance
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail import outbox
+from eventsapp.mail import service as mails
 from eventsapp.registrations import queries
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
@@ -210,3 +212,44 @@ def test_who_waits_is_a_tab_of_the_days_list(client: FlaskClient) -> None:
     assert page.rows[0][1:3] == ["Non-abonné", "Attend 2 places"]
     assert page.links["Toutes 0"] == address
     assert "Attend" in office.get(f"{tab}&format=csv").text
+
+
+def test_the_mails_of_a_seat_stay_in_its_journal_once_they_are_erased(client: FlaskClient) -> None:
+    """Those about the seat; where it is the buyer's, those about the order; none about the seats beside it."""
+    day = make_study_day()
+    place(seats(day, an_attendee(1), an_attendee(2), an_attendee(3, email="finances@ville-exemple.fr")))
+    for number, seat in enumerate(seats_of(day)[:2], start=1):
+        for _ in range(number):
+            with unit_of_work.transaction():
+                registrations.send_ticket(queries.seat_as_it_is(seat.id), actor=None, now=NOW)
+    office, keys = _as(client), [seat.id for seat in seats_of(day)]
+    before = [_mails(office, key) for key in keys]
+
+    mails.forget_old(now=NOW + timedelta(days=1500))
+
+    assert [len(lines) for lines in before] == [2, 3, 1]
+    assert [_mails(office, key) for key in keys] == [
+        [f"Courriel effacé, texte et adresse · {line.rpartition('· ')[2]}" for line in lines] for lines in before
+    ]
+
+
+def test_an_erased_mail_about_a_day_stays_with_the_seats_of_its_order_alone(client: FlaskClient) -> None:
+    """Whom a day called off was told to is not kept: each seat of the order shows it."""
+    day = make_study_day()
+    order = place(seats(day, an_attendee(1), an_attendee(2)))
+    place(seats(day, an_attendee(4)))
+    outbox.queue_rendered(
+        template="tests/mail", to="claude.roux1@ville-exemple.fr", subject="Annulée", text="T", html="H", now=NOW,
+        about=("order", order.id), study_day_id=day.id,
+    )  # fmt: skip
+    db.session.commit()
+    office, keys = _as(client), [seat.id for seat in seats_of(day)]
+    before = [len(_mails(office, key)) for key in keys]
+
+    mails.forget_old(now=NOW + timedelta(days=1500))
+
+    assert (before, [len(_mails(office, key)) for key in keys]) == ([2, 1, 1], [2, 2, 1])
+
+
+def _mails(office: FlaskClient, seat_id: int) -> list[str]:
+    return [line for line in _journal(office.get(_url(seat_id)).text) if line.startswith("Courriel ")]
