@@ -60,7 +60,8 @@ def is_old(before: datetime) -> sa.ColumnElement[bool]:
 
 def is_erased() -> sa.ColumnElement[bool]:
     """Be a mail of which neither words nor address are kept."""
-    return sa.and_(OutgoingMail.subject == "", OutgoingMail.to_address == "")
+    # Not "is empty": SQLite would look up all erased mails by the index of addresses, and then ask which are meant.
+    return sa.and_(OutgoingMail.subject == "", sa.func.length(OutgoingMail.to_address) == 0)
 
 
 def mails_about(kind: str, key: int) -> Sequence[OutgoingMail]:
@@ -89,7 +90,8 @@ def mails_of_seat(
         .where(
             sa.or_(
                 sa.and_(OutgoingMail.to_address.in_(addresses), sa.or_(of_order, of_day)),
-                sa.and_(is_erased(), sa.or_(OutgoingMail.registration_id == registration_id, of_no_seat)),
+                sa.and_(OutgoingMail.registration_id == registration_id, is_erased()),
+                sa.and_(of_no_seat, is_erased()),
             )
         )
         .options(defer(OutgoingMail.text, raiseload=True), defer(OutgoingMail.html, raiseload=True))
