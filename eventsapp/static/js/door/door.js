@@ -4,6 +4,8 @@ const { base, zone, dates } = root.dataset;
 // The page kept for later may be older than the name that somebody gave this door since.
 const CALLED = "door-called";
 if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
+// Of a day that is over nobody’s entry is taken back.
+const isPast = "past" in root.dataset;
 const device = localStorage.getItem(CALLED) ?? root.dataset.device;
 const say = (word, values = {}) =>
   (root.dataset[`say${word}`] ?? "")
@@ -103,7 +105,7 @@ async function handOverNow() {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
-        if (["undone", "day_over"].includes(answer.outcome)) await store.arrived(answer.seat, null);
+        if (answer.outcome === "undone" || (answer.outcome === "day_over" && !scan?.undo)) await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
         if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
         await store.unqueue([answer.key]);
@@ -337,7 +339,7 @@ async function begin() {
   const [{ openStore, told }, { searchAmong }] = await Promise.all([import(root.dataset.store), import(root.dataset.names)]);
   asTold = told;
   store = await openStore(root.dataset.door);
-  search = searchAmong(store.tickets, { find, copy, say, hour, isIn, admit, undo, noteAbsence });
+  search = searchAmong(store.tickets, { find, copy, say, hour, isIn, isPast, admit, undo, noteAbsence });
   await store.forgetOld();
   find("[data-scan]").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -4,7 +4,7 @@ const MOST_FOUND = 20;
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // Returns what shows those of the list whom the words mean; all the rest is the door’s.
-export function searchAmong(tickets, { find, copy, say, hour, isIn, admit, undo, noteAbsence }) {
+export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admit, undo, noteAbsence }) {
   async function search(words) {
     const wanted = fold(words).split(/\s+/).filter(Boolean);
     const people = (await tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
@@ -31,7 +31,7 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, admit, undo,
     const back = find("[data-back]", row);
     // What let this person in: a scan of this phone, or what the list of the site names; the signed sheet is neither.
     const admission = person.key ?? person.entry;
-    back.hidden = !isIn(person) || !admission;
+    back.hidden = isPast || !isIn(person) || !admission;
     back.setAttribute("aria-label", say("TakeBack", { name: person.name }));
     back.addEventListener("click", async () => {
       back.disabled = true;
