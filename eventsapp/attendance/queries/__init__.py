@@ -51,6 +51,7 @@ from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside
 from eventsapp.attendance.queries._tickets import kept_entry as kept_entry
 from eventsapp.attendance.queries._tickets import kept_scan as kept_scan
+from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import latest as latest
 from eventsapp.attendance.queries._tickets import live_admissions as live_admissions
 from eventsapp.attendance.queries._tickets import others_of_order as others_of_order

@@ -173,6 +173,7 @@ def page(
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
             found=found,
+            is_cut=len(found) == queries.MOST_FOUND,
             is_over=now >= day.ends_at,
             **_date_of(day),
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),

@@ -1,5 +1,6 @@
 """The door as plain forms, without a script."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -66,6 +67,27 @@ def test_a_name_is_looked_for_and_let_in_by_hand(keeper: FlaskClient) -> None:
     assert "Claude Roux1" not in found.text
     assert "Entrée" in answer.text
     assert [seat.status.value for seat in seats_of(day)] == ["confirmed", "attended"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("roux2", "1 personne trouvée."),
+        ("roux", "20 personnes et plus, dont les premières ici\u00a0: précisez le nom."),
+        ("dupont", "Personne ne répond à «\u00a0dupont\u00a0»."),
+        ("", ""),
+    ],
+)
+def test_how_many_are_found_is_said_where_it_is_read_aloud(keeper: FlaskClient, words: str, told: str) -> None:
+    day = make_study_day(capacity=40)
+    for numbers in (range(2, 20), range(50, 60)):
+        place(seats(day, *(an_attendee(number) for number in numbers)))
+
+    page = keeper.get(_door(day), query_string={"q": words}).text
+
+    [status] = re.findall(r'<p class="quiet" role="status" data-told>(.*?)</p>', page, re.DOTALL)
+    assert html.unescape(status).strip() == told
+    assert ('aria-labelledby="found" hidden' in page) is (not told or told.startswith("Personne"))
 
 
 def test_a_long_code_of_nobody_is_no_name(keeper: FlaskClient) -> None:
@@ -201,6 +223,6 @@ def test_every_script_of_the_door_is_kept_for_later(keeper: FlaskClient) -> None
 
     (pattern,) = re.findall(r"^const PART = /(.+)/g;$", worker, re.MULTILINE)
 
-    assert set(named) == {"data-store", "data-names", "data-camera", "data-decoder"}
+    assert set(named) == {"data-store", "data-names", "data-entries", "data-camera", "data-decoder"}
     for name in named:
         assert re.search(pattern.replace("\\/", "/"), f'{name}="/static/js/a.js"'), name

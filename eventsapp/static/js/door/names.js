@@ -10,8 +10,14 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admi
     const people = (await tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
     const list = find("[data-found] ul");
     list.replaceChildren(...people.slice(0, MOST_FOUND).map((person) => personRow(person, words)));
-    if (!people.length) list.append(Object.assign(document.createElement("li"), { textContent: say("Nobody") }));
-    find("[data-found]").hidden = false;
+    find("[data-found]").hidden = !people.length;
+    find("[data-told]").textContent = counted(people.length);
+  }
+
+  function counted(n) {
+    if (!n) return say("Nobody");
+    if (n > MOST_FOUND) return say("FoundMore", { n, shown: MOST_FOUND });
+    return say(n === 1 ? "FoundOne" : "Found", { n });
   }
 
   function personRow(person, words) {
@@ -27,6 +33,7 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admi
       button.disabled = true;
       await admit({ id: person.id });
       find("[data-found]").hidden = true;
+      find("[data-told]").textContent = "";
     });
     const back = find("[data-back]", row);
     // What let this person in: a scan of this phone, or what the list of the site names; the signed sheet is neither.
