@@ -44,6 +44,7 @@ from eventsapp.attendance.queries._presences import has_sheet_presence as has_sh
 from eventsapp.attendance.queries._presences import people as people
 from eventsapp.attendance.queries._presences import presences as presences
 from eventsapp.attendance.queries._presences import sheet_page as sheet_page
+from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import check_in as check_in
 from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at
@@ -51,7 +52,6 @@ from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside
 from eventsapp.attendance.queries._tickets import kept_entry as kept_entry
 from eventsapp.attendance.queries._tickets import kept_scan as kept_scan
-from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import latest as latest
 from eventsapp.attendance.queries._tickets import live_admissions as live_admissions
 from eventsapp.attendance.queries._tickets import others_of_order as others_of_order

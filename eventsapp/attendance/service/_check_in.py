@@ -157,9 +157,7 @@ def refusal(answer: Answer) -> Refusal | None:
     return refusals.get(answer.outcome)
 
 
-def _taken_back(
-    scan: Scan, seat: Registration, *, day: StudyDay, where: Place, by: Actor, now: datetime
-) -> Answer:
+def _taken_back(scan: Scan, seat: Registration, *, day: StudyDay, where: Place, by: Actor, now: datetime) -> Answer:
     """Take back what an earlier scan did, or the admission that the list names.
 
     One that let nobody in, or that was taken back already, is as wanted.

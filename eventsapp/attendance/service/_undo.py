@@ -22,8 +22,8 @@ def undo(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: date
 
     Without another date the seat is awaited again.
 
-    Raises ``DayOver`` after the last date of ``day``, when nobody could be let in again, and ``NotAdmitted`` when nobody
-    was and when the signed sheet says that the person came.
+    Raises ``DayOver`` after the last date of ``day``, when nobody could be let in again, and ``NotAdmitted`` when
+    nobody was and when the signed sheet says that the person came.
     """
     require_open(day, at=now)
     registrations.hold({seat.id})
