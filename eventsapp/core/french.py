@@ -42,7 +42,10 @@ _SILENT_H = re.compile(
 )
 _SPACE_AFTER_NUMERO = re.compile(r"\b([Nn]°) (?=\d)")
 #: Spaces of a text of ours that must not break; what stands in a tag, and marks that are code, stay: « ![ », « :// ».
-_UNBREAKABLE = re.compile(r"<[^<>]*>| (?=[;!?](?![\w\[=]))| (?=[:»](?![\w:/]))|(?<=«) |(?<=\d) (?=€|%(?!\()|\d{3}\b)")
+_UNBREAKABLE = re.compile(
+    r"<[^<>]*>| (?=[;!?](?![\w\[=]))| (?=[:»](?![\w:/]))|(?<=«) |(?<=\d) (?=€|%(?!\()|\d{3}\b)"
+    r"|(?<=\S) (?=%%?(?![\w(%]))"
+)
 
 
 def money(cents: int) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from flask_babel import gettext as _
+
 #: Characters of a line, and lines of an address, that the machines read.
 WIDTH = 38
 LINES = 6
@@ -35,6 +37,11 @@ _SHORT = {
 _SHORTENED = re.compile(rf"\b({'|'.join(sorted(_SHORT, key=len, reverse=True))})\b", re.IGNORECASE)
 #: « 12 bis, rue … »: the comma after the number of a house parts nothing, and the standard wants none.
 _HOUSE = re.compile(r"^(\d+\s*(?:bis|ter|quater|[A-Za-z])?)\s*,\s*", re.IGNORECASE)
+_FRENCH_POSTCODE = re.compile(r"[0-9]{2} ?[0-9]{3}\Z")
+#: A country after the town, « Bruxelles, Belgique »; « Angers, France » is at home.
+_ABROAD = re.compile(r",(?!\s*france\b)(?=.*[^\W\d_])", re.IGNORECASE)
+#: As they have them abroad, letters among the digits; five signs that begin as a French one are a slip (« 4500O »).
+_FOREIGN_POSTCODE = re.compile(r"(?![0-9][0-9A-Z]{4}\Z)(?=.*[0-9])(?=.*[^\W\d_])", re.IGNORECASE)
 _BREAKS = re.compile(r"\s*[\n;]\s*|\s*,\s+(?!$)")
 
 
@@ -45,6 +52,20 @@ class Written:
     lines: tuple[str, ...]
     #: Whether nothing had to be cut off.
     fits: bool
+
+
+def postcode_problem(postcode: str, *, city: str) -> str | None:
+    """Return what to mend in a postcode, or ``None`` where mail finds its way by it, or none is given.
+
+    In France five digits, overseas and in Corsica too. Abroad, which a country after the town says, or letters among
+    the digits (« L-1249 »), it is as they write it there.
+    """
+    is_foreign = _ABROAD.search(city) or _FOREIGN_POSTCODE.match(postcode)
+    if not postcode or is_foreign or _FRENCH_POSTCODE.match(postcode):
+        return None
+    return str(
+        _("En France, cinq chiffres ; ailleurs, écrivez aussi le pays après la ville : « Bruxelles, Belgique ».")
+    )
 
 
 def on_label(*, organisation: str, name: str, address: str, postcode: str, city: str) -> Written:

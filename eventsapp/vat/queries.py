@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import selectinload
 
-from eventsapp.core import i18n
+from eventsapp.core import french, i18n
 from eventsapp.core.db import Model, db
 from eventsapp.core.listing import Column, Kind, Listing
 from eventsapp.vat import rules
@@ -113,8 +113,8 @@ def _next(row: VatCategory, *, today: date) -> str:
 
 
 def _named(dated: Dated, on: date) -> str:
-    rate = rules.rate_on(dated.rates, on)
-    return f"{i18n.percent(rate)}, {dated.name}" if rate else dated.name
+    rate, name = rules.rate_on(dated.rates, on), french.unbroken(dated.name)
+    return f"{i18n.percent(rate)}, {name}" if rate else name
 
 
 def _kind(row: VatCategory) -> str:

@@ -123,6 +123,8 @@ def test_a_message_goes_together_with_its_values(message: str, values: dict[str,
         ("Pas plus de 100 000 € ou 20 %.", "Pas plus de 100\u00a0000\u00a0€ ou 20\u00a0%."),
         ("À %(name)s : %(count)s %(unit)s", "À %(name)s\u00a0: %(count)s %(unit)s"),
         ("En 5 %(unit)s, ou 100 %% ?", "En 5 %(unit)s, ou 100\u00a0%%\u202f?"),
+        ("Retenu, en %% : soit %(percent)s %%.", "Retenu, en\u00a0%%\u00a0: soit %(percent)s\u00a0%%."),
+        ("Taux de la BCE, en %", "Taux de la BCE, en\u00a0%"),
         ('<a title="a : b ?">Lire :</a> !', '<a title="a : b ?">Lire\u00a0:</a>\u202f!'),
         (
             "Écrivez ![texte](adresse), ou ::: encadré, ou a != b",

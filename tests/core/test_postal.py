@@ -110,3 +110,26 @@ def test_whatever_is_typed_makes_six_lines_of_38_characters_at_most(
     assert 1 <= len(found.lines) <= 6
     assert all(len(line) <= 38 for line in found.lines)
     assert re.fullmatch(r"[A-Z0-9 ]*", found.lines[-1])
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "fits"),
+    [
+        ("44000", "Nantes", True),
+        ("97400", "Saint-Denis", True),
+        ("20000", "Ajaccio", True),
+        ("69 220", "Belleville", True),
+        ("", "", True),
+        ("4500", "Orléans", False),
+        ("ABCDE", "Orléans", False),
+        ("2A004", "Ajaccio", False),
+        ("4500O", "Orléans", False),
+        ("4500", "Orléans, France", False),
+        ("4500", "Orléans, ", False),
+        ("1000", "Bruxelles, Belgique", True),
+        ("L-1249", "Luxembourg", True),
+        ("SW1A 1AA", "London", True),
+    ],
+)
+def test_a_postcode_is_five_digits_unless_it_is_abroad(postcode: str, city: str, fits: bool) -> None:
+    assert (postal.postcode_problem(postcode, city=city) is None) is fits

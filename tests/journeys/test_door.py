@@ -175,7 +175,7 @@ def test_what_was_taken_back_before_it_left_is_never_handed_over(
         show_ticket(page, codes[1])
         expect_answer(page, "Claude Roux2", "Entrée, à envoyer", admitted=True)
         show_ticket(page, "roux2")
-        page.get_by_role("button", name="Annuler l’entrée de Claude Roux2").click()
+        page.locator("[data-found]").get_by_role("button", name="Annuler l’entrée de Claude Roux2").click()
         expect(page.get_by_role("button", name="Faire entrer Claude Roux2")).to_be_visible()
         expect_undone(page, "Claude Roux2")
 
@@ -209,6 +209,66 @@ def test_what_is_handed_over_after_the_day_says_that_it_is_over(
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert faults(page) == []
     assert passages(slug) == []
+
+
+def test_a_search_says_how_many_it_finds_and_puts_them_where_the_last_entry_stood(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        told = page.locator("[role=status][data-told]")
+        show_ticket(page, codes[0])
+        expect_answer(page, "Claude Roux1", admitted=True)
+        expect(told).to_have_text("")
+
+        show_ticket(page, "roux")
+        expect(told).to_have_text("4 personnes trouvées.")
+        expect(page.locator(".door-answer")).to_have_count(0)
+        show_ticket(page, "roux3")
+        expect(told).to_have_text("1 personne trouvée.")
+        show_ticket(page, "dupont")
+        expect(told).to_have_text("Personne de ce nom sur la liste.")
+        expect(page.locator("[data-found]")).to_be_hidden()
+        assert faults(page) == []
+
+
+def test_the_latest_entries_show_what_this_door_does_as_it_does_it(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        latest = page.locator("[data-latest] li")
+        show_ticket(page, codes[0])
+        expect(latest).to_have_count(1)
+        show_ticket(page, codes[1])
+        expect(latest.locator("strong")).to_have_text(["Claude Roux2", "Claude Roux1"])
+
+        latest.get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
+        expect_undone(page, "Claude Roux1")
+        expect(latest.locator("strong")).to_have_text(["Claude Roux2"])
+        page.get_by_role("button", name="Annuler l’entrée de Claude Roux2").click()
+        expect(page.locator("[data-latest]")).to_be_hidden()
+        wait_until(lambda: len(passages(slug)) == 4)
+
+
+def test_of_a_group_let_in_at_once_each_entry_has_its_own_button(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page:
+        show_ticket(page, codes[0])
+        page.get_by_role("button", name="Faire entrer aussi les 3 autres").click()
+        card = page.locator(".door-answer")
+        expect(card.get_by_role("button")).to_have_text([f"Annuler l’entrée de Claude Roux{n}" for n in range(1, 5)])
+        expect(page.locator("[data-latest] li")).to_have_count(4)
+
+        for number, left in ((2, "Claude Roux1, Claude Roux3, Claude Roux4"), (4, "Claude Roux1, Claude Roux3")):
+            card.get_by_role("button", name=f"Annuler l’entrée de Claude Roux{number}").click()
+            expect(page.locator(".door-undone")).to_contain_text(f"Claude Roux{number}")
+            expect(card.locator("[data-name]")).to_have_text(left)
+        expect(page.locator("[data-arrived]")).to_have_text("2")
+        assert faults(page) == []
+    assert [name for name, outcome, _door in passages(slug) if outcome == Outcome.UNDONE] == ["Roux2", "Roux4"]
 
 
 _CAMERA = """(modules) => {
@@ -263,11 +323,11 @@ def test_beside_a_name_an_entry_of_another_door_is_taken_back_and_the_person_let
         expect(second.locator("[data-arrived]")).to_have_text("1")
 
         show_ticket(second, "roux1")
-        second.get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
+        second.locator("[data-found]").get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
         second.get_by_role("button", name="Faire entrer Claude Roux1").click()
         expect_answer(second, "Claude Roux1", admitted=True)
         show_ticket(second, "roux1")
-        second.get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
+        second.locator("[data-found]").get_by_role("button", name="Annuler l’entrée de Claude Roux1").click()
         expect(second.get_by_role("button", name="Faire entrer Claude Roux1")).to_be_visible()
 
     assert passages(slug) == [

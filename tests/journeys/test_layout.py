@@ -35,6 +35,17 @@ def test_a_table_of_an_article_keeps_its_words_whole_and_scrolls_by_itself(brows
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_a_long_filter_goes_on_in_a_second_line_of_a_phone(browser: Browser, width: int) -> None:
+    told = "Série : Journées d’étude sur la mutualisation des services"
+    chip = f'<a class="chip on" href="#">{told} <svg class="icon"></svg></a>'
+    with visitor(browser, width=width) as page:
+        page.set_content(styled(f'<main class="page"><form class="filters">{chip}</form></main>'))
+
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        assert page.eval_on_selector(".chip", "each => each.scrollWidth <= each.clientWidth")
+
+
 @pytest.mark.parametrize("width", [390, 360, 320])
 def test_the_name_of_the_magazine_is_whole_on_a_phone(browser: Browser, width: int) -> None:
     masthead = (

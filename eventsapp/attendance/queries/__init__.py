@@ -44,6 +44,7 @@ from eventsapp.attendance.queries._presences import has_sheet_presence as has_sh
 from eventsapp.attendance.queries._presences import people as people
 from eventsapp.attendance.queries._presences import presences as presences
 from eventsapp.attendance.queries._presences import sheet_page as sheet_page
+from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import check_in as check_in
 from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at

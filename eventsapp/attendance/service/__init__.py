@@ -9,12 +9,13 @@ from eventsapp.attendance.service._check_in import admit_seat as admit_seat
 from eventsapp.attendance.service._check_in import check_in as check_in
 from eventsapp.attendance.service._check_in import check_in_all as check_in_all
 from eventsapp.attendance.service._check_in import refusal as refusal
-from eventsapp.attendance.service._check_in import require_open as require_open
 from eventsapp.attendance.service._check_in import told_again as told_again
 from eventsapp.attendance.service._jobs import ask as ask
 from eventsapp.attendance.service._jobs import ask_by_itself as ask_by_itself
 from eventsapp.attendance.service._jobs import forget_old as forget_old
 from eventsapp.attendance.service._jobs import make_papers as make_papers
+from eventsapp.attendance.service._open import is_over as is_over
+from eventsapp.attendance.service._open import require_open as require_open
 from eventsapp.attendance.service._printing import BLANKS as BLANKS
 from eventsapp.attendance.service._printing import MOST_IN_A_FILE as MOST_IN_A_FILE
 from eventsapp.attendance.service._read_sheet import LONGEST_SHEET as LONGEST_SHEET

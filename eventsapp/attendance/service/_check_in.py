@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from eventsapp.attendance import errors, queries, rules
 from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.service._open import day_over, is_over, require_open
 from eventsapp.attendance.service._undo import undo_admission
 from eventsapp.attendance.statuses import CheckInKind, Outcome, Source
 from eventsapp.attendance.values import Answer, Place, Scan, Seat
@@ -27,22 +28,6 @@ _REFUSED = {
     RegistrationStatus.CANCELLED: Outcome.CANCELLED,
     RegistrationStatus.HELD: Outcome.HELD,
 }
-
-
-def require_open(day: StudyDay, *, at: datetime) -> None:
-    """Raise ``DayOver`` for somebody to be let in after the last date of ``day``: its sheet says who came."""
-    if _is_over(day, at=at):
-        raise _day_over()
-
-
-def _is_over(day: StudyDay, *, at: datetime) -> bool:
-    return at.astimezone(day.local_start.tzinfo).date() > day.last_date
-
-
-def _day_over() -> errors.DayOver:
-    return errors.DayOver(
-        _("Cette journée est passée : notez les présences d’après la feuille d’émargement, sous « Présences ».")
-    )
 
 
 def check_in(scan: Scan, *, day: StudyDay, by: Actor, now: datetime) -> Answer:
@@ -74,12 +59,12 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
             answers[place] = Answer(outcome=outcome, code=scan.code, key=scan.key)
             continue
         if scan.undoes is not None:
-            answers[place] = _taken_back(scan, seat, where=where, by=by, now=now)
+            answers[place] = _taken_back(scan, seat, day=day, where=where, by=by, now=now)
             continue
         reason = gone[code].reason if code in gone else None
         at = rules.scanned_at(scan.at, now=now)
         row = _kept(scan.key, seat)
-        if row is None and _is_over(day, at=at):
+        if row is None and is_over(day, at=at):
             answers[place] = Answer(
                 outcome=Outcome.DAY_OVER, code=scan.code, key=scan.key, registration_id=seat.id, name=seat.name
             )
@@ -165,25 +150,28 @@ def refusal(answer: Answer) -> Refusal | None:
         Outcome.HELD: errors.SeatHeld(
             _("La place de %(name)s n’est que retenue : son règlement n’est pas arrivé.", name=answer.name)
         ),
-        Outcome.DAY_OVER: _day_over(),
+        Outcome.DAY_OVER: day_over(),
         Outcome.OTHER_DAY: errors.NotForThisDay("Ce billet est pour une autre journée."),
         Outcome.UNKNOWN: errors.NotForThisDay("Aucun billet de cette journée n’a ce code."),
     }
     return refusals.get(answer.outcome)
 
 
-def _taken_back(scan: Scan, seat: Registration, *, where: Place, by: Actor, now: datetime) -> Answer:
+def _taken_back(scan: Scan, seat: Registration, *, day: StudyDay, where: Place, by: Actor, now: datetime) -> Answer:
     """Take back what an earlier scan did, or the admission that the list names.
 
     One that let nobody in, or that was taken back already, is as wanted.
-    The phone is told when the person stays inside, as the signed sheet says.
+    The phone is told when the person stays inside, as the signed sheet says or since it asked after the day.
     """
     entry = rules.entry_named(scan.undoes or "")
     row = queries.kept_entry(entry) if entry is not None else queries.kept_scan(scan.undoes or "")
     outcome = Outcome.UNDONE
     if row is not None and row.registration_id == seat.id and row.outcome is Outcome.ADMITTED and not row.undone_at:
         try:
+            require_open(day, at=rules.scanned_at(scan.at, now=now))
             undo_admission(row, seat, device=where.device, by=by, now=now)
+        except errors.DayOver:
+            outcome = Outcome.DAY_OVER
         except errors.NotAdmitted:
             outcome = Outcome.ALREADY
     return Answer(outcome=outcome, key=scan.key, registration_id=seat.id, name=seat.name)

@@ -7,21 +7,25 @@ from flask_babel import gettext as _
 
 from eventsapp.attendance import errors, queries
 from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.service._open import require_open
 from eventsapp.attendance.statuses import CheckInKind, Outcome, Source
 from eventsapp.audit import service as audit
 from eventsapp.audit.service import Actor
 from eventsapp.core.db import db
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.models import StudyDay
 
 
-def undo(seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckIn:
+def undo(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime) -> CheckIn:
     """Take back that somebody was let in, of several dates on the last: what the door knew of that date is forgotten.
 
     Without another date the seat is awaited again.
 
-    Raises ``NotAdmitted`` when nobody was, and when the signed sheet says that the person came.
+    Raises ``DayOver`` after the last date of ``day``, when nobody could be let in again, and ``NotAdmitted`` when
+    nobody was and when the signed sheet says that the person came.
     """
+    require_open(day, at=now)
     registrations.hold({seat.id})
     admissions = queries.live_admissions(seat.id)
     if not admissions:

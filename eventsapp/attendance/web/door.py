@@ -108,7 +108,7 @@ def undo(slug: str, seat_id: int) -> ResponseReturnValue:
     day = opening.open_day(slug)
     seat = _seat(day, seat_id)
     try:
-        attendance.undo(seat, device=opening.device(), by=current_user, now=clock.now())
+        attendance.undo(seat, day=day, device=opening.device(), by=current_user, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
@@ -157,7 +157,8 @@ def page(
     """Draw the door of ``day``, with the way to the page of the ``newcomer`` who was just registered here."""
     own_page = _own_page(newcomer) if newcomer is not None else ""
     zone = day.local_start.tzinfo
-    today = queries.date_at(day, clock.now())
+    now = clock.now()
+    today = queries.date_at(day, now)
     arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
     curve = rules.by_minute(arrivals)
     found = queries.found_by_name(day.id, words) if words else []
@@ -172,7 +173,9 @@ def page(
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
             found=found,
-            is_over=clock.now() >= day.ends_at,
+            is_cut=len(found) == queries.MOST_FOUND,
+            is_over=now >= day.ends_at,
+            **_date_of(day),
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             refusal=attendance.refusal(answer) if answer else None,
@@ -191,9 +194,18 @@ def page(
 
 def shell(day: StudyDay) -> Response:
     """Draw the same page without anybody on it: a phone keeps it for when it is offline."""
-    response = make_response(render_template("attendance/door.html", day=day, is_shell=True, device=opening.device()))
+    response = make_response(
+        render_template("attendance/door.html", day=day, is_shell=True, device=opening.device(), **_date_of(day))
+    )
     response.headers["Permissions-Policy"] = _CAMERA
     return response
+
+
+def _date_of(day: StudyDay) -> dict[str, bool]:
+    """Return what the page says of a day that is not held today."""
+    now = clock.now()
+    is_past = attendance.is_over(day, at=now)
+    return {"is_past": is_past, "is_to_come": not is_past and not day.is_held_at(now)}
 
 
 def _newcomer(row: CheckIn) -> Registration | None:

@@ -27,6 +27,10 @@ def open_day(slug: str, *, handing_over: bool = False) -> StudyDay:
         return day
     today = now.astimezone(day.local_start.tzinfo).date()
     if not (handing_over and rules.may_hand_over(first=day.date, last=day.last_date, today=today)):
+        if today > day.last_date:
+            raise Forbidden(
+                _("Cette journée est passée (%(day)s) : son accueil est fermé.", day=i18n.date_short(day.last_date))
+            )
         raise Forbidden(_("Cet accueil ouvre le %(day)s.", day=i18n.date_short(day.date)))
     return day
 

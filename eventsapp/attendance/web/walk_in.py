@@ -1,11 +1,12 @@
 """Somebody comes without a seat: an order placed at the door."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, requires
+from eventsapp.attendance import service as attendance
 from eventsapp.attendance.web import opening
 from eventsapp.attendance.web.forms import WalkInForm
 from eventsapp.checkout import service as checkout
@@ -27,6 +28,8 @@ def walk_in(slug: str) -> ResponseReturnValue:
     day = study_days.shown_day(slug) or abort(404)
     form = WalkInForm()
     now = clock.now()
+    if request.method == "GET" and attendance.is_over(day, at=now):
+        return redirect(url_for("door.door", slug=slug), 303)
     form.offer(
         [rate for rate in day.rates if rate.is_available(now) and not rate.for_subscribers],
         checkout.methods_at_the_door(),

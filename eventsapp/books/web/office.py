@@ -19,7 +19,7 @@ from eventsapp.core import clock, i18n, settings
 from eventsapp.core.errors import Refusal
 from eventsapp.invoices import queries as invoices
 from eventsapp.office import refusals
-from eventsapp.office.period import Period, asked_period
+from eventsapp.office.period import Period, asked_period, period_mistakes
 from eventsapp.papers import tables
 from eventsapp.payments import queries as payments
 
@@ -47,6 +47,7 @@ def books() -> ResponseReturnValue:
     return render_template(
         "books/office/books.html",
         period=period,
+        mistakes=period_mistakes(),
         rates=_vat(period),
         on_debits=invoices.terms().vat_on_debits,
         products=queries.revenue_by_product(*period),

@@ -9,7 +9,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout.errors import BillingChanged, BillingClosed
 from eventsapp.checkout.service._invoice import replace_invoice
-from eventsapp.core import clock
+from eventsapp.core import clock, postal
 from eventsapp.core.errors import Invalid
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
@@ -182,6 +182,8 @@ def _require_valid(order: Order, billing: Billing) -> None:
         problems["siret"] = problem
     if billing.vat_number and (problem := organisation_rules.vat_number_problem(billing.vat_number)):
         problems["vat_number"] = problem
+    if problem := postal.postcode_problem(billing.postcode, city=billing.city):
+        problems["postcode"] = problem
     if problems:
         raise Invalid(
             _("Certaines données sont à corriger."), errors={f"/{name}": text for name, text in problems.items()}

@@ -25,7 +25,7 @@ from eventsapp.checkout.service._prices import PRESENT, Prices
 from eventsapp.checkout.service._promo import with_code
 from eventsapp.checkout.service._quote import PlanInOrder, Quote, quote
 from eventsapp.checkout.values import ORDINARY, Item, Occasion, OrderRequest, Subscription, item_to_json
-from eventsapp.core import clock, settings
+from eventsapp.core import clock, postal, settings
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid, Refusal
 from eventsapp.orders import queries as order_queries
@@ -91,7 +91,7 @@ def place_order(
         if request.idempotency_key and (known := order_queries.by_key(request.idempotency_key)):
             return _same(known, fingerprint), None
         raise
-    require_labels(request, in_order, prices=prices)
+    require_addresses(request, in_order, prices=prices, occasion=occasion)
     in_order = with_code(in_order, request.promo_code, now=now)
     if not occasion.at_the_door:
         require_offered(method, in_order, now=now)
@@ -252,20 +252,26 @@ def _write_contract(bought: PlanInOrder, order: Order, *, line: OrderLine, now: 
     return contract
 
 
-def require_labels(request: OrderRequest, in_order: Quote, *, prices: Prices = PRESENT) -> None:
-    """Raise ``Invalid`` for an address that no label holds.
+def require_addresses(
+    request: OrderRequest, in_order: Quote, *, prices: Prices = PRESENT, occasion: Occasion = ORDINARY
+) -> None:
+    """Raise ``Invalid`` for a postcode that cannot be, and for an address that no label holds.
 
-    Asked once: not of a renewal that goes where it went, nor of what a quote promised.
+    Asked once: not of a renewal that goes where it went or that a card is charged for by itself, nor of what a quote
+    promised.
     """
-    organisation = request.billing.organisation if request.billing.siret else ""
-    errors = {
-        f"/items/{bought.index}/delivery/{name}": told
-        for bought in in_order.plans
-        if bought.asks_address
-        and prices is PRESENT
-        and not (bought.renews and bought.renews.delivery == bought.item.delivery)
-        for name, told in subscription_rules.label_problems(bought.item.delivery, organisation=organisation).items()
-    }
+    if prices is not PRESENT or occasion.charged_until is not None:
+        return
+    billing = request.billing
+    errors: dict[str, str] = {}
+    if problem := postal.postcode_problem(billing.postcode, city=billing.city):
+        errors["/customer/organisation/postcode"] = problem
+    for bought in in_order.plans:
+        if bought.asks_address and not (bought.renews and bought.renews.delivery == bought.item.delivery):
+            problems = subscription_rules.delivery_problems(
+                bought.item.delivery, organisation=billing.organisation if billing.siret else ""
+            )
+            errors |= {f"/items/{bought.index}/delivery/{name}": told for name, told in problems.items()}
     if errors:
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
 

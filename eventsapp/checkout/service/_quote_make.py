@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._by_method import checked_method
-from eventsapp.checkout.service._place import normalised, require_labels
+from eventsapp.checkout.service._place import normalised, require_addresses
 from eventsapp.checkout.service._prices import price_of_line, price_to_json
 from eventsapp.checkout.service._quote import Quote, quote
 from eventsapp.checkout.values import OrderRequest, request_to_json
@@ -45,7 +45,7 @@ def make_quote(request: OrderRequest, *, now: datetime, actor: User | None = Non
         now=now,
         answers_wanted=actor is None,
     )
-    require_labels(request, priced)
+    require_addresses(request, priced)
     today = clock.local_date(now)
     return invoices.keep_quote(
         QuoteDraft(

@@ -129,6 +129,11 @@ def order() -> ResponseReturnValue:
     """Show the form for what is in the basket; place the order of a valid one."""
     items = session.items()
     if not items:
+        if request.method == "POST" or session.token():
+            told = _(
+                "Rien à commander : votre panier a été vidé ou commandé entre-temps, peut-être dans un autre onglet."
+            )
+            flash(told, "info")
         return redirect(url_for(".basket"), 303)
     form = OrderForm()
     slugs = _slugs(items)

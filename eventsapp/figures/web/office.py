@@ -14,7 +14,7 @@ from eventsapp.figures import queries, rules
 from eventsapp.figures.statuses import ReadBy
 from eventsapp.figures.values import ContractMonth, ConversionMonth, ReadMonth
 from eventsapp.office import lists
-from eventsapp.office.period import Period, asked_period
+from eventsapp.office.period import Period, asked_period, period_mistakes
 from eventsapp.papers import tables
 from eventsapp.subscriptions.queries import SOON
 
@@ -34,6 +34,7 @@ def figures() -> ResponseReturnValue:
     return render_template(
         "figures/office/figures.html",
         period=period,
+        mistakes=period_mistakes(),
         within=within,
         withins=rules.WITHIN_MONTHS,
         most_months=rules.MOST_MONTHS,

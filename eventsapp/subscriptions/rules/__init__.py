@@ -17,6 +17,7 @@ from eventsapp.subscriptions.rules._contracts import add_months as add_months
 from eventsapp.subscriptions.rules._contracts import announce_problem as announce_problem
 from eventsapp.subscriptions.rules._contracts import charge_day as charge_day
 from eventsapp.subscriptions.rules._contracts import charge_day_once_resumed as charge_day_once_resumed
+from eventsapp.subscriptions.rules._contracts import delivery_problems as delivery_problems
 from eventsapp.subscriptions.rules._contracts import first_day as first_day
 from eventsapp.subscriptions.rules._contracts import first_issue_problem as first_issue_problem
 from eventsapp.subscriptions.rules._contracts import gets_paper as gets_paper

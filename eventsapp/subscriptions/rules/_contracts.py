@@ -1,7 +1,6 @@
 """Decisions about contracts, gifts, addresses and renewals, on plain values."""
 
 import calendar
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -47,7 +46,6 @@ NOTICE_DAYS = 75
 CHARGE_DAYS = 5
 #: Days after that at which it is tried, and tried again when refused; the last try falls on the last day.
 CHARGE_TRIES = (0, 2, 5)
-_FRENCH_POSTCODE = re.compile(r"[0-9]{2} ?[0-9]{3}\Z")
 
 
 class ReminderWindow(NamedTuple):
@@ -255,6 +253,14 @@ def label_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, s
     return problems
 
 
+def delivery_problems(delivery: Delivery, *, organisation: str = "") -> dict[str, str]:
+    """Return what keeps mail from finding a complete address, by field: its postcode, and what no label holds."""
+    problems = label_problems(delivery, organisation=organisation)
+    if problem := postal.postcode_problem(delivery.postcode, city=delivery.city):
+        problems["postcode"] = problem
+    return problems
+
+
 def require_address(delivery: Delivery, *, from_on: date, today: date, organisation: str = "") -> None:
     """Raise ``Invalid`` unless paper can go to that address from that day on, which is today or to come."""
     errors = {
@@ -262,25 +268,13 @@ def require_address(delivery: Delivery, *, from_on: date, today: date, organisat
         for name in ("name", "address", "postcode", "city")
         if not getattr(delivery, name)
     }
-    if delivery.postcode and not _is_postcode(delivery.postcode, city=delivery.city):
-        errors["/postcode"] = _(
-            "En France, cinq chiffres ; ailleurs, écrivez aussi le pays après la ville : « Bruxelles, Belgique »."
-        )
-    errors |= {f"/{name}": told for name, told in label_problems(delivery, organisation=organisation).items()}
+    errors |= {f"/{name}": told for name, told in delivery_problems(delivery, organisation=organisation).items()}
     if from_on < today:
         errors["/from_on"] = _("Cette date est passée ; laissez vide pour changer dès aujourd’hui.")
     elif from_on > today + timedelta(days=FARTHEST_MOVE):
         errors["/from_on"] = _("Un an au plus : prévenez-nous plus près de la date.")
     if errors:
         raise Invalid(_("Certaines données sont à corriger."), errors=errors)
-
-
-def _is_postcode(text: str, *, city: str) -> bool:
-    """Return whether mail finds its way by it: five digits in France.
-
-    Abroad, which a letter (« L-1249 ») or a country after the town says, it is as they write it there.
-    """
-    return "," in city or any(letter.isalpha() for letter in text) or bool(_FRENCH_POSTCODE.match(text))
 
 
 def require_return(on: date, *, today: date) -> None:

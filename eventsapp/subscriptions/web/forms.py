@@ -119,7 +119,7 @@ class _DeliveryForm(FlaskForm):
             if not self[name].data and not self[name].errors:
                 self[name].errors = [_("À remplir : le magazine est envoyé à cette adresse.")]
                 valid = False
-        for name, told in rules.label_problems(self.delivery()).items():
+        for name, told in rules.delivery_problems(self.delivery()).items():
             self[name].errors = [*self[name].errors, told]
             valid = False
         return valid

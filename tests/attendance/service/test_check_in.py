@@ -347,6 +347,6 @@ class TestAfterTheSheet:
         scan(day, codes_of(day)[0], by=make_door())
 
         with unit_of_work.transaction():
-            service.undo(seats_of(day)[0], device="", by=make_door(), now=ARRIVAL)
+            service.undo(seats_of(day)[0], day=day, device="", by=make_door(), now=ARRIVAL)
 
         assert queries.conflicts(day.id) == 0

@@ -123,7 +123,7 @@ def test_taking_back_is_of_the_last_date_and_the_first_stays(two_dates: StudyDay
 
     def undo() -> None:
         with unit_of_work.transaction():
-            service.undo(seats_of(two_dates)[0], device="A", by=door, now=MORROW)
+            service.undo(seats_of(two_dates)[0], day=two_dates, device="A", by=door, now=MORROW)
 
     undo()
     assert present(two_dates) == ["24 morning"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from eventsapp.attendance import queries, service
-from eventsapp.attendance.errors import NotAdmitted
+from eventsapp.attendance.errors import DayOver, NotAdmitted
 from eventsapp.attendance.models import CheckIn, Presence
 from eventsapp.attendance.statuses import Outcome, Source
 from eventsapp.attendance.values import Marks
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.usefixtures("transaction")
 
 def _undo(day: StudyDay) -> None:
     with unit_of_work.transaction():
-        service.undo(seats_of(day)[0], device="Porte A", by=make_door(), now=ARRIVAL + timedelta(minutes=1))
+        service.undo(seats_of(day)[0], day=day, device="Porte A", by=make_door(), now=ARRIVAL + timedelta(minutes=1))
 
 
 def test_the_seat_is_awaited_again_and_the_ticket_lets_in_again() -> None:
@@ -52,6 +52,15 @@ def test_nobody_who_has_not_come_is_taken_back() -> None:
 
     with pytest.raises(NotAdmitted):
         _undo(day)
+
+
+def test_after_the_last_date_an_entry_stays() -> None:
+    day = make_open_day()
+    scan(day, codes_of(day)[0], by=make_door())
+
+    with pytest.raises(DayOver), unit_of_work.transaction():
+        service.undo(seats_of(day)[0], day=day, device="", by=make_door(), now=ARRIVAL + timedelta(days=1))
+    assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
 
 
 def test_what_the_signed_sheet_says_is_corrected_on_the_sheet() -> None:

@@ -1,5 +1,6 @@
 """The door as plain forms, without a script."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -68,6 +69,27 @@ def test_a_name_is_looked_for_and_let_in_by_hand(keeper: FlaskClient) -> None:
     assert [seat.status.value for seat in seats_of(day)] == ["confirmed", "attended"]
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("roux2", "1 personne trouvée."),
+        ("roux", "20 personnes et plus, dont les premières ici\u00a0: précisez le nom."),
+        ("dupont", "Personne ne répond à «\u00a0dupont\u00a0»."),
+        ("", ""),
+    ],
+)
+def test_how_many_are_found_is_said_where_it_is_read_aloud(keeper: FlaskClient, words: str, told: str) -> None:
+    day = make_study_day(capacity=40)
+    for numbers in (range(2, 20), range(50, 60)):
+        place(seats(day, *(an_attendee(number) for number in numbers)))
+
+    page = keeper.get(_door(day), query_string={"q": words}).text
+
+    [status] = re.findall(r'<p class="quiet" role="status" data-told>(.*?)</p>', page, re.DOTALL)
+    assert html.unescape(status).strip() == told
+    assert ('aria-labelledby="found" hidden' in page) is (not told or told.startswith("Personne"))
+
+
 def test_a_long_code_of_nobody_is_no_name(keeper: FlaskClient) -> None:
     day = make_open_day()
 
@@ -122,6 +144,53 @@ def test_the_door_opens_on_the_day_and_to_organisers_always(client: FlaskClient,
     assert {answer.status_code for answer in answers} == {status}
 
 
+def test_a_door_that_is_shut_says_when_it_opens_or_that_the_day_is_over(client: FlaskClient) -> None:
+    days = [make_open_day(starts_at=ARRIVAL + timedelta(days=days)) for days in (1, -1)]
+    sign_in(client, make_user(RoleName.DOOR))
+
+    to_come, past = (client.get(_door(day)).text for day in days)
+
+    assert "Cet accueil ouvre le 25\u00a0févr. 2027." in to_come
+    assert "Cette journée est passée (23\u00a0févr. 2027)" in past
+    assert "ouvre le" not in past
+
+
+def test_after_the_day_no_entry_is_taken_back_and_the_way_to_the_presences_is_shown(client: FlaskClient) -> None:
+    day = make_open_day()
+    [seat] = seats_of(day)
+    sign_in(client, make_user(RoleName.ORGANISER))
+    client.post(_door(day), data={"code": seat.ticket_code})
+    passage = db.session.query(CheckIn.id).scalar()
+    on_the_day = client.get(f"{_door(day)}?passage={passage}&q=roux").text
+
+    with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
+        sign_in(client, make_user(RoleName.ORGANISER))
+        after = client.get(f"{_door(day)}?passage={passage}&q=roux").text
+        refused = client.post(f"{_door(day)}places/{seat.id}/annuler/", follow_redirects=True).text
+
+    undo, walk_in = f"{_door(day)}places/{seat.id}/annuler/", f"{_door(day)}sur-place/"
+    assert (on_the_day.count(undo), on_the_day.count(walk_in)) == (3, 1)
+    assert "data-past" not in on_the_day
+    assert undo not in after
+    assert walk_in not in after
+    assert "data-past" in after
+    assert f'href="/organisation/journees/{day.slug}/presences/"' in after
+    assert "notez les présences d’après la feuille" in refused
+    assert seats_of(day)[0].status.value == "attended"
+    assert db.session.query(CheckIn).count() == 1
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, True), (0, False), (-1, False)])
+def test_the_door_of_a_day_to_come_says_that_it_is_not_today(client: FlaskClient, days: int, told: bool) -> None:
+    day = make_open_day(starts_at=ARRIVAL + timedelta(days=days))
+    sign_in(client, make_user(RoleName.ORGANISER))
+
+    page, kept_for_later = (client.get(path).text for path in (_door(day), f"{_door(day)}hors-ligne/"))
+
+    assert ("Cette journée n’est pas aujourd’hui" in page) is told
+    assert "Cette journée n’est pas aujourd’hui" not in kept_for_later
+
+
 def test_only_this_page_may_ask_for_the_camera(keeper: FlaskClient) -> None:
     day = make_open_day()
 
@@ -154,6 +223,6 @@ def test_every_script_of_the_door_is_kept_for_later(keeper: FlaskClient) -> None
 
     (pattern,) = re.findall(r"^const PART = /(.+)/g;$", worker, re.MULTILINE)
 
-    assert set(named) == {"data-store", "data-names", "data-camera", "data-decoder"}
+    assert set(named) == {"data-store", "data-names", "data-entries", "data-camera", "data-decoder"}
     for name in named:
         assert re.search(pattern.replace("\\/", "/"), f'{name}="/static/js/a.js"'), name

@@ -12,7 +12,7 @@ from eventsapp.attendance.models import CheckIn
 from eventsapp.core.db import db
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, seats_of
 
 
 def _door(day: StudyDay) -> str:
@@ -61,6 +61,25 @@ def test_what_was_scanned_after_the_day_is_refused_in_words_and_holds_up_nothing
     assert told == [("a", "admitted", "Claude Roux1", ""), ("b", "day_over", "Claude Roux2", "Journée passée")]
     assert answer.get_json()["results"][1]["detail"].startswith("Cette journée est passée")
     assert [row.at for row in db.session.query(CheckIn)] == [ARRIVAL]
+
+
+def test_an_entry_taken_back_after_the_day_stays_and_one_taken_back_on_it_goes(phone: FlaskClient) -> None:
+    day = make_open_day(2)
+    one, other = seats_of(day)
+    late = ARRIVAL + timedelta(days=1)
+    phone.post(f"{_door(day)}passages", json={"scans": [_scan("a", seat=one.id), _scan("b", seat=other.id)]})
+    scans = [
+        _scan("c", undo="a", seat=one.id, at=late.isoformat()),
+        _scan("d", undo="b", seat=other.id, at=(ARRIVAL + timedelta(hours=1)).isoformat()),
+    ]
+
+    with time_machine.travel(late):
+        sign_in(phone, make_user(RoleName.DOOR))
+        answer = phone.post(f"{_door(day)}passages", json={"scans": scans})
+
+    told = [(row["key"], row["outcome"], row["title"]) for row in answer.get_json()["results"]]
+    assert told == [("c", "day_over", "Journée passée"), ("d", "undone", "")]
+    assert [seat.status.value for seat in seats_of(day)] == ["attended", "confirmed"]
 
 
 def test_a_hand_over_that_is_refused_says_why_to_the_script(phone: FlaskClient) -> None:

@@ -207,10 +207,12 @@ def test_a_day_that_is_over_takes_nobody_even_from_an_administrator(client: Flas
     day = make_open_day(1)
     [seat] = seats_of(day)
     door = f"/organisation/journees/{day.slug}/accueil/"
+    sign_in(client, make_user(RoleName.ADMINISTRATOR))
+    form = _form(client, day)
 
     with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
         sign_in(client, make_user(RoleName.ADMINISTRATOR))
-        form = _form(client, day)
+        offered = client.get(_path(day))
         newcomer = client.post(_path(day), data=form)
         others = [
             client.post(door + path, data=data, follow_redirects=True).text
@@ -221,6 +223,7 @@ def test_a_day_that_is_over_takes_nobody_even_from_an_administrator(client: Flas
             )
         ]
 
+    assert (offered.status_code, offered.location) == (303, door)
     assert newcomer.status_code == 409
     assert all("notez les présences d’après la feuille" in page for page in (newcomer.text, *others))
     assert (db.session.query(Order).count(), queries.counts(day.id).arrived) == (1, 0)

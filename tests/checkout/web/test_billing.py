@@ -62,3 +62,12 @@ def test_of_an_invoiced_order_the_page_says_whom_to_ask(client: FlaskClient) -> 
     assert client.post(address, data=FORM).location == page_of(order)
     db.session.expire_all()
     assert db.session.get_one(Order, order.id).billing_address == "1, place de la Mairie"
+
+
+def test_a_postcode_that_is_none_is_refused_beside_its_field(client: FlaskClient) -> None:
+    order = uninvoiced()
+
+    answer = client.post(f"{page_of(order)}facturation/", data=FORM | {"postcode": "4500"})
+
+    assert answer.status_code == 422
+    assert '<a href="#postcode">En France, cinq chiffres' in answer.text

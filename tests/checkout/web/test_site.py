@@ -271,3 +271,15 @@ def test_pages_of_the_form_ask_few_queries_whatever_the_number_of_people(client:
 
     assert counts[0] == counts[1]
     assert counts[0] <= 7
+
+
+@pytest.mark.parametrize("postcode", ["4500", "ABCDE"])
+def test_a_postcode_that_is_none_orders_nothing_and_is_said_beside_its_field(
+    client: FlaskClient, postcode: str
+) -> None:
+    answer = send(client, open_day(), postcode=postcode)
+
+    assert answer.status_code == 422
+    [(field, told)] = summary_of(answer.text)
+    assert (field, told.startswith("En France, cinq chiffres")) == ("postcode", True)
+    assert count(Order) == 0

@@ -27,6 +27,7 @@ def test_an_empty_basket_offers_a_way_on(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "Votre panier est vide" in answer.text
     assert client.get("/commande/").location == "/panier/"
+    assert "entre-temps" not in client.get("/panier/").text
 
 
 def test_seat_and_subscription_meet_in_the_basket_and_become_one_order(client: FlaskClient) -> None:
@@ -234,4 +235,15 @@ def test_paper_without_any_address_is_asked_for_beside_the_field(client: FlaskCl
 
     assert answer.status_code == 422
     assert 'href="#delivery_address"' in answer.text
+    assert count(Order) == 0
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_orders_what_another_tab_took_out_is_told_why_nothing_is_ordered(client: FlaskClient, method: str) -> None:
+    client.post(f"/panier/abonnements/{make_plan().slug}/", headers=SAME_SITE)
+    client.post("/panier/retirer/0/")
+
+    answer = client.open("/commande/", method=method, follow_redirects=True)
+
+    assert "votre panier a été vidé ou commandé entre-temps" in answer.text
     assert count(Order) == 0

@@ -76,6 +76,16 @@ def test_the_period_is_in_the_address_and_a_wrong_one_is_the_usual(office: Flask
     some_reads()
 
     assert "Aucune lecture" in office.get(f"{FIGURES}?du=2026-01-01&au=2026-01-31").text
+    for query, told in (
+        ("du=abc", ["« abc » n’est pas une date."]),
+        ("du=hier&au=²", ["« hier » n’est pas une date.", "« ² » n’est pas une date."]),
+        ("du=2026-12-31&au=2026-01-01", ["Cette période finit avant de commencer."]),
+        ("du=2026-01-01&au=2026-12-31", []),
+        ("du=&au=", []),
+    ):
+        page = office.get(f"{FIGURES}?{query}").text
+        assert page.count("Ce choix a été laissé de côté.") == len(told)
+        assert all(text.replace("« ", "«\u00a0").replace(" »", "\u00a0»") in page for text in told)
     for query in ("du=hier&au=²", "du=2026-12-31&au=2026-01-01", "mois=99"):
         page = office.get(f"{FIGURES}?{query}").text
         assert "1er\u00a0décembre 2025" in page

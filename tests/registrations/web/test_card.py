@@ -141,7 +141,7 @@ def test_the_journal_tells_all_that_happened_with_who_did_it(client: FlaskClient
     for minutes in (0, 10):
         scan(day, codes_of(day)[0], by=door, device="Porte nord", now=arrival + timedelta(minutes=minutes))
     with unit_of_work.transaction():
-        attendance.undo(seats_of(day)[0], device="Porte sud", by=door, now=arrival + timedelta(minutes=20))
+        attendance.undo(seats_of(day)[0], day=day, device="Porte sud", by=door, now=arrival + timedelta(minutes=20))
     scan(day, codes_of(day)[0], by=door, device="Porte sud", now=arrival + timedelta(minutes=30))
     with unit_of_work.transaction():
         attached = study_days.any_day(day.slug)

@@ -1,10 +1,16 @@
 """Rates of tax in the office."""
 
+from datetime import date
+
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.core import i18n
 from eventsapp.vat import queries
+from eventsapp.vat.statuses import VatKind
+from eventsapp.vat.values import Dated
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats
 from tests.support.makers.study_days import make_study_day
@@ -129,3 +135,11 @@ def test_nobody_else_changes_the_tax(client: FlaskClient) -> None:
 
 def test_a_category_that_is_none_is_not_found(office: FlaskClient) -> None:
     assert office.get(f"{PAGE}rien/").status_code == 404
+
+
+def test_the_name_of_a_category_keeps_its_percentage_whole_where_it_is_chosen(app: Flask) -> None:
+    rates = ((date(2020, 1, 1), 210),)
+    known = {"presse": Dated(code="presse", name="Taux 2,10 %", kind=VatKind.REDUCED, rates=rates)}
+
+    with app.app_context(), i18n.speaking("fr"):
+        assert queries.choices(known, on=date(2027, 1, 1)) == [("presse", "2,1\u00a0%, Taux 2,10\u00a0%")]

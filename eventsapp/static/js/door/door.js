@@ -4,6 +4,8 @@ const { base, zone, dates } = root.dataset;
 // The page kept for later may be older than the name that somebody gave this door since.
 const CALLED = "door-called";
 if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
+// Of a day that is over nobody’s entry is taken back.
+const isPast = "past" in root.dataset;
 const device = localStorage.getItem(CALLED) ?? root.dataset.device;
 const say = (word, values = {}) =>
   (root.dataset[`say${word}`] ?? "")
@@ -21,6 +23,7 @@ const result = find("[data-result]");
 let store;
 let asTold;
 let search;
+let entries;
 let token = "";
 // Which list of the site this phone keeps, as far as nothing was done to it here since.
 let version = "";
@@ -103,9 +106,12 @@ async function handOverNow() {
         const scan = some.find(({ key }) => key === answer.key);
         if (answers.has(answer.key)) answers.set(answer.key, answer);
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
-        if (["undone", "day_over"].includes(answer.outcome)) await store.arrived(answer.seat, null);
+        if (answer.outcome === "undone" || (answer.outcome === "day_over" && !scan?.undo)) await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
-        if (scan?.shown && answer.outcome !== hoped) await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
+        if (scan?.shown && answer.outcome !== hoped) {
+          if (!scan.undo) entries.gone(scan.id);
+          await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
+        }
         await store.unqueue([answer.key]);
       }
     }
@@ -157,13 +163,15 @@ const isIn = ({ at }) => Boolean(at) && (dates === "1" || dateOf(at) === dateOf(
 
 const shown = ({ id, name, rate, payer }) => ({ outcome: "already", seat: id, name, rate, payer, others: [] });
 
-async function admitAll(people) {
-  const names = [];
-  for (const { id, name } of people) {
-    await admit({ id });
-    names.push(name);
-  }
-  find("[data-detail]", result).textContent = names.join(", ");
+// Everybody of one order: those who came stand on one card, each to be taken back; whom the site refused, with its reason.
+async function admitAll(first, people) {
+  const answers = [];
+  for (const { id } of people) answers.push(await admit({ id }));
+  const came = [first, ...answers.filter(({ outcome }) => outcome === "admitted")];
+  const told = answers.filter(({ outcome }) => outcome !== "admitted").map(({ name, title, detail }) => [name, detail || title].filter(Boolean).join(" – "));
+  const card = draw({ ...first, others: [] });
+  if (told.length) find("[data-detail]", card).textContent = told.join(" ");
+  entries.offerUndo(card, came);
 }
 
 // A scan that never left this phone is forgotten. Else by its key, and after it: whether the site has heard of it or not,
@@ -177,15 +185,16 @@ async function undo({ key, seat, name }) {
   if (isForgotten) {
     // What the site knew of this person before is read again.
     version = "";
-    return showUndone(name);
+    return showUndone(seat, name);
   }
   const item = { key: crypto.randomUUID(), undo: key, seat, id: seat, at: new Date().toISOString(), device, shown: true };
   const answer = await handedOver(item);
   if (answer && answer.outcome !== "undone") return show(answer);
-  return showUndone(name);
+  return showUndone(seat, name);
 }
 
-function showUndone(name) {
+function showUndone(seat, name) {
+  entries.gone(seat);
   result.replaceChildren(Object.assign(document.createElement("p"), { className: "door-undone", textContent: say("Undone", { name }) }));
   field.focus({ preventScroll: true });
   return showState();
@@ -222,6 +231,14 @@ function hour(moment) {
 
 function show(answer) {
   const came = answer.outcome === "admitted";
+  draw(answer);
+  if (came) entries.came(answer);
+  signal(came);
+  return answer;
+}
+
+function draw(answer) {
+  const came = answer.outcome === "admitted";
   const card = copy("answer");
   card.classList.add(came ? "good" : "bad");
   card.dataset.outcome = answer.outcome;
@@ -234,13 +251,12 @@ function show(answer) {
   find("[data-others]", card).hidden = !came || !others.length;
   const all = find("[data-others] button", card);
   all.textContent = say(others.length === 1 ? "OthersOne" : "Others", { n: others.length, payer: answer.payer });
-  all.addEventListener("click", () => admitAll(others));
+  all.addEventListener("click", () => admitAll(answer, others));
   find("[data-undo]", card).hidden = !came;
   find("[data-undo] button", card).addEventListener("click", () => undo(answer));
   result.replaceChildren(card);
-  signal(came);
   field.focus({ preventScroll: true });
-  return answer;
+  return card;
 }
 
 async function showState() {
@@ -319,8 +335,13 @@ async function taken(text) {
     return find("[data-scan]").submit();
   }
   find("[data-found]").hidden = true;
+  find("[data-told]").textContent = "";
   const known = await store.byHash(await digest(codeIn(text)));
-  if (!known && (text.length < SHORTEST_CODE || /\s/.test(text))) return search(text);
+  if (!known && (text.length < SHORTEST_CODE || /\s/.test(text))) {
+    // Whom the last ticket let in would push whoever is found down the screen.
+    result.replaceChildren();
+    return search(text);
+  }
   return admit({ code: text });
 }
 
@@ -334,10 +355,13 @@ async function leave() {
 }
 
 async function begin() {
-  const [{ openStore, told }, { searchAmong }] = await Promise.all([import(root.dataset.store), import(root.dataset.names)]);
+  const [{ openStore, told }, { searchAmong }, { entriesOf }] = await Promise.all(
+    [root.dataset.store, root.dataset.names, root.dataset.entries].map((address) => import(address)),
+  );
   asTold = told;
   store = await openStore(root.dataset.door);
-  search = searchAmong(store.tickets, { find, copy, say, hour, isIn, admit, undo, noteAbsence });
+  entries = entriesOf({ find, copy, say, hour, undo });
+  search = searchAmong(store.tickets, { find, copy, say, hour, isIn, isPast, admit, undo, noteAbsence });
   await store.forgetOld();
   find("[data-scan]").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -4,14 +4,20 @@ const MOST_FOUND = 20;
 const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 // Returns what shows those of the list whom the words mean; all the rest is the door’s.
-export function searchAmong(tickets, { find, copy, say, hour, isIn, admit, undo, noteAbsence }) {
+export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admit, undo, noteAbsence }) {
   async function search(words) {
     const wanted = fold(words).split(/\s+/).filter(Boolean);
     const people = (await tickets()).filter((one) => wanted.every((word) => fold(`${one.name} ${one.payer}`).includes(word)));
     const list = find("[data-found] ul");
     list.replaceChildren(...people.slice(0, MOST_FOUND).map((person) => personRow(person, words)));
-    if (!people.length) list.append(Object.assign(document.createElement("li"), { textContent: say("Nobody") }));
-    find("[data-found]").hidden = false;
+    find("[data-found]").hidden = !people.length;
+    find("[data-told]").textContent = counted(people.length);
+  }
+
+  function counted(n) {
+    if (!n) return say("Nobody");
+    if (n > MOST_FOUND) return say("FoundMore", { n, shown: MOST_FOUND });
+    return say(n === 1 ? "FoundOne" : "Found", { n });
   }
 
   function personRow(person, words) {
@@ -27,11 +33,12 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, admit, undo,
       button.disabled = true;
       await admit({ id: person.id });
       find("[data-found]").hidden = true;
+      find("[data-told]").textContent = "";
     });
     const back = find("[data-back]", row);
     // What let this person in: a scan of this phone, or what the list of the site names; the signed sheet is neither.
     const admission = person.key ?? person.entry;
-    back.hidden = !isIn(person) || !admission;
+    back.hidden = isPast || !isIn(person) || !admission;
     back.setAttribute("aria-label", say("TakeBack", { name: person.name }));
     back.addEventListener("click", async () => {
       back.disabled = true;

@@ -4,7 +4,7 @@ const SHELL = new URL("hors-ligne/", SCOPE).href;
 const CACHE = `door ${SCOPE}`;
 // How long the site may take before the kept page is shown, in milliseconds.
 const PATIENCE = 5000;
-const PART = /(?:href|src|data-store|data-names|data-camera|data-decoder)="(\/static\/[^"]+)"/g;
+const PART = /(?:href|src|data-store|data-names|data-entries|data-camera|data-decoder)="(\/static\/[^"]+)"/g;
 
 self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));

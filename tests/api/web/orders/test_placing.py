@@ -224,6 +224,8 @@ def test_all_or_nothing_when_the_second_day_is_full(client: FlaskClient) -> None
         ("/items/1/plan", "nulle-part", "/items/1/plan"),
         ("/items/1/delivery", None, "/items/1/delivery/name"),
         ("/items/1/delivery/city", "", "/items/1/delivery/city"),
+        ("/items/1/delivery/postcode", "ABCDE", "/items/1/delivery/postcode"),
+        ("/customer/organisation/postcode", "4500", "/customer/organisation/postcode"),
     ],
 )
 def test_what_only_the_database_knows_is_told_by_its_pointer(
