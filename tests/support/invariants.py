@@ -165,7 +165,7 @@ BROKEN = {
     "J more of a card payment went back, or lies somewhere, than came": """
         SELECT card.id FROM payments card WHERE card.gateway_reference IS NOT NULL AND (
             card.amount_cents < (SELECT coalesce(sum(amount_cents), 0) FROM refunds
-                WHERE refunds.payment_id = card.id AND refunds.state <> 'failed')
+                WHERE refunds.payment_id = card.id AND refunds.state = 'done')
             OR 0 <> (SELECT coalesce(sum(amount_cents), 0) FROM payments moved WHERE moved.origin_id = card.id))""",
 }
 

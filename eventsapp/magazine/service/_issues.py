@@ -148,7 +148,12 @@ def _publish_texts(issue: Issue, *, actor: Actor | None, now: datetime) -> int:
     _move(issue, IssueStatus.PUBLISHED)
     waiting = newsroom.waiting_for_issue(issue.id)
     if not waiting and not newsroom.published_in_issue(issue.id):
-        raise NotReady(_("Ce numéro n’a aucun texte approuvé : un numéro vide ne paraît pas."))
+        raise NotReady(
+            _(
+                "Aucun texte n’attend ce numéro, et un numéro vide ne paraît pas. Sur la page de chaque texte "
+                "approuvé, choisissez « Faire paraître avec le numéro »."
+            )
+        )
     for article in waiting:
         publish(article, actor=actor, now=now)
     return len(waiting)

@@ -152,7 +152,7 @@ def test_in_english_the_reader_is_written_to_in_english(client: FlaskClient) -> 
 
 def test_the_giver_sees_whether_it_is_accepted(client: FlaskClient) -> None:
     order = offered()
-    assert "Annoncé le" in client.get(given(order)).text
+    assert "À annoncer le" in client.get(given(order)).text
     service.announce_due(now=NOW)
     assert "pas encore accepté" in client.get(given(order)).text
     client.post(link(order), data=READER)

@@ -30,7 +30,7 @@ def test_the_board_says_whose_turn_it_is_and_leads_to_the_rest(editor: FlaskClie
         make_article(status=ArticleStatus.IN_REVIEW, author_id=author.id, title="À relire")
     make_article(status=ArticleStatus.DRAFT, review_note="Citez.", title="Renvoyé")
 
-    page = editor.get("/organisation/redaction/").text.replace('<span class="count">\u00a0', " ")
+    page = editor.get("/organisation/redaction/").text.replace('<span class="count">&nbsp;·&nbsp;', " · ")
 
     assert f"À relire par quelqu’un d’autre que {author.name}" in page
     assert f"En relecture · {board.MOST_CARDS + 1}" in page
