@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import MoneyReceived
 from eventsapp.core import unit_of_work
@@ -13,6 +14,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing
 from eventsapp.payments.models import Payment
+from eventsapp.receipts import service as receipts
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
@@ -33,6 +35,12 @@ def pay(order: Order, cents: int, *, now: datetime = NOW, **values: Any) -> Paym
     money = MoneyReceived(method=order.payment_method, amount_cents=cents, **values)
     with unit_of_work.transaction():
         return checkout.settle(order.id, money, received_on=now.date(), now=now)
+
+
+def move(source: Order, target: Order, cents: int, actor: User, *, now: datetime = NOW) -> None:
+    """Move money from an order to another, as the office does."""
+    with unit_of_work.transaction():
+        receipts.move(source.id, target.id, amount_cents=cents, reason="Erreur", actor=actor, now=now)
 
 
 def mails() -> list[tuple[str, str]]:

@@ -61,6 +61,13 @@ def silence(**_given: object) -> None:
     raise GatewayUnavailable("plus tard")
 
 
+def charge_unkept(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    """Charge what is due that day, and break off before the payment is kept."""
+    with monkeypatch.context() as killed:
+        killed.setattr(_charge, "_keep_payment", lambda *_given, **_named: 1 / 0)
+        sweep(day)
+
+
 def mails(template: str) -> list[str]:
     return list(db.session.scalars(sa.select(OutgoingMail.text).where(OutgoingMail.template == template)))
 
@@ -93,9 +100,7 @@ def test_what_was_charged_to_who_stopped_meanwhile_is_given_back(
 ) -> None:
     agreement = subscribe(sandbox)
     day = announce(agreement)
-    with monkeypatch.context() as killed:
-        killed.setattr(_charge, "_keep_payment", lambda *_given, **_named: 1 / 0)
-        sweep(day)
+    charge_unkept(monkeypatch, day)
     stop(agreement, day, how)
 
     sweep(day, day + DAY)
@@ -114,9 +119,7 @@ def test_what_was_charged_to_who_stopped_meanwhile_is_given_back(
 def test_it_may_be_taken_up_again_after_that(sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     agreement = subscribe(sandbox)
     day = announce(agreement)
-    with monkeypatch.context() as killed:
-        killed.setattr(_charge, "_keep_payment", lambda *_given, **_named: 1 / 0)
-        sweep(day)
+    charge_unkept(monkeypatch, day)
     stop(agreement, day)
     sweep(day)
     with on(day + DAY) as now, unit_of_work.transaction():

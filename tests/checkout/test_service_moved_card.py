@@ -19,8 +19,7 @@ from eventsapp.payments.errors import NothingToRefund
 from eventsapp.payments.models import Payment, PaymentAlert, Refund
 from eventsapp.payments.queries import journal_problems
 from eventsapp.payments.statuses import AlertKind, PaymentKind, RefundState
-from eventsapp.receipts import service as receipts
-from tests.checkout.looking import pay
+from tests.checkout.looking import move, pay
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import place, seats
@@ -48,11 +47,6 @@ def target(source: Order) -> Order:
     return place(seats(make_study_day(starts_at=NOW + timedelta(days=60))), now=NOW)
 
 
-def move(source: Order, target: Order, cents: int, actor: User) -> None:
-    with unit_of_work.transaction():
-        receipts.move(source.id, target.id, amount_cents=cents, reason="Erreur", actor=actor, now=NOW)
-
-
 def refund(order: Order, cents: int, actor: User) -> None:
     with unit_of_work.transaction():
         checkout.refund_card(order.id, amount_cents=cents, reason="Geste", actor=actor, now=NOW)
@@ -67,7 +61,7 @@ def money(*orders: Order) -> list[tuple[int, int]]:
 def test_it_goes_back_to_its_card_from_where_it_is(
     sandbox: RunningSandbox, source: Order, target: Order, accountant: User
 ) -> None:
-    move(source, target, 62100, accountant)
+    move(source, target, 62100, accountant, now=NOW)
     assert [checkout.card_cents(order.id) for order in (source, target)] == [0, 62100]
     with pytest.raises(NothingToRefund):
         refund(source, 1, accountant)
@@ -85,9 +79,9 @@ def test_it_goes_back_to_its_card_from_where_it_is(
 def test_what_came_by_hand_is_moved_first(source: Order, target: Order, accountant: User) -> None:
     pay(source, 30000, now=NOW, reference="VIR", surely_too_much=True)
 
-    move(source, target, 30000, accountant)
+    move(source, target, 30000, accountant, now=NOW)
     assert [checkout.card_cents(order.id) for order in (source, target)] == [62100, 0]
-    move(source, target, 10000, accountant)
+    move(source, target, 10000, accountant, now=NOW)
 
     assert [checkout.card_cents(order.id) for order in (source, target)] == [52100, 10000]
     moved = db.session.execute(
@@ -99,9 +93,9 @@ def test_what_came_by_hand_is_moved_first(source: Order, target: Order, accounta
 
 def test_it_may_come_back_by_another_order(source: Order, target: Order, accountant: User) -> None:
     third = place(seats(make_study_day(starts_at=NOW + timedelta(days=60))), now=NOW)
-    move(source, target, 62100, accountant)
-    move(target, third, 62100, accountant)
-    move(third, source, 62100, accountant)
+    move(source, target, 62100, accountant, now=NOW)
+    move(target, third, 62100, accountant, now=NOW)
+    move(third, source, 62100, accountant, now=NOW)
 
     assert [checkout.card_cents(order.id) for order in (source, target, third)] == [62100, 0, 0]
 
@@ -111,7 +105,7 @@ def test_a_refund_made_at_stripe_takes_it_from_where_it_is(
     sandbox: RunningSandbox, source: Order, target: Order, accountant: User, moved: int
 ) -> None:
     intent = intent_of(source)
-    move(source, target, moved, accountant)
+    move(source, target, moved, accountant, now=NOW)
     sandbox.refund_in_dashboard(intent)
 
     assert [checkout.find_money_back(now=NOW) for _ in range(2)] == [1, 0]
@@ -131,7 +125,7 @@ def test_a_refund_in_part_takes_first_what_was_not_moved(
     sandbox: RunningSandbox, source: Order, target: Order, accountant: User
 ) -> None:
     intent = intent_of(source)
-    move(source, target, 40000, accountant)
+    move(source, target, 40000, accountant, now=NOW)
     sandbox.refund_in_dashboard(intent, amount=22100)
 
     checkout.find_money_back(now=NOW)
@@ -143,7 +137,7 @@ def test_a_dispute_that_is_lost_takes_it_from_where_it_is(
     sandbox: RunningSandbox, source: Order, target: Order, accountant: User
 ) -> None:
     made = sandbox.dispute_in_dashboard(intent_of(source))
-    move(source, target, 62100, accountant)
+    move(source, target, 62100, accountant, now=NOW)
     sandbox.close_dispute(made["id"], won=False)
 
     checkout.find_money_back(now=NOW)
@@ -154,7 +148,7 @@ def test_a_dispute_that_is_lost_takes_it_from_where_it_is(
 def test_a_refund_from_there_that_fails_is_told_of_there(
     sandbox: RunningSandbox, source: Order, target: Order, accountant: User
 ) -> None:
-    move(source, target, 62100, accountant)
+    move(source, target, 62100, accountant, now=NOW)
     refund(target, 62100, accountant)
     checkout.ask_refunds(now=NOW)
     sandbox.fail_refund(sandbox.objects("refund")[0]["id"])

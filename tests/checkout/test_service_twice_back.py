@@ -14,7 +14,7 @@ from eventsapp.demo.sandbox import RunningSandbox
 from eventsapp.orders.models import Order
 from eventsapp.payments.models import PaymentAlert, Refund
 from eventsapp.payments.statuses import AlertKind
-from eventsapp.receipts import service as receipts
+from tests.checkout.looking import move
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.payments import intent_of, paid_by_card
@@ -50,11 +50,6 @@ def give_back_by_hand(order: Order, cents: int, actor: User) -> None:
             now=NOW,
             surely_new=True,
         )
-
-
-def move(source: Order, target: Order, cents: int, actor: User) -> None:
-    with unit_of_work.transaction():
-        receipts.move(source.id, target.id, amount_cents=cents, reason="Erreur", actor=actor, now=NOW)
 
 
 def money(*orders: Order) -> list[tuple[int, int]]:
@@ -113,7 +108,7 @@ def test_moved_money_given_back_by_hand_and_taken_by_its_card_is_too_much_where_
     give_back_by_hand(order, 62100, accountant)
     intents = intent_of(order), intent_of(other)
     made = sandbox.dispute_in_dashboard(intents[1])
-    move(other, order, 12900, accountant)
+    move(other, order, 12900, accountant, now=NOW)
     sandbox.refund_in_dashboard(intents[0])
     # The refund, and that the other is contested.
     assert checkout.find_money_back(now=NOW) == 2

@@ -1,5 +1,6 @@
 """The office and the door where people, bodies and addresses have very long names: nothing runs over the page."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,11 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout.values import Subscription
 from eventsapp.core.db import db, writing
-from eventsapp.orders.values import Billing, Buyer
+from eventsapp.orders.values import Buyer
 from eventsapp.subscriptions.values import Delivery
 from tests.support.browser import visitor
 from tests.support.makers.accounts import make_user, sign_in_page
-from tests.support.makers.orders import SIRET, an_attendee, place, seats
+from tests.support.makers.orders import TOWN_HALL, an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.stack import Stack
 
@@ -49,15 +50,7 @@ def named(stack: Stack) -> str:
             seats(day, *people),
             Subscription(plan="individuel", delivery=delivery),
             buyer=buyer,
-            billing=Billing(
-                organisation=BODY,
-                siret=SIRET,
-                address="1, place de la Mairie",
-                postcode="44000",
-                city="Nantes",
-                service_code="FINANCES",
-                commitment_number="EJ-2026-0417",
-            ),
+            billing=replace(TOWN_HALL, organisation=BODY),
         )
         make_user(RoleName.ADMINISTRATOR, email="longs@exemple.fr")
         slug = day.slug

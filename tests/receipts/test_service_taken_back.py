@@ -1,6 +1,6 @@
 """Money that went again: what it opened is closed, what it settled is open, and nothing still says that it is there."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from eventsapp.receipts import service as receipts
 from eventsapp.receipts.errors import NotReversible
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.statuses import ContractStatus
-from tests.checkout.looking import PRIVATE, pay
+from tests.checkout.looking import PRIVATE, move, pay
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, an_attendee, place, seats, subscription
@@ -45,11 +45,6 @@ def reverse(payment: Payment | None, actor: User) -> None:
     assert payment is not None
     with unit_of_work.transaction():
         receipts.reverse(payment.id, reversed_on=TODAY, reason="sans provision", actor=actor, now=NOW)
-
-
-def move(source: Order, target: Order, cents: int, actor: User, *, now: datetime = NOW) -> None:
-    with unit_of_work.transaction():
-        receipts.move(source.id, target.id, amount_cents=cents, reason="Erreur", actor=actor, now=now)
 
 
 def paid_without_a_seat(actor: User) -> tuple[Order, Payment]:

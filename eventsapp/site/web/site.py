@@ -35,9 +35,8 @@ def home() -> str:
     now = clock.now()
     days = list(study_days.next_days(now=now, limit=CANDIDATES))
     lead = _lead(days, now)
-    place = days.index(lead) if lead else -1
-    before = [day for day in days[: max(place, 0)] if day.availability(now) not in OFF]
-    after = days[place + 1 :]
+    sooner, after = (days[: days.index(lead)], days[days.index(lead) + 1 :]) if lead else ([], days)
+    before = [day for day in sooner if day.availability(now) not in OFF]
     articles = _reports_first(magazine.latest_articles(ARTICLES))
     return render_template(
         "site/home.html",

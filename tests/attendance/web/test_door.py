@@ -12,16 +12,11 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.attendance import queries
 from eventsapp.attendance.models import CheckIn
 from eventsapp.core.db import db
-from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_open_day, seats_of
+from tests.support.makers.attendance import ARRIVAL, codes_of, door_of, make_open_day, seats_of
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
-
-
-def _door(day: StudyDay) -> str:
-    return f"/organisation/journees/{day.slug}/accueil/"
 
 
 @pytest.fixture
@@ -34,7 +29,7 @@ def keeper(client: FlaskClient) -> FlaskClient:
 def test_a_ticket_lets_in_and_the_page_says_who_and_counts(keeper: FlaskClient) -> None:
     day = make_open_day(2)
 
-    answer = keeper.post(_door(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
+    answer = keeper.post(door_of(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
 
     assert answer.status_code == 200
     assert "Claude Roux1" in answer.text
@@ -46,11 +41,11 @@ def test_a_ticket_lets_in_and_the_page_says_who_and_counts(keeper: FlaskClient) 
 
 def test_a_ticket_shown_again_says_when_and_where(keeper: FlaskClient) -> None:
     day = make_open_day()
-    keeper.post(f"{_door(day)}nom/", data={"device": "Porte A"})
-    keeper.post(_door(day), data={"code": codes_of(day)[0]})
-    keeper.post(f"{_door(day)}nom/", data={"device": "Porte B"})
+    keeper.post(f"{door_of(day)}nom/", data={"device": "Porte A"})
+    keeper.post(door_of(day), data={"code": codes_of(day)[0]})
+    keeper.post(f"{door_of(day)}nom/", data={"device": "Porte B"})
 
-    answer = keeper.post(_door(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
+    answer = keeper.post(door_of(day), data={"code": codes_of(day)[0]}, follow_redirects=True)
 
     assert "billet déjà passé à 9\u00a0h\u00a005 (Porte A)" in answer.text
     assert [row.device for row in db.session.query(CheckIn).order_by(CheckIn.id)] == ["Porte A", "Porte B"]
@@ -60,8 +55,8 @@ def test_a_name_is_looked_for_and_let_in_by_hand(keeper: FlaskClient) -> None:
     day = make_open_day(2)
     seat = seats_of(day)[1]
 
-    found = keeper.post(_door(day), data={"code": "roux2"}, follow_redirects=True)
-    answer = keeper.post(f"{_door(day)}places/{seat.id}/", follow_redirects=True)
+    found = keeper.post(door_of(day), data={"code": "roux2"}, follow_redirects=True)
+    answer = keeper.post(f"{door_of(day)}places/{seat.id}/", follow_redirects=True)
 
     assert 'aria-label="Faire entrer Claude Roux2"' in found.text
     assert "Claude Roux1" not in found.text
@@ -83,7 +78,7 @@ def test_how_many_are_found_is_said_where_it_is_read_aloud(keeper: FlaskClient, 
     for numbers in (range(2, 20), range(50, 60)):
         place(seats(day, *(an_attendee(number) for number in numbers)))
 
-    page = keeper.get(_door(day), query_string={"q": words}).text
+    page = keeper.get(door_of(day), query_string={"q": words}).text
 
     [status] = re.findall(r'<p class="quiet" role="status" data-told>(.*?)</p>', page, re.DOTALL)
     assert html.unescape(status).strip() == told
@@ -93,7 +88,7 @@ def test_how_many_are_found_is_said_where_it_is_read_aloud(keeper: FlaskClient, 
 def test_a_long_code_of_nobody_is_no_name(keeper: FlaskClient) -> None:
     day = make_open_day()
 
-    answer = keeper.post(_door(day), data={"code": "Zk3vV0yQ4mX1c9wJb7nT2A"})
+    answer = keeper.post(door_of(day), data={"code": "Zk3vV0yQ4mX1c9wJb7nT2A"})
 
     assert answer.status_code == 404
     assert "Aucun billet de cette journée n’a ce code." in answer.text
@@ -103,10 +98,10 @@ def test_a_whole_booking_comes_in_at_once_and_is_undone_one_by_one(keeper: Flask
     day = make_open_day(4)
     one, other = seats_of(day)[0].id, seats_of(day)[3].id
 
-    answer = keeper.post(f"{_door(day)}places/{one}/commande/", follow_redirects=True)
-    again = keeper.post(f"{_door(day)}places/{one}/commande/", follow_redirects=True)
-    undone = keeper.post(f"{_door(day)}places/{other}/annuler/", follow_redirects=True)
-    twice = keeper.post(f"{_door(day)}places/{other}/annuler/", follow_redirects=True)
+    answer = keeper.post(f"{door_of(day)}places/{one}/commande/", follow_redirects=True)
+    again = keeper.post(f"{door_of(day)}places/{one}/commande/", follow_redirects=True)
+    undone = keeper.post(f"{door_of(day)}places/{other}/annuler/", follow_redirects=True)
+    twice = keeper.post(f"{door_of(day)}places/{other}/annuler/", follow_redirects=True)
 
     assert "4 entrées" in answer.text
     assert "Personne d’autre de cette commande" in again.text
@@ -120,10 +115,10 @@ def test_an_empty_field_and_a_strange_passage_change_nothing(keeper: FlaskClient
     elsewhere = make_open_day()
 
     answers = [
-        keeper.post(_door(day), data={"code": " "}, follow_redirects=True),
-        keeper.get(f"{_door(day)}?passage=²"),
-        keeper.get(f"{_door(day)}?passage=99999999999999999999"),
-        keeper.post(f"{_door(day)}places/{seats_of(elsewhere)[0].id}/"),
+        keeper.post(door_of(day), data={"code": " "}, follow_redirects=True),
+        keeper.get(f"{door_of(day)}?passage=²"),
+        keeper.get(f"{door_of(day)}?passage=99999999999999999999"),
+        keeper.post(f"{door_of(day)}places/{seats_of(elsewhere)[0].id}/"),
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 404]
@@ -136,9 +131,9 @@ def test_the_door_opens_on_the_day_and_to_organisers_always(client: FlaskClient,
     sign_in(client, make_user(role))
 
     answers = [
-        client.get(_door(tomorrow)),
-        client.get(f"{_door(tomorrow)}liste.json"),
-        client.get(f"{_door(tomorrow)}hors-ligne/"),
+        client.get(door_of(tomorrow)),
+        client.get(f"{door_of(tomorrow)}liste.json"),
+        client.get(f"{door_of(tomorrow)}hors-ligne/"),
     ]
 
     assert {answer.status_code for answer in answers} == {status}
@@ -148,7 +143,7 @@ def test_a_door_that_is_shut_says_when_it_opens_or_that_the_day_is_over(client: 
     days = [make_open_day(starts_at=ARRIVAL + timedelta(days=days)) for days in (1, -1)]
     sign_in(client, make_user(RoleName.DOOR))
 
-    to_come, past = (client.get(_door(day)).text for day in days)
+    to_come, past = (client.get(door_of(day)).text for day in days)
 
     assert "Cet accueil ouvre le 25\u00a0févr. 2027." in to_come
     assert "Cette journée est passée (23\u00a0févr. 2027)" in past
@@ -159,16 +154,16 @@ def test_after_the_day_no_entry_is_taken_back_and_the_way_to_the_presences_is_sh
     day = make_open_day()
     [seat] = seats_of(day)
     sign_in(client, make_user(RoleName.ORGANISER))
-    client.post(_door(day), data={"code": seat.ticket_code})
+    client.post(door_of(day), data={"code": seat.ticket_code})
     passage = db.session.query(CheckIn.id).scalar()
-    on_the_day = client.get(f"{_door(day)}?passage={passage}&q=roux").text
+    on_the_day = client.get(f"{door_of(day)}?passage={passage}&q=roux").text
 
     with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
         sign_in(client, make_user(RoleName.ORGANISER))
-        after = client.get(f"{_door(day)}?passage={passage}&q=roux").text
-        refused = client.post(f"{_door(day)}places/{seat.id}/annuler/", follow_redirects=True).text
+        after = client.get(f"{door_of(day)}?passage={passage}&q=roux").text
+        refused = client.post(f"{door_of(day)}places/{seat.id}/annuler/", follow_redirects=True).text
 
-    undo, walk_in = f"{_door(day)}places/{seat.id}/annuler/", f"{_door(day)}sur-place/"
+    undo, walk_in = f"{door_of(day)}places/{seat.id}/annuler/", f"{door_of(day)}sur-place/"
     assert (on_the_day.count(undo), on_the_day.count(walk_in)) == (3, 1)
     assert "data-past" not in on_the_day
     assert undo not in after
@@ -185,7 +180,7 @@ def test_the_door_of_a_day_to_come_says_that_it_is_not_today(client: FlaskClient
     day = make_open_day(starts_at=ARRIVAL + timedelta(days=days))
     sign_in(client, make_user(RoleName.ORGANISER))
 
-    page, kept_for_later = (client.get(path).text for path in (_door(day), f"{_door(day)}hors-ligne/"))
+    page, kept_for_later = (client.get(path).text for path in (door_of(day), f"{door_of(day)}hors-ligne/"))
 
     assert ("Cette journée n’est pas aujourd’hui" in page) is told
     assert "Cette journée n’est pas aujourd’hui" not in kept_for_later
@@ -194,7 +189,7 @@ def test_the_door_of_a_day_to_come_says_that_it_is_not_today(client: FlaskClient
 def test_only_this_page_may_ask_for_the_camera(keeper: FlaskClient) -> None:
     day = make_open_day()
 
-    door, other = keeper.get(_door(day)), keeper.get("/organisation/")
+    door, other = keeper.get(door_of(day)), keeper.get("/organisation/")
 
     assert "camera=(self)" in door.headers["Permissions-Policy"]
     assert "camera=()" in other.headers["Permissions-Policy"]
@@ -208,16 +203,16 @@ def test_three_hundred_people_take_as_many_queries_as_three(keeper: FlaskClient)
         day = make_study_day(capacity=400)
         for first in range(0, people, 20):
             place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
-        keeper.post(_door(day), data={"code": codes_of(day)[0]})
+        keeper.post(door_of(day), data={"code": codes_of(day)[0]})
         with counting_queries() as count, time_machine.travel(ARRIVAL + timedelta(minutes=1)):
-            assert keeper.get(f"{_door(day)}?q=roux").status_code == 200
+            assert keeper.get(f"{door_of(day)}?q=roux").status_code == 200
         counts.append(count())
 
     assert counts[0] == counts[1] <= 12
 
 
 def test_every_script_of_the_door_is_kept_for_later(keeper: FlaskClient) -> None:
-    door = _door(make_open_day())
+    door = door_of(make_open_day())
     kept, worker = (keeper.get(f"{door}{name}").text for name in ("hors-ligne/", "hors-ligne.js"))
     named = re.findall(r'(data-[a-z]+)="/static/js/', kept)
 

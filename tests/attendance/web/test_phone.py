@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -23,26 +22,20 @@ from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.values import Person
 from eventsapp.study_days.models import StudyDay
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
+from tests.support.makers.attendance import (
+    ARRIVAL,
+    codes_of,
+    door_of,
+    kept_scan,
+    make_door,
+    make_open_day,
+    scan,
+    seats_of,
+)
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.pages import Page
 from tests.support.queries import counting_queries
-
-
-def _door(day: StudyDay) -> str:
-    return f"/organisation/journees/{day.slug}/accueil/"
-
-
-@pytest.fixture
-def phone(client: FlaskClient) -> FlaskClient:
-    """The phone of somebody who stands at the door."""
-    sign_in(client, make_user(RoleName.DOOR))
-    return client
-
-
-def _scan(key: str, **values: Any) -> dict[str, Any]:
-    return {"key": key, "code": "", "seat": None, "at": ARRIVAL.isoformat(), "device": "Porte A"} | values
 
 
 def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone: FlaskClient) -> None:
@@ -50,9 +43,9 @@ def test_the_list_has_names_and_fingerprints_and_nothing_that_opens_a_door(phone
     code = codes_of(day)[0]
     seats_of(day)[1].status = RegistrationStatus.HELD
     db.session.commit()
-    phone.post(_door(day), data={"code": code})
+    phone.post(door_of(day), data={"code": code})
 
-    answer = phone.get(f"{_door(day)}liste.json")
+    answer = phone.get(f"{door_of(day)}liste.json")
 
     seat = seats_of(day)[0]
     listed = answer.get_json()
@@ -80,13 +73,13 @@ def test_what_was_scanned_is_handed_over_once_each_with_its_answer(phone: FlaskC
     day = make_open_day(2)
     one, other = codes_of(day)[0], seats_of(day)[1].id
     scans = [
-        _scan("a", code=one),
-        _scan("b", seat=other, at=(ARRIVAL - timedelta(minutes=3)).isoformat()),
-        _scan("c", code=one, at=(ARRIVAL + timedelta(hours=2)).isoformat()),
-        _scan("d", code="personne"),
+        kept_scan("a", code=one),
+        kept_scan("b", seat=other, at=(ARRIVAL - timedelta(minutes=3)).isoformat()),
+        kept_scan("c", code=one, at=(ARRIVAL + timedelta(hours=2)).isoformat()),
+        kept_scan("d", code="personne"),
     ]
 
-    answers = [phone.post(f"{_door(day)}passages", json={"scans": scans}) for _time in range(2)]
+    answers = [phone.post(f"{door_of(day)}passages", json={"scans": scans}) for _time in range(2)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
     results, again = ([row | {"others": []} for row in answer.get_json()["results"]] for answer in answers)
@@ -106,14 +99,14 @@ def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClien
     one, other = seats_of(day)
     after = [(ARRIVAL + timedelta(minutes=minutes)).isoformat() for minutes in range(4)]
     scans = [
-        _scan("a", code=one.ticket_code, at=after[0]),
-        _scan("undo-a", undo="a", seat=one.id, at=after[1]),
-        _scan("undo-elsewhere", undo="elsewhere", seat=other.id, at=after[2]),
-        _scan("again", code=one.ticket_code, at=after[3]),
+        kept_scan("a", code=one.ticket_code, at=after[0]),
+        kept_scan("undo-a", undo="a", seat=one.id, at=after[1]),
+        kept_scan("undo-elsewhere", undo="elsewhere", seat=other.id, at=after[2]),
+        kept_scan("again", code=one.ticket_code, at=after[3]),
     ]
-    phone.post(f"{_door(day)}passages", json={"scans": [_scan("b", seat=other.id)]})
+    phone.post(f"{door_of(day)}passages", json={"scans": [kept_scan("b", seat=other.id)]})
 
-    answers = [phone.post(f"{_door(day)}passages", json={"scans": scans}) for _time in range(2)]
+    answers = [phone.post(f"{door_of(day)}passages", json={"scans": scans}) for _time in range(2)]
 
     for answer in answers:
         assert [(row["key"], row["outcome"]) for row in answer.get_json()["results"]] == [
@@ -136,19 +129,19 @@ def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClien
 def test_an_admission_of_another_door_is_taken_back_by_its_name_and_a_later_one_stays(phone: FlaskClient) -> None:
     day = make_open_day(1)
     [seat] = seats_of(day)
-    phone.post(f"{_door(day)}places/{seat.id}/")
-    entry = phone.get(f"{_door(day)}liste.json").get_json()["tickets"][0]["entry"]
-    undo = {"scans": [_scan("undo", undo=entry, seat=seat.id)]}
+    phone.post(f"{door_of(day)}places/{seat.id}/")
+    entry = phone.get(f"{door_of(day)}liste.json").get_json()["tickets"][0]["entry"]
+    undo = {"scans": [kept_scan("undo", undo=entry, seat=seat.id)]}
 
-    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+    assert phone.post(f"{door_of(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
     assert seats_of(day)[0].status is RegistrationStatus.CONFIRMED
-    phone.post(f"{_door(day)}places/{seat.id}/")
+    phone.post(f"{door_of(day)}places/{seat.id}/")
     # The answer was lost, so the phone hands the same over again.
-    assert phone.post(f"{_door(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
+    assert phone.post(f"{door_of(day)}passages", json=undo).get_json()["results"][0]["outcome"] == "undone"
 
     assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
-    forged = _scan("entry-1", code=seat.ticket_code)
-    assert phone.post(f"{_door(day)}passages", json={"scans": [forged]}).status_code == 422
+    forged = kept_scan("entry-1", code=seat.ticket_code)
+    assert phone.post(f"{door_of(day)}passages", json={"scans": [forged]}).status_code == 422
 
 
 def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: FlaskClient) -> None:
@@ -159,7 +152,7 @@ def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: Flask
         marks = [Marks(registration_id=seat.id, present={queries.half_days(day)[1]: True})]
         service.enter(day, marks=marks, source=Source.SHEET, actor=make_door(), now=ARRIVAL)
 
-    answer = phone.post(f"{_door(day)}passages", json={"scans": [_scan("b", undo="a", seat=seat.id)]})
+    answer = phone.post(f"{door_of(day)}passages", json={"scans": [kept_scan("b", undo="a", seat=seat.id)]})
 
     assert [row["outcome"] for row in answer.get_json()["results"]] == ["already"]
     assert seats_of(day)[0].status is RegistrationStatus.ATTENDED
@@ -188,7 +181,7 @@ def test_whoever_the_signed_sheet_names_stays_and_the_phone_is_told(phone: Flask
 def test_what_no_phone_sends_is_refused(phone: FlaskClient, body: bytes) -> None:
     day = make_open_day()
 
-    answer = phone.post(f"{_door(day)}passages", data=body, content_type="application/json")
+    answer = phone.post(f"{door_of(day)}passages", data=body, content_type="application/json")
 
     assert answer.status_code == 422
     assert db.session.query(CheckIn).count() == 0
@@ -197,31 +190,31 @@ def test_what_no_phone_sends_is_refused(phone: FlaskClient, body: bytes) -> None
 def test_nothing_is_handed_over_without_the_token_of_the_list(app: Flask, phone: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     day = make_open_day()
-    body = {"scans": [_scan("a", code=codes_of(day)[0])]}
+    body = {"scans": [kept_scan("a", code=codes_of(day)[0])]}
 
-    refused = phone.post(f"{_door(day)}passages", json=body)
-    token = phone.get(f"{_door(day)}liste.json").get_json()["csrf"]
-    taken = phone.post(f"{_door(day)}passages", json=body, headers={"X-CSRFToken": token})
+    refused = phone.post(f"{door_of(day)}passages", json=body)
+    token = phone.get(f"{door_of(day)}liste.json").get_json()["csrf"]
+    taken = phone.post(f"{door_of(day)}passages", json=body, headers={"X-CSRFToken": token})
 
     assert (refused.status_code, taken.status_code) == (400, 200)
 
 
 def test_the_page_kept_for_later_has_nobody_on_it(phone: FlaskClient) -> None:
     day = make_open_day()
-    phone.post(_door(day), data={"code": codes_of(day)[0]})
+    phone.post(door_of(day), data={"code": codes_of(day)[0]})
 
-    kept = phone.get(f"{_door(day)}hors-ligne/")
+    kept = phone.get(f"{door_of(day)}hors-ligne/")
 
     assert "Roux" not in kept.text
     assert "csrf_token" not in kept.text
-    assert "Roux" in phone.get(_door(day)).text
+    assert "Roux" in phone.get(door_of(day)).text
     assert "camera=(self)" in kept.headers["Permissions-Policy"]
 
 
 def test_the_worker_rules_over_this_door_alone(phone: FlaskClient) -> None:
     day = make_open_day()
 
-    answer = phone.get(f"{_door(day)}hors-ligne.js")
+    answer = phone.get(f"{door_of(day)}hors-ligne.js")
 
     assert answer.mimetype == "text/javascript"
     assert "Service-Worker-Allowed" not in answer.headers
@@ -240,7 +233,7 @@ def test_the_list_of_three_hundred_takes_as_many_queries_as_that_of_three(phone:
             place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
         db.session.expire_all()
         with counting_queries() as count:
-            assert len(phone.get(f"{_door(day)}liste.json").get_json()["tickets"]) == people
+            assert len(phone.get(f"{door_of(day)}liste.json").get_json()["tickets"]) == people
         counts.append(count())
 
     assert counts[0] == counts[1] <= 7
@@ -251,11 +244,11 @@ def test_a_phone_that_has_the_list_is_told_so_by_few_queries_however_many_people
         day = make_study_day(capacity=400)
         for first in range(0, people, 20):
             place(seats(day, *(an_attendee(number) for number in range(first, min(first + 20, people)))))
-        version = phone.get(f"{_door(day)}liste.json").headers["ETag"]
+        version = phone.get(f"{door_of(day)}liste.json").headers["ETag"]
         db.session.expire_all()
 
         with counting_queries() as count:
-            answer = phone.get(f"{_door(day)}liste.json", headers={"If-None-Match": version})
+            answer = phone.get(f"{door_of(day)}liste.json", headers={"If-None-Match": version})
 
         assert (answer.status_code, answer.text, answer.headers["ETag"]) == (304, "", version)
         # Whoever asks, the day with its dates, and the one row that says whether anything changed.
@@ -264,17 +257,17 @@ def test_a_phone_that_has_the_list_is_told_so_by_few_queries_however_many_people
 
 
 def _admitted(phone: FlaskClient, day: StudyDay) -> None:
-    assert phone.post(_door(day), data={"code": codes_of(day)[0]}).status_code == 303
+    assert phone.post(door_of(day), data={"code": codes_of(day)[0]}).status_code == 303
 
 
 def _taken_back(phone: FlaskClient, day: StudyDay) -> None:
-    assert phone.post(f"{_door(day)}places/{seats_of(day)[1].id}/annuler/").status_code == 303
+    assert phone.post(f"{door_of(day)}places/{seats_of(day)[1].id}/annuler/").status_code == 303
 
 
 def _walked_in(phone: FlaskClient, day: StudyDay) -> None:
-    form = Page(phone.get(f"{_door(day)}sur-place/").text).fields
+    form = Page(phone.get(f"{door_of(day)}sur-place/").text).fields
     form |= {"first_name": "Alix", "last_name": "Petit", "email": "", "rate": "standard", "payment_method": "transfer"}
-    assert phone.post(f"{_door(day)}sur-place/", data=form | {"email": "alix@exemple.fr"}).status_code == 303
+    assert phone.post(f"{door_of(day)}sur-place/", data=form | {"email": "alix@exemple.fr"}).status_code == 303
 
 
 def _corrected(_phone: FlaskClient, day: StudyDay) -> None:
@@ -321,12 +314,12 @@ def test_whatever_changes_the_list_is_given_to_the_phone(
     phone: FlaskClient, change: Callable[[FlaskClient, StudyDay], None]
 ) -> None:
     day = make_open_day(2)
-    phone.post(_door(day), data={"code": codes_of(day)[1]})
-    before = phone.get(f"{_door(day)}liste.json")
+    phone.post(door_of(day), data={"code": codes_of(day)[1]})
+    before = phone.get(f"{door_of(day)}liste.json")
 
     change(phone, day)
 
-    answer = phone.get(f"{_door(day)}liste.json", headers={"If-None-Match": before.headers["ETag"]})
+    answer = phone.get(f"{door_of(day)}liste.json", headers={"If-None-Match": before.headers["ETag"]})
     assert answer.status_code == 200
     assert answer.headers["ETag"] != before.headers["ETag"]
     assert answer.get_json()["version"] in answer.headers["ETag"]
@@ -334,11 +327,11 @@ def test_whatever_changes_the_list_is_given_to_the_phone(
 
 def test_the_list_of_another_day_or_in_another_language_is_another(phone: FlaskClient) -> None:
     day = make_open_day(1)
-    known = {"If-None-Match": phone.get(f"{_door(day)}liste.json").headers["ETag"]}
+    known = {"If-None-Match": phone.get(f"{door_of(day)}liste.json").headers["ETag"]}
 
-    assert phone.get(f"{_door(day)}liste.json", headers=known).status_code == 304
-    assert phone.get(f"{_door(make_open_day(1))}liste.json", headers=known).status_code == 200
-    assert phone.get(f"/en{_door(day)}liste.json", headers=known).status_code == 200
+    assert phone.get(f"{door_of(day)}liste.json", headers=known).status_code == 304
+    assert phone.get(f"{door_of(make_open_day(1))}liste.json", headers=known).status_code == 200
+    assert phone.get(f"/en{door_of(day)}liste.json", headers=known).status_code == 200
 
 
 def test_an_absence_is_known_to_the_phone_taken_back_there_and_noted_again(phone: FlaskClient) -> None:
@@ -347,14 +340,16 @@ def test_an_absence_is_known_to_the_phone_taken_back_there_and_noted_again(phone
     _noted_absent(phone, day)
 
     def send(seat: int, *, absent: bool) -> int:
-        return phone.post(f"{_door(day)}absences", json={"seat": seat, "absent": absent}).status_code
+        return phone.post(f"{door_of(day)}absences", json={"seat": seat, "absent": absent}).status_code
 
     with time_machine.travel(day.ends_at + timedelta(minutes=5)):
         sign_in(phone, make_user(RoleName.DOOR))
-        told = {ticket["id"]: ticket["absent"] for ticket in phone.get(f"{_door(day)}liste.json").get_json()["tickets"]}
+        told = {
+            ticket["id"]: ticket["absent"] for ticket in phone.get(f"{door_of(day)}liste.json").get_json()["tickets"]
+        }
         missed = next(seat for seat, absent in told.items() if absent)
         answers = [send(missed, absent=absent) for absent in (False, False, True)]
-        assert phone.post(f"{_door(day)}absences", json={"seat": "x"}).status_code == 422
+        assert phone.post(f"{door_of(day)}absences", json={"seat": "x"}).status_code == 422
 
     assert set(told) == {key, other}
     assert answers == [200, 409, 200]
@@ -367,8 +362,8 @@ def test_without_a_script_the_door_takes_an_absence_back_too_and_offers_the_way_
 
     with time_machine.travel(day.ends_at + timedelta(minutes=5)):
         sign_in(phone, make_user(RoleName.DOOR))
-        address = f"{_door(day)}places/{seat.id}/absence/"
-        assert "Absence notée" in phone.get(f"{_door(day)}?q=roux1").text
+        address = f"{door_of(day)}places/{seat.id}/absence/"
+        assert "Absence notée" in phone.get(f"{door_of(day)}?q=roux1").text
         taken = phone.post(address, follow_redirects=True).text
         assert "n’est plus notée absente" in taken
         assert "Noter l’absence de Claude Roux1" in taken

@@ -28,6 +28,16 @@ def make_open_day(people: int = 1, **values: Any) -> StudyDay:
     return day
 
 
+def door_of(day: StudyDay) -> str:
+    """Return the address of the day's door."""
+    return f"/organisation/journees/{day.slug}/accueil/"
+
+
+def kept_scan(key: str, **values: Any) -> dict[str, Any]:
+    """Return a scan as a phone hands it over."""
+    return {"key": key, "code": "", "seat": None, "at": ARRIVAL.isoformat(), "device": "Porte A"} | values
+
+
 def seats_of(day: StudyDay) -> list[Registration]:
     """Return the seats of the day by name."""
     return list(queries.of_day(day.id))

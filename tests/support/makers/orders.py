@@ -20,6 +20,17 @@ from tests.support.makers.study_days import NOW
 #: The SIRET of the City of Paris: public, and valid.
 SIRET = "21750001600019"
 
+#: Whom most orders of the tests are billed to.
+TOWN_HALL = Billing(
+    organisation="Ville d’Exemple",
+    siret=SIRET,
+    address="1, place de la Mairie",
+    postcode="44000",
+    city="Nantes",
+    service_code="FINANCES",
+    commitment_number="EJ-2026-0417",
+)
+
 
 def an_attendee(number: int = 1, **values: Any) -> Attendee:
     given = {
@@ -60,15 +71,7 @@ def a_request(*items: Item, **values: Any) -> OrderRequest:
     """Return a request by a town hall, to be paid by mandat unless said otherwise."""
     given: dict[str, Any] = {
         "buyer": Buyer(email="finances@ville-exemple.fr", first_name="Dominique", last_name="Martin"),
-        "billing": Billing(
-            organisation="Ville d’Exemple",
-            siret=SIRET,
-            address="1, place de la Mairie",
-            postcode="44000",
-            city="Nantes",
-            service_code="FINANCES",
-            commitment_number="EJ-2026-0417",
-        ),
+        "billing": TOWN_HALL,
         "payment_method": "mandat",
         "items": items,
     }
