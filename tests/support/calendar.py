@@ -1,11 +1,12 @@
 """The application in this process, on a clock that the test moves: for what takes weeks."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import time_machine
 from flask import Flask
@@ -16,6 +17,14 @@ from eventsapp.core.db import db
 from tests.support.database import migrated_app
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.services import free_port
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+@runtime_checkable
+class _Closable(Protocol):
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +71,34 @@ def running_calendar(folder: Path, *, database_url: str, starts_at: datetime) ->
             }
         )
         stack.callback(_close, app)
-        server = make_server("127.0.0.1", port, app, threaded=True)
+        server = make_server("127.0.0.1", port, _closing(app), threaded=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         stack.callback(thread.join)
         stack.callback(server.shutdown)
         machine = stack.enter_context(time_machine.travel(starts_at, tick=True))
         yield Calendar(url=f"http://127.0.0.1:{port}", app=app, mail=mail, machine=machine)
+
+
+def _closing(app: Flask) -> "WSGIApplication":
+    """Close the file that is being sent although the browser goes on to its next page in the middle of it.
+
+    Werkzeug's server leaves an answer open where reading what the browser still has to say fails; the end of a
+    generator closes it all the same.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterator[bytes]:
+        return _until_closed(app(environ, start_response))
+
+    return answer
+
+
+def _until_closed(response: Iterable[bytes]) -> Iterator[bytes]:
+    try:
+        yield from response
+    finally:
+        if isinstance(response, _Closable):
+            response.close()
 
 
 def _close(app: Flask) -> None:
