@@ -85,6 +85,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "payments.refund": checkout_tasks.refund,
     "days.cancel": checkout_tasks.cancel_days,
     "baskets.forget": checkout_tasks.forget_baskets,
+    "subscriptions.suspend": checkout_tasks.suspend,
     "subscriptions.expire": subscription_tasks.expire,
     "subscriptions.addresses": subscription_tasks.apply_addresses,
     "subscriptions.remind": subscription_tasks.remind,

@@ -44,6 +44,8 @@ TIMETABLE = {
     "days.cancel": crontab(),
     "baskets.forget": crontab(minute="17"),
     "subscriptions.expire": crontab(minute="5"),
+    # In working hours, before who is told of what: each is warned once, a week before.
+    "subscriptions.suspend": crontab(minute="10", hour="9"),
     "subscriptions.addresses": crontab(minute="6"),
     # In working hours, and once more for what the first time missed; the ledger knows what was sent.
     "subscriptions.remind": crontab(minute="15", hour="9,14"),

@@ -85,6 +85,7 @@ ACTIONS: dict[str, str] = {
     "orders.expire": _l("a laissé expirer la commande"),
     "orders.place": _l("a passé la commande"),
     "orders.release_seats": _l("a rendu les places de la commande"),
+    "orders.reopen": _l("a rouvert l’abonnement de la commande"),
     "orders.suspend": _l("a suspendu l’abonnement de la commande"),
     "cancellation_terms.edit": _l("a modifié les conditions d’annulation"),
     "payment_methods.create": _l("a créé le mode de règlement"),

@@ -1,7 +1,7 @@
 """The mails of an order, one function each."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from eventsapp.core import i18n
@@ -108,8 +108,19 @@ def part_cancelled(
 
 
 def access_suspended(order: Order, *, reason: str, now: datetime) -> None:
-    """Tell the buyer that money of the order went, so that its subscription waits for it."""
-    _to_buyer("checkout/access_suspended", order, now=now, reason=reason)
+    """Tell the buyer that money of the order went, or never came, so that its subscription waits for it."""
+    promised = payments.terms_of(order).starts_subscription
+    _to_buyer("checkout/access_suspended", order, now=now, reason=reason, promised=promised)
+
+
+def suspension_announced(order: Order, *, on: date, now: datetime) -> None:
+    """Warn the buyer that the subscription closes ``on`` that day if its money does not come."""
+    _to_buyer("checkout/suspension_announced", order, now=now, on=on)
+
+
+def access_reopened(order: Order, *, now: datetime) -> None:
+    """Tell the buyer that the subscription runs on, though its money is still awaited."""
+    _to_buyer("checkout/access_reopened", order, now=now)
 
 
 def seats_released(order: Order, *, reason: str, now: datetime) -> None:

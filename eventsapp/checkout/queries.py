@@ -24,6 +24,7 @@ from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import SEATED
 from eventsapp.study_days.models import StudyDay
 from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus
 from eventsapp.subscriptions.values import Delivery
@@ -71,6 +72,32 @@ def to_invoice(*, today: date, among: int | None = None, most: int = 100) -> Seq
         .order_by(Order.id)
         .limit(most)
     ).all()
+
+
+def on_promise(order_ids: Collection[int]) -> Sequence[int]:
+    """Return which of these orders have a subscription that runs, and were not closed for want of their money yet."""
+    running = (
+        sa.select(Contract.id)
+        .join(OrderLine, OrderLine.id == Contract.order_line_id)
+        .where(OrderLine.order_id == Order.id, Contract.status == ContractStatus.ACTIVE)
+        .correlate(Order)
+    )
+    return db.session.scalars(
+        sa.select(Order.id).where(Order.id.in_(order_ids), Order.suspended_at.is_(None), running.exists())
+    ).all()
+
+
+def may_reopen(order: Order, *, today: date) -> bool:
+    """Return whether the office may open again, without its money, a subscription of the order that a promise began."""
+    return (
+        order.status is OrderStatus.CONFIRMED
+        and order.balance_cents > 0
+        and payments.terms_of(order).starts_subscription
+        and any(
+            row.is_suspended and row.ends_on is not None and row.ends_on >= today
+            for row in subscriptions.contracts_of_order(order.id)
+        )
+    )
 
 
 def basket(token: str) -> Basket | None:

@@ -51,6 +51,11 @@ def cancel_superseded() -> int:
     return service.cancel_superseded(now=clock.now())
 
 
+def suspend() -> int:
+    """Warn of, and close, the subscriptions whose promised money does not come."""
+    return service.suspend_unpaid(now=clock.now())
+
+
 def invoice() -> int:
     """Invoice the orders whose last day is over."""
     return service.invoice_due(now=clock.now())

@@ -96,6 +96,9 @@ class Order(Model):
     due_on: Mapped[date | None] = mapped_column(index=True)
     #: ``due_on`` and the days of grace: only the day after is the order late.
     tolerated_until: Mapped[date | None] = mapped_column(index=True)
+    #: The day on which the subscription that its promise opened closes, as its buyer was told, and when it was closed.
+    suspends_on: Mapped[date | None]
+    suspended_at: Mapped[datetime | None]
     #: To be invoiced once its last day is over; whoever invoices it before ends that.
     awaits_invoice: Mapped[bool] = mapped_column(default=False, index=True)
     confirmed_at: Mapped[datetime | None]

@@ -226,6 +226,16 @@ def await_until(order: Order, due_on: date) -> None:
     order.due_on, order.tolerated_until = due_on, due_on + grace
 
 
+def announce_suspension(order: Order, on: date) -> None:
+    """Keep from which day on what a locked order has by its promise alone is closed, as its buyer is told."""
+    order.suspends_on = on
+
+
+def mark_suspended(order: Order, *, now: datetime) -> None:
+    """Keep that a locked order was closed for want of its money: that is done once, then the office decides."""
+    order.suspended_at = now
+
+
 def await_invoice(order: Order, *, waits: bool) -> None:
     """Have a locked order invoiced once its last day is over, or no more, because it is."""
     order.awaits_invoice = waits

@@ -102,7 +102,7 @@ def require_possible(draft: MethodDraft, *, takes_cards: bool) -> None:
 
     ``takes_cards``: there is a gateway to pay at. The CHECKs of ``payment_methods`` say the same.
     """
-    problems = {**_of_the_seat(draft), **_of_the_money(draft), **_of_the_papers(draft)}
+    problems = {**_of_the_seat(draft), **_of_the_money(draft), **_of_the_promise(draft), **_of_the_papers(draft)}
     if draft.online and draft.enabled and not takes_cards:
         problems["enabled"] = _(
             "Le paiement par carte n’est pas branché : il manque le réglage STRIPE_SECRET_KEY. Décochez d’ici là."
@@ -183,6 +183,18 @@ def _of_the_money(draft: MethodDraft) -> dict[str, str]:
         if getattr(draft, name) < 0:
             problems[name] = _("Indiquez un nombre de jours, ou 0.")
     return problems
+
+
+def _of_the_promise(draft: MethodDraft) -> dict[str, str]:
+    """Return what cannot be about closing what a promise opened."""
+    days = draft.suspend_days
+    if days is None:
+        return {}
+    if not draft.starts_subscription:
+        return {
+            "suspend_days": _("Rien à suspendre : l’abonnement attend le règlement. Laissez ce champ vide."),
+        }
+    return {"suspend_days": _("Indiquez un nombre de jours, ou 0.")} if days < 0 else {}
 
 
 def _of_the_papers(draft: MethodDraft) -> dict[str, str]:

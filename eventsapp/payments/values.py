@@ -18,6 +18,8 @@ class Terms:
     invoice_at: InvoiceMoment
     proforma: bool
     starts_subscription: bool
+    #: Not written down before there was such a day: nothing closes by itself then.
+    suspend_days: int | None = None
 
 
 def terms_to_json(terms: Terms) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class MethodDraft:
     online: bool
     confirms_seat: bool
     starts_subscription: bool
+    suspend_days: int | None = None
     hold_minutes: int | None
     payment_days: int | None
     grace_days: int

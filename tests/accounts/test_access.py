@@ -185,6 +185,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "payment_methods_office.new_method": ACCOUNTANTS,
     "payment_methods_office.preview": ACCOUNTANTS,
     "orders_office.release_seats": MONEY_SEEN,
+    "orders_office.reopen": MONEY_SEEN,
     "orders_office.suspend": MONEY_SEEN,
     "parts_office.cancel_in_office": MONEY_SEEN,
     "payments_office.alert": ACCOUNTANTS,

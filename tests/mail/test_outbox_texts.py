@@ -32,6 +32,7 @@ from eventsapp.subscriptions import queries as subscription_queries
 from eventsapp.subscriptions import service as subscriptions
 from eventsapp.subscriptions.statuses import ContractKind, Edition
 from eventsapp.subscriptions.values import Delivery, Reader
+from tests.checkout import mail_cases as promises
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
 from tests.newsletter import mail_cases as newsletter
@@ -330,6 +331,9 @@ CASES: dict[str, Case] = {
     "payment_reversed": Case("receipts/payment_reversed", _bounced),
     "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "access_suspended": Case("checkout/access_suspended", _moved_away),
+    "access_suspended_unpaid": Case("checkout/access_suspended", promises.suspended),
+    "suspension_announced": Case("checkout/suspension_announced", promises.warned),
+    "access_reopened": Case("checkout/access_reopened", promises.reopened),
     "seats_released": Case("checkout/seats_released", _seats_released),
     "order_expired": Case("checkout/order_expired", _expired),
     "order_expired_held": Case("checkout/order_expired", _held_too_long),

@@ -122,6 +122,8 @@ def test_what_can_be_meant_is_taken(draft: MethodDraft) -> None:
         (a_method(grace_days=-1), "grace_days", "un nombre de jours, ou 0"),
         (a_method(closes_days_before=-1), "closes_days_before", "un nombre de jours, ou 0"),
         (a_held_method(starts_subscription=True), "starts_subscription", "avant que la commande soit confirmée"),
+        (a_method(suspend_days=30), "suspend_days", "l’abonnement attend le règlement"),
+        (a_method(**MANDAT | {"suspend_days": -1}), "suspend_days", "un nombre de jours, ou 0"),
         (a_held_method(invoice_at=InvoiceMoment.ORDER), "invoice_at", "n’est ferme qu’au règlement"),
         (a_method(invoice_at=InvoiceMoment.DELIVERY), "invoice_at", "dans le dossier du bon de commande"),
         (a_method(invoice_choice=True), "invoice_at", "ne choisit que pour un mandat"),

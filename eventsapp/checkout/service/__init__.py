@@ -57,6 +57,9 @@ from eventsapp.checkout.service._pay import open_page as open_page
 from eventsapp.checkout.service._pay import owes_by_card as owes_by_card
 from eventsapp.checkout.service._pay import prepare_page as prepare_page
 from eventsapp.checkout.service._place import place_order as place_order
+from eventsapp.checkout.service._promises import reopen_subscriptions as reopen_subscriptions
+from eventsapp.checkout.service._promises import suspend_subscriptions as suspend_subscriptions
+from eventsapp.checkout.service._promises import suspend_unpaid as suspend_unpaid
 from eventsapp.checkout.service._promo import with_code as with_code
 from eventsapp.checkout.service._quote import Quote as Quote
 from eventsapp.checkout.service._quote import quote as quote
@@ -76,7 +79,6 @@ from eventsapp.checkout.service._settle import settle as settle
 from eventsapp.checkout.service._settle import settle_card as settle_card
 from eventsapp.checkout.service._settle import settle_together as settle_together
 from eventsapp.checkout.service._taken_back import release_seats as release_seats
-from eventsapp.checkout.service._taken_back import suspend_subscriptions as suspend_subscriptions
 from eventsapp.checkout.service._terms import save_cancellation_terms as save_cancellation_terms
 from eventsapp.checkout.service._trials import cancel_trials as cancel_trials
 from eventsapp.checkout.service._walk_in import methods_at_the_door as methods_at_the_door

@@ -18,7 +18,6 @@ from eventsapp.registrations import mails as registration_mails
 from eventsapp.registrations import service as registrations
 from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.subscriptions import queries as subscription_queries
-from eventsapp.subscriptions import service as subscriptions
 
 
 def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
@@ -45,14 +44,4 @@ def release_seats(order_id: int, *, reason: str, actor: User, now: datetime) -> 
     close(order, reason=reason, now=now, actor=actor)
     credit_down(order, reason=reason, now=now, actor=actor)
     mails.order_cancelled(order, reason=reason, back_cents=order.returnable_cents, now=now)
-    return order
-
-
-def suspend_subscriptions(order_id: int, *, reason: str, actor: User, now: datetime) -> Order:
-    """Close the running subscriptions of an order until it is paid, and tell its buyer; raise ``NothingLeft``."""
-    order = orders.lock(order_id)
-    if order.status is not OrderStatus.CONFIRMED or not subscriptions.suspend_of_order(order.id, now=now):
-        raise NothingLeft(_("Cette commande n’a pas d’abonnement en cours."))
-    audit.record("orders.suspend", subject=orders.subject(order), now=now, actor=actor, changes={"reason": reason})
-    mails.access_suspended(order, reason=reason, now=now)
     return order

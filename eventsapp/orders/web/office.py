@@ -9,6 +9,7 @@ from flask_security import current_user
 
 from eventsapp.accounts.access import Permission, may, requires
 from eventsapp.audit import queries as audit
+from eventsapp.checkout import queries as checkout_queries
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock, pagination
 from eventsapp.core.errors import Refusal
@@ -102,6 +103,13 @@ def order(reference: str) -> ResponseReturnValue:
         may_see_needs=may(Permission.REGISTRATIONS_NEEDS),
         answers=registrations.answers_of_order(found.id, with_sensitive=may(Permission.REGISTRATIONS_NEEDS)),
         contracts=contracts,
+        # Of money that was taken back it is decided above.
+        may_suspend=taken_back is None
+        and found.balance_cents > 0
+        and found.due_on is not None
+        and found.due_on < today
+        and any(row.status is ContractStatus.ACTIVE for row in contracts),
+        may_reopen=checkout_queries.may_reopen(found, today=today),
         gifts=subscriptions.gifts_of(contracts),
         contract_words=subscriptions.STATUS_WORDS,
         gift_words=subscriptions.GIFT_WORDS,
@@ -165,6 +173,20 @@ def suspend(reference: str) -> ResponseReturnValue:
     return _decided(
         reference, checkout.suspend_subscriptions, _("L’abonnement est suspendu ; l’acheteur en est averti.")
     )
+
+
+@blueprint.post("/<reference>/rouvrir-abonnement/")
+@requires(Permission.ORDERS_CANCEL)
+def reopen(reference: str) -> ResponseReturnValue:
+    """Let the subscription of an unpaid order run on: its buyer is believed."""
+    found = queries.by_reference(reference) or abort(404)
+    try:
+        checkout.reopen_subscriptions(found.id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("L’abonnement est rouvert ; l’acheteur en est averti."), "success")
+    return redirect(url_for(".order", reference=reference), 303)
 
 
 def _decided(reference: str, decide: Callable[..., Order], told: str) -> ResponseReturnValue:

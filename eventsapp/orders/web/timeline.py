@@ -34,6 +34,7 @@ _EVENT_WORDS = {
     "orders.cancel_part": _l("Partie annulée"),
     "orders.release_seats": _l("Places rendues"),
     "orders.suspend": _l("Abonnement suspendu"),
+    "orders.reopen": _l("Abonnement rouvert"),
     "mandats.unpaid": _l("Mandat de nouveau attendu"),
     "payments.record": _l("Règlement enregistré"),
     "payments.refund": _l("Remboursement enregistré"),

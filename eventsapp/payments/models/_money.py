@@ -39,6 +39,9 @@ class PaymentMethod(Model):
         sa.CheckConstraint("NOT confirms_seat OR payment_days IS NOT NULL", name="promise_has_its_day"),
         sa.CheckConstraint("payment_days > 0", name="payment_days_positive"),
         sa.CheckConstraint("confirms_seat OR NOT starts_subscription", name="subscription_is_promised_too"),
+        sa.CheckConstraint(
+            "suspend_days IS NULL OR (starts_subscription AND suspend_days >= 0)", name="suspends_what_it_starts"
+        ),
         sa.CheckConstraint("grace_days >= 0 AND closes_days_before >= 0", name="days_not_negative"),
         sa.CheckConstraint("NOT confirms_seat OR hold_minutes IS NULL", name="promise_holds_nothing"),
         sa.CheckConstraint(
@@ -85,6 +88,8 @@ class PaymentMethod(Model):
     confirms_seat: Mapped[bool]
     #: The promise is enough: a subscription runs from the order.
     starts_subscription: Mapped[bool]
+    #: Days after those of grace until it closes again, as nothing was paid; none: the office says.
+    suspend_days: Mapped[int | None]
     #: How long an unconfirmed order holds its seats.
     hold_minutes: Mapped[int | None]
     #: Days until the money is due, and how many more are granted in silence.

@@ -144,6 +144,14 @@ class MethodForm(VersionedForm):
         description=_l("Jours avant la journée, le temps que l’argent arrive ; 0 : proposé jusqu’à la fin."),
     )
     starts_subscription = BooleanField(_l("Un abonnement commence dès la commande, sans attendre le règlement"))
+    suspend_days = _days_field(
+        _l("Suspendu après le délai de grâce"),
+        least=0,
+        description=_l(
+            "Jours ajoutés au délai de grâce ; sans règlement, l’abonnement est alors suspendu, l’acheteur prévenu une "
+            "semaine avant. Vide : jamais de lui-même."
+        ),
+    )
     required_fields = Ticks(
         _l("L’acheteur doit donner"), choices=[SelectChoice(name, _FIELD_WORDS[name]) for name in REQUIRABLE]
     )
@@ -226,6 +234,7 @@ class MethodForm(VersionedForm):
             online=self.online.data == _ONLINE,
             confirms_seat=self.confirms_seat.data == _PROMISE,
             starts_subscription=self.starts_subscription.data,
+            suspend_days=self.suspend_days.data,
             hold_minutes=None if held is None else held * (self.hold_unit.data or 1),
             payment_days=self.payment_days.data,
             grace_days=self.grace_days.data or 0,

@@ -72,7 +72,7 @@ def story(draft: MethodDraft, *, today: date) -> list[tuple[str, str]]:
     told.append(
         (
             _("L’abonnement"),
-            _("commence dès la commande") if draft.starts_subscription else _("commence au règlement"),
+            _subscription(draft),
         )
     )
     if draft.purchase_order_days:
@@ -82,6 +82,20 @@ def story(draft: MethodDraft, *, today: date) -> list[tuple[str, str]]:
         days = ngettext("%(num)d jour", "%(num)d jours", draft.closes_days_before)
         told.append((_("Proposé"), _("jusqu’à %(days)s avant la journée", days=days)))
     return [(label, words) for label, words in told if words]
+
+
+def _subscription(draft: MethodDraft) -> str:
+    if not draft.starts_subscription:
+        return str(_("commence au règlement"))
+    begins = _("commence dès la commande")
+    if draft.suspend_days is None or draft.suspend_days < 0:
+        return str(begins)
+    told = ngettext(
+        "suspendu sans règlement %(num)d jour après le délai de grâce",
+        "suspendu sans règlement %(num)d jours après le délai de grâce",
+        draft.suspend_days,
+    )
+    return f"{begins}, {told}"
 
 
 def _promised(draft: MethodDraft) -> str:

@@ -191,6 +191,7 @@ POSSIBLE: dict[str, tuple[Any, ...]] = {
     "online": (True, False),
     "confirms_seat": (True, False),
     "starts_subscription": (True, False),
+    "suspend_days": (None, None, -1, 0, 30),
     "hold_minutes": (None, 0, 30, 1380, 1381),
     "payment_days": (None, 0, 30),
     "grace_days": (-1, 0, 5),
