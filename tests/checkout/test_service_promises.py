@@ -34,9 +34,9 @@ WARNED, CLOSED, OPENED = (
 DUE, LATE, CLOSES = 30, 31, 61
 
 
-def promised(**values: object) -> tuple[Order, Contract]:
+def promised(*, is_test: bool = False) -> tuple[Order, Contract]:
     """Return a subscription that a town hall ordered by mandat, and its contract, which runs."""
-    order = place(subscription(make_plan()), **values)
+    order = place(subscription(make_plan()), is_test=is_test)
     (contract,) = subscriptions.contracts_of_order(order.id)
     assert contract.status is ContractStatus.ACTIVE
     return order, contract

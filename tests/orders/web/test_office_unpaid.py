@@ -11,6 +11,7 @@ from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
+from eventsapp.subscriptions.statuses import ContractStatus
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import place, seats, subscription
 from tests.support.makers.study_days import NOW, make_study_day
@@ -34,6 +35,11 @@ def late(*, days: int = 40) -> tuple[Order, Contract, str]:
     return order, contract, f"/organisation/commandes/{order.reference}/"
 
 
+def status(contract: Contract) -> ContractStatus:
+    db.session.expire_all()
+    return contract.status
+
+
 def test_it_is_closed_and_opened_again_by_a_click_each(accountant: FlaskClient) -> None:
     _order, contract, page = late()
     shown = accountant.get(page).text
@@ -41,18 +47,16 @@ def test_it_is_closed_and_opened_again_by_a_click_each(accountant: FlaskClient) 
 
     answer = accountant.post(f"{page}suspendre-abonnement/")
 
-    db.session.expire_all()
-    assert contract.is_suspended
+    assert status(contract) is ContractStatus.PENDING
     shown = accountant.get(answer.location).text
-    assert "L’abonnement est suspendu\u00a0; l’acheteur en est averti." in shown
+    assert "L’abonnement est suspendu\u202f; l’acheteur en est averti." in shown
     assert (SUSPEND in shown, REOPEN in shown) == (False, True)
 
     answer = accountant.post(f"{page}rouvrir-abonnement/")
 
-    db.session.expire_all()
-    assert not contract.is_suspended
+    assert status(contract) is ContractStatus.ACTIVE
     shown = accountant.get(answer.location).text
-    assert "L’abonnement est rouvert\u00a0; l’acheteur en est averti." in shown
+    assert "L’abonnement est rouvert\u202f; l’acheteur en est averti." in shown
     assert "Abonnement rouvert" in shown
     again = accountant.post(f"{page}rouvrir-abonnement/")
     assert "n’a pas d’abonnement à rouvrir" in accountant.get(again.location).text
