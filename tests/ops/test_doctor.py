@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from flask import Flask
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, unit_of_work
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.dunning import service as dunning
 from eventsapp.files import service as files
@@ -21,6 +22,7 @@ from eventsapp.magazine.access import Reason, Right
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleStatus
 from eventsapp.magazine.web import site as magazine_site
+from eventsapp.mailings import service as mailings
 from eventsapp.ops import doctor
 from eventsapp.orders.models import Order
 from eventsapp.payments import queries as payments
@@ -28,6 +30,7 @@ from eventsapp.payments import rules
 from eventsapp.payments.models import JournalEntry
 from eventsapp.payments.statuses import EventState
 from eventsapp.study_days.models import StudyDay
+from eventsapp.subscriptions import service as subscriptions
 from tests.checkout.looking import pay
 from tests.support.guards import lift_guards
 from tests.support.makers.accounts import make_user
@@ -50,9 +53,9 @@ def money_moved(transaction: None) -> None:
     pay(other, 12900)
 
 
-def a_published_day() -> StudyDay:
+def a_published_day(**values: Any) -> StudyDay:
     """Make a day whose history says that it was published."""
-    day, organiser = make_study_day(), make_user(RoleName.ORGANISER)
+    day, organiser = make_study_day(**values), make_user(RoleName.ORGANISER)
     audit.record("study_days.publish", subject=("study_day", day.id, day.title), now=NOW, actor=organiser)
     db.session.commit()
     return day
@@ -158,23 +161,46 @@ def test_an_event_of_stripe_taken_twice_is_named(without_uniqueness: Callable[[s
     assert "evt_1 was taken 2 times" in wrong()["I5 events"][0]
 
 
-def test_a_reminder_that_left_twice_is_named() -> None:
-    order = place(subscription(make_plan()), payment_method="cheque")
-    late = clock.local_date(NOW).replace(year=2027)
-    dunning.remind_due(now=NOW.replace(year=2027, month=late.month))
+def remind_of_money() -> None:
+    place(subscription(make_plan(slug="relancee")), payment_method="cheque")
+    dunning.remind_due(now=NOW.replace(year=2027))
+
+
+def remind_of_an_end() -> None:
+    place(subscription(make_plan(slug="finissante")))
+    subscriptions.remind_due(now=NOW + timedelta(days=365 - 30))
+
+
+def remind_of_a_day() -> None:
+    day = a_published_day(slug="rappelee", starts_at=NOW + timedelta(days=20))
+    place(seats(day))
+    mailings.remind_due(now=day.starts_at - timedelta(days=6))
+
+
+@pytest.mark.parametrize(
+    ("remind", "template", "name"),
+    [
+        (remind_of_money, "dunning/reminder", "I5 reminders"),
+        (remind_of_an_end, "subscriptions/renewal_reminder", "I5 renewals"),
+        (remind_of_a_day, "mailings/reminder", "I5 days"),
+    ],
+)
+def test_a_reminder_that_left_twice_is_named(remind: Callable[[], None], template: str, name: str) -> None:
+    remind()
     db.session.commit()
     assert wrong().keys() <= {"I8 mails"}
 
+    columns = (
+        "created_at, due_at, template, locale, to_address, to_name, reply_to, subject, text, html, subject_kind, "
+        "subject_id, registration_id, status, attempts, last_error, unsubscribe_url"
+    )
     change(
-        "INSERT INTO outgoing_mails (created_at, due_at, template, locale, to_address, to_name, reply_to, subject, "
-        "text, html, message_id, subject_kind, subject_id, status, attempts, last_error, unsubscribe_url) "
-        "SELECT created_at, due_at, template, locale, to_address, to_name, reply_to, subject, text, html, 'again', "
-        "subject_kind, subject_id, status, attempts, last_error, unsubscribe_url FROM outgoing_mails "
-        "WHERE template = 'dunning/reminder' AND subject_id = :order_id",
-        order_id=order.id,
+        f"INSERT INTO outgoing_mails ({columns}, message_id) SELECT {columns}, 'again' FROM outgoing_mails "  # noqa: S608
+        "WHERE id = (SELECT max(id) FROM outgoing_mails WHERE template = :template)",
+        template=template,
     )
 
-    assert [order.reference in problem for problem in wrong()["I5 reminders"]] == [True]
+    assert len(wrong()[name]) == 1
 
 
 def test_each_movement_of_money_has_a_line_of_its_own_in_the_history() -> None:

@@ -141,6 +141,25 @@ _QUERIES: dict[str, tuple[str, str]] = {
         GROUP BY orders.reference, mail.template, orders.id HAVING count(*) > max(due.times)""",
         "order {0}, {1}: reminded {2} times, {3} were due",
     ),
+    "I5 renewals": (
+        """SELECT mail.subject_id, count(*), (
+            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id) AS due
+        FROM outgoing_mails mail WHERE mail.template = 'subscriptions/renewal_reminder'
+        GROUP BY mail.subject_id HAVING count(*) > (
+            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id)""",
+        "contract {0}: its end was told of {1} times, {2} were due",
+    ),
+    "I5 days": (
+        """SELECT orders.reference, mail.registration_id, count(*), (
+            SELECT count(*) FROM day_reminders_sent sent
+                WHERE sent.registration_id = mail.registration_id AND sent.kind IN ('week', 'eve')) AS due
+        FROM outgoing_mails mail JOIN orders ON orders.id = mail.subject_id
+        WHERE mail.template = 'mailings/reminder' AND mail.registration_id IS NOT NULL
+        GROUP BY orders.reference, mail.registration_id HAVING count(*) > (
+            SELECT count(*) FROM day_reminders_sent sent
+                WHERE sent.registration_id = mail.registration_id AND sent.kind IN ('week', 'eve'))""",
+        "order {0}, seat {1}: reminded of its day {2} times, {3} were due",
+    ),
     "numbers sent": (
         """SELECT contract.id, contract.issues_sent, count(label.id) FROM contracts contract
         LEFT JOIN shipment_labels label ON label.contract_id = contract.id
