@@ -24,9 +24,17 @@ def open_session(sandbox: Sandbox, params: Mapping[str, Any], *, base_url: str) 
     """Return a new session; raise ``ApiError`` where Stripe would refuse it. Stripe sends no event for it."""
     now = sandbox.clock.now()
     rules.require_session(params, now=now)
+    if "customer" in params:
+        _require_customer(sandbox, params["customer"])
     session = objects.session(params, base_url=base_url, now=now)
     sandbox.store.put(session)
     return session
+
+
+def _require_customer(sandbox: Sandbox, customer_id: str) -> None:
+    found = sandbox.store.find("customer", customer_id)
+    if found is None or found.get("_deleted"):
+        raise missing_resource("customer", customer_id, param="customer", status=400)
 
 
 def expire(sandbox: Sandbox, session_id: str, *, cause: Cause) -> Thing:
@@ -146,7 +154,7 @@ def declined(sandbox: Sandbox, intent: Thing, buyer: Buyer, code: str, decline_c
 
 def _paid(sandbox: Sandbox, session: Thing, intent: Thing, buyer: Buyer, *, three_d_secure: bool) -> Thing:
     charge = charged(sandbox, intent, buyer, three_d_secure=three_d_secure)
-    if intent["setup_future_usage"] or session["customer_creation"] == "always":
+    if intent["setup_future_usage"] or session["customer"] or session["customer_creation"] == "always":
         _keep_card(sandbox, session, intent, charge, buyer)
     session |= {
         "status": "complete",
@@ -175,10 +183,12 @@ def charged(sandbox: Sandbox, intent: Thing, buyer: Buyer, *, three_d_secure: bo
 
 
 def _keep_card(sandbox: Sandbox, session: Thing, intent: Thing, charge: Thing, buyer: Buyer) -> None:
-    """Keep who paid as a customer, and the card with it where a later charge was announced."""
+    """Keep who paid as a customer, unless the page is for one, and the card where a later charge was announced."""
     now = sandbox.clock.now()
-    customer = objects.customer(email=buyer.email, name=buyer.holder, now=now)
-    sandbox.store.put(customer)
+    customer = session["customer"] and sandbox.store.find("customer", session["customer"])
+    if not customer:
+        customer = objects.customer(email=buyer.email, name=buyer.holder, now=now)
+        sandbox.store.put(customer)
     for thing in (session, intent, charge):
         thing["customer"] = customer["id"]
     if intent["setup_future_usage"]:

@@ -54,7 +54,7 @@ def session(params: Mapping[str, Any], *, base_url: str, now: int) -> Thing:
         "currency": line_items[0]["currency"],
         "custom_fields": [],
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
-        "customer_creation": params.get("customer_creation", "if_required"),
+        "customer_creation": None if "customer" in params else params.get("customer_creation", "if_required"),
         "expires_at": params.get("expires_at", now + LONGEST_SESSION_SECONDS),
         "livemode": False,
         "metadata": _kept(params.get("metadata")),

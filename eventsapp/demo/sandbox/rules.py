@@ -22,6 +22,7 @@ HONOURED = frozenset(
         "branding_settings",
         "cancel_url",
         "client_reference_id",
+        "customer",
         "customer_creation",
         "customer_email",
         "expand",
@@ -92,10 +93,7 @@ def require_session(params: Mapping[str, Any], *, now: int) -> None:
     for name in ("success_url", "cancel_url"):
         if name in params:
             _require_url(params[name], name)
-    if "customer_email" in params and not is_email(params["customer_email"]):
-        raise ApiError(
-            f"Invalid email address: {params['customer_email']}", code="email_invalid", param="customer_email"
-        )
+    _require_buyer(params)
     if "card" not in params.get("allowed_payment_method_types", ["card"]):
         raise ApiError("The sandbox only takes cards.", param="allowed_payment_method_types")
     if len(params.get("client_reference_id", "")) > 200:
@@ -105,6 +103,16 @@ def require_session(params: Mapping[str, Any], *, now: int) -> None:
     if "expires_at" in params:
         _require_lifetime(params["expires_at"] - now)
     _require_line_items(params.get("line_items", []))
+
+
+def _require_buyer(params: Mapping[str, Any]) -> None:
+    for name in ("customer_email", "customer_creation"):
+        if "customer" in params and name in params:
+            raise ApiError(f"You may only specify one of these parameters: customer, {name}.", param=name)
+    if "customer_email" in params and not is_email(params["customer_email"]):
+        raise ApiError(
+            f"Invalid email address: {params['customer_email']}", code="email_invalid", param="customer_email"
+        )
 
 
 def require_charge(params: Mapping[str, Any]) -> None:

@@ -27,11 +27,13 @@ def open_page(
     expires_at: datetime,
     locale: str,
     keeps_card: bool = False,
+    customer_id: str = "",
 ) -> CardPage:
     """Open Stripe's page for paying ``lines``: label, quantity, unit price in cents.
 
-    ``keeps_card`` for a buyer who agreed to be charged again later: Stripe keeps the card with a customer of this page
-    only. The same ``key`` gives the same page again.
+    ``keeps_card`` for a buyer who agreed to be charged again later: Stripe keeps the card with the customer of an
+    earlier page, where there is one and Stripe still has it, else with one of its own. The same ``key`` gives the same
+    page again.
     Raises ``GatewayUnavailable`` (ask again with the same key) and ``GatewayRefused`` (with another, if at all).
     """
     params: SessionCreateParams = {
@@ -61,7 +63,7 @@ def open_page(
         params["customer_creation"] = "always"
         params["payment_intent_data"]["setup_future_usage"] = "off_session"
     try:
-        session = client().v1.checkout.sessions.create(params, {"idempotency_key": key})
+        session = _open(params, key=key, customer_id=customer_id if keeps_card else "")
     except stripe.StripeError as error:
         refuse(error)
     if not session.url:
@@ -69,6 +71,20 @@ def open_page(
     return CardPage(
         session_id=session.id, url=session.url, expires_at=datetime.fromtimestamp(session.expires_at, tz=UTC)
     )
+
+
+def _open(params: SessionCreateParams, *, key: str, customer_id: str) -> stripe.checkout.Session:
+    sessions = client().v1.checkout.sessions
+    if customer_id:
+        # Stripe takes one or the other.
+        for_one: SessionCreateParams = {**params, "customer": customer_id}
+        del for_one["customer_email"], for_one["customer_creation"]
+        try:
+            return sessions.create(for_one, {"idempotency_key": f"{key}-{customer_id}"})
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_missing":
+                raise
+    return sessions.create(params, {"idempotency_key": key})
 
 
 def look_up(session_id: str) -> CardPayment:

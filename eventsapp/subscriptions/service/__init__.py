@@ -14,6 +14,7 @@ from eventsapp.subscriptions.service._cards import forget_cards_due as forget_ca
 from eventsapp.subscriptions.service._cards import hindrance as hindrance
 from eventsapp.subscriptions.service._cards import keep_card as keep_card
 from eventsapp.subscriptions.service._cards import may_resume as may_resume
+from eventsapp.subscriptions.service._cards import note_card as note_card
 from eventsapp.subscriptions.service._cards import resume as resume
 from eventsapp.subscriptions.service._cards import stop_card as stop_card
 from eventsapp.subscriptions.service._contracts import cancel_of_order as cancel_of_order

@@ -63,6 +63,30 @@ def agree(contract: Contract, *, order_id: int, words: str, price_cents: int, by
     return agreement
 
 
+def note_card(order_id: int, card: SavedCard) -> None:
+    """Note the card of a page that did not fit its order, where it was to be kept and none is known; twice is once.
+
+    It renews nothing before the order is settled (``begin_settled``). Until then it is known which customer at Stripe
+    the money came from, a page that follows is that one's as well, and who is needless is forgotten.
+    """
+    db.session.execute(
+        sa.update(CardAgreement)
+        .where(
+            CardAgreement.order_id == order_id,
+            CardAgreement.customer_id == "",
+            CardAgreement.state != AgreementState.ACTIVE,
+        )
+        .values(_columns(card))
+    )
+
+
+def begin_settled(agreement_id: int) -> None:
+    """Let a card renew that was noted before its order was settled in another way, once the subscription runs."""
+    agreement, contract = _held(agreement_id)
+    if agreement.state is AgreementState.ASKED and agreement.method_id and contract.status is ContractStatus.ACTIVE:
+        _move(agreement, AgreementState.ACTIVE)
+
+
 def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
     """Keep the card with which an order was paid, where its buyer agreed that it renews; twice is once.
 
@@ -76,15 +100,7 @@ def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
     agreed = db.session.scalar(
         sa.update(CardAgreement)
         .where(mine, CardAgreement.state == AgreementState.ASKED, ~cancelled.exists())
-        .values(
-            state=AgreementState.ACTIVE,
-            customer_id=card.customer_id,
-            method_id=card.method_id,
-            brand=card.brand[:30],
-            last4=card.last4[:4],
-            exp_month=card.exp_month,
-            exp_year=card.exp_year,
-        )
+        .values(state=AgreementState.ACTIVE, **_columns(card))
         .returning(CardAgreement.id)
     )
     if agreed is not None:
@@ -235,6 +251,17 @@ def _forget(key: int, *, now: datetime) -> int:
         agreement.customer_id = agreement.method_id = agreement.brand = agreement.last4 = ""
         agreement.exp_month = agreement.exp_year = None
     return 1
+
+
+def _columns(card: SavedCard) -> dict[str, Any]:
+    return {
+        "customer_id": card.customer_id,
+        "method_id": card.method_id,
+        "brand": card.brand[:30],
+        "last4": card.last4[:4],
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+    }
 
 
 def _held(agreement_id: int) -> tuple[CardAgreement, Contract]:
