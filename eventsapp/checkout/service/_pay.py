@@ -19,6 +19,7 @@ from eventsapp.payments.statuses import CardSessionStatus
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions import service as subscription_service
 
 #: Stripe keeps a page open for half an hour at least; the worker closes it with the hold.
 BEYOND_THE_HOLD = timedelta(minutes=31)
@@ -83,8 +84,9 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))
     if order.id in payments.alerted_orders():
         raise NotPayable(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."))
-    if any(subscriptions.is_being_charged(row.renews_id) for row in subscriptions.contracts_of_order(order.id)):
-        raise NotPayable(_("La carte est prélevée en ce moment même pour ce renouvellement : ne payez pas de nouveau."))
+    for contract in subscriptions.contracts_of_order(order.id):
+        if charged := subscription_service.being_charged(contract.renews_id, now=now):
+            raise NotPayable(charged)
     sessions = payments.card_sessions_of(order.id)
     agreement = subscriptions.agreement_of_order(order.id)
     open_pages = [row for row in sessions if row.status is CardSessionStatus.OPEN and row.expires_at > now]

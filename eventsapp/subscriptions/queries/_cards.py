@@ -1,7 +1,7 @@
 """Reading subscriptions that a card renews: what was agreed, what is to be announced, charged and forgotten."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -277,6 +277,19 @@ def is_being_charged(contract_id: int | None) -> bool:
             )
         )
     )
+
+
+def asked_since(contract_id: int | None) -> tuple[datetime, bool] | None:
+    """Return since when Stripe is asked to charge a card to renew a contract, and whether that was stopped."""
+    row = db.session.execute(
+        sa.select(CardCharge.asked_at, CardAgreement.state)
+        .join(CardRenewal, CardRenewal.id == CardCharge.renewal_id)
+        .join(CardAgreement, CardAgreement.id == CardRenewal.agreement_id)
+        .where(CardRenewal.contract_id == contract_id, CardCharge.state == ChargeState.ASKED)
+        .order_by(CardCharge.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.asked_at, row.state is not AgreementState.ACTIVE)
 
 
 def renewals_besides(contract_id: int, order_id: int | None) -> Sequence[tuple[OrderStatus | None, date | None]]:

@@ -8,6 +8,7 @@ from eventsapp.subscriptions.service._addresses import mend as mend
 from eventsapp.subscriptions.service._addresses import set_copies as set_copies
 from eventsapp.subscriptions.service._card_notices import announce_renewals_due as announce_renewals_due
 from eventsapp.subscriptions.service._cards import agree as agree
+from eventsapp.subscriptions.service._cards import being_charged as being_charged
 from eventsapp.subscriptions.service._cards import consent_words as consent_words
 from eventsapp.subscriptions.service._cards import end_agreement as end_agreement
 from eventsapp.subscriptions.service._cards import forget_cards_due as forget_cards_due

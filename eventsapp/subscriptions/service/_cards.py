@@ -208,6 +208,34 @@ def hindrance(contract: Contract) -> AgreementEnd | None:
     return None if on_offer else AgreementEnd.NOT_SOLD
 
 
+def being_charged(contract_id: int | None, *, now: datetime) -> str:
+    """Return why, and until when, nobody can pay the renewal of a contract by hand, in the language in use.
+
+    Empty while Stripe is not being asked to charge its card. Who cannot wait that long may stop it.
+    """
+    asked = queries.asked_since(contract_id)
+    if asked is None:
+        return ""
+    asked_at, is_stopped = asked
+    known = rules.known_by(asked_at=asked_at, is_stopped=is_stopped, now=now)
+    words: str = _(
+        "Le prélèvement de ce renouvellement est demandé à votre banque, et sa réponse n’est pas encore là : ne payez "
+        "pas de nouveau, ce serait deux fois. Nous le saurons le %(date)s à %(hour)s au plus tard, souvent bien avant.",
+        date=i18n.date_long(clock.local_date(known)),
+        hour=i18n.clock_time(known),
+    )
+    if is_stopped:
+        return words
+    sooner = rules.known_by(asked_at=asked_at, is_stopped=True, now=now)
+    may_stop: str = _(
+        "Si vous arrêtez le renouvellement par carte et que rien n’a été prélevé, vous pouvez payer autrement à partir "
+        "du %(date)s à %(hour)s.",
+        date=i18n.date_long(clock.local_date(sooner)),
+        hour=i18n.clock_time(sooner),
+    )
+    return f"{words} {may_stop}"
+
+
 def end_agreement(
     agreement: CardAgreement, contract: Contract, reason: AgreementEnd, *, now: datetime, told: bool = True
 ) -> None:

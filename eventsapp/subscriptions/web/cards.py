@@ -32,7 +32,7 @@ def agreement(secret: str) -> ResponseReturnValue:
         charge_on=charge_on,
         refuse_until=rules.refuse_until(charge_on=charge_on) if charge_on else None,
         end_words=queries.END_WORDS,
-        is_being_charged=queries.is_being_charged(contract.id),
+        being_charged=subscriptions.being_charged(contract.id, now=now),
         may_stop=found.state in {AgreementState.ASKED, AgreementState.ACTIVE},
         may_resume=subscriptions.may_resume(found, contract, now=now),
     )
