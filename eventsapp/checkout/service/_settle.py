@@ -142,7 +142,15 @@ def settle_card(
 
 
 def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
-    """Keep what Stripe says of a page: paid, at its end unpaid, or open still; see ``settle_card``."""
+    """Keep what Stripe says of a page: paid, at its end unpaid, or open still; see ``settle_card``.
+
+    Of one without a payment it is the card that takes another's place.
+    """
+    if payment.keeps_only:
+        if payment.live is not gateway.expects_live() or payment.card is None:
+            return EventOutcome.IGNORED, "", None
+        changed = subscriptions.change_card(payment.reference, payment.card, now=now)
+        return (EventOutcome.SETTLED if changed else EventOutcome.IGNORED), "", None
     if payment.paid:
         return settle_card(payment, now=now)
     if not payment.open:

@@ -14,6 +14,8 @@ from eventsapp.payments.values import CardPage, CardPayment, SavedCard
 
 #: What Stripe shows of a page besides, when asked: the charge, which knows when it was paid.
 _CHARGE = "payment_intent.latest_charge"
+#: ... and, of a page that only keeps a card, that card.
+_KEPT = "setup_intent.payment_method"
 
 
 def open_page(
@@ -66,6 +68,33 @@ def open_page(
         session = _open(params, key=key, customer_id=customer_id if keeps_card else "")
     except stripe.StripeError as error:
         refuse(error)
+    return _page(session)
+
+
+def open_card_page(
+    *, key: str, reference: str, customer_id: str, success_url: str, cancel_url: str, locale: str
+) -> CardPage:
+    """Open Stripe's page on which a customer gives another card to be charged later, and pays nothing.
+
+    Raises ``GatewayUnavailable`` and ``GatewayRefused``.
+    """
+    params: SessionCreateParams = {
+        "mode": "setup",
+        "client_reference_id": reference,
+        "customer": customer_id,
+        "allowed_payment_method_types": ["card"],
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "locale": "en" if locale == "en" else "fr",
+    }
+    try:
+        session = client().v1.checkout.sessions.create(params, {"idempotency_key": key})
+    except stripe.StripeError as error:
+        refuse(error)
+    return _page(session)
+
+
+def _page(session: stripe.checkout.Session) -> CardPage:
     if not session.url:
         raise GatewayUnavailable(str(UNAVAILABLE))
     return CardPage(
@@ -90,7 +119,7 @@ def _open(params: SessionCreateParams, *, key: str, customer_id: str) -> stripe.
 def look_up(session_id: str) -> CardPayment:
     """Return what became of a page; raises ``GatewayUnavailable`` and ``GatewayRefused``."""
     try:
-        return _payment(client().v1.checkout.sessions.retrieve(session_id, {"expand": [_CHARGE]}))
+        return _payment(client().v1.checkout.sessions.retrieve(session_id, {"expand": [_CHARGE, _KEPT]}))
     except stripe.StripeError as error:
         refuse(error)
 
@@ -133,7 +162,8 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
         payment_id=id_of(session.payment_intent),
         live=session.livemode,
         paid_at=charged_at(session.payment_intent),
-        card=_kept_card(session),
+        card=_kept_alone(session) if session.mode == "setup" else _kept_card(session),
+        keeps_only=session.mode == "setup",
     )
 
 
@@ -153,4 +183,22 @@ def _kept_card(session: stripe.checkout.Session) -> SavedCard | None:
         last4=details.card.last4 or "",
         exp_month=details.card.exp_month,
         exp_year=details.card.exp_year,
+    )
+
+
+def _kept_alone(session: stripe.checkout.Session) -> SavedCard | None:
+    """Return the card that Stripe keeps since a page without a payment is complete."""
+    intent = session.setup_intent
+    if not isinstance(intent, stripe.SetupIntent) or intent.status != "succeeded" or session.customer is None:
+        return None
+    method = intent.payment_method
+    if not isinstance(method, stripe.PaymentMethod) or method.card is None:
+        return None
+    return SavedCard(
+        customer_id=id_of(session.customer),
+        method_id=method.id,
+        brand=method.card.brand,
+        last4=method.card.last4,
+        exp_month=method.card.exp_month,
+        exp_year=method.card.exp_year,
     )

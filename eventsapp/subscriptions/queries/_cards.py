@@ -68,6 +68,12 @@ def agreements_of(contracts: Iterable[Contract]) -> Mapping[int, CardAgreement]:
     return {row.contract_id: row for row in rows}
 
 
+def is_agreement(agreement_id: int, *, customer_id: str) -> bool:
+    """Return whether there is such an agreement, whose card Stripe keeps with that customer."""
+    found = sa.exists().where(CardAgreement.id == agreement_id, CardAgreement.customer_id == customer_id)
+    return db.session.scalar(sa.select(found)) is True
+
+
 def locked_agreement(agreement_id: int) -> CardAgreement:
     """Return the agreement as it stands now, kept from others until the transaction ends; nothing else is held yet."""
     return db.session.scalars(

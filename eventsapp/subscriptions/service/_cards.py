@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, i18n, queue, unit_of_work
+from eventsapp.core import clock, i18n, queue, references, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.payments import gateway
 from eventsapp.payments.errors import GatewayRefused, GatewayUnavailable
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: The sweep that has Stripe forget the cards that renew nothing any more.
 FORGET_SWEEP = "cards.forget"
+#: What our name of a page for another card begins with, before the key of its agreement.
+_PAGE = "card-agreement-"
 #: The sweep that announces renewals, and ends what was agreed for subscriptions that are cancelled.
 ANNOUNCE_SWEEP = "renewals.announce"
 #: What nobody is written about: they did it themselves, or were told of the refused card.
@@ -119,6 +121,58 @@ def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
         reason = AgreementEnd.STOPPED if is_stopped else AgreementEnd.NOT_RUNNING
         end_agreement(agreement, contract, reason, now=now, told=False)
     queue.nudge(FORGET_SWEEP)
+
+
+def open_card_page(agreement: CardAgreement, *, back_url: str, locale: str, now: datetime) -> str:
+    """Return Stripe's page on which a reader gives another card; nothing is written. ``back_url`` is where it leads.
+
+    Raises ``NotNow`` where no card renews, or while Stripe is being asked to charge the one, ``GatewayUnavailable`` and
+    ``GatewayRefused``.
+    """
+    if not may_change_card(agreement):
+        raise NotNow(_("Cet abonnement ne se renouvelle pas par carte : il n’y a pas de carte à changer."))
+    if charged := being_charged(agreement.contract_id, now=now):
+        raise NotNow(charged)
+    reference, customer_id = f"{_PAGE}{agreement.id}", agreement.customer_id
+    db.session.rollback()
+    page = gateway.open_card_page(
+        key=f"card-{references.new_secret()}",
+        reference=reference,
+        customer_id=customer_id,
+        # Stripe writes the page's name there.
+        success_url=f"{back_url}?page={{CHECKOUT_SESSION_ID}}",
+        cancel_url=back_url,
+        locale=locale,
+    )
+    return page.url
+
+
+def may_change_card(agreement: CardAgreement) -> bool:
+    """Return whether another card can take the place of the one that renews."""
+    return agreement.state is AgreementState.ACTIVE and agreement.customer_id != ""
+
+
+def change_card(reference: str, card: SavedCard, *, now: datetime) -> bool:
+    """Let another card renew, which Stripe keeps since ``open_card_page``; return whether that is new.
+
+    Stripe's message and its reader's return both come here. It takes the place of the one that was there when it was
+    asked for; nothing else is charged by it. Raises ``NotNow`` while Stripe is being asked to charge the former one.
+    """
+    key = reference.removeprefix(_PAGE)
+    if key == reference or not key.isdecimal() or not queries.is_agreement(int(key), customer_id=card.customer_id):
+        return False
+    agreement, contract = _held(int(key))
+    if agreement.customer_id != card.customer_id or agreement.method_id == card.method_id:
+        return False
+    if agreement.state not in {AgreementState.ACTIVE, AgreementState.STOPPED}:
+        return False
+    if charged := being_charged(contract.id, now=now):
+        raise NotNow(charged)
+    former = agreement.card
+    for name, value in _columns(card).items():
+        setattr(agreement, name, value)
+    _record("changed", contract, now=now, by=contract.email, changes={"card": agreement.card, "former": former})
+    return True
 
 
 def end_agreements_soon(contract_ids: Collection[int]) -> None:
