@@ -118,6 +118,8 @@ class CardPayment:
     paid_at: datetime | None = None
     #: The card, where Stripe was asked to keep it.
     card: SavedCard | None = None
+    #: A page without any payment, by which a card takes another's place.
+    keeps_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

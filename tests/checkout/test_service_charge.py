@@ -16,6 +16,7 @@ from eventsapp.orders.values import Buyer
 from eventsapp.organisations.models import Organisation
 from eventsapp.payments import gateway
 from eventsapp.payments.errors import NotPayable
+from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState, ContractStatus
 from tests.checkout.looking import PRIVATE, pay
@@ -110,7 +111,7 @@ def test_without_looking_it_up_a_charge_would_be_made_twice(
         killed.setattr(_charge, "_keep_payment", lambda *_given, **_named: 1 / 0)
         sweep(day)
     monkeypatch.setattr(gateway, "charge_made", lambda **_named: None)
-    monkeypatch.setattr(_charge, "KEY_LASTS", 9 * DAY)
+    monkeypatch.setattr(rules, "KEY_LASTS", 9 * DAY)
 
     sweep(day + 2 * DAY)
 

@@ -23,6 +23,7 @@ from eventsapp.payments.models import PaymentAlert, Refund
 from eventsapp.payments.values import CardPayment
 from eventsapp.subscriptions import queries
 from eventsapp.subscriptions import service as subscriptions
+from eventsapp.subscriptions.errors import AlreadyRenewed
 from eventsapp.subscriptions.models import CardAgreement, CardRenewal, Plan
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState, ContractStatus
 from tests.support.invariants import broken
@@ -92,6 +93,26 @@ def test_who_stops_while_stripe_is_silent_is_not_charged_later(
     assert charged_at_stripe(sandbox) == [12900]
     assert [(row.state, row.reason) for row in charges()] == [(ChargeState.DECLINED, "unanswered")]
     assert renewal_order().status is OrderStatus.CANCELLED
+
+
+def test_who_cannot_wait_for_a_silent_stripe_stops_and_renews_by_hand_an_hour_later(
+    sandbox: RunningSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agreement = subscribe(sandbox)
+    day = announce(agreement)
+    with monkeypatch.context() as silent:
+        silent.setattr(gateway, "charge", silence)
+        sweep(day)
+    contract = contracts()[0]
+    with on(day) as now, pytest.raises(AlreadyRenewed, match="ne payez pas de nouveau"):
+        subscriptions.require_renewable(contract, now=now)
+    stop(agreement, day)
+
+    with on(day, hour=11) as now:
+        checkout.take_up_charges(now=now)
+        subscriptions.require_renewable(contracts()[0], now=now)
+
+    assert charged_at_stripe(sandbox) == [12900]
 
 
 @pytest.mark.parametrize("how", ["stop", "resign"])

@@ -4,6 +4,7 @@ On PostgreSQL: SQLite lets nobody begin to write before the other has finished.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,12 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.accounts.models import User
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import MoneyReceived
+from eventsapp.core import unit_of_work
 from eventsapp.core.db import db, writing
 from eventsapp.invoices import queries as invoices
+from eventsapp.invoices.models import Invoice
+from eventsapp.invoices.service._finish import Made
+from eventsapp.invoices.service._finish import _keep as keep_files
 from eventsapp.mandats.values import Codes
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
@@ -284,3 +289,59 @@ def test_codes_brought_while_the_office_bills_the_same_order_to_the_same_new_bod
     )
 
     assert answers == [STRANGER, True]
+
+
+def _billed_to(order_id: int, city: str) -> Invoice:
+    """Bill an order of a public body anew, to another town."""
+    standing = invoices.standing_invoice(order_id)
+    order = orders.lock(order_id)
+    assert standing is not None
+    billing = replace(orders.billing_of(order), city=city)
+    made = checkout.bill_anew(
+        order_id, billing, seen=standing.number, form_key=f"a-page-{city}", actor=_office(), now=NOW
+    )
+    assert made is not None
+    return made
+
+
+def _finish(invoice_id: int, number: str) -> int:
+    """Keep the files of an invoice, as the worker does once they are made."""
+    made = Made(invoice_id=invoice_id, number=number, xml=b"<xml/>", pdf=b"%PDF-1.7", problems=())
+    return keep_files(made, now=NOW)
+
+
+@pytest.mark.parametrize("which", ["credit note", "invoice"])
+def test_an_order_billed_anew_once_more_while_the_files_of_the_first_time_are_kept(served: Flask, which: str) -> None:
+    (order_id,) = _made(served, {"items": lambda: [seats(_day("brest"), an_attendee(4))]})
+    with served.app_context():
+        with unit_of_work.transaction():
+            made = _billed_to(order_id, "Quimper")
+        main = (made.id, made.number)
+        note = db.session.execute(sa.select(Invoice.id, Invoice.number).where(Invoice.told_with_id == made.id)).one()
+        if which == "invoice":
+            with unit_of_work.transaction():
+                assert _finish(*note) == 1
+        db.session.remove()
+
+    finished, billed = crossed(
+        served,
+        # Before all of them are held; who held one alone would write it here.
+        (
+            r"UPDATE invoices|FROM invoices .*invoices.order_id = .*FOR UPDATE",
+            lambda: _finish(*(note if which == "credit note" else main)),
+        ),
+        (TAKES_A_NUMBER, lambda: _billed_to(order_id, "Rennes").number),
+    )
+
+    assert (finished, billed) == (1, "F-2026-00004")
+    with served.app_context():
+        for paper in [(row.id, row.number) for row in invoices.of_order(order_id)]:
+            with unit_of_work.transaction():
+                _finish(*paper)
+        rows = db.session.execute(sa.select(Invoice.sent_at, Invoice.told_with_id).where(Invoice.order_id == order_id))
+        told = rows.all()
+        found = invoices.by_number(str(billed))
+        assert found is not None
+        assert all(sent_at for sent_at, _with in told)
+        assert {told_with for _at, told_with in told if told_with} == {found.id}
+        db.session.remove()

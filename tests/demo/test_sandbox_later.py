@@ -92,3 +92,27 @@ def test_a_page_that_was_not_asked_to_keeps_no_card(sandbox: RunningSandbox) -> 
     assert (sandbox.objects("customer"), sandbox.objects("payment_method")) == ([], [])
     with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
         charge(sandbox, {"customer": "cus_x", "payment_method": "pm_x"})
+
+
+def test_a_page_for_a_customer_keeps_the_card_with_that_one(sandbox: RunningSandbox) -> None:
+    kept = keep_card(sandbox)
+    wanted: dict[str, Any] = {
+        "customer": kept["customer"],
+        "payment_intent_data": {"setup_future_usage": "off_session"},
+    }
+    opened = sandbox.open_session(**wanted)
+    buyer.pay(opened.url or "")
+
+    session = sandbox.client().v1.checkout.sessions.retrieve(opened.id, {"expand": ["payment_intent"]})
+    assert session.customer == kept["customer"]
+    assert session.customer_creation is None
+    assert isinstance(session.payment_intent, stripe.PaymentIntent)
+    method = str(session.payment_intent.payment_method)
+    assert sandbox.client().v1.payment_methods.retrieve(method).customer == kept["customer"]
+    assert len(sandbox.objects("customer")) == 1
+
+    sandbox.client().v1.customers.delete(kept["customer"])
+    with pytest.raises(stripe.InvalidRequestError, match="No such customer"):
+        sandbox.open_session(**wanted)
+    with pytest.raises(stripe.InvalidRequestError, match="only specify one"):
+        sandbox.open_session(**wanted, customer_creation="always")

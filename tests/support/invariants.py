@@ -52,9 +52,12 @@ BROKEN = {
         WHERE orders.refunded_cents <> (SELECT coalesce(sum(amount_cents), 0) FROM refunds
             WHERE refunds.order_id = orders.id AND refunds.state <> 'failed')""",
     # A cheque may bounce after part of it was given back, and Stripe or a card's bank gives back by itself what the
-    # office gave back by hand: the buyer owes that, and an alert says so, as the reversal does.
+    # office gave back by hand: the buyer owes that, and an alert says so, as the reversal does. What is only asked of
+    # Stripe has not gone back: it may refuse.
     "I3 more went back than came in, and nobody is told": """
-        SELECT reference, paid_cents, refunded_cents FROM orders WHERE refunded_cents > paid_cents
+        SELECT reference, paid_cents, refunded_cents FROM orders
+        WHERE paid_cents < (SELECT coalesce(sum(amount_cents), 0) FROM refunds
+                WHERE refunds.order_id = orders.id AND refunds.state = 'done')
             AND NOT EXISTS (
                 SELECT 1 FROM payments WHERE payments.order_id = orders.id AND payments.kind = 'reversal')
             AND NOT EXISTS (SELECT 1 FROM payment_alerts alert
@@ -162,13 +165,18 @@ BROKEN = {
     "J money was moved from nowhere": """
         SELECT moved_on, sum(amount_cents) FROM payment_journal WHERE kind = 'transfer'
         GROUP BY moved_on, is_test HAVING sum(amount_cents) <> 0""",
-    # What we ask for counts, unless somebody was quicker on Stripe's pages: it refuses ours then.
+    # What we ask for counts, unless something was quicker of which we did not know when we asked: somebody on Stripe's
+    # pages, the card's bank, or a refund that the office had given up. Stripe refuses ours then.
     "J more of a card payment went back, or lies somewhere, than came": """
         SELECT card.id FROM payments card WHERE card.gateway_reference IS NOT NULL AND (
             card.amount_cents < (SELECT coalesce(sum(amount_cents), 0) FROM refunds
                 WHERE refunds.payment_id = card.id AND (refunds.state = 'done' OR refunds.state = 'asked'
                     AND NOT EXISTS (SELECT 1 FROM refunds elsewhere WHERE elsewhere.payment_id = card.id
-                        AND elsewhere.request_key LIKE 'stripe-%' AND elsewhere.state <> 'failed')))
+                        AND (elsewhere.request_key IS NULL OR elsewhere.request_key LIKE 'stripe-%')
+                        AND elsewhere.state <> 'failed')
+                    AND NOT EXISTS (SELECT 1 FROM refunds again JOIN audit_entries entry
+                        ON entry.subject_kind = 'order' AND entry.subject_id = again.order_id
+                        WHERE again.payment_id = card.id AND entry.action = 'payments.give_up_refund')))
             OR 0 <> (SELECT coalesce(sum(amount_cents), 0) FROM payments moved WHERE moved.origin_id = card.id))""",
 }
 

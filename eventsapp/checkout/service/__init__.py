@@ -1,6 +1,7 @@
 """Use cases that span rooms, one module each."""
 
 from eventsapp.checkout.service._ask import Answers as Answers
+from eventsapp.checkout.service._ask import ask_about_card as ask_about_card
 from eventsapp.checkout.service._ask import ask_gateway as ask_gateway
 from eventsapp.checkout.service._ask import reconcile as reconcile
 from eventsapp.checkout.service._basket import add_to_basket as add_to_basket

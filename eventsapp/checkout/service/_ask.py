@@ -42,6 +42,12 @@ def ask_gateway(order_id: int, *, now: datetime) -> Answers:
     return ask(session_ids, gateway.look_up, now=now)
 
 
+def ask_about_card(session_id: str, *, now: datetime) -> Answers:
+    """Ask what became of a page on which a reader gives another card, and keep it."""
+    db.session.rollback()
+    return ask([session_id], gateway.look_up, now=now)
+
+
 def reconcile(*, now: datetime) -> int:
     """Ask about every recent page whose end no message told; return how many payments were found so.
 

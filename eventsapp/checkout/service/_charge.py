@@ -43,14 +43,10 @@ from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, Charg
 
 log = logging.getLogger(__name__)
 
-#: For how long Stripe gives the same answer for a key, less an hour; then nothing found means that nothing was charged.
-KEY_LASTS = timedelta(hours=23)
 #: How far before our own clock a payment is looked for: Stripe's may be behind.
 CLOCKS_APART = timedelta(hours=1)
 #: How long a try may take before the reconciliation asks what became of it.
 UNDER_WAY = timedelta(minutes=5)
-#: How long after it was asked for nobody is asking any more: what was stopped is not asked for again.
-LONG_ASKED = timedelta(hours=1)
 #: Days after the end of a subscription until which the order of its renewal waits at most.
 _HELD_DAYS = 3
 _REFUSED = "Prélèvement refusé"
@@ -244,7 +240,7 @@ def _charge(wanted: _Try, *, now: datetime) -> int:
     except GatewayRefused as refusal:
         # Nothing about this card: a wrong key, a closed account. It is asked for again under the same key.
         log.error("try %s: Stripe refuses to charge: %s", wanted.key, refusal.reason)  # noqa: TRY400
-        if wanted.asked_at < now - KEY_LASTS:
+        if wanted.asked_at < now - rules.KEY_LASTS:
             with unit_of_work.transaction():
                 _keep_unclear(wanted, refusal, now=now)
         return 0
@@ -260,7 +256,7 @@ def _ask(wanted: _Try, *, now: datetime) -> CardPayment | None:
         made = gateway.charge_made(key=wanted.key, card=wanted.card, since=wanted.asked_at - CLOCKS_APART)
         if made is not None and (made.paid or made.open):
             return made
-        if wanted.asked_at < now - (LONG_ASKED if wanted.is_unwanted else KEY_LASTS):
+        if wanted.asked_at < now - (rules.LONG_ASKED if wanted.is_unwanted else rules.KEY_LASTS):
             raise ChargeDeclined("Stripe n’a pas répondu.", reason="declined" if made else CardCharge.UNANSWERED)
         if wanted.is_unwanted:
             return None

@@ -95,6 +95,7 @@ def replace_invoice(
 
     The credit note names the buyer as the invoice did. Without an invoice there is the change alone, and ``None``.
     """
+    invoices.hold_papers(order.id)
     taken_back = invoices.credit_rest(order, reason=reason, now=now, actor=actor)
     change()
     if not taken_back:

@@ -19,6 +19,7 @@ from eventsapp.payments.statuses import CardSessionStatus
 from eventsapp.registrations import queries as registrations
 from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscriptions
+from eventsapp.subscriptions import service as subscription_service
 
 #: Stripe keeps a page open for half an hour at least; the worker closes it with the hold.
 BEYOND_THE_HOLD = timedelta(minutes=31)
@@ -45,6 +46,8 @@ class PageToOpen:
     locale: str
     #: The buyer agreed that the card renews the subscription.
     keeps_card: bool
+    #: Of whom Stripe keeps a card already, since a page that did not fit; empty for nobody.
+    customer_id: str
 
 
 def is_paid_online(order: Order) -> bool:
@@ -81,9 +84,11 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         raise NotPayable(_("Une journée de cette commande est annulée ou reportée : ne la payez pas."))
     if order.id in payments.alerted_orders():
         raise NotPayable(_("Un paiement est arrivé pour cette commande ; nous le vérifions, ne payez pas de nouveau."))
-    if any(subscriptions.is_being_charged(row.renews_id) for row in subscriptions.contracts_of_order(order.id)):
-        raise NotPayable(_("La carte est prélevée en ce moment même pour ce renouvellement : ne payez pas de nouveau."))
+    for contract in subscriptions.contracts_of_order(order.id):
+        if charged := subscription_service.being_charged(contract.renews_id, now=now):
+            raise NotPayable(charged)
     sessions = payments.card_sessions_of(order.id)
+    agreement = subscriptions.agreement_of_order(order.id)
     open_pages = [row for row in sessions if row.status is CardSessionStatus.OPEN and row.expires_at > now]
     known = next((row for row in open_pages if row.amount_cents == order.balance_cents), None)
     attempt = known.attempt if known else len(sessions) + 1
@@ -100,7 +105,8 @@ def prepare_page(order: Order, *, now: datetime) -> PageToOpen:
         order_url=absolute("orders.order", locale=order.locale, reference=order.reference, secret=order.secret),
         expires_at=min(held_until + BEYOND_THE_HOLD, now + LONGEST_PAGE),
         locale=order.locale,
-        keeps_card=subscriptions.agreement_of_order(order.id) is not None,
+        keeps_card=agreement is not None,
+        customer_id=agreement.customer_id if agreement else "",
     )
 
 
@@ -123,6 +129,7 @@ def open_page(wanted: PageToOpen, *, now: datetime) -> str:
             expires_at=wanted.expires_at,
             locale=wanted.locale,
             keeps_card=wanted.keeps_card,
+            customer_id=wanted.customer_id,
         )
     except GatewayRefused:
         # Stripe repeats its answer for a key, an error as well: the next attempt needs another.

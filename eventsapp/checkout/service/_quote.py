@@ -132,7 +132,7 @@ def quote(
         _require_sensible(items, in_order, errors)
         for bought in in_order.plans:
             if bought.renews is not None:
-                subscription_service.require_renewable(bought.renews)
+                subscription_service.require_renewable(bought.renews, now=now)
         for wanted in () if occasion.at_the_door else in_order.days:
             day_rules.require_open(wanted.day.availability(now))
         _require_subscriptions(in_order, buyer_email=buyer_email, siret=siret, on=clock.local_date(now))

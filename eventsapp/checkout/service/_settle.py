@@ -107,20 +107,25 @@ def settle_card(
     """Settle what was paid at Stripe, on a page or without; return the outcome, the reason of a refusal, and the order.
 
     Stripe's message, the buyer's return, the end of a hold and the reconciliation all come here: the first one counts.
-    What does not fit becomes an alert for the office, once, and counts nothing. ``expected_cents`` were asked for,
-    where no page did.
+    What does not fit becomes an alert for the office, once, and counts nothing; the card that Stripe keeps since is
+    known, for when the order is settled. ``expected_cents`` were asked for, where no page did.
     """
     order = order_queries.by_reference(payment.reference)
+    page = payment_queries.card_session(payment.session_id)
+    # Whose card it is: of the order that the page was opened for, whatever it says by now.
+    owner_id = page.order_id if page else order.id if order else None
+    if payment.card is not None and owner_id is not None:
+        # What was agreed with it comes before the order itself ("The order of locks" in docs/architecture.md).
+        subscription_queries.hold_agreement_of_order(owner_id)
     if order is not None:
-        if payment.card is not None:
-            # What was agreed with it comes before the order itself ("The order of locks" in docs/architecture.md).
-            subscription_queries.hold_agreement_of_order(order.id)
         # Before any page of it is marked: the expiry takes the same two in the same order.
         order = orders.lock(order.id)
     payments.mark_page(payment.session_id, CardSessionStatus.COMPLETE)
     problem = _problem(payment, order, expected_cents=expected_cents)
     if problem or order is None:
         payments.raise_alert(payment, problem=problem, order=order, now=now)
+        if payment.card is not None and owner_id is not None:
+            subscriptions.note_card(owner_id, payment.card)
         return EventOutcome.REFUSED, problem, order
     counted = settle(
         order.id,
@@ -137,7 +142,15 @@ def settle_card(
 
 
 def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, str, Order | None]:
-    """Keep what Stripe says of a page: paid, at its end unpaid, or open still; see ``settle_card``."""
+    """Keep what Stripe says of a page: paid, at its end unpaid, or open still; see ``settle_card``.
+
+    Of one without a payment it is the card that takes another's place.
+    """
+    if payment.keeps_only:
+        if payment.live is not gateway.expects_live() or payment.card is None:
+            return EventOutcome.IGNORED, "", None
+        changed = subscriptions.change_card(payment.reference, payment.card, now=now)
+        return (EventOutcome.SETTLED if changed else EventOutcome.IGNORED), "", None
     if payment.paid:
         return settle_card(payment, now=now)
     if not payment.open:

@@ -174,6 +174,7 @@ def _page(choice: _Choice, form: OrderForm, *, status: int = 200) -> ResponseRet
         renewal=renewal,
         manager=manager,
         agreement=subscriptions.agreement_of(contract.id),
+        being_charged=subscription_service.being_charged(contract.id, now=clock.now()),
         is_open=is_open and plan is not None,
         starts_on=starts_on,
         ends_on=rules.last_day(starts_on=starts_on, months=plan.months) if plan else None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eventsapp.demo.sandbox import objects, rules
+from eventsapp.demo.sandbox import objects, rules, setups
 from eventsapp.demo.sandbox.cards import REFUSED_CHALLENGE, Behaviour, TestCard, TypedCard
 from eventsapp.demo.sandbox.errors import ApiError, SessionClosedError, missing_resource
 from eventsapp.demo.sandbox.sandbox import NO_CALL, Cause, Sandbox
@@ -24,9 +24,17 @@ def open_session(sandbox: Sandbox, params: Mapping[str, Any], *, base_url: str) 
     """Return a new session; raise ``ApiError`` where Stripe would refuse it. Stripe sends no event for it."""
     now = sandbox.clock.now()
     rules.require_session(params, now=now)
+    if "customer" in params:
+        _require_customer(sandbox, params["customer"])
     session = objects.session(params, base_url=base_url, now=now)
     sandbox.store.put(session)
     return session
+
+
+def _require_customer(sandbox: Sandbox, customer_id: str) -> None:
+    found = sandbox.store.find("customer", customer_id)
+    if found is None or found.get("_deleted"):
+        raise missing_resource("customer", customer_id, param="customer", status=400)
 
 
 def expire(sandbox: Sandbox, session_id: str, *, cause: Cause) -> Thing:
@@ -64,8 +72,10 @@ def pay(sandbox: Sandbox, session_id: str, buyer: Buyer) -> Thing:
         session = _open_session(sandbox, session_id)
         intent = _intent_of(sandbox, session)
         intent["_buyer"] = _noted(buyer)
-        intent["last_payment_error"] = None
         card = buyer.typed.card
+        if session["mode"] == "setup":
+            return _set_up(sandbox, session, intent, buyer)
+        intent["last_payment_error"] = None
         if card.behaviour is Behaviour.CHALLENGED:
             return _challenged(sandbox, session, intent)
         if card.behaviour is Behaviour.DECLINED:
@@ -85,10 +95,36 @@ def answer_challenge(sandbox: Sandbox, session_id: str, *, accepted: bool) -> Th
             return intent
         buyer = _recalled(intent["_buyer"])
         intent["next_action"] = None
+        if session["mode"] == "setup" and accepted:
+            return setups.kept(sandbox, session, intent, buyer)
+        if session["mode"] == "setup":
+            return setups.refused(sandbox, intent, REFUSED_CHALLENGE[0], None, REFUSED_CHALLENGE[1])
         if accepted:
             return _paid(sandbox, session, intent, buyer, three_d_secure=True)
         code, message = REFUSED_CHALLENGE
         return declined(sandbox, intent, buyer, code, None, message)
+
+
+def attempt_of(sandbox: Sandbox, session: Thing) -> Thing | None:
+    """Return the payment of a session, or what keeps its card, once there was an attempt."""
+    kind = "setup_intent" if session["mode"] == "setup" else "payment_intent"
+    return sandbox.store.find(kind, session[kind]) if session[kind] else None
+
+
+def refusal_of(intent: Thing) -> str | None:
+    """Return why the last attempt was refused, if it was."""
+    error = intent["last_setup_error" if intent["object"] == "setup_intent" else "last_payment_error"]
+    return error["message"] if error else None
+
+
+def _set_up(sandbox: Sandbox, session: Thing, intent: Thing, buyer: Buyer) -> Thing:
+    intent["last_setup_error"] = None
+    card = buyer.typed.card
+    if card.behaviour is Behaviour.CHALLENGED:
+        return _challenged(sandbox, session, intent)
+    if card.behaviour is Behaviour.DECLINED:
+        return setups.refused(sandbox, intent, card.code or "", card.decline_code, card.message or "")
+    return setups.kept(sandbox, session, intent, buyer)
 
 
 def _open_session(sandbox: Sandbox, session_id: str) -> Thing:
@@ -101,7 +137,9 @@ def _open_session(sandbox: Sandbox, session_id: str) -> Thing:
 
 def _intent_of(sandbox: Sandbox, session: Thing) -> Thing:
     """Return the session's payment; like Stripe, make it at the first attempt only."""
-    intent = session["payment_intent"] and sandbox.store.find("payment_intent", session["payment_intent"])
+    if session["mode"] == "setup":
+        return setups.intent_of(sandbox, session)
+    intent = attempt_of(sandbox, session)
     if intent:
         return intent
     intent = objects.payment_intent(session, now=sandbox.clock.now())
@@ -119,7 +157,7 @@ def _challenged(sandbox: Sandbox, session: Thing, intent: Thing) -> Thing:
         "next_action": {"type": "redirect_to_url", "redirect_to_url": {"return_url": session["url"], "url": page}},
     }
     sandbox.store.put(intent)
-    sandbox.record("payment_intent.requires_action", intent)
+    sandbox.record(f"{intent['object']}.requires_action", intent)
     return intent
 
 
@@ -146,7 +184,7 @@ def declined(sandbox: Sandbox, intent: Thing, buyer: Buyer, code: str, decline_c
 
 def _paid(sandbox: Sandbox, session: Thing, intent: Thing, buyer: Buyer, *, three_d_secure: bool) -> Thing:
     charge = charged(sandbox, intent, buyer, three_d_secure=three_d_secure)
-    if intent["setup_future_usage"] or session["customer_creation"] == "always":
+    if intent["setup_future_usage"] or session["customer"] or session["customer_creation"] == "always":
         _keep_card(sandbox, session, intent, charge, buyer)
     session |= {
         "status": "complete",
@@ -175,10 +213,12 @@ def charged(sandbox: Sandbox, intent: Thing, buyer: Buyer, *, three_d_secure: bo
 
 
 def _keep_card(sandbox: Sandbox, session: Thing, intent: Thing, charge: Thing, buyer: Buyer) -> None:
-    """Keep who paid as a customer, and the card with it where a later charge was announced."""
+    """Keep who paid as a customer, unless the page is for one, and the card where a later charge was announced."""
     now = sandbox.clock.now()
-    customer = objects.customer(email=buyer.email, name=buyer.holder, now=now)
-    sandbox.store.put(customer)
+    customer = session["customer"] and sandbox.store.find("customer", session["customer"])
+    if not customer:
+        customer = objects.customer(email=buyer.email, name=buyer.holder, now=now)
+        sandbox.store.put(customer)
     for thing in (session, intent, charge):
         thing["customer"] = customer["id"]
     if intent["setup_future_usage"]:
@@ -199,16 +239,13 @@ def _expired(sandbox: Sandbox, session: Thing, cause: Cause) -> Thing:
     if session["customer_email"]:
         session["customer_details"] = _customer_details(email=session["customer_email"], name=None)
     sandbox.store.put(session)
-    intent = session["payment_intent"] and sandbox.store.find("payment_intent", session["payment_intent"])
+    intent = attempt_of(sandbox, session)
     if intent:
-        intent |= {
-            "status": "canceled",
-            "canceled_at": sandbox.clock.now(),
-            "cancellation_reason": "expired",
-            "next_action": None,
-        }
+        intent |= {"status": "canceled", "next_action": None}
+        if session["mode"] == "payment":
+            intent |= {"canceled_at": sandbox.clock.now(), "cancellation_reason": "expired"}
         sandbox.store.put(intent)
-        sandbox.record("payment_intent.canceled", intent, cause)
+        sandbox.record(f"{intent['object']}.canceled", intent, cause)
     sandbox.record("checkout.session.expired", session, cause)
     return session
 

@@ -12,6 +12,8 @@ _EXPANDABLE = {
     "charge": "charge",
     "latest_charge": "charge",
     "payment_intent": "payment_intent",
+    "payment_method": "payment_method",
+    "setup_intent": "setup_intent",
 }
 _DEEPEST_EXPANSION = 4
 

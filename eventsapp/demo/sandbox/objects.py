@@ -40,8 +40,9 @@ def public(thing: Thing) -> Thing:
 def session(params: Mapping[str, Any], *, base_url: str, now: int) -> Thing:
     """Return an open session made of checked parameters; ``base_url`` is where its payment page is."""
     session_id = new_id("cs_test_", 58)
-    line_items = [_line_item(item, now=now) for item in params["line_items"]]
-    total = sum(item["amount_total"] for item in line_items)
+    keeps_only = params["mode"] == "setup"
+    line_items = [_line_item(item, now=now) for item in params.get("line_items", [])]
+    total = None if keeps_only else sum(item["amount_total"] for item in line_items)
     unset = nulls(stripe.checkout.Session)
     return unset | {
         **{name: value for name, value in params.items() if name in unset},
@@ -51,18 +52,18 @@ def session(params: Mapping[str, Any], *, base_url: str, now: int) -> Thing:
         "amount_total": total,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "created": now,
-        "currency": line_items[0]["currency"],
+        "currency": None if keeps_only else line_items[0]["currency"],
         "custom_fields": [],
         "custom_text": dict.fromkeys(("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")),
-        "customer_creation": params.get("customer_creation", "if_required"),
+        "customer_creation": None if "customer" in params else params.get("customer_creation", "if_required"),
         "expires_at": params.get("expires_at", now + LONGEST_SESSION_SECONDS),
         "livemode": False,
         "metadata": _kept(params.get("metadata")),
-        "mode": "payment",
-        "payment_method_collection": "if_required",
+        "mode": params["mode"],
+        "payment_method_collection": "always" if keeps_only else "if_required",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": ["card"],
-        "payment_status": "unpaid",
+        "payment_status": "no_payment_required" if keeps_only else "unpaid",
         "phone_number_collection": {"enabled": False},
         "redirect_on_completion": None,
         "shipping_options": [],
@@ -73,6 +74,24 @@ def session(params: Mapping[str, Any], *, base_url: str, now: int) -> Thing:
         "url": f"{base_url}/c/pay/{session_id}",
         "_line_items": line_items,
         "_payment_intent_data": params.get("payment_intent_data", {}),
+    }
+
+
+def setup_intent(checkout_session: Thing, *, now: int) -> Thing:
+    """Return what keeps the card of a page without a payment, before its first attempt."""
+    intent_id = new_id("seti_1")
+    return nulls(stripe.SetupIntent) | {
+        "id": intent_id,
+        "object": "setup_intent",
+        "client_secret": f"{intent_id}_secret_{new_id('')}",
+        "created": now,
+        "customer": checkout_session["customer"],
+        "livemode": False,
+        "metadata": {},
+        "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
+        "payment_method_types": ["card"],
+        "status": "requires_payment_method",
+        "usage": "off_session",
     }
 
 

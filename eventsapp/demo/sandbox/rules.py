@@ -22,6 +22,7 @@ HONOURED = frozenset(
         "branding_settings",
         "cancel_url",
         "client_reference_id",
+        "customer",
         "customer_creation",
         "customer_email",
         "expand",
@@ -66,7 +67,7 @@ HONOURED_OF_CHARGE = frozenset(
 )
 #: Known words of Stripe that ask for something the sandbox does not do.
 _ONLY: Mapping[str, list[Any]] = {
-    "mode": ["payment"],
+    "mode": ["payment", "setup"],
     "ui_mode": ["hosted_page"],
     "capture_method": ["automatic", "automatic_async"],
     "setup_future_usage": ["off_session"],
@@ -92,10 +93,7 @@ def require_session(params: Mapping[str, Any], *, now: int) -> None:
     for name in ("success_url", "cancel_url"):
         if name in params:
             _require_url(params[name], name)
-    if "customer_email" in params and not is_email(params["customer_email"]):
-        raise ApiError(
-            f"Invalid email address: {params['customer_email']}", code="email_invalid", param="customer_email"
-        )
+    _require_buyer(params)
     if "card" not in params.get("allowed_payment_method_types", ["card"]):
         raise ApiError("The sandbox only takes cards.", param="allowed_payment_method_types")
     if len(params.get("client_reference_id", "")) > 200:
@@ -104,7 +102,28 @@ def require_session(params: Mapping[str, Any], *, now: int) -> None:
     require_metadata(params.get("payment_intent_data", {}).get("metadata"), "payment_intent_data[metadata]")
     if "expires_at" in params:
         _require_lifetime(params["expires_at"] - now)
-    _require_line_items(params.get("line_items", []))
+    if params["mode"] == "setup":
+        _require_setup(params)
+    else:
+        _require_line_items(params.get("line_items", []))
+
+
+def _require_setup(params: Mapping[str, Any]) -> None:
+    for name in ("customer_creation", "line_items", "payment_intent_data", "submit_type"):
+        if name in params:
+            raise ApiError(f"You can not pass `{name}` in `setup` mode.", param=name)
+    if "customer" not in params:
+        raise ApiError("The sandbox keeps cards for a customer only, although Stripe does not.", param="customer")
+
+
+def _require_buyer(params: Mapping[str, Any]) -> None:
+    for name in ("customer_email", "customer_creation"):
+        if "customer" in params and name in params:
+            raise ApiError(f"You may only specify one of these parameters: customer, {name}.", param=name)
+    if "customer_email" in params and not is_email(params["customer_email"]):
+        raise ApiError(
+            f"Invalid email address: {params['customer_email']}", code="email_invalid", param="customer_email"
+        )
 
 
 def require_charge(params: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ from eventsapp.invoices.service._anew import issue_anew as issue_anew
 from eventsapp.invoices.service._credit import credit as credit
 from eventsapp.invoices.service._credit import credit_rest as credit_rest
 from eventsapp.invoices.service._finish import finish_due as finish_due
+from eventsapp.invoices.service._hold import hold_papers as hold_papers
 from eventsapp.invoices.service._issue import issue as issue
 from eventsapp.invoices.service._issue import issue_first as issue_first
 from eventsapp.invoices.service._proforma import proforma as proforma

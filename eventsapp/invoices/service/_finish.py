@@ -14,6 +14,7 @@ from eventsapp.files import service as files
 from eventsapp.invoices import mails, papers
 from eventsapp.invoices.models import Invoice
 from eventsapp.invoices.papers import NO_ANSWER, Problem
+from eventsapp.invoices.service._hold import hold_papers
 from eventsapp.invoices.statuses import Check
 from eventsapp.invoices.values import Content, content_from_json
 from eventsapp.papers.errors import PaperFailed
@@ -155,12 +156,13 @@ def _keep(made: Made, *, now: datetime) -> int:
 
 
 def _pending(invoice_id: int) -> Invoice | None:
-    """Return an invoice that nobody has finished yet, its order loaded, kept from others."""
+    """Return an invoice that nobody has finished yet, its order loaded; all of that order is kept from others."""
+    hold_papers(db.session.scalars(sa.select(Invoice.order_id).where(Invoice.id == invoice_id)).one())
     return db.session.scalar(
         sa.select(Invoice)
         .where(Invoice.id == invoice_id, Invoice.check == Check.PENDING)
         .options(joinedload(Invoice.order))
-        .with_for_update(of=Invoice)
+        .execution_options(populate_existing=True)
     )
 
 

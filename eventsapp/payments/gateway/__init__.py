@@ -10,5 +10,6 @@ from eventsapp.payments.gateway._client import expects_live as expects_live
 from eventsapp.payments.gateway._events import read_event as read_event
 from eventsapp.payments.gateway._pages import close_page as close_page
 from eventsapp.payments.gateway._pages import look_up as look_up
+from eventsapp.payments.gateway._pages import open_card_page as open_card_page
 from eventsapp.payments.gateway._pages import open_page as open_page
 from eventsapp.payments.gateway._pages import page_of_payment as page_of_payment

@@ -1,6 +1,13 @@
 """Reading payment methods, payments, what Stripe told and the alerts about it."""
 
-from eventsapp.payments.queries._alerts import alert, alert_list, alert_of_payment, alerted_orders, taken_back
+from eventsapp.payments.queries._alerts import (
+    alert,
+    alert_list,
+    alert_of_payment,
+    alerted_orders,
+    open_alerts_of,
+    taken_back,
+)
 from eventsapp.payments.queries._closings import (
     YearSums,
     closed_year,
@@ -69,6 +76,7 @@ from eventsapp.payments.queries._payments import (
 from eventsapp.payments.queries._refunds import (
     asked_refunds,
     card_money_left,
+    cents_given_back,
     dispute,
     disputes_known,
     orders_of_card_payment,
@@ -94,6 +102,7 @@ __all__ = [
     "card_money_left",
     "card_session",
     "card_sessions_of",
+    "cents_given_back",
     "closed_year",
     "closing_content",
     "closing_problems",
@@ -125,6 +134,7 @@ __all__ = [
     "method_or_none",
     "methods_for",
     "money_by_method",
+    "open_alerts_of",
     "open_card_sessions",
     "order_of_event",
     "orders_of_card_payment",

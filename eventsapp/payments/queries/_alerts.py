@@ -28,6 +28,15 @@ def alert_of_payment(payment_id: str) -> PaymentAlert | None:
     return db.session.scalar(sa.select(PaymentAlert).where(PaymentAlert.payment_id == payment_id))
 
 
+def open_alerts_of(order_id: int, *, ending: str) -> Sequence[PaymentAlert]:
+    """Return the alerts about an order that wait, and whose cause ends so, the first first."""
+    return db.session.scalars(
+        sa.select(PaymentAlert)
+        .where(PaymentAlert.order_id == order_id, PaymentAlert.payment_id.endswith(ending, autoescape=True), _OPEN)
+        .order_by(PaymentAlert.id)
+    ).all()
+
+
 def alerted_orders() -> Sequence[int]:
     """Return the keys of the orders that an alert waits for: nothing is done about them by itself."""
     return [

@@ -87,6 +87,18 @@ def card_money_left(order_id: int) -> list[tuple[Payment, int]]:
     return [(payment, cents) for payment, cents in rows]
 
 
+def cents_given_back(order_id: int) -> int:
+    """Return how much has gone back for an order, in cents; what Stripe is only asked for has not."""
+    return (
+        db.session.scalar(
+            sa.select(sa.func.sum(Refund.amount_cents)).where(
+                Refund.order_id == order_id, Refund.state == RefundState.DONE
+            )
+        )
+        or 0
+    )
+
+
 def orders_of_card_payment(payment: Payment) -> set[int]:
     """Return the keys of the orders in which money of a card payment lies, or lay: its own, and where it was moved."""
     moved = sa.select(Payment.order_id).where(Payment.origin_id == payment.id)

@@ -17,6 +17,9 @@ from eventsapp.payments.rules import CURRENCY
 from eventsapp.payments.statuses import AlertKind
 from eventsapp.payments.values import CardPayment
 
+#: What follows a refund's id in the cause of the alert that, now that it is made, too much went back.
+TOO_MUCH = "-made"
+
 
 def raise_alert(payment: CardPayment, *, problem: str, order: Order | None, now: datetime) -> None:
     """Keep for the office that a paid page does not fit; told again, it stays one alert."""
@@ -71,6 +74,19 @@ def handle_alert(alert_id: int, *, note: str, actor: User, now: datetime) -> Non
         actor=actor,
         changes={"amount_cents": alert.amount_cents, "reason": note},
     )
+
+
+def close_too_much(order: Order, *, note: str, now: datetime) -> None:
+    """Close the alerts that wait only because too much went back for a locked order, which is no longer so."""
+    for alert in queries.open_alerts_of(order.id, ending=TOO_MUCH):
+        alert.handled_at, alert.note = now, note
+        audit.record(
+            "payments.handle_alert",
+            subject=_alert_subject(alert, order),
+            now=now,
+            by="Stripe",
+            changes={"amount_cents": alert.amount_cents, "reason": note},
+        )
 
 
 def _keep(alert: PaymentAlert, order: Order | None, *, now: datetime) -> None:

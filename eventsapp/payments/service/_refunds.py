@@ -16,7 +16,7 @@ from eventsapp.orders.models import Order
 from eventsapp.payments import queries, rules
 from eventsapp.payments.errors import RefundClosed
 from eventsapp.payments.models import Dispute, Payment, Refund
-from eventsapp.payments.service._alerts import raise_alert_about
+from eventsapp.payments.service._alerts import TOO_MUCH, close_too_much, raise_alert_about
 from eventsapp.payments.service._journal import enter_payment, enter_refund
 from eventsapp.payments.service._record import move_piece, record_refund
 from eventsapp.payments.statuses import AlertKind, RefundState
@@ -57,6 +57,7 @@ def take_refund(locked: Mapping[int, Order], payment: Payment, found: CardRefund
 
     ``locked`` are the orders in which money of the payment lies (``queries.orders_of_card_payment``), by key. One that
     was made on Stripe's own pages is counted where the card was charged, and the office told that a credit note is due.
+    The office is told as well when one that we asked for turns out to be too much, once it is made.
     """
     row = queries.refund_at_gateway(request_key=found.request_key, refund_id=found.refund_id)
     if row is None:
@@ -79,12 +80,12 @@ def take_refund(locked: Mapping[int, Order], payment: Payment, found: CardRefund
     row.refunded_on = _day(found.made_at, now=now)
     enter_refund(order, row, now=now)
     _tell_history("payments.refund_card", order, row, reason=row.reason, now=now)
-    if was_given_up and (too_much := _too_much(order)):
+    if too_much := _too_much(order):
+        late = ", après avoir cessé de compter" if was_given_up else ""
         raise_alert_about(
-            f"{found.refund_id}-made",
+            f"{found.refund_id}{TOO_MUCH}",
             kind=AlertKind.REFUND,
-            problem=f"le remboursement de {french.money(row.amount_cents)} a eu lieu chez Stripe, après avoir cessé de "
-            f"compter{too_much}",
+            problem=f"le remboursement de {french.money(row.amount_cents)} a eu lieu chez Stripe{late}{too_much}",
             amount_cents=row.amount_cents,
             order=order,
             now=now,
@@ -100,6 +101,8 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
     orders.count_money(order, refunded_cents=-refund.amount_cents)
     if was_done:
         enter_refund(order, refund, now=now, failed=True)
+        if not _too_much(order):
+            close_too_much(order, note="Un remboursement a échoué depuis : plus rien n’est rendu en trop.", now=now)
     _tell_history("payments.refund_failed", order, refund, reason=refund.failure, now=now)
     amount = french.money(refund.amount_cents)
     raise_alert_about(
@@ -280,9 +283,10 @@ def _lying(order: Order, payment: Payment) -> int:
 def _too_much(order: Order) -> str:
     """Return how an alert goes on where more went back for an order than came in; nothing, where it did not.
 
-    What Stripe does by itself knows nothing of what the office gave back by hand: the buyer may have both.
+    What Stripe does by itself knows nothing of what the office gave back by hand: the buyer may have both. What Stripe
+    is only asked for counts in the order, and not here: it may refuse, and tells when it has made it (``take_refund``).
     """
-    cents = order.refunded_cents - order.paid_cents
+    cents = queries.cents_given_back(order.id) - order.paid_cents
     return f" ; en tout, {french.money(cents)} ont été rendus en trop" if cents > 0 else ""
 
 

@@ -1,7 +1,7 @@
 """Reading subscriptions that a card renews: what was agreed, what is to be announced, charged and forgotten."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order, OrderLine
 from eventsapp.orders.statuses import OrderStatus
+from eventsapp.payments.models import PaymentAlert
 from eventsapp.subscriptions import rules
 from eventsapp.subscriptions.models import CardAgreement, CardCharge, CardRenewal, Contract
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState, ContractStatus
@@ -65,6 +66,12 @@ def agreements_of(contracts: Iterable[Contract]) -> Mapping[int, CardAgreement]:
         return {}
     rows = db.session.scalars(sa.select(CardAgreement).where(CardAgreement.contract_id.in_(keys)))
     return {row.contract_id: row for row in rows}
+
+
+def is_agreement(agreement_id: int, *, customer_id: str) -> bool:
+    """Return whether there is such an agreement, whose card Stripe keeps with that customer."""
+    found = sa.exists().where(CardAgreement.id == agreement_id, CardAgreement.customer_id == customer_id)
+    return db.session.scalar(sa.select(found)) is True
 
 
 def locked_agreement(agreement_id: int) -> CardAgreement:
@@ -154,6 +161,20 @@ def announceable_renewals(*, today: date) -> Sequence[int]:
     return [key for key, ends_on in rows if ends_on and rules.notice_window(ends_on=ends_on)[0] <= today]
 
 
+def agreements_settled() -> Sequence[int]:
+    """Return the keys of the agreements that wait with a card, although their subscription runs, the oldest first."""
+    return db.session.scalars(
+        sa.select(CardAgreement.id)
+        .join(CardAgreement.contract)
+        .where(
+            CardAgreement.state == AgreementState.ASKED,
+            CardAgreement.method_id != "",
+            Contract.status == ContractStatus.ACTIVE,
+        )
+        .order_by(CardAgreement.id)
+    ).all()
+
+
 def agreements_cancelled(*, only: Collection[int] | None = None) -> Sequence[int]:
     """Return the keys of the agreements that hold, or may be taken up again, for contracts that are cancelled.
 
@@ -163,7 +184,11 @@ def agreements_cancelled(*, only: Collection[int] | None = None) -> Sequence[int
         sa.select(CardAgreement.id)
         .join(CardAgreement.contract)
         .where(
-            CardAgreement.state.in_((AgreementState.ACTIVE, AgreementState.STOPPED)),
+            sa.or_(
+                CardAgreement.state.in_((AgreementState.ACTIVE, AgreementState.STOPPED)),
+                # Its card is known since a page that did not fit.
+                sa.and_(CardAgreement.state == AgreementState.ASKED, CardAgreement.customer_id != ""),
+            ),
             Contract.status == ContractStatus.CANCELLED,
             ~_is_asked_for(),
         )
@@ -260,6 +285,19 @@ def is_being_charged(contract_id: int | None) -> bool:
     )
 
 
+def asked_since(contract_id: int | None) -> tuple[datetime, bool] | None:
+    """Return since when Stripe is asked to charge a card to renew a contract, and whether that was stopped."""
+    row = db.session.execute(
+        sa.select(CardCharge.asked_at, CardAgreement.state)
+        .join(CardRenewal, CardRenewal.id == CardCharge.renewal_id)
+        .join(CardAgreement, CardAgreement.id == CardRenewal.agreement_id)
+        .where(CardRenewal.contract_id == contract_id, CardCharge.state == ChargeState.ASKED)
+        .order_by(CardCharge.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else (row.asked_at, row.state is not AgreementState.ACTIVE)
+
+
 def renewals_besides(contract_id: int, order_id: int | None) -> Sequence[tuple[OrderStatus | None, date | None]]:
     """Return the renewals of a contract by other orders: where the order stands, and when each begins or began."""
     rows = db.session.execute(
@@ -280,14 +318,21 @@ def cards_to_forget(*, today: date) -> Sequence[int]:
     """Return the keys of the agreements whose card Stripe is still keeping for nothing, the oldest first.
 
     They are over, or were stopped and their subscription has ended, so that nobody takes that back. While Stripe has
-    not said whether it charged one, that could not be looked up without it.
+    not said whether it charged one, that could not be looked up without it; while an alert about one of their orders
+    waits, the office finds by it whose money that is.
     """
+    renewed = sa.select(CardRenewal.order_id).where(CardRenewal.agreement_id == CardAgreement.id)
+    alerted = sa.exists().where(
+        PaymentAlert.handled_at.is_(None),
+        sa.or_(PaymentAlert.order_id == CardAgreement.order_id, PaymentAlert.order_id.in_(renewed)),
+    )
     return db.session.scalars(
         sa.select(CardAgreement.id)
         .join(CardAgreement.contract)
         .where(
             CardAgreement.customer_id != "",
             ~_is_asked_for(),
+            ~alerted,
             sa.or_(
                 CardAgreement.state == AgreementState.OVER,
                 sa.and_(CardAgreement.state == AgreementState.STOPPED, Contract.ends_on < today),

@@ -5,7 +5,9 @@ from eventsapp.subscriptions.rules._contracts import CHARGE_TRIES as CHARGE_TRIE
 from eventsapp.subscriptions.rules._contracts import FARTHEST_GIFT as FARTHEST_GIFT
 from eventsapp.subscriptions.rules._contracts import FARTHEST_MOVE as FARTHEST_MOVE
 from eventsapp.subscriptions.rules._contracts import GIFT_PATIENCE as GIFT_PATIENCE
+from eventsapp.subscriptions.rules._contracts import KEY_LASTS as KEY_LASTS
 from eventsapp.subscriptions.rules._contracts import LEAST_MONTHS_BY_CARD as LEAST_MONTHS_BY_CARD
+from eventsapp.subscriptions.rules._contracts import LONG_ASKED as LONG_ASKED
 from eventsapp.subscriptions.rules._contracts import LONGEST_GRANT as LONGEST_GRANT
 from eventsapp.subscriptions.rules._contracts import MESSAGE_LENGTH as MESSAGE_LENGTH
 from eventsapp.subscriptions.rules._contracts import MOST_GIFT_MAILS as MOST_GIFT_MAILS
@@ -24,6 +26,7 @@ from eventsapp.subscriptions.rules._contracts import gets_paper as gets_paper
 from eventsapp.subscriptions.rules._contracts import gift_problems as gift_problems
 from eventsapp.subscriptions.rules._contracts import gift_state as gift_state
 from eventsapp.subscriptions.rules._contracts import is_renewable as is_renewable
+from eventsapp.subscriptions.rules._contracts import known_by as known_by
 from eventsapp.subscriptions.rules._contracts import label_problems as label_problems
 from eventsapp.subscriptions.rules._contracts import last_day as last_day
 from eventsapp.subscriptions.rules._contracts import may_renew_by_card as may_renew_by_card

@@ -2,7 +2,7 @@
 
 import calendar
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -46,6 +46,12 @@ NOTICE_DAYS = 75
 CHARGE_DAYS = 5
 #: Days after that at which it is tried, and tried again when refused; the last try falls on the last day.
 CHARGE_TRIES = (0, 2, 5)
+#: For how long Stripe gives the same answer for a key, less an hour; then nothing found means that nothing was charged.
+KEY_LASTS = timedelta(hours=23)
+#: How long after it was asked for nobody is asking any more: what was stopped is not asked for again.
+LONG_ASKED = timedelta(hours=1)
+#: How often it is looked at what became of a try: twice the worker's turn.
+_LOOKED_AT = timedelta(minutes=20)
 
 
 class ReminderWindow(NamedTuple):
@@ -154,6 +160,11 @@ def next_charge(*, charge_on: date, ends_on: date, tried: int) -> date | None:
         return None
     day = charge_on + timedelta(days=CHARGE_TRIES[tried])
     return day if day <= ends_on else None
+
+
+def known_by(*, asked_at: datetime, is_stopped: bool, now: datetime) -> datetime:
+    """Return when it is known at the latest what became of a try: while it is wanted, it is asked for again."""
+    return max(asked_at + (LONG_ASKED if is_stopped else KEY_LASTS), now) + _LOOKED_AT
 
 
 def require_agreement_step(before: AgreementState, after: AgreementState) -> None:

@@ -8,12 +8,17 @@ from eventsapp.subscriptions.service._addresses import mend as mend
 from eventsapp.subscriptions.service._addresses import set_copies as set_copies
 from eventsapp.subscriptions.service._card_notices import announce_renewals_due as announce_renewals_due
 from eventsapp.subscriptions.service._cards import agree as agree
+from eventsapp.subscriptions.service._cards import being_charged as being_charged
+from eventsapp.subscriptions.service._cards import change_card as change_card
 from eventsapp.subscriptions.service._cards import consent_words as consent_words
 from eventsapp.subscriptions.service._cards import end_agreement as end_agreement
 from eventsapp.subscriptions.service._cards import forget_cards_due as forget_cards_due
 from eventsapp.subscriptions.service._cards import hindrance as hindrance
 from eventsapp.subscriptions.service._cards import keep_card as keep_card
+from eventsapp.subscriptions.service._cards import may_change_card as may_change_card
 from eventsapp.subscriptions.service._cards import may_resume as may_resume
+from eventsapp.subscriptions.service._cards import note_card as note_card
+from eventsapp.subscriptions.service._cards import open_card_page as open_card_page
 from eventsapp.subscriptions.service._cards import resume as resume
 from eventsapp.subscriptions.service._cards import stop_card as stop_card
 from eventsapp.subscriptions.service._contracts import cancel_of_order as cancel_of_order

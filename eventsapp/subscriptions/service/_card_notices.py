@@ -7,19 +7,22 @@ from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.models import CardRenewal
-from eventsapp.subscriptions.service._cards import end_agreement, hindrance
+from eventsapp.subscriptions.service._cards import begin_settled, end_agreement, hindrance
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState
 
 log = logging.getLogger(__name__)
 
 
 def announce_renewals_due(*, now: datetime) -> int:
-    """Send every announcement whose day has come; return how many. Before that, end what is for cancelled ones.
+    """Send every announcement whose day has come; return how many.
+
+    Before that, end what is for cancelled ones, and begin what waited for its order to be settled.
 
     Where it is too late, or something is in the way, the agreement ends instead, so that nobody is charged for what was
     not announced. One transaction an agreement, whatever goes wrong with another; it may run twice or late.
     """
     _end_cancelled(now=now)
+    _begin_settled()
     due = queries.announceable_renewals(today=clock.local_date(now))
     db.session.rollback()
     sent = 0
@@ -48,6 +51,18 @@ def _end_cancelled(*, now: datetime) -> None:
                 end_agreement(agreement, contract, reason, now=now, told=contract.ends_on is not None)
         except Exception:
             log.exception("agreement %s could not be ended", agreement_id)
+
+
+def _begin_settled() -> None:
+    """Let the cards renew whose page did not fit, and whose order was settled since."""
+    settled = queries.agreements_settled()
+    db.session.rollback()
+    for agreement_id in settled:
+        try:
+            with unit_of_work.transaction():
+                begin_settled(agreement_id)
+        except Exception:
+            log.exception("agreement %s could not begin", agreement_id)
 
 
 def _announce(agreement_id: int, *, now: datetime) -> int:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
-from eventsapp.core import clock, i18n, queue, unit_of_work
+from eventsapp.core import clock, i18n, queue, references, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.payments import gateway
 from eventsapp.payments.errors import GatewayRefused, GatewayUnavailable
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 #: The sweep that has Stripe forget the cards that renew nothing any more.
 FORGET_SWEEP = "cards.forget"
+#: What our name of a page for another card begins with, before the key of its agreement.
+_PAGE = "card-agreement-"
 #: The sweep that announces renewals, and ends what was agreed for subscriptions that are cancelled.
 ANNOUNCE_SWEEP = "renewals.announce"
 #: What nobody is written about: they did it themselves, or were told of the refused card.
@@ -63,6 +65,30 @@ def agree(contract: Contract, *, order_id: int, words: str, price_cents: int, by
     return agreement
 
 
+def note_card(order_id: int, card: SavedCard) -> None:
+    """Note the card of a page that did not fit its order, where it was to be kept and none is known; twice is once.
+
+    It renews nothing before the order is settled (``begin_settled``). Until then it is known which customer at Stripe
+    the money came from, a page that follows is that one's as well, and who is needless is forgotten.
+    """
+    db.session.execute(
+        sa.update(CardAgreement)
+        .where(
+            CardAgreement.order_id == order_id,
+            CardAgreement.customer_id == "",
+            CardAgreement.state != AgreementState.ACTIVE,
+        )
+        .values(_columns(card))
+    )
+
+
+def begin_settled(agreement_id: int) -> None:
+    """Let a card renew that was noted before its order was settled in another way, once the subscription runs."""
+    agreement, contract = _held(agreement_id)
+    if agreement.state is AgreementState.ASKED and agreement.method_id and contract.status is ContractStatus.ACTIVE:
+        _move(agreement, AgreementState.ACTIVE)
+
+
 def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
     """Keep the card with which an order was paid, where its buyer agreed that it renews; twice is once.
 
@@ -76,15 +102,7 @@ def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
     agreed = db.session.scalar(
         sa.update(CardAgreement)
         .where(mine, CardAgreement.state == AgreementState.ASKED, ~cancelled.exists())
-        .values(
-            state=AgreementState.ACTIVE,
-            customer_id=card.customer_id,
-            method_id=card.method_id,
-            brand=card.brand[:30],
-            last4=card.last4[:4],
-            exp_month=card.exp_month,
-            exp_year=card.exp_year,
-        )
+        .values(state=AgreementState.ACTIVE, **_columns(card))
         .returning(CardAgreement.id)
     )
     if agreed is not None:
@@ -103,6 +121,58 @@ def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
         reason = AgreementEnd.STOPPED if is_stopped else AgreementEnd.NOT_RUNNING
         end_agreement(agreement, contract, reason, now=now, told=False)
     queue.nudge(FORGET_SWEEP)
+
+
+def open_card_page(agreement: CardAgreement, *, back_url: str, locale: str, now: datetime) -> str:
+    """Return Stripe's page on which a reader gives another card; nothing is written. ``back_url`` is where it leads.
+
+    Raises ``NotNow`` where no card renews, or while Stripe is being asked to charge the one, ``GatewayUnavailable`` and
+    ``GatewayRefused``.
+    """
+    if not may_change_card(agreement):
+        raise NotNow(_("Cet abonnement ne se renouvelle pas par carte : il n’y a pas de carte à changer."))
+    if charged := being_charged(agreement.contract_id, now=now):
+        raise NotNow(charged)
+    reference, customer_id = f"{_PAGE}{agreement.id}", agreement.customer_id
+    db.session.rollback()
+    page = gateway.open_card_page(
+        key=f"card-{references.new_secret()}",
+        reference=reference,
+        customer_id=customer_id,
+        # Stripe writes the page's name there.
+        success_url=f"{back_url}?page={{CHECKOUT_SESSION_ID}}",
+        cancel_url=back_url,
+        locale=locale,
+    )
+    return page.url
+
+
+def may_change_card(agreement: CardAgreement) -> bool:
+    """Return whether another card can take the place of the one that renews."""
+    return agreement.state is AgreementState.ACTIVE and agreement.customer_id != ""
+
+
+def change_card(reference: str, card: SavedCard, *, now: datetime) -> bool:
+    """Let another card renew, which Stripe keeps since ``open_card_page``; return whether that is new.
+
+    Stripe's message and its reader's return both come here. It takes the place of the one that was there when it was
+    asked for; nothing else is charged by it. Raises ``NotNow`` while Stripe is being asked to charge the former one.
+    """
+    key = reference.removeprefix(_PAGE)
+    if key == reference or not key.isdecimal() or not queries.is_agreement(int(key), customer_id=card.customer_id):
+        return False
+    agreement, contract = _held(int(key))
+    if agreement.customer_id != card.customer_id or agreement.method_id == card.method_id:
+        return False
+    if agreement.state not in {AgreementState.ACTIVE, AgreementState.STOPPED}:
+        return False
+    if charged := being_charged(contract.id, now=now):
+        raise NotNow(charged)
+    former = agreement.card
+    for name, value in _columns(card).items():
+        setattr(agreement, name, value)
+    _record("changed", contract, now=now, by=contract.email, changes={"card": agreement.card, "former": former})
+    return True
 
 
 def end_agreements_soon(contract_ids: Collection[int]) -> None:
@@ -192,6 +262,34 @@ def hindrance(contract: Contract) -> AgreementEnd | None:
     return None if on_offer else AgreementEnd.NOT_SOLD
 
 
+def being_charged(contract_id: int | None, *, now: datetime) -> str:
+    """Return why, and until when, nobody can pay the renewal of a contract by hand, in the language in use.
+
+    Empty while Stripe is not being asked to charge its card. Who cannot wait that long may stop it.
+    """
+    asked = queries.asked_since(contract_id)
+    if asked is None:
+        return ""
+    asked_at, is_stopped = asked
+    known = rules.known_by(asked_at=asked_at, is_stopped=is_stopped, now=now)
+    words: str = _(
+        "Le prélèvement de ce renouvellement est demandé à votre banque, et sa réponse n’est pas encore là : ne payez "
+        "pas de nouveau, ce serait deux fois. Nous le saurons le %(date)s à %(hour)s au plus tard, souvent bien avant.",
+        date=i18n.date_long(clock.local_date(known)),
+        hour=i18n.clock_time(known),
+    )
+    if is_stopped:
+        return words
+    sooner = rules.known_by(asked_at=asked_at, is_stopped=True, now=now)
+    may_stop: str = _(
+        "Si vous arrêtez le renouvellement par carte et que rien n’a été prélevé, vous pouvez payer autrement à partir "
+        "du %(date)s à %(hour)s.",
+        date=i18n.date_long(clock.local_date(sooner)),
+        hour=i18n.clock_time(sooner),
+    )
+    return f"{words} {may_stop}"
+
+
 def end_agreement(
     agreement: CardAgreement, contract: Contract, reason: AgreementEnd, *, now: datetime, told: bool = True
 ) -> None:
@@ -235,6 +333,17 @@ def _forget(key: int, *, now: datetime) -> int:
         agreement.customer_id = agreement.method_id = agreement.brand = agreement.last4 = ""
         agreement.exp_month = agreement.exp_year = None
     return 1
+
+
+def _columns(card: SavedCard) -> dict[str, Any]:
+    return {
+        "customer_id": card.customer_id,
+        "method_id": card.method_id,
+        "brand": card.brand[:30],
+        "last4": card.last4[:4],
+        "exp_month": card.exp_month,
+        "exp_year": card.exp_year,
+    }
 
 
 def _held(agreement_id: int) -> tuple[CardAgreement, Contract]:

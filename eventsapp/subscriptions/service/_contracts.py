@@ -14,7 +14,7 @@ from eventsapp.subscriptions import mails, queries, rules
 from eventsapp.subscriptions.errors import AlreadyRenewed, NotRenewable
 from eventsapp.subscriptions.models import Contract, Gift, Plan
 from eventsapp.subscriptions.service import _seats
-from eventsapp.subscriptions.service._cards import end_agreements_soon
+from eventsapp.subscriptions.service._cards import being_charged, end_agreements_soon
 from eventsapp.subscriptions.statuses import ContractKind, ContractStatus, before
 from eventsapp.subscriptions.values import Delivery
 
@@ -83,14 +83,12 @@ def _copies(plan: Plan, renews: Contract | None) -> int:
     return plan.copies + max(added, 0)
 
 
-def require_renewable(contract: Contract) -> None:
+def require_renewable(contract: Contract, *, now: datetime) -> None:
     """Raise ``NotRenewable`` for what has no end to go on from, ``AlreadyRenewed`` for what another order renewed."""
     if not rules.is_renewable(status=contract.status, ends_on=contract.ends_on):
         raise NotRenewable("Cet abonnement ne se renouvelle pas : il est annulé, ou attend encore son règlement.")
-    if queries.is_being_charged(contract.id):
-        raise AlreadyRenewed(
-            _("Votre carte est prélevée en ce moment même pour ce renouvellement. Rien d’autre à faire.")
-        )
+    if charged := being_charged(contract.id, now=now):
+        raise AlreadyRenewed(charged)
     begun = queries.renewal_begun(contract.id)
     if begun is not None and begun.ends_on is not None:
         raise AlreadyRenewed(

@@ -1,12 +1,18 @@
 """The page of a renewal by card: three clicks from the mail or the order to the stop, and back."""
 
+from datetime import timedelta
+from html import unescape
+
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.core import clock, i18n
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.subscriptions import rules, service
+from eventsapp.subscriptions.errors import AlreadyRenewed
 from eventsapp.subscriptions.models import CardAgreement, CardCharge, CardRenewal, Contract
 from eventsapp.subscriptions.statuses import AgreementEnd, AgreementState, ChargeState
 from tests.checkout.looking import PRIVATE, pay
@@ -124,6 +130,31 @@ def _announced(agreement: CardAgreement) -> None:
     )
     db.session.add(charge)
     db.session.commit()
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_while_stripe_has_not_said_both_pages_say_why_and_until_when(client: FlaskClient, stopped: bool) -> None:
+    agreement = an_agreement(state=AgreementState.STOPPED if stopped else AgreementState.ACTIVE)
+    _announced(agreement)
+    db.session.execute(sa.update(CardCharge).values(state=ChargeState.ASKED, answered_at=None, reason=""))
+    db.session.commit()
+    contract = db.session.get_one(Contract, agreement.contract_id)
+    by_hand = f"/abonnements/renouveler/{contract.secret}/"
+
+    pages = [client.get(address).text for address in (page_of(agreement), by_hand)]
+
+    soon, late = (
+        f"{i18n.date_long(clock.local_date(moment))} à {i18n.clock_time(moment)}"
+        for moment in (NOW + hours + timedelta(minutes=20) for hours in (rules.LONG_ASKED, rules.KEY_LASTS))
+    )
+    for page in pages:
+        assert "ne payez pas de nouveau" in page
+        assert f"{soon if stopped else late} au plus tard" in page
+        assert (f"à partir du {soon}" in page) is not stopped
+    assert page_of(agreement) in pages[1]
+    with pytest.raises(AlreadyRenewed) as refusal:
+        service.require_renewable(contract, now=NOW)
+    assert refusal.value.message in unescape(pages[1])
 
 
 def test_the_office_sees_consent_notice_and_tries_and_stops_it_for_the_reader(client: FlaskClient) -> None:

@@ -57,7 +57,7 @@ def create_blueprint(sandbox: Sandbox) -> Blueprint:
         session = sandbox.store.find("checkout.session", session_id)
         if session is None or session["status"] != "open":
             return _closed(session)
-        intent = session["payment_intent"] and sandbox.store.find("payment_intent", session["payment_intent"])
+        intent = checkout.attempt_of(sandbox, session)
         if not intent or intent["status"] != "requires_action":
             return redirect(url_for(".payment", session_id=session_id), 303)
         if request.method == "GET":
@@ -90,7 +90,7 @@ def _pay(sandbox: Sandbox, session: Thing) -> ResponseReturnValue:
     except SessionClosedError:
         return _closed(sandbox.store.find("checkout.session", session["id"]))
     if intent["status"] == "requires_payment_method":
-        refusal = intent["last_payment_error"]["message"]
+        refusal = checkout.refusal_of(intent)
         # A declined card is typed again, or another one: its number and cryptogram are not shown back.
         return _form(
             sandbox, session, values=values | {"number": "", "expiry": "", "cvc": ""}, refusal=refusal, status=402
@@ -130,9 +130,8 @@ def _form(
 
 
 def _last_refusal(sandbox: Sandbox, session: Thing) -> str | None:
-    intent = session["payment_intent"] and sandbox.store.find("payment_intent", session["payment_intent"])
-    error = intent and intent["last_payment_error"]
-    return error["message"] if error else None
+    intent = checkout.attempt_of(sandbox, session)
+    return checkout.refusal_of(intent) if intent else None
 
 
 def _closed(session: Thing | None) -> ResponseReturnValue:
