@@ -58,6 +58,7 @@ ACTIONS: dict[str, str] = {
     "mailings.edit": _l("a modifié le message"),
     "mailings.lift_bounce": _l("a remis l’adresse en service"),
     "mailings.complaint": _l("a noté une plainte"),
+    "mailings.returned": _l("a noté un courriel revenu"),
     "mailings.reminders": _l("a réglé les rappels de la journée"),
     "mailings.send": _l("a envoyé le message"),
     "mailings.undo": _l("a annulé l’envoi du message"),

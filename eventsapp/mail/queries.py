@@ -34,11 +34,12 @@ _SIGNING_IN = ("accounts/",)
 REASONS = {
     SuppressionReason.UNSUBSCRIBED: _l("ne veut plus de messages"),
     SuppressionReason.BOUNCED: _l("adresse en échec"),
+    SuppressionReason.RETURNED: _l("courriel revenu"),
     SuppressionReason.COMPLAINED: _l("plainte reçue"),
     SuppressionReason.NEWSLETTER: _l("a quitté la lettre"),
 }
 #: What nobody wished for.
-_BAD = frozenset({SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED})
+_BAD = frozenset({SuppressionReason.BOUNCED, SuppressionReason.RETURNED, SuppressionReason.COMPLAINED})
 #: Addresses asked about in one statement: SQLite takes so many values and more.
 _AT_ONCE = 10_000
 
@@ -263,6 +264,7 @@ def suppression_list() -> Listing:
             State("toutes", _l("Toutes")),
             State("refus", _l("À leur demande"), Suppression.reason == SuppressionReason.UNSUBSCRIBED),
             State("echecs", _l("Adresses en échec"), Suppression.reason == SuppressionReason.BOUNCED),
+            State("retours", _l("Courriels revenus"), Suppression.reason == SuppressionReason.RETURNED),
             State("plaintes", _l("Plaintes"), Suppression.reason == SuppressionReason.COMPLAINED),
             State("lettre", _l("Lettre quittée"), Suppression.reason == SuppressionReason.NEWSLETTER),
         ),

@@ -26,6 +26,8 @@ class SuppressionReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     #: A server said that nobody receives there.
     BOUNCED = "bounced"
+    #: A mail came back after its server had taken it, and the office noted it.
+    RETURNED = "returned"
     #: The person complained, and the office noted it.
     COMPLAINED = "complained"
     #: The person left the newsletter; other messages still reach them.

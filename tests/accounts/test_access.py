@@ -148,7 +148,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "magazine_office.withdraw": WRITERS,
     "day_messages.mails": MONEY_SEEN,
     "day_messages.reminders": ORGANISERS,
-    **dict.fromkeys(("mailings_office.complaint", "mailings_office.delete", "mailings_office.edit",
+    **dict.fromkeys(("mailings_office.note", "mailings_office.delete", "mailings_office.edit",
         "mailings_office.lift", "mailings_office.new", "mailings_office.send", "mailings_office.try_out",
         "mailings_office.undo"), ORGANISERS),
     **dict.fromkeys(("mailings_office.mailing", "mailings_office.mailings", "mailings_office.preview",

@@ -12,10 +12,10 @@ from flask import Flask
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.core.settings import MailServer as Settings
-from eventsapp.mail import outbox, service, smtp
+from eventsapp.mail import outbox, queries, service, smtp
 from eventsapp.mail.errors import CannotSendAgain
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.mail.statuses import MailStatus
+from eventsapp.mail.statuses import MailStatus, SuppressionReason
 from tests.support.mail_server import MailServer
 from tests.support.makers.study_days import NOW
 from tests.support.services import free_port
@@ -102,6 +102,18 @@ def test_a_mail_refused_for_good_is_given_up_with_the_reason(server: MailServer)
 
     assert states() == [(MailStatus.FAILED, 1)]
     assert db.session.scalars(sa.select(OutgoingMail.last_error)).one() == "550 No such user here"
+
+
+def test_a_mail_that_is_taken_says_that_somebody_reads_there_but_not_where_mails_come_back(server: MailServer) -> None:
+    write()
+    to = db.session.scalars(sa.select(OutgoingMail.to_address)).one()
+    for reason in (SuppressionReason.BOUNCED, SuppressionReason.RETURNED):
+        service.suppress(to, reason, now=NOW)
+    db.session.commit()
+
+    assert send_due(NOW) == 1
+
+    assert queries.suppressed([to]) == {to.lower(): SuppressionReason.RETURNED}
 
 
 def test_a_mail_refused_for_now_is_tried_again_later_each_time(server: MailServer) -> None:

@@ -4,7 +4,7 @@ from eventsapp.mailings.service._forget import forget_old
 from eventsapp.mailings.service._refusals import (
     LIFTED_BY_OFFICE,
     lift,
-    note_complaint,
+    note,
     read_token,
     refuse,
     refuse_token,
@@ -26,7 +26,7 @@ __all__ = [
     "edit",
     "forget_old",
     "lift",
-    "note_complaint",
+    "note",
     "plan",
     "read_token",
     "refuse",

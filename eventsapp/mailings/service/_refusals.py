@@ -16,7 +16,12 @@ from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
 
 #: What the office takes back: it is no wish of the person, or it was the office that noted it.
-LIFTED_BY_OFFICE = frozenset({SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED})
+NOTED_BY_OFFICE = {
+    SuppressionReason.RETURNED: "mailings.returned",
+    SuppressionReason.COMPLAINED: "mailings.complaint",
+}
+#: What the office takes back too.
+LIFTED_BY_OFFICE = frozenset({SuppressionReason.BOUNCED, *NOTED_BY_OFFICE})
 #: Stands before the key of a line that tells of a report.
 _REPORT = "report:"
 #: And of one that asked what somebody thought.
@@ -70,15 +75,16 @@ def lift(row: Suppression, *, actor: User, now: datetime) -> bool:
     return outbox.lift(row.address, row.reason)
 
 
-def note_complaint(address: str, *, detail: str, actor: User, now: datetime) -> None:
-    """Leave the address of whoever complained out of everything that goes to many; noting it twice changes nothing."""
-    outbox.suppress(address, SuppressionReason.COMPLAINED, detail=detail, now=now)
+def note(address: str, reason: SuppressionReason, *, detail: str, actor: User, now: datetime) -> None:
+    """Leave an address out of everything that goes to many, since somebody complained or a mail came back.
+
+    ``reason`` is one of ``NOTED_BY_OFFICE``; noting it twice changes nothing.
+    """
+    outbox.suppress(address, reason, detail=detail, now=now)
     row = db.session.scalars(
-        sa.select(Suppression).where(
-            Suppression.address == address.strip().lower(), Suppression.reason == SuppressionReason.COMPLAINED
-        )
+        sa.select(Suppression).where(Suppression.address == address.strip().lower(), Suppression.reason == reason)
     ).one()
-    audit.record("mailings.complaint", subject=("suppression", row.id, row.address), actor=actor, now=now)
+    audit.record(NOTED_BY_OFFICE[reason], subject=("suppression", row.id, row.address), actor=actor, now=now)
 
 
 def _address(signed: str) -> str | None:

@@ -11,6 +11,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from eventsapp.core import french
 from eventsapp.core.fields import email_field, long_text_field, text_field
+from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings.models import DayReminder, Mailing
 from eventsapp.mailings.statuses import SETTABLE, Basis, Naming, Presence, ReminderKind, Seat
 from eventsapp.mailings.values import Audience, Draft
@@ -153,12 +154,28 @@ class SendForm(VersionedForm):
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else -1
 
 
-class ComplaintForm(FlaskForm):
-    """Who complained, and of what."""
+class NoteForm(FlaskForm):
+    """Which address is left out of what goes to many, and why."""
 
-    address = email_field(_l("Adresse"), required=_l("Donnez l’adresse de qui s’est plaint."))
+    reason = RadioField(
+        _l("Que s’est-il passé ?"),
+        choices=[
+            SelectChoice(
+                SuppressionReason.RETURNED.value,
+                _l("Un courriel est revenu : « adresse inconnue », « boîte fermée »"),
+            ),
+            SelectChoice(
+                SuppressionReason.COMPLAINED.value,
+                _l("Quelqu’un se plaint de recevoir nos messages, ou son fournisseur nous le signale"),
+            ),
+        ],
+        validators=[InputRequired(_l("Dites ce qui s’est passé."))],
+    )
+    address = email_field(_l("Adresse"), required=_l("Donnez l’adresse à écarter."))
     detail = text_field(
-        _l("Précision"), most=300, description=_l("Signalée par le fournisseur, reçue par téléphone, par courriel…")
+        _l("Précision"),
+        most=300,
+        description=_l("Ce que dit l’avis de non-remise, ou comment la plainte est arrivée."),
     )
 
 

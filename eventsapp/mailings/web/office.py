@@ -14,12 +14,13 @@ from eventsapp.core import clock, settings
 from eventsapp.core.errors import Conflict, Refusal
 from eventsapp.core.security_headers import in_a_frame
 from eventsapp.mail import queries as mails
+from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings import mails as composing
 from eventsapp.mailings import queries, rules, service
 from eventsapp.mailings.models import Mailing, MailingRecipient
 from eventsapp.mailings.statuses import MailingStatus
 from eventsapp.mailings.values import Addressee
-from eventsapp.mailings.web.forms import ComplaintForm, MessageForm, SendForm, shown
+from eventsapp.mailings.web.forms import MessageForm, NoteForm, SendForm, shown
 from eventsapp.office import lists, refusals
 from eventsapp.study_days import queries as study_days
 
@@ -205,14 +206,20 @@ def lift(suppression_id: int) -> ResponseReturnValue:
     return redirect(url_for(".suppressions"), 303)
 
 
-@blueprint.route("/adresses-ecartees/plainte/", methods=["GET", "POST"])
+@blueprint.route("/adresses-ecartees/noter/", methods=["GET", "POST"])
 @requires(Permission.MAILINGS_SEND)
-def complaint() -> ResponseReturnValue:
-    """Note that somebody complained: nothing that goes to many reaches them any more."""
-    form = ComplaintForm()
+def note() -> ResponseReturnValue:
+    """Note that somebody complained or that a mail came back: nothing that goes to many leaves for them any more."""
+    form = NoteForm()
     if not form.validate_on_submit():
-        return render_template("mailings/office/complaint.html", form=form), 422 if form.errors else 200
-    service.note_complaint(form.address.data, detail=form.detail.data or "", actor=current_user, now=clock.now())
+        return render_template("mailings/office/note.html", form=form), 422 if form.errors else 200
+    service.note(
+        form.address.data,
+        SuppressionReason(form.reason.data),
+        detail=form.detail.data or "",
+        actor=current_user,
+        now=clock.now(),
+    )
     flash(_("C’est noté : plus aucun message à plusieurs ne part à cette adresse."), "success")
     return redirect(url_for(".suppressions"), 303)
 

@@ -237,7 +237,7 @@ def test_addresses_that_are_left_out_are_listed_and_only_a_server_is_overruled(o
     for reason, key in rows.items():
         own = office.get(f"{MESSAGES}adresses-ecartees/{key}/").text
         assert ("Écrire de nouveau à cette adresse" in own) is (
-            reason in {SuppressionReason.BOUNCED, SuppressionReason.COMPLAINED}
+            reason in {SuppressionReason.BOUNCED, SuppressionReason.RETURNED, SuppressionReason.COMPLAINED}
         )
         office.post(f"{MESSAGES}adresses-ecartees/{key}/")
 
@@ -246,18 +246,34 @@ def test_addresses_that_are_left_out_are_listed_and_only_a_server_is_overruled(o
 
 
 def test_whoever_complained_is_left_out_of_messages_once_and_the_list_says_why(office: FlaskClient) -> None:
-    complaint = f"{MESSAGES}adresses-ecartees/plainte/"
-    assert office.get(complaint).status_code == 200
-    assert office.post(complaint, data={"address": "a@exemple.fr\r\nBcc: b@exemple.fr"}).status_code == 422
+    note = f"{MESSAGES}adresses-ecartees/noter/"
+    assert office.get(note).status_code == 200
+    given = {"reason": "complained", "address": "Fachee@Exemple.fr"}
+    for wrong in ({"address": "a@exemple.fr\r\nBcc: b@exemple.fr"}, {"reason": "unsubscribed"}, {"reason": ""}):
+        assert office.post(note, data=given | wrong).status_code == 422
 
     for detail in ("Par téléphone", "Encore"):
-        assert office.post(complaint, data={"address": "Fachee@Exemple.fr", "detail": detail}).status_code == 303
+        assert office.post(note, data=given | {"detail": detail}).status_code == 303
 
     row = db.session.scalars(sa.select(Suppression)).one()
     assert (row.address, row.detail) == ("fachee@exemple.fr", "Par téléphone")
     assert list(mail_queries.suppressed(["fachee@exemple.fr"])) == ["fachee@exemple.fr"]
     assert "fachee@exemple.fr" in office.get(f"{MESSAGES}adresses-ecartees/?etat=plaintes").text
     assert "plainte reçue" in office.get(f"{MESSAGES}adresses-ecartees/?format=csv").text
+
+
+def test_an_address_whose_mail_came_back_is_left_out_until_the_office_says_otherwise(office: FlaskClient) -> None:
+    gone = {"reason": "returned", "address": "partie@exemple.fr", "detail": "550 5.1.1 User unknown"}
+    assert office.post(f"{MESSAGES}adresses-ecartees/noter/", data=gone).status_code == 303
+    assert "partie@exemple.fr" in office.get(f"{MESSAGES}adresses-ecartees/?etat=retours").text
+    assert mail_queries.suppressed(["partie@exemple.fr"]) == {"partie@exemple.fr": SuppressionReason.RETURNED}
+
+    row = db.session.scalars(sa.select(Suppression)).one()
+    own = f"{MESSAGES}adresses-ecartees/{row.id}/"
+    assert "550 5.1.1 User unknown" in office.get(own).text
+    office.post(own)
+
+    assert mail_queries.suppressed(["partie@exemple.fr"]) == {}
 
 
 def test_accountants_look_and_send_nothing(client: FlaskClient, day: StudyDay) -> None:
