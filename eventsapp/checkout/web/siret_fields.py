@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from wtforms import StringField
+from wtforms.fields import Field
 
 from eventsapp.organisations import queries as organisations
 from eventsapp.organisations.rules import compact
@@ -14,7 +15,9 @@ class AsksAboutSiret:
     siret_checked = StringField()
     #: Whether the page offers to say so.
     siret_doubted = False
-    #: Which of the methods on offer ask for a SIRET.
+    #: The fields of the form that it is about, and which of the methods on offer ask for one.
+    siret: Field
+    organisation: Field
     method_asks: dict[str, list[str]]
 
     def doubt_siret(self, *, own: str = "") -> bool:
@@ -23,8 +26,8 @@ class AsksAboutSiret:
         It is a question and no refusal: bodies have several names. Whose it is, is not told. ``own`` is the one that
         the buyer is known by.
         """
-        siret = compact(self["siret"].data or "")
-        if siret == compact(own) or not organisations.is_known_otherwise(siret, name=self["organisation"].data or ""):
+        siret = compact(self.siret.data or "")
+        if siret == compact(own) or not organisations.is_known_otherwise(siret, name=self.organisation.data or ""):
             return False
         self.siret_doubted = True
         if compact(self.siret_checked.data or "") == siret:
@@ -33,7 +36,7 @@ class AsksAboutSiret:
             "Nous connaissons ce SIRET sous un autre nom : vérifiez-le. "
             "Si c’est bien celui de votre organisme, cochez la case ci-dessous et validez de nouveau."
         )
-        self["siret"].errors = [*self["siret"].errors, told]
+        self.siret.errors = [*self.siret.errors, told]
         return True
 
     @property
