@@ -94,6 +94,7 @@ SWEEPS: dict[str, queue.Sweep] = {
     "gifts.announce": subscription_tasks.announce_gifts,
     "gifts.tell": subscription_tasks.tell_givers,
     "registrations.remind": registration_tasks.remind_names,
+    "registrations.forget": registration_tasks.forget_reminders,
     "registrations.erase": registration_tasks.erase_answers,
     "surveys.forget": survey_tasks.forget,
     "waiting_list.tend": waiting_list_tasks.tend,

@@ -15,10 +15,11 @@ TIMETABLE = {
     "dunning.remind": crontab(minute="10", hour="8"),
     "figures.count": crontab(),
     "mail.send": crontab(),
-    # The same time for the mails and for the ledgers of what went to many.
+    # The same time for the mails and for the ledgers of who was written to.
     "mail.forget": crontab(minute="15", hour="4"),
     "mailings.forget": crontab(minute="16", hour="4"),
     "letters.forget": crontab(minute="17", hour="4"),
+    "registrations.forget": crontab(minute="18", hour="4"),
     "batches.run": crontab(),
     "mailings.send": crontab(),
     # In waking hours, and again for what the first time missed; the ledger knows what was sent.

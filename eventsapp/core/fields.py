@@ -82,7 +82,7 @@ def amount_field(label: Any, *, required: Any, least_cents: int = 0, **options: 
     """Return a field for an amount in euros, as people type it; ``cents_of`` reads it."""
 
     def sensible(_form: Form, field: Field) -> None:
-        require_amount(field, or_else=_l("Écrivez un montant en euros, par exemple 1290,00."), least_cents=least_cents)
+        require_amount(field, or_else=_l("Écrivez un montant en euros, par exemple 1 290,00."), least_cents=least_cents)
 
     return StringField(label, validators=[DataRequired(required), sensible], **options)
 

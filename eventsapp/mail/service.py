@@ -158,6 +158,34 @@ def forget_lines(
     return count
 
 
+def forget_addresses(ledger: type[Any], *, now: datetime) -> int:
+    """Erase to whom the reminders of a ledger went once their time is over, as of mails; return how many lines.
+
+    The lines stay, and what they are for: nobody is reminded twice. A batch a transaction.
+    """
+    before = kept_since(now=now)
+    if before is None:
+        return 0
+    count, batch = 0, FORGOTTEN_AT_ONCE
+    while batch == FORGOTTEN_AT_ONCE:
+        with unit_of_work.transaction():
+            some = db.session.scalars(
+                sa.select(ledger.id)
+                .where(ledger.sent_at < before, ledger.to_address != "")
+                .order_by(ledger.id)
+                .limit(FORGOTTEN_AT_ONCE)
+            ).all()
+            batch = len(some)
+            db.session.execute(
+                sa.update(ledger)
+                .where(ledger.id.in_(some))
+                .values(to_address="")
+                .execution_options(synchronize_session=False)
+            )
+        count += batch
+    return count
+
+
 def kept_since(*, now: datetime) -> datetime | None:
     """Return since when what mails said and to whom they went is kept; ``None`` where that is for good."""
     days = settings.current().mail_keep_days

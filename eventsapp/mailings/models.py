@@ -103,6 +103,7 @@ class ReminderSent(Model):
     #: The date that the day had then: one that is moved is reminded of again.
     held_on: Mapped[date]
     sent_at: Mapped[datetime]
+    #: Empty once its time is over.
     to_address: Mapped[str] = mapped_column(sa.String(254))
 
 
@@ -114,7 +115,7 @@ class ReportTold(Model):
 
     article_id: Mapped[int] = mapped_column(sa.ForeignKey("articles.id", ondelete="CASCADE"))
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registrations.id"), index=True)
-    #: In lower case.
+    #: In lower case; once its time is over, a fingerprint (``rules.fingerprint``).
     to_address: Mapped[str] = mapped_column(sa.String(254))
     told_at: Mapped[datetime]
     #: Without one, the person wants no more messages.

@@ -1,5 +1,7 @@
 """Decisions about messages: what stands for what in a text, whom it concerns, when reminders are due."""
 
+import hashlib
+import hmac
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -10,6 +12,8 @@ from flask_babel import lazy_gettext as _l
 from eventsapp.mailings.errors import UnusableText
 from eventsapp.mailings.statuses import Basis, ReminderKind, Seat
 
+#: How what stands for an erased address begins: no address does.
+FINGERPRINT = "#"
 #: What may stand in a text, and what it becomes; nothing else does.
 PLACEHOLDERS: dict[str, str] = {
     "prenom": _l("le prénom"),
@@ -101,3 +105,8 @@ def reminder_due(*, held_on: date, named_on: date, today: date, has_begun: bool)
 def hour_of(now: datetime) -> datetime:
     """Return when the running hour began: what appeared before it is told of together."""
     return now.replace(minute=0, second=0, microsecond=0)
+
+
+def fingerprint(address: str, *, key: str) -> str:
+    """Return what tells whether an address is the same, and nothing else to whoever lacks the key."""
+    return FINGERPRINT + hmac.new(key.encode(), address.encode(), hashlib.sha256).hexdigest()

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from stdnum.eu import vat
 from stdnum.fr import siret as stdnum_siret
 
+from eventsapp.core.texts import fold
 from eventsapp.organisations.statuses import CustomerKind
 
 LENGTH = 14
@@ -13,6 +14,8 @@ LENGTH = 14
 
 #: What the SIREN of the State and its bodies, of local government and of theirs begins with (INSEE, Sirene).
 _PUBLIC = ("1", "2")
+#: Words that tell no body from another: the same town hall is « Mairie de Nantes » and « Ville de Nantes ».
+_COMMON = frozenset(["mairie", "ville", "commune", "de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "sur"])
 
 
 def is_public(siret: str, *, pays_by_mandat: bool = False) -> bool:
@@ -33,6 +36,13 @@ def customer_kind(*, name: str, siret: str, pays_by_mandat: bool = False) -> Cus
 def compact(text: str) -> str:
     """Return a SIRET without the spaces, dots and dashes that people type."""
     return re.sub(r"[\s.\-\u00a0\u202f]", "", text)
+
+
+def are_alike(name: str, other: str) -> bool:
+    """Return whether two names may be those of one body: the words of one, the common ones aside, are in the other."""
+    words, others = (set(re.findall(r"\w+", fold(text) or "")) for text in (name, other))
+    told, others_told = words - _COMMON or words, others - _COMMON or others
+    return told <= others_told or others_told <= told
 
 
 def siret_problem(text: str) -> str | None:

@@ -182,6 +182,11 @@ def proposals(label: str, *, amount_cents: int, candidates: Sequence[Candidate],
     return sorted(found, key=lambda proposal: -proposal.score)[:most]
 
 
+def stands_out(found: Sequence[Proposal]) -> bool:
+    """Return whether the first proposal is likelier than any other: of two alike, none is."""
+    return bool(found) and all(other.score < found[0].score for other in found[1:])
+
+
 def _is_named(candidate: Candidate, words: str) -> bool:
     return any(compact(number) in words for number in (candidate.reference, *candidate.numbers) if len(number) >= 6)
 

@@ -129,6 +129,7 @@ class NamingReminderSent(Model):
     #: The date that the day had then: one that is moved is reminded of again.
     held_on: Mapped[date]
     sent_at: Mapped[datetime]
+    #: Empty once its time is over.
     to_address: Mapped[str] = mapped_column(sa.String(254))
 
 

@@ -13,3 +13,8 @@ def erase_answers() -> int:
     """Erase the needs and the answers to sensitive questions that were kept long enough."""
     with unit_of_work.transaction():
         return service.erase_due(now=clock.now())
+
+
+def forget_reminders() -> int:
+    """Erase to whom old reminders went."""
+    return service.forget_reminders(now=clock.now())

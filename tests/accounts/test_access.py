@@ -78,6 +78,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "door.name_device": DOOR_KEEPERS,
     "door.scan": DOOR_KEEPERS,
     "door.undo": DOOR_KEEPERS,
+    "door.undo_group": DOOR_KEEPERS,
     "door_phone.absence": DOOR_KEEPERS,
     "door_phone.hand_over": DOOR_KEEPERS,
     "door_phone.offline_page": DOOR_KEEPERS,

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from qrcode.main import QRCode
 
+from eventsapp.accounts.access import RoleName
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
 from eventsapp.registrations.models import Registration
@@ -14,6 +15,7 @@ from eventsapp.study_days.models import StudyDay
 from tests.journeys.conftest import wait_until
 from tests.journeys.doors import expect_answer, expect_undone, make_door_people, passages, phone, show_ticket
 from tests.support.browser import faults
+from tests.support.makers.accounts import make_user, sign_in_page
 from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
 
@@ -209,6 +211,33 @@ def test_what_is_handed_over_after_the_day_says_that_it_is_over(
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert faults(page) == []
     assert passages(slug) == []
+
+
+def test_the_door_of_a_day_that_is_over_offers_no_entry_to_a_script_either(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, _codes = today
+    with writing():
+        day = db.session.query(StudyDay).filter_by(slug=slug).one()
+        day.starts_at -= timedelta(days=1)
+        day.ends_at -= timedelta(days=1)
+        make_user(RoleName.ORGANISER, email=f"{slug}@lettre.example")
+        db.session.commit()
+        db.session.remove()
+    context = browser.new_context(viewport={"width": 390, "height": 740}, locale="fr-FR")
+    page = context.new_page()
+    sign_in_page(page, stack.url, email=f"{slug}@lettre.example")
+    page.goto(f"{stack.url}/organisation/journees/{slug}/accueil/")
+    page.wait_for_selector("[data-ready]")
+
+    show_ticket(page, "roux")
+
+    expect(page.locator("[data-found] li")).to_have_count(4)
+    expect(page.get_by_text("Aucune entrée").first).to_be_visible()
+    expect(page.get_by_role("button", name="Faire entrer")).to_have_count(0)
+    expect(page.get_by_role("button", name="Caméra")).to_have_count(0)
+    expect(page.get_by_role("button", name="Chercher")).to_be_visible()
+    context.close()
 
 
 def test_a_search_says_how_many_it_finds_and_puts_them_where_the_last_entry_stood(

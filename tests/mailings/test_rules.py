@@ -108,3 +108,13 @@ def test_who_has_just_been_told_all_is_not_reminded(named: int, today: int, expe
 
 def test_what_appeared_before_the_running_hour_is_told_of() -> None:
     assert rules.hour_of(datetime(2027, 3, 1, 14, 59, 59, 999, tzinfo=UTC)) == datetime(2027, 3, 1, 14, tzinfo=UTC)
+
+
+def test_a_fingerprint_is_that_of_one_address_under_one_key() -> None:
+    one = rules.fingerprint("claude@exemple.fr", key="k")
+
+    assert one == rules.fingerprint("claude@exemple.fr", key="k")
+    others = {rules.fingerprint("camille@exemple.fr", key="k"), rules.fingerprint("claude@exemple.fr", key="l")}
+    assert one not in others
+    assert one.startswith(rules.FINGERPRINT)
+    assert len(one) <= 254

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventsapp.organisations.rules import is_public, siret_problem
+from eventsapp.organisations.rules import are_alike, is_public, siret_problem
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,19 @@ def test_a_siret_is_valid_or_what_to_mend_is_said(typed: str, problem: str | Non
 )
 def test_public_is_who_has_such_a_siren_or_pays_by_mandat(siret: str, pays_by_mandat: bool, public: bool) -> None:
     assert is_public(siret, pays_by_mandat=pays_by_mandat) is public
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "alike"),
+    [
+        ("Mairie de Nantes", "Ville de NANTES", True),
+        ("CCAS de Brémont-sur-Aulne", "CCAS Bremont sur Aulne", True),
+        ("Ville de Monteval", "Ville de Monteval, service formation", True),
+        ("Ville de Monteval", "Ville de Saint-Aubry", False),
+        ("Ville", "Mairie", False),
+        ("Ville", "Ville", True),
+    ],
+)
+def test_names_are_alike_when_their_own_words_are(name: str, other: str, alike: bool) -> None:
+    assert are_alike(name, other) is alike
+    assert are_alike(other, name) is alike

@@ -132,6 +132,6 @@ def _summary(article: Article) -> dict[str, Any]:
 def _gone_or_moved(slug: str) -> ResponseReturnValue:
     withdrawn = queries.withdrawn_article(slug)
     if withdrawn is not None and withdrawn.kind is ArticleKind.REPORT:
-        raise Gone(withdrawn.withdrawn_note or _("Ce compte rendu a été retiré."))
+        raise Gone(withdrawn.note or _("Ce compte rendu a été retiré."))
     present = queries.former_article(slug) or abort(404)
     return redirect(url_for(".report", slug=present), 301)

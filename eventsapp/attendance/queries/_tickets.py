@@ -119,6 +119,19 @@ def check_in(check_in_id: int, *, day_id: int) -> CheckIn | None:
     )
 
 
+def entries(check_in_ids: Collection[int], *, day_id: int) -> Sequence[CheckIn]:
+    """Return which of these passages let somebody in at the day and were not taken back, the seat and order loaded."""
+    return db.session.scalars(
+        sa.select(CheckIn)
+        .where(CheckIn.id.in_(check_in_ids), CheckIn.study_day_id == day_id, *_LIVE)
+        .options(
+            joinedload(CheckIn.registration).joinedload(Registration.order_line).joinedload(OrderLine.order),
+        )
+        .order_by(CheckIn.at, CheckIn.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
 def check_ins_of(registration_id: int) -> Sequence[CheckIn]:
     """Return all that happened at the doors with a seat, the latest first."""
     return db.session.scalars(

@@ -27,5 +27,6 @@ from eventsapp.attendance.service._some import forget_some as forget_some
 from eventsapp.attendance.service._some import miss_again as miss_again
 from eventsapp.attendance.service._some import note_some as note_some
 from eventsapp.attendance.service._undo import undo as undo
+from eventsapp.attendance.service._undo import undo_entries as undo_entries
 from eventsapp.attendance.service._wording import save_day_papers as save_day_papers
 from eventsapp.attendance.service._wording import save_wording as save_wording

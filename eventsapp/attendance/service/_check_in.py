@@ -86,7 +86,10 @@ def admit_seat(
 
 
 def admit_booking(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: datetime) -> list[Answer]:
-    """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice. Raises ``DayOver``."""
+    """Let in everybody of the order of ``seat`` who is still awaited at the day; nobody twice.
+
+    Of whoever was inside nothing is answered. Raises ``DayOver``.
+    """
     require_open(day, at=now)
     on = queries.date_at(day, now)
     group = sorted([seat, *queries.others_of_order(seat, on=on)], key=lambda each: each.id)

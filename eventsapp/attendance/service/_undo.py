@@ -1,5 +1,6 @@
 """Taking an admission back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -31,6 +32,27 @@ def undo(seat: Registration, *, day: StudyDay, device: str, by: Actor, now: date
     if not admissions:
         raise errors.NotAdmitted(_("%(name)s : aucune entrée à annuler.", name=seat.name))
     return undo_admission(admissions[-1], seat, device=device, by=by, now=now)
+
+
+def undo_entries(
+    entry_ids: Collection[int], *, day: StudyDay, device: str, by: Actor, now: datetime
+) -> tuple[list[str], list[errors.NotAdmitted]]:
+    """Take back these entries of ``day`` at once; return the names of whom it was done for, and why not of others.
+
+    One that was taken back meanwhile is as wanted. Raises ``DayOver``.
+    """
+    require_open(day, at=now)
+    registrations.hold({row.registration_id for row in queries.entries(entry_ids, day_id=day.id)})
+    undone, refused = [], []
+    # Read again: they are this transaction’s only now.
+    for row in queries.entries(entry_ids, day_id=day.id):
+        try:
+            undo_admission(row, row.registration, device=device, by=by, now=now)
+        except errors.NotAdmitted as refusal:
+            refused.append(refusal)
+        else:
+            undone.append(row.registration.name)
+    return undone, refused
 
 
 def undo_admission(admission: CheckIn, seat: Registration, *, device: str, by: Actor, now: datetime) -> CheckIn:

@@ -1,5 +1,7 @@
 """The door on a phone: a ticket or a name, who came, what to take back. It works as plain forms too."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,6 +30,8 @@ blueprint = Blueprint("door", __name__, url_prefix="/organisation/journees/<slug
 _CAMERA = "camera=(self), geolocation=(), microphone=(), payment=(), usb=()"
 #: A code is longer than what people type of a name, and has no space.
 _SHORTEST_CODE = 16
+#: Entries that one button takes back: an order has fewer people.
+_MOST_IN_A_GROUP = 300
 
 
 @blueprint.get("/")
@@ -36,12 +40,12 @@ def door(slug: str) -> ResponseReturnValue:
     """Show the door: the field for tickets and names, what the last one came to, who came."""
     day = opening.open_day(slug)
     words = from_address(request.args.get("q", ""), longest=100)
-    shown = request.args.get("passage", "")
-    row = (
-        queries.check_in(int(shown), day_id=day.id) if shown.isascii() and shown.isdigit() and len(shown) < 10 else None
-    )
+    shown = _keys(request.args.get("passage", ""))
+    row = queries.check_in(shown[0], day_id=day.id) if shown else None
     answer = attendance.told_again(row, day=day) if row is not None else None
-    return page(day, words=words, answer=answer, newcomer=_newcomer(row) if row is not None else None)
+    keys = _keys(request.args.get("groupe", ""))
+    group = queries.entries(keys, day_id=day.id) if keys else ()
+    return page(day, words=words, answer=answer, newcomer=_newcomer(row) if row is not None else None, group=group)
 
 
 @blueprint.post("/")
@@ -53,14 +57,15 @@ def scan(slug: str) -> ResponseReturnValue:
     if not typed:
         return redirect(url_for(".door", slug=slug), 303)
     now = clock.now()
+    may_be_name = len(typed) < _SHORTEST_CODE or " " in typed
     try:
         attendance.require_open(day, at=now)
     except DayOver as refusal:
-        return _refused(day, refusal)
+        return redirect(url_for(".door", slug=slug, q=typed), 303) if may_be_name else _refused(day, refusal)
     answer = attendance.check_in(Scan(code=typed, device=opening.device()), day=day, by=current_user, now=now)
     if answer.check_in_id is not None:
         return redirect(url_for(".door", slug=slug, passage=answer.check_in_id), 303)
-    if answer.outcome is Outcome.UNKNOWN and (len(typed) < _SHORTEST_CODE or " " in typed):
+    if answer.outcome is Outcome.UNKNOWN and may_be_name:
         return redirect(url_for(".door", slug=slug, q=typed), 303)
     return page(day, answer=answer, status=404)
 
@@ -82,22 +87,43 @@ def admit(slug: str, seat_id: int) -> ResponseReturnValue:
 @blueprint.post("/places/<int:seat_id>/commande/")
 @requires(Permission.CHECK_INS)
 def admit_booking(slug: str, seat_id: int) -> ResponseReturnValue:
-    """Let in everybody of somebody's order."""
+    """Let in everybody of somebody's order; one button takes back them and the one who came first."""
     day = opening.open_day(slug)
+    seat, now = _seat(day, seat_id), clock.now()
+    before = [row.id for row in queries.live_admissions(seat.id) if row.held_on == queries.date_at(day, now)]
     try:
-        answers = attendance.admit_booking(
-            _seat(day, seat_id), day=day, device=opening.device(), by=current_user, now=clock.now()
+        answers = attendance.admit_booking(seat, day=day, device=opening.device(), by=current_user, now=now)
+    except DayOver as refusal:
+        return _refused(day, refusal)
+    came = [answer.check_in_id for answer in answers if answer.outcome is Outcome.ADMITTED]
+    if not came:
+        flash(_("Personne d’autre de cette commande n’est attendu."), "info")
+        return redirect(url_for(".door", slug=slug), 303)
+    return redirect(url_for(".door", slug=slug, groupe="-".join(map(str, before + came))), 303)
+
+
+@blueprint.post("/entrees/annuler/")
+@requires(Permission.CHECK_INS)
+def undo_group(slug: str) -> ResponseReturnValue:
+    """Take back at once that a group was let in; whoever stays inside is named with the reason."""
+    day = opening.open_day(slug)
+    keys = _keys(request.form.get("groupe", ""))
+    try:
+        undone, refused = attendance.undo_entries(
+            keys, day=day, device=opening.device(), by=current_user, now=clock.now()
         )
     except DayOver as refusal:
         return _refused(day, refusal)
-    came = [answer.name for answer in answers if answer.outcome is Outcome.ADMITTED]
-    if came:
+    for reason in refused:
+        flash(reason.message, "error")
+    if undone:
+        told = ", ".join(undone)
         flash(
-            ngettext("%(num)s entrée : %(names)s.", "%(num)s entrées : %(names)s.", len(came), names=", ".join(came)),
+            ngettext("%(names)s : entrée annulée.", "%(names)s : %(num)s entrées annulées.", len(undone), names=told),
             "success",
         )
-    else:
-        flash(_("Personne d’autre de cette commande n’est attendu."), "info")
+    elif not refused:
+        flash(_("Aucune de ces entrées n’est à annuler."), "info")
     return redirect(url_for(".door", slug=slug), 303)
 
 
@@ -141,6 +167,12 @@ def name_device(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".door", slug=slug), 303)
 
 
+def _keys(told: str) -> list[int]:
+    """Return the passages that an address or a form names, the unreadable left out."""
+    keys = [key for key in told.split("-")[:_MOST_IN_A_GROUP] if key.isascii() and key.isdigit() and len(key) < 10]
+    return [int(key) for key in keys]
+
+
 def _refused(day: StudyDay, refusal: DayOver) -> ResponseReturnValue:
     flash(refusal.message, "error")
     return redirect(url_for(".door", slug=day.slug), 303)
@@ -152,9 +184,13 @@ def page(
     words: str = "",
     answer: Answer | None = None,
     newcomer: Registration | None = None,
+    group: Sequence[CheckIn] = (),
     status: int = 200,
 ) -> Response:
-    """Draw the door of ``day``, with the way to the page of the ``newcomer`` who was just registered here."""
+    """Draw the door of ``day``, with the way to the page of the ``newcomer`` who was just registered here.
+
+    The entries of a ``group`` that was let in at once are taken back at once.
+    """
     own_page = _own_page(newcomer) if newcomer is not None else ""
     zone = day.local_start.tzinfo
     now = clock.now()
@@ -178,6 +214,7 @@ def page(
             **_date_of(day),
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
+            group=group,
             refusal=attendance.refusal(answer) if answer else None,
             own_page=own_page,
             own_page_code=qr.svg(own_page) if own_page else "",

@@ -44,7 +44,7 @@ class WalkInForm(FlaskForm):
     def offer(self, rates: Sequence[Rate], methods: Sequence[PaymentMethod]) -> None:
         """Offer these rates and ways to pay."""
         self.rate.choices = [
-            SelectChoice(rate.code, f"{rate.local_name}, {i18n.money_round(rate.price_cents)}") for rate in rates
+            SelectChoice(rate.code, f"{rate.local_name}, {i18n.money(rate.price_cents)}") for rate in rates
         ]
         self.payment_method.choices = [SelectChoice(method.code, method.local_name) for method in methods]
         if len(methods) == 1 and not self.payment_method.data:

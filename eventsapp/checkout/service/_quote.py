@@ -14,7 +14,7 @@ from eventsapp.checkout.service._answers import with_answers
 from eventsapp.checkout.service._day_in_order import DayInOrder
 from eventsapp.checkout.service._prices import PRESENT, Price, Prices
 from eventsapp.checkout.values import ORDINARY, Item, Occasion, Seats, Subscription
-from eventsapp.core import clock, french
+from eventsapp.core import clock, french, i18n
 from eventsapp.core.errors import Invalid
 from eventsapp.core.money import VatShare, vat_shares
 from eventsapp.orders.values import LineDraft
@@ -192,6 +192,7 @@ def _lines(
             label=f"{day.title}, {day.city.name}, {french.date_long(day.date)} – tarif {rates[code].name.lower()}"[
                 :300
             ],
+            label_en=_label_in_english(day, rates[code]),
             detail=people_of_line([each.name for each in attendees if each.rate == code and each.is_named], of=count),
             quantity=count,
             unit_price_cents=sold[code].unit_price_cents,
@@ -199,6 +200,16 @@ def _lines(
         )
         for code, count in counts.items()
     }
+
+
+def _label_in_english(day: StudyDay, rate: Rate) -> str:
+    """Return how a line is called in English; nothing where the rate has no English name."""
+    if not rate.name_en:
+        return ""
+    with i18n.speaking("en"):
+        return f"{day.title}, {day.city.name}, {i18n.date_long(day.date)} – {i18n.mid_sentence(rate.name_en)} rate"[
+            :300
+        ]
 
 
 def _unit_parts(price: Price, *, tariff: Tariff, on: date) -> tuple[Part, ...]:

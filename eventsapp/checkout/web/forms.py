@@ -18,6 +18,7 @@ from eventsapp.checkout.values import Item, OrderRequest, Seats, Subscription
 from eventsapp.checkout.web.attendee_forms import AttendeeForm
 from eventsapp.checkout.web.paper_fields import OnPaper
 from eventsapp.checkout.web.renewal_fields import RenewsByCard
+from eventsapp.checkout.web.siret_fields import AsksAboutSiret
 from eventsapp.core import i18n
 from eventsapp.core.answer_fields import AnswersField
 from eventsapp.core.fields import NOT_WHOLE, Entries, SubmissionField, email_field, phone_field, text_field
@@ -44,7 +45,7 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
 
 
-class OrderForm(RenewsByCard, OnPaper, FlaskForm):
+class OrderForm(AsksAboutSiret, RenewsByCard, OnPaper, FlaskForm):
     """Who orders, who is billed, how it is paid."""
 
     submission = SubmissionField()
@@ -295,6 +296,7 @@ class RegistrationForm(OrderForm):
         ]
         if len(choices) > 1:
             choices.insert(0, SelectChoice("", _("Choisir…")))
+        self.has_subscriber_rate = any(rate.for_subscribers and rate.is_available(now) for rate in day.rates)
         of_person = [question for question in questions if question.scope is QuestionScope.PERSON]
         for entry in self.attendees:
             entry.form.rate.choices = choices

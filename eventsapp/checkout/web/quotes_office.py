@@ -107,7 +107,7 @@ def _made(
     form: OrderForm, items: Sequence[Item], *, day: StudyDay | None = None, plan: Plan | None = None
 ) -> ResponseReturnValue:
     form.want_quote()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.doubt_siret():
         return _page(form, items, day=day, plan=plan), 422 if form.errors else 200
     try:
         made = checkout.make_quote(form.request(items, locale=locale_code()), now=clock.now(), actor=current_user)

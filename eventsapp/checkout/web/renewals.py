@@ -64,7 +64,7 @@ def order(secret: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _page(choice, form)
-    if form.website.data or not form.validate_on_submit():
+    if form.website.data or not form.validate_on_submit() or form.doubt_siret(own=_siret_of(choice)):
         return _page(choice, form, status=422)
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items, empties_basket=False)
@@ -116,6 +116,10 @@ def _choice(secret: str) -> _Choice:
     by_slug = {plan.slug: plan for plan in plans}
     plan = by_slug.get(wanted) or by_slug.get(contract.plan.slug) or (plans[0] if plans else None)
     return _Choice(contract, plans, plan)
+
+
+def _siret_of(choice: _Choice) -> str:
+    return queries.known_for_renewal(choice.contract).billing.siret
 
 
 def _offer(form: OrderForm, choice: _Choice) -> None:

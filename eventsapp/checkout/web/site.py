@@ -46,7 +46,7 @@ def register(slug: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _registration_page(day, form)
-    if form.website.data or not form.validate_on_submit():
+    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
         return _registration_page(day, form), 422
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
@@ -150,7 +150,7 @@ def order() -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _order_page(form, items)
-    if form.website.data or not form.validate_on_submit():
+    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
         return _order_page(form, items), 422
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)

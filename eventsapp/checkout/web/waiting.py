@@ -45,7 +45,7 @@ def accept(secret: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _again(entry, form)
-    if form.website.data or not form.validate_on_submit():
+    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
         return _again(entry, form, status=422)
     try:
         return ordering.place(form, items, empties_basket=False, occasion=Occasion(waiting_entry_id=entry.id))

@@ -73,7 +73,7 @@ def _pieces(order: Order) -> list[Sold]:
         for line in order.lines
         for piece in rules.pieces(
             [part.value for part in line.vat_parts],
-            label=line.label,
+            label=line.local_label,
             detail=_detail(line),
             quantity=max(1, line.quantity_left),
             ordered=line.quantity,

@@ -78,7 +78,11 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
         piece
         for line in draft.lines
         for piece in rules.pieces(
-            line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity, money=i18n.money
+            line.vat_parts,
+            label=i18n.choose(line.label, line.label_en),
+            detail=line.detail,
+            quantity=line.quantity,
+            money=i18n.money,
         )
     )
     return Content(

@@ -17,7 +17,7 @@ from eventsapp.core.fields import (
 )
 from eventsapp.invoices.values import CreditPart, TermsDraft
 
-_AMOUNT = _l("Écrivez un montant en euros, par exemple 1290,00.")
+_AMOUNT = _l("Écrivez un montant en euros, par exemple 1 290,00.")
 
 
 class CreditLineForm(Form):

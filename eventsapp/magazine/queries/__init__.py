@@ -8,7 +8,6 @@ from eventsapp.magazine.queries._articles import (
     former_article,
     latest_articles,
     latest_by_section,
-    latest_withdrawn,
     published_article,
     published_articles,
     reading_list,
@@ -17,7 +16,6 @@ from eventsapp.magazine.queries._articles import (
     reports_of_session,
     reports_of_speaker,
     voices_of,
-    withdrawn_article,
 )
 from eventsapp.magazine.queries._comments import (
     Signature,
@@ -31,6 +29,7 @@ from eventsapp.magazine.queries._comments import (
     signature,
     signatures,
 )
+from eventsapp.magazine.queries._gone import Tombstone, latest_withdrawn, withdrawn_article
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
     current_issue,
@@ -68,6 +67,7 @@ __all__ = [
     "Harvest",
     "Signature",
     "Thread",
+    "Tombstone",
     "article_to_open",
     "article_to_read",
     "articles_by",

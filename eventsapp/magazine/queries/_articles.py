@@ -122,26 +122,6 @@ def _published() -> sa.Select[Article]:
     )
 
 
-def withdrawn_article(slug: str) -> Article | None:
-    """Return the withdrawn article with that slug, without its body, or ``None``: its page says that it is gone."""
-    return db.session.scalar(
-        sa.select(Article)
-        .where(Article.slug == slug, Article.status == ArticleStatus.WITHDRAWN)
-        .options(defer(Article.body, raiseload=True))
-    )
-
-
-def latest_withdrawn(n: int) -> Sequence[Article]:
-    """Return the ``n`` articles that were taken away last, without their bodies."""
-    return db.session.scalars(
-        sa.select(Article)
-        .where(Article.status == ArticleStatus.WITHDRAWN, Article.published_at.is_not(None))
-        .order_by(Article.moved_at.desc(), Article.id.desc())
-        .limit(n)
-        .options(defer(Article.body, raiseload=True))
-    ).all()
-
-
 def former_article(slug: str) -> str | None:
     """Return the present slug of the published article that once had that one, or ``None``."""
     article_id = slugs.owner_of(SLUG_KIND, slug)

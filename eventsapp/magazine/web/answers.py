@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from eventsapp.core import links, settings
 from eventsapp.core.security_headers import private
 from eventsapp.magazine.models import Article
+from eventsapp.magazine.queries import Tombstone
 from eventsapp.papers.characters import writable
 
 
@@ -25,13 +26,13 @@ def form_page(template: str, *, status: int = 200, **context: Any) -> Response:
 
 
 def feed_of(
-    articles: Sequence[Article], *, withdrawn: Sequence[Article] = (), title: str, own: str, page: str
+    articles: Sequence[Article], *, withdrawn: Sequence[Tombstone] = (), title: str, own: str, page: str
 ) -> Response:
     """Return articles as an Atom feed: title and lead, never the body; ``own`` is its address, ``page`` its page's.
 
     Of those that were ``withdrawn`` it says that they are gone.
     """
-    moments = [each.updated_at for each in articles] + [each.moved_at for each in withdrawn]
+    moments = [each.updated_at for each in articles] + [each.at for each in withdrawn]
     response = make_response(
         render_template(
             "magazine/feed.xml",

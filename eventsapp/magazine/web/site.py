@@ -257,9 +257,9 @@ def _by_year(issues: Sequence[Issue]) -> list[tuple[int | None, list[Issue]]]:
 
 def _gone_or_moved(slug: str, endpoint: str) -> ResponseReturnValue:
     """Answer for an address without a published article: withdrawn and why, moved and where to, or unknown."""
-    withdrawn: Article | None = queries.withdrawn_article(slug)
+    withdrawn = queries.withdrawn_article(slug)
     if withdrawn is not None:
-        return render_template("magazine/withdrawn.html", article=withdrawn), 410
+        return render_template("magazine/withdrawn.html", withdrawn=withdrawn), 410
     present = queries.former_article(slug)
     if present is None:
         abort(404)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import defer
 
+from eventsapp.core import settings
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Article, article_sessions
 from eventsapp.magazine.statuses import ArticleKind, ArticleStatus
@@ -46,10 +47,12 @@ def reports_due(*, now: datetime, only: int | None = None) -> list[ReportsDue]:
         return []
     seats = _people(wanted, only=only)
     told = _told([key for keys in wanted.values() for key in keys])
+    secret = settings.current().secret_key
     due: dict[tuple[int, str], ReportsDue] = {}
     for seat_id, day_id, email in seats:
         address = email.lower()
-        untold = tuple(key for key in wanted[day_id] if (key, address) not in told)
+        names = {address, rules.fingerprint(address, key=secret)}
+        untold = tuple(key for key in wanted[day_id] if told.isdisjoint((key, name) for name in names))
         if untold:
             due.setdefault((day_id, address), ReportsDue(registration_id=seat_id, address=address, article_ids=untold))
     return list(due.values())

@@ -14,6 +14,7 @@ from eventsapp.mail import service as outbox
 from eventsapp.mail.models import Suppression
 from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
+from eventsapp.mailings.rules import FINGERPRINT
 
 #: What the office takes back: it is no wish of the person, or it was the office that noted it.
 NOTED_BY_OFFICE = {
@@ -91,10 +92,10 @@ def _address(signed: str) -> str | None:
     """Return the address of the line of a ledger: of messages, of reports, or of questionnaires."""
     if signed.startswith(_REPORT):
         told = db.session.get(ReportTold, int(signed.removeprefix(_REPORT)))
-        return told.to_address if told else None
+        return told.to_address if told and not told.to_address.startswith(FINGERPRINT) else None
     if signed.startswith(_SURVEY):
         asked = db.session.get(ReminderSent, int(signed.removeprefix(_SURVEY)))
-        return asked.to_address if asked else None
+        return (asked.to_address or None) if asked else None
     recipient = db.session.get(MailingRecipient, int(signed))
     return recipient.address if recipient else None
 

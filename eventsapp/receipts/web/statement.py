@@ -126,6 +126,9 @@ def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -
         form.form_errors.append(refused[1])
     candidates = queries.candidates() if lines else []
     of_amount = queries.deposits_by_amount({line.amount_cents for line in lines})
+    proposed = {
+        line.id: rules.proposals(line.label, amount_cents=line.amount_cents, candidates=candidates) for line in lines
+    }
     known = {candidate.order_id: candidate for candidate in candidates}
     return render_template(
         "receipts/office/statement.html",
@@ -138,7 +141,6 @@ def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -
             for line in lines
         },
         candidates=known,
-        lines=[
-            (line, rules.proposals(line.label, amount_cents=line.amount_cents, candidates=candidates)) for line in lines
-        ],
+        lines=[(line, proposed[line.id]) for line in lines],
+        clear={line_id for line_id, found in proposed.items() if rules.stands_out(found)},
     )

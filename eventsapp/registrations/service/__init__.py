@@ -4,7 +4,7 @@ from eventsapp.registrations.service._answers import erase_due, missing_file, pu
 from eventsapp.registrations.service._invitations import invite, remind, remind_all
 from eventsapp.registrations.service._people import Replies, correct_seat, name_seat, substitute
 from eventsapp.registrations.service._presence import attend, leave, note_absent
-from eventsapp.registrations.service._reminders import remind_due
+from eventsapp.registrations.service._reminders import forget_reminders, remind_due
 from eventsapp.registrations.service._seats import (
     confirm,
     hold,
@@ -23,6 +23,7 @@ __all__ = [
     "confirm",
     "correct_seat",
     "erase_due",
+    "forget_reminders",
     "hold",
     "hold_of_order",
     "hold_of_orders",

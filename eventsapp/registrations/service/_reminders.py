@@ -6,6 +6,7 @@ from datetime import datetime
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.mail import service as outbox
 from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.registrations import mails, queries
@@ -30,6 +31,11 @@ def remind_due(*, now: datetime) -> int:
         except Exception:
             log.exception("the names of order %s could not be asked for", order_id)
     return sent
+
+
+def forget_reminders(*, now: datetime) -> int:
+    """Erase to whom old reminders went, the lines stay; return how many it were."""
+    return outbox.forget_addresses(NamingReminderSent, now=now)
 
 
 def _remind(order_id: int, *, now: datetime) -> int:

@@ -154,7 +154,7 @@ def _moved(entry: AuditEntry, seat: Registration) -> str:
 
 def _reminder(sent: NamingReminderSent) -> Happening:
     text = _("Rappel automatique : la place est à nommer")
-    return Happening(at=sent.sent_at, text=str(text), detail=sent.to_address)
+    return Happening(at=sent.sent_at, text=str(text), detail=sent.to_address or str(_("adresse effacée")))
 
 
 def _mail(letter: OutgoingMail) -> Happening:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance import queries
 from eventsapp.attendance.models import CheckIn
+from eventsapp.attendance.statuses import Source
 from eventsapp.core.db import db
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import ARRIVAL, codes_of, door_of, make_open_day, seats_of
@@ -108,6 +109,76 @@ def test_a_whole_booking_comes_in_at_once_and_is_undone_one_by_one(keeper: Flask
     assert "entrée annulée" in undone.text
     assert "aucune entrée à annuler" in twice.text
     assert queries.counts(day.id).arrived == 3
+
+
+def test_one_button_takes_back_the_entry_of_a_whole_group(keeper: FlaskClient) -> None:
+    day = make_open_day(4)
+    one, other = seats_of(day)[0], seats_of(day)[3]
+    keeper.post(door_of(day), data={"code": one.ticket_code})
+    card = keeper.post(f"{door_of(day)}places/{one.id}/commande/", follow_redirects=True).text
+    [group] = re.findall(r'name="groupe" value="([0-9-]+)"', card)
+    keeper.post(f"{door_of(day)}places/{other.id}/annuler/")
+
+    undone = keeper.post(f"{door_of(day)}entrees/annuler/", data={"groupe": group}, follow_redirects=True).text
+    again = keeper.post(f"{door_of(day)}entrees/annuler/", data={"groupe": group}, follow_redirects=True).text
+
+    assert "4 entrées</h2>" in card
+    assert "Claude Roux1, Claude Roux2, Claude Roux3, Claude Roux4" in card
+    assert "Annuler ces 4 entrées" in card
+    assert "Claude Roux1, Claude Roux2, Claude Roux3\u00a0: 3 entrées annulées." in undone
+    assert "Aucune de ces entrées n’est à annuler." in again
+    assert {seat.status.value for seat in seats_of(day)} == {"confirmed"}
+    assert queries.counts(day.id).arrived == 0
+
+
+def test_of_a_group_those_on_the_signed_sheet_stay_inside_and_the_day_and_the_form_are_checked(
+    keeper: FlaskClient,
+) -> None:
+    day, elsewhere = make_open_day(2), make_open_day(2)
+    one, other = seats_of(day)
+    keeper.post(f"{door_of(elsewhere)}places/{seats_of(elsewhere)[0].id}/commande/")
+    keeper.post(f"{door_of(day)}places/{one.id}/commande/")
+    [half, *_rest] = queries.half_days(day)
+    fact = queries.fact(other.id, half)
+    assert fact is not None
+    fact.source = Source.SHEET
+    db.session.commit()
+    group = "-".join(str(row.id) for row in db.session.query(CheckIn)) + "-²-99999999999"
+
+    told = keeper.post(f"{door_of(day)}entrees/annuler/", data={"groupe": group}, follow_redirects=True).text
+
+    assert "Claude Roux1\u00a0: entrée annulée." in told
+    assert "Claude Roux2 figure sur la feuille signée" in told
+    assert [queries.counts(each.id).arrived for each in (day, elsewhere)] == [1, 2]
+
+
+def test_the_door_of_a_day_that_is_over_only_looks_for_people(client: FlaskClient) -> None:
+    day = make_open_day(2)
+    one, other = seats_of(day)
+    sign_in(client, make_user(RoleName.ORGANISER))
+    client.post(door_of(day), data={"code": one.ticket_code})
+    passage = db.session.query(CheckIn.id).scalar()
+
+    with time_machine.travel(ARRIVAL + timedelta(days=1), tick=False):
+        sign_in(client, make_user(RoleName.ORGANISER))
+        found = client.post(door_of(day), data={"code": "roux"}, follow_redirects=True).text
+        group = client.get(f"{door_of(day)}?groupe={passage}").text
+        refused = [
+            client.post(door_of(day), data={"code": other.ticket_code}, follow_redirects=True).text,
+            client.post(f"{door_of(day)}entrees/annuler/", data={"groupe": passage}, follow_redirects=True).text,
+        ]
+
+    people = found[found.index('aria-labelledby="found"') : found.index("data-conflicts")]
+    assert "Faire entrer" not in people
+    assert "Aucune entrée" in people
+    assert "<button" not in people.replace("Noter l’absence", "").split("door-absence")[0]
+    assert "l’accueil ne fait plus entrer personne et n’annule plus d’entrée" in found
+    assert ">Chercher</button>" in found
+    assert ">Valider</button>" not in found
+    assert "data-group" in group
+    assert "entrees/annuler" not in group
+    assert all("Cette journée est passée" in page for page in refused)
+    assert db.session.query(CheckIn).count() == 1
 
 
 def test_an_empty_field_and_a_strange_passage_change_nothing(keeper: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """People are reminded of their day a week and a day before, once each, whatever the worker and the clocks do."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -8,14 +9,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
+from eventsapp.mail import service as mail_service
+from eventsapp.mail.models import Suppression
 from eventsapp.mailings import queries, service
 from eventsapp.mailings.errors import UnusableText
 from eventsapp.mailings.models import ReminderSent
+from eventsapp.mailings.service._refusals import refuse_token_of_survey
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
@@ -71,6 +77,42 @@ def test_each_reminder_leaves_once_and_a_worker_that_stood_still_for_three_days_
 
     assert counts == [0, 0, 1, 0, 0, 1, 0, 0, 0]
     assert kinds() == ["week", "eve"]
+
+
+@IN_PLACE
+def test_the_ledger_forgets_the_address_with_the_mails_and_reminds_nobody_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1), an_attendee(2)))
+    at = before(day, 7)
+    service.remind_due(now=at)
+    monkeypatch.setattr(mail_service, "FORGOTTEN_AT_ONCE", 1)
+    settings = app.extensions["eventsapp.settings"]
+
+    for days, erased in ((0, 0), (2, 0), (1, 2), (1, 0)):
+        monkeypatch.setitem(app.extensions, "eventsapp.settings", replace(settings, mail_keep_days=days))
+        assert service.forget_old(now=at + timedelta(days=1, hours=2)) == erased
+
+    assert db.session.scalars(sa.select(ReminderSent.to_address)).all() == ["", ""]
+    assert service.remind_due(now=at + timedelta(days=1, hours=3)) == 0
+    assert kinds() == ["week", "week"]
+
+
+@IN_PLACE
+def test_the_link_of_an_old_questionnaire_refuses_for_nobody() -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    service.remind_due(now=before(day, 7))
+    line = db.session.scalars(sa.select(ReminderSent)).one()
+    token = refuse_token_of_survey(line.id)
+    assert service.read_token(token) == line.to_address
+
+    service.forget_old(now=NOW + timedelta(days=3000))
+
+    with pytest.raises(NotFound):
+        service.refuse(token, now=NOW)
+    assert db.session.query(Suppression).count() == 0
 
 
 @IN_PLACE

@@ -1,6 +1,7 @@
 """Those who came learn that the report of their day is out: once each, whatever the worker does."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -8,13 +9,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.core.db import db
+from eventsapp.core.errors import NotFound
 from eventsapp.magazine.models import Article
 from eventsapp.magazine.statuses import Access, ArticleKind, ArticleStatus
 from eventsapp.mailings import queries, service
 from eventsapp.mailings.models import MailingSince, ReportTold
+from eventsapp.mailings.service._refusals import refuse_token_of_report
 from eventsapp.mailings.statuses import ReminderKind
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import RegistrationStatus
@@ -163,6 +167,30 @@ def test_who_unsubscribed_is_told_nothing_and_the_ledger_keeps_it() -> None:
     service.take_back(token)
     db.session.commit()
     assert service.tell_reports(now=at + timedelta(hours=4)) == 0
+
+
+@IN_PLACE
+def test_the_ledger_keeps_a_fingerprint_of_the_address_and_tells_nobody_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day, session, at = a_day(people=2)
+    report(day, session, at=at)
+    assert service.tell_reports(now=at + timedelta(hours=1)) == 2
+    line = db.session.scalars(sa.select(ReportTold)).first()
+    assert line is not None
+    token = refuse_token_of_report(line.id)
+    counts = queries.reports_told(day.id)
+    settings = app.extensions["eventsapp.settings"]
+    monkeypatch.setitem(app.extensions, "eventsapp.settings", replace(settings, mail_keep_days=1))
+
+    assert service.forget_old(now=at + timedelta(days=2)) == 2
+    assert service.forget_old(now=at + timedelta(days=2)) == 0
+
+    assert not any("@" in address for address in db.session.scalars(sa.select(ReportTold.to_address)))
+    assert service.tell_reports(now=at + timedelta(days=2)) == 0
+    assert queries.reports_told(day.id) == counts
+    with pytest.raises(NotFound):
+        service.read_token(token)
 
 
 @IN_PLACE

@@ -46,6 +46,19 @@ def test_a_line_is_proposed_and_counted_by_a_click(accountant: FlaskClient) -> N
     assert db.session.scalars(sa.select(BankLine.status)).all() == [BankLineStatus.MATCHED]
 
 
+def test_only_the_best_proposal_has_the_main_button_and_none_of_two_alike(accountant: FlaskClient) -> None:
+    order, _other = (place(seats(make_study_day())) for _ in range(2))
+
+    named, alike = (
+        re.findall(r'<button class="(button[^"]*)" type="submit">Encaisser', page)
+        for page in (send(accountant, f"VIR {order.reference};621,00"), send(accountant, "VIR VILLE D EXEMPLE;621,00"))
+    )
+
+    assert named == ["button main", "button"]
+    # The line of before, and the one of which nobody can say whose it is.
+    assert sorted(alike) == ["button", "button", "button", "button main"]
+
+
 def test_a_line_is_split_by_hand_or_set_aside(accountant: FlaskClient) -> None:
     first, second = place(seats(make_study_day())), place(seats(make_study_day()))
     send(accountant, "VIR INCONNU;1000,00", "REMISE CHEQUES;5,00")

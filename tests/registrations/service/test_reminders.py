@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
@@ -57,6 +59,24 @@ def test_whoever_was_invited_is_reminded_and_the_buyer_of_the_other_seats_once_f
     assert "2 des places que vous avez réservées" in text
     assert f"/commandes/{order.reference}/{order.secret}/participants/" in text
     assert _ledger() == [NamingReminder.FORTNIGHT] * 3
+
+
+@IN_PLACE
+def test_the_ledger_forgets_the_address_with_the_mails_and_reminds_nobody_twice(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = make_study_day()
+    place(seats(day, unnamed()))
+    at = _before(day, 14)
+    registrations.remind_due(now=at)
+    settings = app.extensions["eventsapp.settings"]
+
+    for days, erased in ((0, 0), (2, 0), (1, 1), (1, 0)):
+        monkeypatch.setitem(app.extensions, "eventsapp.settings", replace(settings, mail_keep_days=days))
+        assert registrations.forget_reminders(now=at + timedelta(days=1, hours=2)) == erased
+
+    assert db.session.scalars(sa.select(NamingReminderSent.to_address)).all() == [""]
+    assert registrations.remind_due(now=at + timedelta(days=1, hours=3)) == 0
 
 
 @IN_PLACE

@@ -4,7 +4,7 @@ const { base, zone, dates } = root.dataset;
 // The page kept for later may be older than the name that somebody gave this door since.
 const CALLED = "door-called";
 if (!("shell" in root.dataset)) localStorage.setItem(CALLED, root.dataset.device);
-// Of a day that is over nobody’s entry is taken back.
+// The door of a day that is over lets nobody in and takes no entry back: people are only looked for.
 const isPast = "past" in root.dataset;
 const device = localStorage.getItem(CALLED) ?? root.dataset.device;
 const say = (word, values = {}) =>
@@ -306,7 +306,7 @@ function offerCamera() {
   const open = find("[data-camera-open]");
   const box = find("[data-camera-box]");
   let close;
-  open.hidden = !navigator.mediaDevices?.getUserMedia;
+  open.hidden = isPast || !navigator.mediaDevices?.getUserMedia;
   open.addEventListener("click", async () => {
     try {
       const { openCamera } = await import(root.dataset.camera);

@@ -27,7 +27,7 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admi
     const button = find("button", row);
     button.textContent = say("Admit");
     button.setAttribute("aria-label", `${say("Admit")} ${person.name}`);
-    button.hidden = isIn(person);
+    button.hidden = isPast || isIn(person);
     button.addEventListener("click", async () => {
       // The row stays under the finger until the answer is there: a second tap falls on nothing else.
       button.disabled = true;
@@ -57,8 +57,11 @@ export function searchAmong(tickets, { find, copy, say, hour, isIn, isPast, admi
       await search(words);
     });
     const at = find("[data-at]", row);
-    at.hidden = !isIn(person);
-    at.textContent = isIn(person) ? `${say("Entry")} ${say("At", { at: hour(person.at) })}` : "";
+    const isOut = isPast && !isIn(person) && !person.absent;
+    at.hidden = !isIn(person) && !isOut;
+    at.className = isOut ? "quiet" : "good";
+    if (isIn(person)) at.textContent = `${say("Entry")} ${say("At", { at: hour(person.at) })}`;
+    else at.textContent = isOut ? say("NoEntry") : "";
     return row;
   }
 
