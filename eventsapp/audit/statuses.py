@@ -174,6 +174,7 @@ ACTIONS: dict[str, str] = {
     "subscriptions.unthank": _l("a repris l’année offerte aux intervenants de la journée"),
     "subscriptions.reminders": _l("a réglé les rappels de l’abonnement"),
     "subscriptions.card_agreed": _l("a accepté le renouvellement par carte"),
+    "subscriptions.card_begun": _l("a mis en service la carte du renouvellement"),
     "subscriptions.card_changed": _l("a changé la carte du renouvellement"),
     "subscriptions.card_stopped": _l("a arrêté le renouvellement par carte"),
     "subscriptions.card_resumed": _l("a repris le renouvellement par carte"),

@@ -109,7 +109,7 @@ def part_cancelled(
 
 def access_suspended(order: Order, *, reason: str, now: datetime) -> None:
     """Tell the buyer that money of the order went, or never came, so that its subscription waits for it."""
-    promised = payments.terms_of(order).starts_subscription
+    promised = payments.terms_of(order).starts_subscription and not payments.payments_of(order.id)
     _to_buyer("checkout/access_suspended", order, now=now, reason=reason, promised=promised)
 
 

@@ -13,7 +13,7 @@ from eventsapp.mailings.errors import UnusableText
 from eventsapp.mailings.statuses import Basis, ReminderKind, Seat
 
 #: How what stands for an erased address begins: no address does.
-FINGERPRINT = "#"
+FINGERPRINT = "# "
 #: What may stand in a text, and what it becomes; nothing else does.
 PLACEHOLDERS: dict[str, str] = {
     "prenom": _l("le prénom"),

@@ -224,11 +224,20 @@ def await_until(order: Order, due_on: date) -> None:
     """Await the money until another day, as an invoice says it; the days of grace move along."""
     grace = order.tolerated_until - order.due_on if order.tolerated_until and order.due_on else timedelta()
     order.due_on, order.tolerated_until = due_on, due_on + grace
+    # What was said of the former day holds no more.
+    order.suspends_on = None
 
 
 def announce_suspension(order: Order, on: date) -> None:
     """Keep from which day on what a locked order has by its promise alone is closed, as its buyer is told."""
     order.suspends_on = on
+
+
+def forget_suspensions(*, order_id: int | None = None, customer: str = "") -> None:
+    """Take back which day was told, of one order or of all of a customer (a SIRET, without one an address)."""
+    of_customer = sa.or_(Order.siret == customer, sa.and_(Order.siret == "", Order.email == customer))
+    mine = of_customer if order_id is None else Order.id == order_id
+    db.session.execute(sa.update(Order).where(mine, Order.suspends_on.is_not(None)).values(suspends_on=None))
 
 
 def mark_suspended(order: Order, *, now: datetime) -> None:
@@ -278,6 +287,9 @@ def _derive(order: Order) -> None:
         refunded_cents=order.refunded_cents,
         credited_cents=order.credited_cents,
     )
+    if order.balance_cents <= 0:
+        # Should money of it go again, its buyer is warned anew.
+        order.suspends_on = order.suspended_at = None
 
 
 def subject(order: Order) -> tuple[str, int, str]:

@@ -114,6 +114,8 @@ class CardPayment:
     #: Stripe's id of the payment, once there is one.
     payment_id: str
     live: bool
+    #: When the page was opened, by Stripe's clock.
+    opened_at: datetime | None = None
     #: When the card was charged, by Stripe's clock.
     paid_at: datetime | None = None
     #: The card, where Stripe was asked to keep it.

@@ -12,12 +12,14 @@ from eventsapp.checkout.errors import NothingLeft
 from eventsapp.core import clock, unit_of_work
 from eventsapp.core.db import db
 from eventsapp.dunning import service as dunning
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Contract
 from eventsapp.subscriptions.statuses import ContractStatus
-from tests.checkout.looking import mails, pay
+from tests.checkout.looking import mails, move, pay
 from tests.support.makers.accounts import make_user
 from tests.support.makers.dunning import pay_by_hand
 from tests.support.makers.orders import place, seats, subscription
@@ -113,6 +115,76 @@ def test_a_pause_of_the_reminders_holds_it_back_and_is_followed_by_a_new_warning
     assert gone == {CLOSES + 21: 1, CLOSES + 28: 1}
     assert told() == [WARNED, WARNED, CLOSED]
     assert contract.is_suspended
+
+
+def test_a_pause_that_is_lifted_early_is_followed_by_a_new_warning() -> None:
+    order, _contract = promised()
+    actor = make_user(RoleName.ACCOUNTANT)
+    assert sweep(CLOSES - 7) == 1
+    with unit_of_work.transaction():
+        until = clock.local_date(morning(CLOSES + 20))
+        paused = dunning.pause(order, until=until, reason="Promis", whole_customer=False, actor=actor, now=NOW)
+    assert sweep(CLOSES + 2) == 0
+    with unit_of_work.transaction():
+        dunning.lift(order, paused, actor=actor, now=morning(CLOSES + 3))
+
+    gone = {days: count for days in range(CLOSES + 3, CLOSES + 30) if (count := sweep(days))}
+
+    assert gone == {CLOSES + 3: 1, CLOSES + 10: 1}
+
+
+def test_an_order_billed_anew_is_warned_anew_of_its_own_day() -> None:
+    order, contract = promised()
+    assert sweep(CLOSES - 7) == 1
+    later = clock.local_date(morning(CLOSES + 20))
+    with unit_of_work.transaction():
+        orders.await_until(orders.lock(order.id), later)
+
+    gone = {days: count for days in range(CLOSES - 6, CLOSES + 80) if (count := sweep(days))}
+
+    assert gone == {CLOSES + 20 + 31 - 7: 1, CLOSES + 20 + 31: 1}
+    assert contract.is_suspended
+
+
+def test_money_that_came_and_went_is_followed_by_a_new_warning() -> None:
+    order, contract = promised()
+    other = place(subscription(make_plan(slug="autre")), payment_method="cheque")
+    actor = make_user(RoleName.ACCOUNTANT)
+    assert [sweep(CLOSES - 7), sweep(CLOSES)] == [1, 1]
+    pay(order, order.total_cents, now=morning(CLOSES + 1), reference="VIR-1")
+    move(order, other, order.total_cents, actor, now=morning(CLOSES + 2))
+
+    gone = {days: count for days in range(CLOSES + 3, CLOSES + 30) if (count := sweep(days))}
+
+    assert gone == {CLOSES + 3: 1, CLOSES + 10: 1}
+    db.session.expire_all()
+    assert contract.is_suspended
+
+
+def test_a_plan_that_is_over_does_not_begin_anew_with_one_that_is_opened_again() -> None:
+    order = place(subscription(make_plan()), subscription(make_plan(slug="court", months=2)))
+    running, over = subscriptions.contracts_of_order(order.id)
+    actor = make_user(RoleName.ACCOUNTANT)
+    assert [sweep(CLOSES - 7), sweep(CLOSES)] == [1, 1]
+    ended = over.ends_on
+
+    with unit_of_work.transaction():
+        service.reopen_subscriptions(order.id, actor=actor, now=morning(CLOSES + 30))
+
+    db.session.expire_all()
+    assert (running.status, over.status, over.ends_on) == (ContractStatus.ACTIVE, ContractStatus.PENDING, ended)
+
+
+def test_whoever_paid_once_reads_that_it_is_paid_no_more() -> None:
+    order, _contract = promised()
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        pay_by_hand(order, order.total_cents, actor=actor, bounces=True)
+    with unit_of_work.transaction():
+        service.suspend_subscriptions(order.id, reason="", actor=actor, now=morning(LATE))
+
+    said = db.session.scalars(sa.select(OutgoingMail.text).where(OutgoingMail.template == CLOSED)).one()
+    assert "n’est plus réglée" in said
 
 
 @pytest.mark.parametrize("why", ["paid", "cancelled", "trial", "bounced", "no days", "placed before", "seats"])

@@ -62,7 +62,7 @@ def reopen_subscriptions(order_id: int, *, actor: User, now: datetime) -> Order:
     order = orders.lock(order_id)
     if not queries.may_reopen(order, today=clock.local_date(now)):
         raise NothingLeft(_("Cette commande n’a pas d’abonnement à rouvrir."))
-    subscriptions.start_of_order(order.id, today=clock.local_date(now), now=now)
+    subscriptions.resume_of_order(order.id, today=clock.local_date(now), now=now)
     audit.record("orders.reopen", subject=orders.subject(order), now=now, actor=actor)
     mails.access_reopened(order, now=now)
     return order
@@ -90,8 +90,7 @@ def _day(order: Order, claim: Claim, *, today: date) -> date | None:
     days = payments.terms_of(order).suspend_days
     if days is None:
         return None
-    told = order.suspends_on
-    if told is not None and not (claim.paused_until and claim.paused_until >= told):
-        return told if told <= today else None
+    if order.suspends_on is not None:
+        return order.suspends_on if order.suspends_on <= today else None
     on = rules.suspension_day(claim.tolerated_until, days=days, today=today)
     return on if on - today <= rules.NOTICE else None

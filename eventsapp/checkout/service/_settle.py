@@ -149,7 +149,9 @@ def take_answer(payment: CardPayment, *, now: datetime) -> tuple[EventOutcome, s
     if payment.keeps_only:
         if payment.live is not gateway.expects_live() or payment.card is None:
             return EventOutcome.IGNORED, "", None
-        changed = subscriptions.change_card(payment.reference, payment.card, now=now)
+        changed = subscriptions.change_card(
+            payment.reference, payment.card, page_id=payment.session_id, opened_at=payment.opened_at or now, now=now
+        )
         return (EventOutcome.SETTLED if changed else EventOutcome.IGNORED), "", None
     if payment.paid:
         return settle_card(payment, now=now)

@@ -10,7 +10,7 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Item, Subscription
-from eventsapp.checkout.web import ordering
+from eventsapp.checkout.web import ordering, siret_fields
 from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
 from eventsapp.checkout.web.quotes import paper
 from eventsapp.core import clock
@@ -107,7 +107,7 @@ def _made(
     form: OrderForm, items: Sequence[Item], *, day: StudyDay | None = None, plan: Plan | None = None
 ) -> ResponseReturnValue:
     form.want_quote()
-    if not form.validate_on_submit() or form.doubt_siret():
+    if not siret_fields.fits(form):
         return _page(form, items, day=day, plan=plan), 422 if form.errors else 200
     try:
         made = checkout.make_quote(form.request(items, locale=locale_code()), now=clock.now(), actor=current_user)

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from eventsapp.checkout import queries
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.values import Subscription
-from eventsapp.checkout.web import ordering
+from eventsapp.checkout.web import ordering, siret_fields
 from eventsapp.checkout.web.forms import OrderForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
@@ -64,7 +64,7 @@ def order(secret: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _page(choice, form)
-    if form.website.data or not form.validate_on_submit() or form.doubt_siret(own=_siret_of(choice)):
+    if form.website.data or not siret_fields.fits(form, own=_siret_of(choice)):
         return _page(choice, form, status=422)
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items, empties_basket=False)

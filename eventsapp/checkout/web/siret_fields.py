@@ -1,11 +1,16 @@
 """The SIRET of the order forms: when it must be given, and the question whether it is really the buyer's body."""
 
+from typing import TYPE_CHECKING
+
 from flask_babel import gettext as _
 from wtforms import StringField
 from wtforms.fields import Field
 
 from eventsapp.organisations import queries as organisations
 from eventsapp.organisations.rules import compact
+
+if TYPE_CHECKING:
+    from eventsapp.checkout.web.forms import OrderForm
 
 
 class AsksAboutSiret:
@@ -20,17 +25,13 @@ class AsksAboutSiret:
     organisation: Field
     method_asks: dict[str, list[str]]
 
-    def doubt_siret(self, *, own: str = "") -> bool:
-        """Ask beside the field whether a SIRET is right that is known under another name; return whether to ask.
+    def doubt_siret(self) -> bool:
+        """Ask beside the field whether the SIRET is right, unless that was said; return whether to ask.
 
-        It is a question and no refusal: bodies have several names. Whose it is, is not told. ``own`` is the one that
-        the buyer is known by.
+        It is a question and no refusal: bodies have several names. Whose it is, is not told.
         """
-        siret = compact(self.siret.data or "")
-        if siret == compact(own) or not organisations.is_known_otherwise(siret, name=self.organisation.data or ""):
-            return False
         self.siret_doubted = True
-        if compact(self.siret_checked.data or "") == siret:
+        if compact(self.siret_checked.data or "") == compact(self.siret.data or ""):
             return False
         told = _(
             "Nous connaissons ce SIRET sous un autre nom : vérifiez-le. "
@@ -46,3 +47,17 @@ class AsksAboutSiret:
         if all(asking):
             return False if asking else None
         return str(_("selon le règlement")) if any(asking) else None
+
+
+def fits(form: "OrderForm", *, own: str = "") -> bool:
+    """Return whether what was sent can be ordered: it is valid, and its SIRET not known under another name.
+
+    Both are told at once. ``own`` is the SIRET that the buyer is known by.
+    """
+    valid: bool = form.validate_on_submit()
+    if not form.is_submitted():
+        return False
+    siret = compact(form.siret.data or "")
+    if siret == compact(own) or not organisations.is_known_otherwise(siret, name=form.organisation.data or ""):
+        return valid
+    return not form.doubt_siret() and valid

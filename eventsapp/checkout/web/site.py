@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from eventsapp.checkout import service as checkout
 from eventsapp.checkout.errors import AlreadyInBasket
 from eventsapp.checkout.values import Item, Seats, Subscription
-from eventsapp.checkout.web import ordering, session
+from eventsapp.checkout.web import ordering, session, siret_fields
 from eventsapp.checkout.web.forms import OrderForm, RegistrationForm
 from eventsapp.core import clock, limits, origin
 from eventsapp.core.errors import Refusal
@@ -46,7 +46,7 @@ def register(slug: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _registration_page(day, form)
-    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
+    if form.website.data or not siret_fields.fits(form):
         return _registration_page(day, form), 422
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)
@@ -150,7 +150,7 @@ def order() -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _order_page(form, items)
-    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
+    if form.website.data or not siret_fields.fits(form):
         return _order_page(form, items), 422
     try:
         return ordering.make_quote(form, items) if wants_quote else ordering.place(form, items)

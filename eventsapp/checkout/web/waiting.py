@@ -7,7 +7,7 @@ from flask import Blueprint, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from eventsapp.checkout.values import Occasion, Seats
-from eventsapp.checkout.web import ordering
+from eventsapp.checkout.web import ordering, siret_fields
 from eventsapp.checkout.web.offer_forms import OfferForm
 from eventsapp.core import clock, limits
 from eventsapp.core.errors import Refusal
@@ -45,7 +45,7 @@ def accept(secret: str) -> ResponseReturnValue:
         form.owe_nothing(payments.enabled_methods())
     if "apply_code" in request.form:
         return _again(entry, form)
-    if form.website.data or not form.validate_on_submit() or form.doubt_siret():
+    if form.website.data or not siret_fields.fits(form):
         return _again(entry, form, status=422)
     try:
         return ordering.place(form, items, empties_basket=False, occasion=Occasion(waiting_entry_id=entry.id))

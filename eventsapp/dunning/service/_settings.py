@@ -36,6 +36,8 @@ def pause(order: Order, *, until: date, reason: str, whole_customer: bool, actor
         lifted_at=None,
     )
     db.session.add(made)
+    # Whoever gets more time is warned again before anything closes.
+    orders.forget_suspensions(order_id=made.order_id, customer=customer)
     audit.record(
         "reminders.pause",
         subject=orders.subject(order),

@@ -16,12 +16,12 @@ from eventsapp.mail.statuses import SuppressionReason
 from eventsapp.mailings.models import MailingRecipient, ReminderSent, ReportTold
 from eventsapp.mailings.rules import FINGERPRINT
 
-#: What the office takes back: it is no wish of the person, or it was the office that noted it.
+#: What the office notes, and what the history calls that.
 NOTED_BY_OFFICE = {
     SuppressionReason.RETURNED: "mailings.returned",
     SuppressionReason.COMPLAINED: "mailings.complaint",
 }
-#: What the office takes back too.
+#: What the office takes back: it is no wish of the person.
 LIFTED_BY_OFFICE = frozenset({SuppressionReason.BOUNCED, *NOTED_BY_OFFICE})
 #: Stands before the key of a line that tells of a report.
 _REPORT = "report:"

@@ -143,10 +143,16 @@ _QUERIES: dict[str, tuple[str, str]] = {
     ),
     "I5 renewals": (
         """SELECT mail.subject_id, count(*), (
-            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id) AS due
+            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id
+                AND NOT (sent.kind = 'before_7' AND EXISTS (SELECT 1 FROM outgoing_mails instead
+                    WHERE instead.template = 'subscriptions/card_refused' AND instead.subject_kind = 'contract'
+                    AND instead.subject_id = mail.subject_id))) AS due
         FROM outgoing_mails mail WHERE mail.template = 'subscriptions/renewal_reminder'
         GROUP BY mail.subject_id HAVING count(*) > (
-            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id)""",
+            SELECT count(*) FROM contract_reminders sent WHERE sent.contract_id = mail.subject_id
+                AND NOT (sent.kind = 'before_7' AND EXISTS (SELECT 1 FROM outgoing_mails instead
+                    WHERE instead.template = 'subscriptions/card_refused' AND instead.subject_kind = 'contract'
+                    AND instead.subject_id = mail.subject_id)))""",
         "contract {0}: its end was told of {1} times, {2} were due",
     ),
     "I5 days": (

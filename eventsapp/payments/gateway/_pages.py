@@ -161,6 +161,7 @@ def _payment(session: stripe.checkout.Session) -> CardPayment:
         currency=session.currency or "",
         payment_id=id_of(session.payment_intent),
         live=session.livemode,
+        opened_at=datetime.fromtimestamp(session.created, UTC),
         paid_at=charged_at(session.payment_intent),
         card=_kept_alone(session) if session.mode == "setup" else _kept_card(session),
         keeps_only=session.mode == "setup",

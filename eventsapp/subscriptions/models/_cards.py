@@ -46,6 +46,9 @@ class CardAgreement(Model):
     last4: Mapped[str] = mapped_column(sa.String(4), default="")
     exp_month: Mapped[int | None]
     exp_year: Mapped[int | None]
+    #: Stripe's page on which it took another's place, and when that was opened; none for the first one.
+    card_page_id: Mapped[str] = mapped_column(sa.String(100), default="")
+    card_page_at: Mapped[datetime | None]
     stopped_at: Mapped[datetime | None]
     #: Who of the team stopped it; nobody: the reader did.
     stopped_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("users.id", ondelete="SET NULL"), index=True)

@@ -74,6 +74,12 @@ def is_agreement(agreement_id: int, *, customer_id: str) -> bool:
     return db.session.scalar(sa.select(found)) is True
 
 
+def is_card_of_page(secret: str, page_id: str) -> bool:
+    """Return whether the card that renews, of the agreement with that link, was given on that page of Stripe's."""
+    found = sa.exists().where(CardAgreement.secret == secret, CardAgreement.card_page_id == page_id)
+    return bool(page_id) and db.session.scalar(sa.select(found)) is True
+
+
 def locked_agreement(agreement_id: int) -> CardAgreement:
     """Return the agreement as it stands now, kept from others until the transaction ends; nothing else is held yet."""
     return db.session.scalars(

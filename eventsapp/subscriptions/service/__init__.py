@@ -26,6 +26,7 @@ from eventsapp.subscriptions.service._contracts import expire_due as expire_due
 from eventsapp.subscriptions.service._contracts import is_superseded as is_superseded
 from eventsapp.subscriptions.service._contracts import open_contract as open_contract
 from eventsapp.subscriptions.service._contracts import require_renewable as require_renewable
+from eventsapp.subscriptions.service._contracts import resume_of_order as resume_of_order
 from eventsapp.subscriptions.service._contracts import start as start
 from eventsapp.subscriptions.service._contracts import start_of_order as start_of_order
 from eventsapp.subscriptions.service._contracts import suspend_of_order as suspend_of_order

@@ -22,7 +22,7 @@ def announce_renewals_due(*, now: datetime) -> int:
     not announced. One transaction an agreement, whatever goes wrong with another; it may run twice or late.
     """
     _end_cancelled(now=now)
-    _begin_settled()
+    _begin_settled(now=now)
     due = queries.announceable_renewals(today=clock.local_date(now))
     db.session.rollback()
     sent = 0
@@ -53,14 +53,14 @@ def _end_cancelled(*, now: datetime) -> None:
             log.exception("agreement %s could not be ended", agreement_id)
 
 
-def _begin_settled() -> None:
+def _begin_settled(*, now: datetime) -> None:
     """Let the cards renew whose page did not fit, and whose order was settled since."""
     settled = queries.agreements_settled()
     db.session.rollback()
     for agreement_id in settled:
         try:
             with unit_of_work.transaction():
-                begin_settled(agreement_id)
+                begin_settled(agreement_id, now=now)
         except Exception:
             log.exception("agreement %s could not begin", agreement_id)
 

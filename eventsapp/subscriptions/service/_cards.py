@@ -82,11 +82,12 @@ def note_card(order_id: int, card: SavedCard) -> None:
     )
 
 
-def begin_settled(agreement_id: int) -> None:
+def begin_settled(agreement_id: int, *, now: datetime) -> None:
     """Let a card renew that was noted before its order was settled in another way, once the subscription runs."""
     agreement, contract = _held(agreement_id)
     if agreement.state is AgreementState.ASKED and agreement.method_id and contract.status is ContractStatus.ACTIVE:
         _move(agreement, AgreementState.ACTIVE)
+        _record("begun", contract, now=now)
 
 
 def keep_card(order_id: int, card: SavedCard, *, now: datetime) -> None:
@@ -152,17 +153,20 @@ def may_change_card(agreement: CardAgreement) -> bool:
     return agreement.state is AgreementState.ACTIVE and agreement.customer_id != ""
 
 
-def change_card(reference: str, card: SavedCard, *, now: datetime) -> bool:
+def change_card(reference: str, card: SavedCard, *, page_id: str, opened_at: datetime, now: datetime) -> bool:
     """Let another card renew, which Stripe keeps since ``open_card_page``; return whether that is new.
 
     Stripe's message and its reader's return both come here. It takes the place of the one that was there when it was
-    asked for; nothing else is charged by it. Raises ``NotNow`` while Stripe is being asked to charge the former one.
+    asked for; nothing else is charged by it. A page that was opened before the one that gave the present card brings
+    its own back no more. Raises ``NotNow`` while Stripe is being asked to charge the former one.
     """
     key = reference.removeprefix(_PAGE)
     if key == reference or not key.isdecimal() or not queries.is_agreement(int(key), customer_id=card.customer_id):
         return False
     agreement, contract = _held(int(key))
-    if agreement.customer_id != card.customer_id or agreement.method_id == card.method_id:
+    if agreement.customer_id != card.customer_id or page_id == agreement.card_page_id:
+        return False
+    if agreement.card_page_at is not None and opened_at < agreement.card_page_at:
         return False
     if agreement.state not in {AgreementState.ACTIVE, AgreementState.STOPPED}:
         return False
@@ -171,6 +175,7 @@ def change_card(reference: str, card: SavedCard, *, now: datetime) -> bool:
     former = agreement.card
     for name, value in _columns(card).items():
         setattr(agreement, name, value)
+    agreement.card_page_id, agreement.card_page_at = page_id, opened_at
     _record("changed", contract, now=now, by=contract.email, changes={"card": agreement.card, "former": former})
     return True
 

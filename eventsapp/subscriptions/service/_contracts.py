@@ -123,10 +123,8 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
     Raises ``AlreadyRenewed`` for the renewal of what another order renewed first: ``is_superseded`` asks before.
     """
     for contract in queries.standing_of_order(order_id):
-        if contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today:
-            # Suspended while its money was missing: it runs on as it did.
-            _move(contract, ContractStatus.ACTIVE)
-            _tell_readers(contract, mails.reader_joined, now=now)
+        if _runs_on(contract, today=today):
+            _resume(contract, now=now)
         elif contract.status in before(ContractStatus.ACTIVE):
             if contract.kind is ContractKind.GIFT and contract.ends_on is None:
                 _make_ready(contract, now=now)
@@ -134,6 +132,23 @@ def start_of_order(order_id: int, *, today: date, now: datetime) -> None:
             if is_superseded(order_id):
                 raise AlreadyRenewed("Cet abonnement est déjà renouvelé par une autre commande.")
             start(contract, today=today, now=now)
+
+
+def resume_of_order(order_id: int, *, today: date, now: datetime) -> None:
+    """Let the subscriptions of an order run on that were suspended and are not over; nothing else of it begins."""
+    for contract in queries.standing_of_order(order_id):
+        if _runs_on(contract, today=today):
+            _resume(contract, now=now)
+
+
+def _runs_on(contract: Contract, *, today: date) -> bool:
+    """Return whether it was suspended while its money was missing and runs on as it did: to the end it had."""
+    return contract.status is ContractStatus.PENDING and contract.ends_on is not None and contract.ends_on >= today
+
+
+def _resume(contract: Contract, *, now: datetime) -> None:
+    _move(contract, ContractStatus.ACTIVE)
+    _tell_readers(contract, mails.reader_joined, now=now)
 
 
 def is_superseded(order_id: int) -> bool:

@@ -116,7 +116,7 @@ def verify_card(secret: str) -> ResponseReturnValue:
             return
         if answers.silence is not None:
             flash(answers.silence.message, "error")
-        elif answers.settled:
+        elif answers.settled or queries.is_card_of_page(secret, page_id):
             flash(_("C’est fait : le prochain renouvellement se prélève sur cette carte."), "success")
         else:
             flash(_("Stripe n’a pas d’autre carte pour ce renouvellement."), "info")

@@ -51,6 +51,20 @@ def test_the_question_is_asked_anew_for_another_siret_and_for_a_quote_too(client
     assert count(Order) == 0
 
 
+def test_what_was_said_of_it_stays_said_beside_another_mistake(client: FlaskClient) -> None:
+    _make_known()
+    day = open_day()
+
+    page = send(client, day, siret_checked=SIRET, city="")
+    asked = send(client, day, city="")
+
+    assert (page.status_code, asked.status_code) == (422, 422)
+    assert BOX in page.text
+    assert "checked" in page.text.split(BOX)[1].split(">")[0]
+    # Without it the question comes with the mistake, not after it.
+    assert (DOUBT in page.text, DOUBT in asked.text) == (False, True)
+
+
 @pytest.mark.parametrize("name", ["métropole du  confluent", "Confluent", "Métropole du Confluent – DRH", ""])
 def test_who_gives_the_same_name_in_other_words_is_asked_nothing(client: FlaskClient, name: str) -> None:
     _make_known()

@@ -74,6 +74,36 @@ def test_the_card_that_is_given_there_renews_from_then_on(
     assert charged_at_stripe(sandbox) == [12900, 12900]
 
 
+def test_on_return_it_is_said_although_the_message_came_first(client: FlaskClient, sandbox: RunningSandbox) -> None:
+    agreement = subscribe(sandbox)
+    page = ask_for_page(client, agreement)
+    buyer.pay(page, expiry="01 / 35")
+    page_id = page.rsplit("/", 1)[1]
+    told_by_message(client, agreement, page_id)
+
+    told_on_return(client, agreement, page_id)
+
+
+def test_a_page_that_was_opened_before_brings_an_older_card_back_no_more(
+    client: FlaskClient, sandbox: RunningSandbox
+) -> None:
+    agreement = subscribe(sandbox)
+    pages = [ask_for_page(client, agreement)]
+    sandbox.turn(clock_ahead_seconds=300)
+    pages.append(ask_for_page(client, agreement))
+    older, newer = (page.rsplit("/", 1)[1] for page in pages)
+    buyer.pay(pages[0], expiry="01 / 30")
+    told_by_message(client, agreement, older)
+    buyer.pay(pages[1], expiry="01 / 35")
+    told_on_return(client, agreement, newer)
+
+    answer = client.post(f"{page_of(agreement)}carte/verifier/", data={"page": older}, follow_redirects=True)
+
+    assert "se prélève sur cette carte" not in answer.text
+    db.session.expire_all()
+    assert agreement.exp_year == 2035
+
+
 def test_a_card_that_is_refused_there_changes_nothing(client: FlaskClient, sandbox: RunningSandbox) -> None:
     agreement = subscribe(sandbox)
     former = agreement.method_id
@@ -131,8 +161,8 @@ def test_a_page_of_somebody_elses_customer_changes_nothing(sandbox: RunningSandb
     )
 
     with on(BEGUN) as now:
-        assert not service.change_card(f"card-agreement-{agreement.id}", card, now=now)
-        assert not service.change_card("A-COMMANDE", card, now=now)
+        for reference in (f"card-agreement-{agreement.id}", "A-COMMANDE"):
+            assert not service.change_card(reference, card, page_id="cs_other", opened_at=now, now=now)
 
 
 def _being_charged(day: date) -> None:
