@@ -19,6 +19,7 @@ from eventsapp.core import (
 )
 from eventsapp.core import (
     error_pages,
+    form_data,
     form_words,
     i18n,
     limits,
@@ -126,6 +127,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     unit_of_work.init_app(app, before_commit=(search.reindex, page_cache.raise_versions))
     i18n.init_app(app)
+    form_data.init_app(app)
     form_words.init_app(app)
     static_files.init_app(app)
     error_pages.init_app(app)
