@@ -23,6 +23,7 @@ from eventsapp.core import (
     form_words,
     i18n,
     limits,
+    log_lines,
     page_cache,
     queue,
     security_headers,
@@ -118,6 +119,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
         from_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
         environment = {**from_file, **os.environ}
     chosen = settings.read(environment)
+    log_lines.init()
     app = TransactionalFlask("eventsapp", template_folder=str(ROOT / "templates"), static_folder=None)
     app.request_class = ReadableRequest
     app.jinja_environment = Environment
