@@ -19,9 +19,11 @@ from eventsapp.core import (
 )
 from eventsapp.core import (
     error_pages,
+    form_data,
     form_words,
     i18n,
     limits,
+    log_lines,
     page_cache,
     queue,
     security_headers,
@@ -119,6 +121,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
         from_file = {name: value for name, value in dotenv_values(ROOT / ".env").items() if value is not None}
         environment = {**from_file, **os.environ}
     chosen = settings.read(environment)
+    log_lines.init()
     app = TransactionalFlask("eventsapp", template_folder=str(ROOT / "templates"), static_folder=None)
     app.request_class = ReadableRequest
     app.jinja_environment = Environment
@@ -128,6 +131,7 @@ def create_app(environment: Mapping[str, str] | None = None, *, keep_pages: bool
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=True)
     unit_of_work.init_app(app, before_commit=(search.reindex, page_cache.raise_versions))
     i18n.init_app(app)
+    form_data.init_app(app)
     form_words.init_app(app)
     static_files.init_app(app)
     error_pages.init_app(app)

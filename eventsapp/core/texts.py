@@ -13,7 +13,8 @@ LIGATURES = {"œ": "oe", "æ": "ae"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _ALLOWED_CONTROLS = {"\n", "\r", "\t"}
 #: A scheme, an address, or two words joined by a dot as in the name of a site: what a mail program turns into a link.
-_LINK = re.compile(r"://|www\.|@|[^\W_][\w-]*\.[^\W\d_]{2,}", re.IGNORECASE)
+#: Of the first word its end alone is looked for: from its beginning, a text without dots would be read once a letter.
+_LINK = re.compile(r"://|www\.|@|[^\W_][_-]*\.[^\W\d_]{2,}", re.IGNORECASE)
 _DOTS = str.maketrans({"。": ".", "．": ".", "｡": "."})
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

@@ -25,6 +25,10 @@ _ASIDE = re.compile(r"([A-Za-z0-9_-]{32})/([^/\x00-\x1f]{1,120})\Z")
 _PDF_END = re.compile(rb"%%EOF\s*\Z")
 #: Names that make a PDF act by itself, or keep its content shut.
 _PDF_ACTIONS = (b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/Encrypt")
+#: Where the last table of a PDF begins, and where the one before another does.
+_PDF_START, _PDF_BEFORE = re.compile(rb"startxref\s+(\d{1,10})\s"), re.compile(rb"/Prev\s+(\d{1,10})\b")
+#: Tables that a PDF may have, one for each time that it was changed, and bytes of one that are looked at.
+_PDF_MOST_TABLES, _PDF_TABLE = 500, 2 * 1024 * 1024
 _PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OFFICE_PARTS = {
     "word/document.xml": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -92,7 +96,26 @@ def _pdf(data: bytes) -> Content:
     for action in _PDF_ACTIONS:
         if re.search(re.escape(action) + rb"(?![A-Za-z0-9])", plain):
             raise FileRefused("Ce PDF est protégé, ou contient des actions automatiques ; imprimez-le en PDF simple.")
+    if _is_circular(data):
+        raise FileRefused("Ce PDF est abîmé : ses tables renvoient l’une à l’autre ; imprimez-le en PDF simple.")
     return Content("pdf", "application/pdf")
+
+
+def _is_circular(data: bytes) -> bool:
+    """Return whether a reader that follows the tables of a PDF from the last to the first would go on for ever."""
+    seen: set[int] = set()
+    found = next(reversed(_PDF_START.findall(data[-1024:])), None)
+    while found is not None and int(found) < len(data):
+        begin = int(found)
+        if begin in seen or len(seen) == _PDF_MOST_TABLES:
+            return True
+        seen.add(begin)
+        # A table ends where it says where it began, or with the stream that it is.
+        ends = [data.find(word, begin, begin + _PDF_TABLE) for word in (b"startxref", b"stream")]
+        end = min((each for each in ends if each >= 0), default=begin + _PDF_TABLE)
+        before = _PDF_BEFORE.search(data, begin, end)
+        found = before[1] if before else None
+    return False
 
 
 def _packed(data: bytes) -> Content:

@@ -12,8 +12,8 @@ class VersionedForm(FlaskForm):
 
     @property
     def read_version(self) -> int:
-        """The version that was read; none that exists when the field was tampered with."""
-        text = self.version.data or ""
+        """The version that was read; none that exists when the field is missing or was tampered with."""
+        text = self.version.raw_data[0] if self.version.raw_data else ""
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 

@@ -7,6 +7,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from eventsapp.core import clock
+from eventsapp.core.listing import YEARS
 from eventsapp.core.texts import from_address
 
 #: Characters of a wrong date that are shown.
@@ -44,6 +45,7 @@ def period_mistakes() -> list[str]:
 
 def _day(name: str) -> date | None:
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if day.year in YEARS else None

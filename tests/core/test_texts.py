@@ -1,5 +1,7 @@
 """What may stand in a text."""
 
+import time
+
 import pytest
 
 from eventsapp.core import texts
@@ -71,6 +73,16 @@ def test_plain_words_pass(text: str) -> None:
 )
 def test_whatever_a_mail_program_would_make_a_link_of_does_not(text: str) -> None:
     assert not texts.without_links(text)
+
+
+def test_a_long_text_is_looked_through_once() -> None:
+    started = time.process_time()
+
+    assert texts.without_links("9" * 1_000_000)
+    assert not texts.without_links("9" * 1_000_000 + "a_-.fr")
+
+    # From each of its letters to its end, that would be hours.
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,31 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Sequence
 
 import pytest
 
 from eventsapp.files import rules
 from eventsapp.files.errors import FileRefused
+
+
+def with_tables(*before: int | None) -> bytes:
+    """Return a PDF with as many tables, each of which says which one is before it; the first is the last written."""
+    return _with([b"xref\n0 0\ntrailer\n<< %s >>\n"] * len(before), before)
+
+
+def with_streams(*before: int | None) -> bytes:
+    """Return the same with tables that are streams."""
+    return _with([b"9 0 obj\n<< /Type /XRef %s >>\nstream\n\nendstream\nendobj\n"] * len(before), before)
+
+
+def _with(tables: Sequence[bytes], before: Sequence[int | None]) -> bytes:
+    length = len(tables[0]) + len(b"/Prev 0000000000") - len(b"%s") + len(b"startxref\n0\n")
+    begins = [len(PDF) + place * length for place in range(len(tables))]
+    said = [b"/Prev %010d" % begins[place] if place is not None else b" " * 16 for place in before]
+    written = b"".join(table % prev + b"startxref\n0\n" for table, prev in zip(tables, said, strict=True))
+    return PDF + written + b"startxref\n%d\n%%%%EOF\n" % begins[0]
+
 
 PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 _TYPES = "[Content_Types].xml"
@@ -29,6 +49,9 @@ def _odf(kind: str) -> bytes:
 TAKEN = {
     "pdf": PDF,
     "pdf with lines after its end": PDF + b"\r\n\r\n",
+    "pdf that was changed twice": with_tables(1, 2, None),
+    "pdf that was changed twice, with streams": with_streams(2, None, 1),
+    "pdf with a table elsewhere": PDF.replace(b"%%EOF", b"startxref\n9999999\n%%EOF"),
     "docx": _packed({_TYPES: b"<x/>", "word/document.xml": b"<x/>"}),
     "xlsx": _packed({_TYPES: b"<x/>", "xl/workbook.xml": b"<x/>"}),
     "pptx": _packed({_TYPES: b"<x/>", "ppt/presentation.xml": b"<x/>"}),
@@ -53,6 +76,10 @@ HOSTILE = {
     "gif with a script": b"GIF89a/*" + b"*/=1;alert(1)",
     "html before a pdf": b"<html>" + PDF,
     "pdf without its end": PDF[:-8],
+    "pdf whose table is before itself": with_tables(0),
+    "pdf whose tables are each before the other": with_tables(1, 0),
+    "pdf with a stream that is before itself": with_streams(0),
+    "pdf with thousands of tables": with_tables(*range(1, 5000), None),
     "pdf that runs a script": PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /JavaScript /JS (app.alert(1)) >>"),
     "pdf that hides the word": PDF.replace(b"/Catalog", b"/Catalog /AA << /S /J#61vaScript >>"),
     "pdf that starts a program": PDF.replace(b"/Catalog", b"/Catalog /A << /S /Launch /F (calc.exe) >>"),

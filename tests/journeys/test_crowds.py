@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -16,20 +17,21 @@ import sqlalchemy as sa
 
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
-from eventsapp.core.db import db, writing
+from eventsapp.core.db import db, on_sqlite, writing
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments.models import GatewayEvent, Payment
 from eventsapp.payments.statuses import EventState
 from eventsapp.study_days.models import StudyDay
+from tests.conftest import database_address
 from tests.journeys.conftest import wait_until
 from tests.support.invariants import broken
 from tests.support.makers import api
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.messages import URL, lost
-from tests.support.stack import Stack
+from tests.support.stack import Stack, running_stack
 
 T = TypeVar("T")
 BUYERS = 200
@@ -89,9 +91,13 @@ def a_paid_order(stack: Stack, number: int) -> tuple[int, str]:
     return known
 
 
-def test_baskets_that_cross_sell_both_days_out_and_wait_for_nobody(stack: Stack) -> None:
-    capacity = 60
+def sell_crossed(stack: Stack, capacity: int, *, buyers: int = BUYERS) -> tuple[Counter[int], list[int], int]:
+    """Let every buyer order both days, every other in another order.
+
+    Return how many answers there were of each status, the seats taken, and how many deadlocks the database had.
+    """
     (first_id, first), (second_id, second) = two_days(capacity)
+    before = deadlocks()
 
     def buy(number: int) -> int:
         slugs = (first, second) if number % 2 else (second, first)
@@ -99,13 +105,48 @@ def test_baskets_that_cross_sell_both_days_out_and_wait_for_nobody(stack: Stack)
         key = {"Idempotency-Key": str(uuid4())}
         return post(stack, "/api/v1/orders", json.dumps(api.order(*items)).encode(), key, number=number)[0]
 
-    answers = Counter(crowd(buy, BUYERS))
+    answers = Counter(crowd(buy, buyers))
+    taken = sa.select(StudyDay.seats_taken).where(StudyDay.id.in_([first_id, second_id]))
+    return answers, list(db.session.scalars(taken)), deadlocks() - before
+
+
+def deadlocks() -> int:
+    """Return how often PostgreSQL had to end somebody who waited in a circle; SQLite lets nobody wait so."""
+    if on_sqlite():
+        return 0
+    db.session.rollback()
+    # What a process counted it tells when it has been idle for a second.
+    time.sleep(2)
+    counted = sa.text("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+    found = int(db.session.scalar(counted) or 0)
+    db.session.rollback()
+    return found
+
+
+def test_baskets_that_cross_sell_both_days_out_and_wait_for_nobody(stack: Stack) -> None:
+    capacity = 60
+
+    answers, taken, circles = sell_crossed(stack, capacity)
 
     assert answers == {201: capacity, 409: BUYERS - capacity}
-    taken = sa.select(StudyDay.seats_taken).where(StudyDay.id.in_([first_id, second_id]))
-    assert db.session.scalars(taken).all() == [capacity, capacity]
+    assert taken == [capacity, capacity]
+    assert circles == 0
     assert broken() == []
     db.session.remove()
+
+
+@pytest.mark.writers_at_once
+def test_without_an_order_of_the_locks_the_same_baskets_wait_in_circles(database: str, tmp_path: Path) -> None:
+    address = database_address(database, tmp_path)
+    with running_stack(tmp_path, database_url=address, worker=False, wsgi="tests.support.unordered:app") as stack:
+        answers, taken, circles = sell_crossed(stack, 60, buyers=24)
+
+        assert circles > 0
+        assert answers[503] > 0
+        # Whoever was ended kept nothing.
+        assert taken == [answers[201], answers[201]]
+        assert broken() == []
+        db.session.remove()
 
 
 def test_one_message_a_hundred_times_is_one_payment_and_one_mail(stack: Stack) -> None:

@@ -4,6 +4,10 @@ import http.client
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
+#: In the place of a status: refused, and not told in words that there are not enough seats.
+UNTOLD = 0
+_FULL_PAGE, _FULL = "complète", "Il ne reste pas assez de places pour cette journée."
+
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
@@ -17,7 +21,7 @@ class Visitors:
 
 
 def buy(visitors: Visitors) -> list[int]:
-    """Be some visitors, one after the other; return the statuses of their orders."""
+    """Be some visitors, one after the other; return the statuses of their orders, ``UNTOLD`` for some."""
     parts = urlsplit(visitors.url)
     statuses = []
     for number in range(visitors.first, visitors.first + visitors.count):
@@ -27,7 +31,7 @@ def buy(visitors: Visitors) -> list[int]:
         page = connection.getresponse()
         text = page.read().decode()
         if "csrf_token" not in text:
-            statuses.append(409 if "complète" in text else page.status)
+            statuses.append(409 if _FULL_PAGE in text else page.status)
             continue
         token = text.split('name="csrf_token" type="hidden" value="', 1)[1].split('"', 1)[0]
         form = visitors.form | {
@@ -39,7 +43,8 @@ def buy(visitors: Visitors) -> list[int]:
         headers = visitor | {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         connection.request("POST", f"/journees/{visitors.slug}/inscription/", urlencode(form), headers)
         answer = connection.getresponse()
-        answer.read()
-        statuses.append(answer.status)
+        said = answer.read().decode()
+        # Whoever is refused without being told that the day is full counts as nothing that anybody expects.
+        statuses.append(UNTOLD if answer.status == 409 and _FULL not in said else answer.status)
         connection.close()
     return statuses

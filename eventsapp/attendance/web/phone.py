@@ -93,9 +93,7 @@ def hand_over(slug: str) -> ResponseReturnValue:
 def absence(slug: str) -> ResponseReturnValue:
     """Take back that somebody was noted as absent, or note it again, as ``{"seat": key, "absent": false}`` says."""
     day = opening.open_day(slug, handing_over=True)
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict):
-        raise Invalid(_("Cette demande ne se lit pas."))
+    sent = _asked()
     key = sent.get("seat")
     if type(key) is not int or not 0 < key <= LARGEST_KEY:
         raise Invalid(_("Cette demande ne se lit pas."))
@@ -129,6 +127,17 @@ def fingerprint(code: str) -> str:
 def _counts(day: StudyDay) -> dict[str, int]:
     counts = queries.counts_on(day.id, queries.date_at(day, clock.now()))
     return {"arrived": counts.arrived, "expected": counts.expected}
+
+
+def _asked() -> dict[str, Any]:
+    """Return the body; raise ``Invalid`` for what no phone of ours sends."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        sent = None
+    if not isinstance(sent, dict):
+        raise Invalid(_("Cette demande ne se lit pas."))
+    return sent
 
 
 def _scans(body: bytes) -> list[Scan]:

@@ -44,7 +44,7 @@ loaded with ``selectinload`` in ``loads``). A page costs two queries, one for th
 tabs, and one for each collection in ``loads`` and for each ``options`` that asks the database.
 """
 
-from eventsapp.core.listing._asked import Asked, clean, read
+from eventsapp.core.listing._asked import YEARS, Asked, clean, read
 from eventsapp.core.listing._description import (
     FIGURES,
     PAGE_SIZE,
@@ -63,6 +63,7 @@ from eventsapp.core.listing._rows import Answer, counted, every_row, fetch, firs
 __all__ = [
     "FIGURES",
     "PAGE_SIZE",
+    "YEARS",
     "Action",
     "Answer",
     "Asked",

@@ -214,7 +214,7 @@ class MethodForm(VersionedForm):
     def _moment(self) -> InvoiceMoment:
         """Return when the invoice is issued; where the buyer chooses, for who says nothing."""
         chosen = self.invoice_at.data
-        return InvoiceMoment(chosen) if chosen and chosen != _CHOICE else InvoiceMoment.ORDER
+        return InvoiceMoment(chosen) if chosen in set(InvoiceMoment) else InvoiceMoment.ORDER
 
     def draft(self) -> MethodDraft:
         """Return the method; what is required and offered at once is required."""

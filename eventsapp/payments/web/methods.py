@@ -10,6 +10,7 @@ from eventsapp.audit import queries as audit
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
 from eventsapp.core.errors import Conflict, Refusal
+from eventsapp.core.texts import from_address
 from eventsapp.dunning import queries as dunning
 from eventsapp.office import lists, refusals
 from eventsapp.payments import queries, service
@@ -17,6 +18,8 @@ from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.web.method_forms import MethodForm, values_of
 from eventsapp.payments.web.method_story import previews, story
 
+#: Characters of a method's code.
+_LONGEST_CODE = 40
 blueprint = Blueprint("payment_methods_office", __name__, url_prefix="/organisation/reglements/modes")
 #: Lines of the history shown beside a method.
 _LAST = 8
@@ -41,7 +44,7 @@ def methods() -> ResponseReturnValue:
 def new_method() -> ResponseReturnValue:
     """Write a method, from nothing or from another one (``modele``)."""
     others = queries.all_methods()
-    copied = queries.method_or_none(request.args.get("modele", ""))
+    copied = queries.method_or_none(from_address(request.args.get("modele", ""), longest=_LONGEST_CODE))
     reminded = dunning.methods_with_steps()
     values = values_of(copied, place=len(others) + 1)
     if copied is not None:

@@ -350,6 +350,8 @@ def test_an_absence_is_known_to_the_phone_taken_back_there_and_noted_again(phone
         missed = next(seat for seat, absent in told.items() if absent)
         answers = [send(missed, absent=absent) for absent in (False, False, True)]
         assert phone.post(f"{door_of(day)}absences", json={"seat": "x"}).status_code == 422
+        deep = {"data": "[" * 100_000, "content_type": "application/json"}
+        assert phone.post(f"{door_of(day)}absences", **deep).status_code == 422
 
     assert set(told) == {key, other}
     assert answers == [200, 409, 200]

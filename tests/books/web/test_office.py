@@ -65,6 +65,14 @@ def test_each_table_is_a_file(accountant: FlaskClient, table: str) -> None:
     assert accountant.get(f"{PAGE}{table}.csv").data.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.parametrize("period", ["du=0001-01-01", "du=0001-01-01&au=9999-12-31", "au=9999-12-31"])
+@pytest.mark.parametrize("file", ["ecritures.txt", "tva.csv", "tva-exigible-detail.csv", "produits.xlsx"])
+def test_a_period_of_which_no_calendar_knows_the_eve_or_the_morrow_is_the_usual_one(
+    accountant: FlaskClient, file: str, period: str
+) -> None:
+    assert accountant.get(f"{PAGE}{file}?{period}").data[:1] == accountant.get(f"{PAGE}{file}").data[:1] != b""
+
+
 def test_the_entries_balance_and_no_cell_is_a_formula(accountant: FlaskClient) -> None:
     answer = accountant.get(f"{PAGE}ecritures.txt")
     text = answer.data.decode("iso8859-15")

@@ -1,6 +1,7 @@
 """The same form sent many times at the same moment, then once more from the history of the browser: one order."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from eventsapp.checkout.service import _place
 from eventsapp.core.db import db, writing
 from eventsapp.core.limits import limiter
 from eventsapp.invoices.models import Invoice
@@ -58,6 +60,26 @@ def test_ten_clicks_at_once_are_one_order_and_one_invoice(served: Flask) -> None
     # A reload of the page that they all lead to.
     client = served.test_client()
     assert [client.get(back_button[1]).status_code for _reload in range(2)] == [200, 200]
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_without_the_guard_two_clicks_on_one_form_are_two_orders(
+    served: Flask, monkeypatch: pytest.MonkeyPatch, guarded: bool
+) -> None:
+    """The control: another name each time, since nobody is registered twice for a day either."""
+    if not guarded:
+        normalised = _place.normalised
+        monkeypatch.setattr(_place, "normalised", lambda request: replace(normalised(request), idempotency_key=None))
+
+    def click(name: str) -> int:
+        return served.test_client().post(PAGE, data=MANDAT | {"attendees-0-last_name": name}).status_code
+
+    answers = at_once(served, partial(click, "Roux"), partial(click, "Martin"))
+
+    assert answers.count(303) == (1 if guarded else 2)
+    with served.app_context():
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Order)) == answers.count(303)
+        db.session.remove()
 
 
 def test_another_token_is_another_order(served: Flask) -> None:

@@ -252,6 +252,17 @@ def test_days_beyond_any_calendar_are_refused_at_their_field(office: FlaskClient
     assert answers[1].status_code < 500
 
 
+@pytest.mark.both_databases
+def test_no_method_has_a_sign_that_is_none_in_its_code(office: FlaskClient) -> None:
+    assert office.get(f"{MODES}nouveau/?modele=transfer%00").status_code == 200
+
+
+def test_a_moment_that_is_none_is_refused_at_its_field(office: FlaskClient) -> None:
+    answers = [office.post(f"{MODES}{page}", data=FORM | {"invoice_at": "hier"}) for page in ("nouveau/", "apercu/")]
+
+    assert [answer.status_code for answer in answers] == [422, 200]
+
+
 def test_half_a_form_has_a_preview_as_well(office: FlaskClient) -> None:
     answer = office.post(
         f"{MODES}apercu/", data={"name": "<b>Essai</b>", "payment_days": "x", "confirms_seat": "payment"}
