@@ -23,7 +23,7 @@ from tests.support.visiting import Asked, Visitors, noting
 
 T = TypeVar("T")
 #: Of all that can be wrong, how much is tried at one route, another part at each: bodies, fields, and addresses.
-SOME, EVERYTHING = 2, 10**9
+SOME, EVERYTHING = 1, 10**9
 #: Seconds that only an answer that hangs takes, and statements that only one without bounds asks.
 HANGS, UNBOUNDED = 60, 500
 
