@@ -30,6 +30,7 @@ from eventsapp.magazine.queries._comments import (
     published_comments,
     signature,
     signatures,
+    took_part,
 )
 from eventsapp.magazine.queries._issues import (
     articles_of_issue,
@@ -116,6 +117,7 @@ __all__ = [
     "signature",
     "signatures",
     "tag",
+    "took_part",
     "voices_of",
     "whole_issue",
     "withdrawn_article",

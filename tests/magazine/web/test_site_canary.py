@@ -51,21 +51,37 @@ from tests.support.patience import opened
 FRAGMENT = "que seuls les lecteurs"
 BODY = f"## Ce qui s’est dit\n\nLe début est à tous.\n\n{CANARY} Chacun avait ses raisons.\n\nLa fin."
 
+BY_SEAT = "/inscriptions/{seat}/comptes-rendus/reserve"
 #: Addresses with a part to fill in, by endpoint: what may tell of an article.
 FILLED: dict[str, list[str]] = {
     "magazine.article": ["/articles/reserve/", "/articles/voisin/"],
     "magazine.article_pdf": ["/articles/reserve.pdf", "/articles/voisin.pdf"],
     "magazine.article_by_key": ["/articles/reserve/lire/{foreign}/", "/articles/reserve/lire/{held}/"],
-    "magazine.article_of_seat": ["/inscriptions/{seat}/comptes-rendus/reserve/"],
+    "magazine.article_of_seat": [BY_SEAT + "/"],
     "magazine.article_pdf_by_key": [
         "/articles/reserve/lire/{foreign}/article.pdf",
         "/articles/reserve/lire/{held}/article.pdf",
     ],
-    "magazine_comments.write": ["/articles/reserve/commenter/"],
-    "magazine_comments.written": ["/articles/reserve/commenter/merci/"],
-    "magazine_comments.report": ["/articles/reserve/commentaires/{comment}/signaler/"],
-    "magazine_comments.reported": ["/articles/reserve/commentaires/merci/"],
-    "magazine_comments.edit": ["/articles/reserve/commentaires/{comment}/modifier/"],
+    "magazine_comments.write": [
+        "/articles/reserve/commenter/",
+        "/inscriptions/{seat}/comptes-rendus/reserve/commenter/",
+    ],
+    "magazine_comments.written": [
+        "/articles/reserve/commenter/merci/",
+        "/inscriptions/{seat}/comptes-rendus/reserve/commenter/merci/",
+    ],
+    "magazine_comments.report": [
+        "/articles/reserve/commentaires/{comment}/signaler/",
+        "/inscriptions/{seat}/comptes-rendus/reserve/commentaires/{comment}/signaler/",
+    ],
+    "magazine_comments.reported": [
+        "/articles/reserve/commentaires/merci/",
+        "/inscriptions/{seat}/comptes-rendus/reserve/commentaires/merci/",
+    ],
+    "magazine_comments.edit": [
+        "/articles/reserve/commentaires/{comment}/modifier/",
+        "/inscriptions/{seat}/comptes-rendus/reserve/commentaires/{comment}/modifier/",
+    ],
     "magazine_giving.give": ["/articles/reserve/offrir/"],
     "magazine_giving.given": ["/articles/reserve/offrir/liens/"],
     "magazine_sharing.article": ["/articles/reserve/envoyer/"],
