@@ -41,6 +41,8 @@ class Reason(StrEnum):
 
 #: Who may let others read what they read.
 GIVERS = frozenset({Reason.TEAM, Reason.SUBSCRIBER})
+#: Who may comment on what they read, whatever else is known of them.
+_COMMENTERS = frozenset({Reason.TEAM, Reason.SUBSCRIBER, Reason.PARTICIPANT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,33 @@ def right_to_read(
             return Right(Reason.PUBLIC)
         case Access.SUBSCRIBERS:
             return _as_reader(article, reader, now=now) or _by_seat(article, seat) or _by_key(article, key, now=now)
+
+
+def can_comment(
+    article: Article, right: Right | None, reader: User | None, *, now: datetime, seat: Registration | None = None
+) -> bool:
+    """Return whether who has ``right`` to read the article may comment on it: subscribers, and who attends study days.
+
+    Subscribers while their subscription runs, or that of an institution where they have a seat. Attendees, whichever
+    day they have or had a confirmed seat at: signed in with its address; by the private link of the ``seat``, on the
+    report of its day alone. So may the team, and those whose comments are marked: who wrote the article or spoke at its
+    day. Whoever reads as everybody does, by a gift or by a subscription that is over, may not. Of the article its
+    authors are loaded.
+    """
+    if right is None:
+        return False
+    if seat is not None and reads_report(seat, article):
+        # Without an address nobody could be kept from it.
+        return bool(seat.email)
+    if not _is_known(reader):
+        return False
+    return (
+        right.reason in _COMMENTERS
+        or subscribes(reader, now=now)
+        or registrations.has_any_seat(reader.email)
+        or bool(permissions_of(reader))
+        or queries.took_part(article, reader)
+    )
 
 
 def can_read_whole(issue: Issue, reader: User | None, *, now: datetime) -> bool:

@@ -28,7 +28,8 @@ SHORTEST_MENDED, _SHORT = 4, 5
 #: Characters of an excerpt.
 EXCERPT = 220
 
-_WORD = re.compile(r"[^\W_]+")
+#: Letters and digits that stand together; an acronym with its full stops (« D.G.S. ») is one word, kept as « dgs ».
+_WORD = re.compile(r"(?:(?<![^\W_])[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+")
 #: Words so frequent that they tell nothing, without accents.
 _EMPTY = frozenset({
     "a", "ai", "aient", "ainsi", "alors", "au", "aucun", "aucune", "aussi", "autre", "autres", "aux", "avait",

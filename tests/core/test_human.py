@@ -8,10 +8,17 @@ from flask.testing import FlaskClient
 from eventsapp.core.db import db
 from eventsapp.magazine.models import Comment
 from tests.support.makers.magazine import make_article
+from tests.support.makers.subscriptions import sign_in_subscriber
 from tests.support.pages import Page
 from tests.support.patience import opened
 
-TYPED = {"author_name": "Dominique", "author_email": "d@exemple.fr", "body": "Bien dit."}
+TYPED = {"author_name": "Dominique", "body": "Bien dit."}
+
+
+@pytest.fixture(autouse=True)
+def _signed_in(client: FlaskClient, frozen: None) -> None:
+    """The form asked here is that of comments, which subscribers write."""
+    sign_in_subscriber(client)
 
 
 def send(client: FlaskClient, **changes: str) -> tuple[int, str]:

@@ -156,3 +156,18 @@ def test_the_nearest_is_meant_and_short_words_differ_in_one_letter_alone() -> No
     assert rules.nearest("metropoel", ["metropolitain", "métropole", "monopole"]) == "métropole"
     assert rules.nearest("mares", ["marche"]) is None
     assert rules.nearest("élu", ["élus"]) is None
+
+
+@pytest.mark.parametrize("written", ["D.G.S.", "d.g.s", "DGS", "dgs"])
+def test_an_acronym_is_one_word_with_its_full_stops_or_without(written: str) -> None:
+    (forms_,) = rules.indexed(written)
+    (term,) = rules.terms(written)
+
+    assert "dgs" in forms_
+    assert term.found_in("d.g.s.")
+    assert rules.marked(f"Le {written}, hier", [term])[1] == (written, True)
+
+
+@pytest.mark.parametrize("text", ["la fin.a été", "plan B. C’est", "J. Dupont", "3.5.7", "www.exemple.fr"])
+def test_full_stops_between_other_words_part_them(text: str) -> None:
+    assert not [word for word in rules.words(text) if "." in word]

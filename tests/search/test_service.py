@@ -254,3 +254,33 @@ def test_of_a_word_that_stands_everywhere_the_newest_are_ranked(monkeypatch: pyt
     assert (everything.is_broad, everything.counts, everything.page.total) == (True, {}, 3)
     assert (articles.is_broad, articles.page.number, len(articles.page.items)) == (True, 2, 1)
     assert (days.is_broad, days.page.total, days.counts) == (False, 1, {Kind.ARTICLE: 5, Kind.DAY: 1})
+
+
+@pytest.mark.parametrize(
+    ("searched", "first"),
+    [
+        ("KERMARREC", "Bérénice Kermarrec-Lhuître"),
+        ("berenice lhuitre", "Bérénice Kermarrec-Lhuître"),
+        ("Kermarec Bérénice", "Bérénice Kermarrec-Lhuître"),
+        ("dgs sobriété", "Le DGS et la sobriété foncière"),
+        ("D.G.S. sobrietes foncieres", "Le DGS et la sobriété foncière"),
+        ("cheval canal", "Chevaux de halage\u202f: le retour des canaux"),
+        ("passations dgs", "Réussir la passation entre deux D.G.S."),
+    ],
+)
+def test_what_is_meant_comes_first_among_what_only_mentions_it(searched: str, first: str) -> None:
+    day = make_study_day(title="Le DGS et la sobriété foncière")
+    make_session(day, title="Table ronde", speakers=[make_speaker("Bérénice Kermarrec-Lhuître")])
+    make_article(title="Chevaux de halage\u202f: le retour des canaux")
+    make_article(title="Réussir la passation entre deux D.G.S.")
+    body = (
+        "Bérénice Kermarrec-Lhuître, DGS, dit des passations entre DGS et de la sobriété foncière, "
+        "des chevaux et des canaux, ce que chaque directeur en dit. " * 4
+    )
+    for number in range(8):
+        make_article(title=f"Entretien n° {number}", body=body)
+    index()
+
+    hits = queries.find(searched, size=3).page.items
+
+    assert "".join(piece for piece, _ in hits[0].title) == first

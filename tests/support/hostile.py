@@ -3,9 +3,13 @@
 Each tries to leave an element with ``id=hit`` or to call ``alert``: a page that shows one literally has neither.
 """
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle, product
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.db import Base, db
 
@@ -58,27 +62,102 @@ _NOT_TYPED = frozenset(
 )
 
 
-def overwrite() -> set[str]:
-    """Put a hostile text in the place of every free text of every row, past all forms; return ``table.column`` of each.
+#: What somebody wrote has a blank between words, or begins with a capital that a small letter follows.
+_WRITTEN = re.compile(r"^(?!.*@)(?!\d)(?:[A-ZÀ-Þ][a-zà-ÿ]|.*[a-zà-ÿ,.’] [^ ]*[a-zà-ÿ])", re.DOTALL)
+#: Keys of what is kept as JSON under which words of our own, numbers and addresses stand.
+_NOT_FREE_INSIDE = _NOT_FREE | {
+    "rate",
+    "day",
+    "date",
+    "type",
+    "role",
+    "id",
+    "audience",
+    "plan",
+    "country",
+    "bic",
+    "iban",
+}
 
-    Another one from row to row and from column to column, of those that the column has room for.
+
+def overwrite() -> dict[str, set[str]]:
+    """Put hostile texts in the place of every free text of every row, past all forms; return which, by column.
+
+    Each column gets every one of them, over the rows that it has: where these are fewer, a row gets several, one after
+    the other, whatever room the column has (SQLite does not ask). What works at the beginning of a text alone stands
+    there in another column each, as each begins elsewhere in the row. Free texts inside JSON likewise.
     """
-    written = set()
+    written: dict[str, set[str]] = {}
+    number = 0
     for table in Base.metadata.sorted_tables:
-        columns = [column for column in table.columns if _is_free(column)]
-        if table.name in _NOT_TYPED or not columns:
+        if table.name in _NOT_TYPED:
             continue
-        keys = db.session.execute(sa.select(*table.primary_key).order_by(*table.primary_key)).all()
-        for number, column in enumerate(columns):
-            room = getattr(column.type, "length", None) or max(map(len, PAYLOADS))
-            texts = [text for text in PAYLOADS if len(text) <= room]
-            turns = cycle(texts[number * 37 % len(texts) :] + texts[: number * 37 % len(texts)])
-            for key in keys:
-                row = [column_of_key == value for column_of_key, value in zip(table.primary_key, key, strict=True)]
-                done = db.session.execute(sa.update(table).where(*row, column != "").values({column: next(turns)}))
-                if done.rowcount:  # type: ignore[attr-defined]
-                    written.add(f"{table.name}.{column.name}")
+        for column in table.columns:
+            if isinstance(column.type, sa.JSON):
+                put = _overwrite_inside(table, column, number)
+            elif _is_free(column):
+                put = _overwrite_column(table, column, number)
+            else:
+                continue
+            number += 1
+            if put:
+                written[f"{table.name}.{column.name}"] = put
     return written
+
+
+def _shares(count: int, number: int) -> list[list[str]]:
+    """Return the texts dealt to so many places, one or more each; every text is in one of them at least."""
+    start = number * 37 % len(PAYLOADS)
+    turned = PAYLOADS[start:] + PAYLOADS[:start]
+    if count >= len(turned):
+        return [[turned[place % len(turned)]] for place in range(count)]
+    return [list(turned[place::count]) for place in range(count)]
+
+
+def _overwrite_column(table: sa.Table, column: sa.Column[Any], number: int) -> set[str]:
+    keys = db.session.execute(sa.select(*table.primary_key).where(column != "").order_by(*table.primary_key)).all()
+    shares = _shares(len(keys), number)
+    for key, share in zip(keys, shares, strict=True):
+        db.session.execute(sa.update(table).where(*_is_row(table, key)).values({column: " ".join(share)}))
+    return {text for share in shares for text in share}
+
+
+def _overwrite_inside(table: sa.Table, column: sa.Column[Any], number: int) -> set[str]:
+    rows = db.session.execute(
+        sa.select(column, *table.primary_key).where(column.is_not(None)).order_by(*table.primary_key)
+    ).all()
+    shares = _shares(sum(_count_free(row[0]) for row in rows), number)
+    left = iter(shares)
+    for kept, *key in rows:
+        changed = _replaced(kept, left)
+        if changed != kept:
+            db.session.execute(sa.update(table).where(*_is_row(table, key)).values({column: changed}))
+    return {text for share in shares for text in share}
+
+
+def _is_row(table: sa.Table, key: Sequence[Any]) -> list[sa.ColumnElement[bool]]:
+    return [part == value for part, value in zip(table.primary_key, key, strict=True)]
+
+
+def _count_free(kept: Any, name: str = "") -> int:
+    if isinstance(kept, dict):
+        return sum(_count_free(value, key) for key, value in kept.items())
+    if isinstance(kept, list):
+        return sum(_count_free(value, name) for value in kept)
+    return int(_is_free_inside(kept, name))
+
+
+def _replaced(kept: Any, texts: Iterator[list[str]], name: str = "") -> Any:
+    if isinstance(kept, dict):
+        return {key: _replaced(value, texts, key) for key, value in kept.items()}
+    if isinstance(kept, list):
+        return [_replaced(value, texts, name) for value in kept]
+    return " ".join(next(texts)) if _is_free_inside(kept, name) else kept
+
+
+def _is_free_inside(kept: Any, name: str) -> bool:
+    """Return whether somebody wrote a value in JSON: no word of ours, date, amount or address."""
+    return isinstance(kept, str) and name not in _NOT_FREE_INSIDE and _WRITTEN.search(kept) is not None
 
 
 def _is_free(column: sa.Column[object]) -> bool:
@@ -88,3 +167,26 @@ def _is_free(column: sa.Column[object]) -> bool:
         and not column.foreign_keys
         and column.name not in _NOT_FREE
     )
+
+
+class Overlay:
+    """Renders templates as if whatever is loaded had been written by somebody hostile; nothing of it is kept.
+
+    ``wrap`` says how a text is handed over: as one that is escaped already, for control runs.
+    """
+
+    def __init__(self, render: Callable[..., str], *, start: int, wrap: Callable[[str], str] = str) -> None:
+        self._render, self._wrap = render, wrap
+        self._texts = cycle(PAYLOADS[start:] + PAYLOADS[:start])
+
+    def __call__(self, template: str, **context: Any) -> str:
+        for row in list(db.session):
+            mapper = sa.inspect(type(row))
+            for column in mapper.column_attrs:
+                is_written = mapper.local_table.description not in _NOT_TYPED and _is_free(column.columns[0])
+                if is_written and column.key in row.__dict__ and row.__dict__[column.key]:
+                    set_committed_value(row, column.key, self._wrap(next(self._texts)))
+        for name, value in context.items():
+            if type(value) is str and _is_free_inside(value, name):
+                context[name] = self._wrap(next(self._texts))
+        return self._render(template, **context)

@@ -28,6 +28,7 @@ from eventsapp.magazine.queries._comments import (
     published_comments,
     signature,
     signatures,
+    took_part,
 )
 from eventsapp.magazine.queries._gone import Tombstone, latest_withdrawn, withdrawn_article
 from eventsapp.magazine.queries._issues import (
@@ -116,6 +117,7 @@ __all__ = [
     "signature",
     "signatures",
     "tag",
+    "took_part",
     "voices_of",
     "whole_issue",
     "withdrawn_article",

@@ -78,15 +78,11 @@ def signatures(article: Article, threads: Sequence[Thread]) -> dict[int, Signatu
         )
     }
     emails = {key: person.email.lower() for key, person in people.items()}
-    authors = {each.speaker_id for each in article.authors if each.speaker_id is not None}
-    concerned = [Speaker.id.in_(authors)]
-    if article.study_day_id is not None:
-        spoke = sa.select(Intervention.speaker_id).join(Intervention.session)
-        concerned.append(Speaker.id.in_(spoke.where(StudySession.study_day_id == article.study_day_id)))
+    authors = _authors(article)
     known: dict[str, list[Speaker]] = {}
     for speaker in db.session.scalars(
         sa.select(Speaker)
-        .where(sa.or_(*concerned), Speaker.email.in_(set(emails.values())))
+        .where(_concerned(article), Speaker.email.in_(set(emails.values())))
         .options(load_only(Speaker.email, Speaker.first_name, Speaker.last_name))
         .order_by(Speaker.id)
     ):
@@ -109,6 +105,27 @@ def signatures(article: Article, threads: Sequence[Thread]) -> dict[int, Signatu
 def signature(article: Article, said: Comment) -> Signature | None:
     """Return the same for one comment; ``None`` when nothing is known of who wrote it."""
     return signatures(article, [Thread(said, ())]).get(said.id)
+
+
+def took_part(article: Article, person: User) -> bool:
+    """Return whether a comment of that person is one that ``signatures`` tells apart; authors are loaded."""
+    if person.id == article.author_id:
+        return True
+    theirs = sa.exists().where(_concerned(article), Speaker.email == person.email.lower())
+    return bool(db.session.scalar(sa.select(theirs)))
+
+
+def _authors(article: Article) -> set[int]:
+    return {each.speaker_id for each in article.authors if each.speaker_id is not None}
+
+
+def _concerned(article: Article) -> sa.ColumnElement[bool]:
+    """Return the condition that a speaker wrote the article, or spoke at its day."""
+    wrote = Speaker.id.in_(_authors(article))
+    if article.study_day_id is None:
+        return wrote
+    spoke = sa.select(Intervention.speaker_id).join(Intervention.session)
+    return sa.or_(wrote, Speaker.id.in_(spoke.where(StudySession.study_day_id == article.study_day_id)))
 
 
 def published_comments(user_id: int) -> int:

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, ValidationError
 
-from eventsapp.accounts.models import User
 from eventsapp.core.fields import email_field, long_text_field, text_field, without_links
 from eventsapp.core.human import HumanForm
 from eventsapp.magazine.values import NewComment, Sharing
@@ -37,26 +36,20 @@ class CommentForm(HumanForm):
         required=_l("Indiquez le nom sous lequel le commentaire paraîtra."),
         description=_l("Il paraîtra au-dessus du commentaire."),
     )
-    author_email = email_field(
-        _l("Votre courriel"),
-        required=_l("Indiquez votre courriel."),
-        description=_l("Il ne sera ni publié ni transmis."),
-    )
     body = long_text_field(_l("Votre commentaire"), most=COMMENT_LENGTH, required=_l("Écrivez votre commentaire."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.author_name.validators = [*self.author_name.validators, _no_address]
 
-    def known(self, person: User | None) -> None:
-        """Ask no address of who is signed in: it is theirs already, whatever was sent. Their name is proposed."""
-        if person is not None:
-            self.author_email.data, self.author_email.raw_data = person.email, [person.email]
-            if not _has_address(person.given_name):
-                self.author_name.data = self.author_name.data or person.given_name
+    def propose(self, name: str) -> None:
+        """Propose the name that is known, unless it is an address; what was sent stays, empty where it was emptied."""
+        if not self.is_submitted() and not _has_address(name):
+            self.author_name.data = name
 
-    def comment(self) -> NewComment:
-        return NewComment(author_name=self.author_name.data, author_email=self.author_email.data, body=self.body.data)
+    def comment(self, *, email: str) -> NewComment:
+        """Return the comment as that of ``email``, which is known and not asked."""
+        return NewComment(author_name=self.author_name.data, author_email=email, body=self.body.data)
 
 
 class EditCommentForm(FlaskForm):

@@ -17,7 +17,7 @@ from eventsapp.core.slugs import slugify
 from eventsapp.documents import access as documents
 from eventsapp.figures.access import mark_of
 from eventsapp.magazine import papers, queries, rules
-from eventsapp.magazine.access import GIVERS, Right, glimpse_of, participant_key, right_to_read
+from eventsapp.magazine.access import GIVERS, Right, can_comment, glimpse_of, participant_key, right_to_read
 from eventsapp.magazine.models import Article, Comment, Issue, ReadingTerms, Section
 from eventsapp.magazine.statuses import Access
 from eventsapp.magazine.web import dublin_core, own, structured
@@ -184,6 +184,11 @@ def _article_page(
     day = found.study_day if found.study_day and found.study_day.status in SHOWN else None
     sessions = [talk.id for talk in found.sessions] if day else []
     threads = queries.comments_of(found.id) if right else []
+    takes_comments = right is not None and rules.takes_comments(
+        published_at=found.published_at, days=terms.comments_days, now=clock.now()
+    )
+    person = None if seat else reader()
+    may_comment = takes_comments and (seat or not key) and can_comment(found, right, person, now=clock.now(), seat=seat)
     handed_out = study_days.documents_of_sessions(sessions) if sessions else ()
     return make_response(
         render_template(
@@ -203,13 +208,13 @@ def _article_page(
             seat=seat,
             voices=voices,
             reading=queries.reading_list(found),
-            takes_comments=rules.takes_comments(
-                published_at=found.published_at, days=terms.comments_days, now=clock.now()
-            ),
+            takes_comments=takes_comments,
+            person=person,
+            may_comment=may_comment,
             comments=threads,
             comments_count=sum(len(thread.answers) + (not thread.is_gone) for thread in threads),
             signatures=queries.signatures(found, threads),
-            own_comments=_own_comments(found) if right and not key and seat is None else {},
+            own_comments=_own_comments(found) if right and (seat or not key) else {},
             paragraphs=markdown.paragraphs,
             offer=None if right else subscriptions.cheapest_plan(),
             structured=structured.news_article(found, people=[speaker for speaker, _said in voices]),

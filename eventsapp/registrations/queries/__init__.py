@@ -29,6 +29,7 @@ from eventsapp.registrations.queries._people import seat_of_order as seat_of_ord
 from eventsapp.registrations.queries._registrations import came as came
 from eventsapp.registrations.queries._registrations import day_keys as day_keys
 from eventsapp.registrations.queries._registrations import days_of_order as days_of_order
+from eventsapp.registrations.queries._registrations import has_any_seat as has_any_seat
 from eventsapp.registrations.queries._registrations import has_seat as has_seat
 from eventsapp.registrations.queries._registrations import of_day as of_day
 from eventsapp.registrations.queries._registrations import of_order as of_order

@@ -101,6 +101,19 @@ def has_seat(email: str, *, study_day_id: int) -> bool:
     )
 
 
+def has_any_seat(email: str) -> bool:
+    """Return whether who signs in with ``email`` has, or had, a confirmed seat at any day, whether they came or not."""
+    return bool(
+        db.session.scalar(
+            sa.select(
+                sa.exists().where(
+                    Registration.status.in_(CONFIRMED), sa.func.lower(Registration.email) == email.strip().lower()
+                )
+            )
+        )
+    )
+
+
 def came() -> sa.ColumnElement[bool]:
     """Return the condition that whose seat it is came to the day.
 

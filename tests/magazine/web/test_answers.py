@@ -83,7 +83,7 @@ def test_a_page_is_kept_and_a_change_shows_at_the_next_request(kept: Flask) -> N
 def test_publishing_withdrawing_and_moderating_show_at_the_next_request(kept: Flask) -> None:
     client = visitor(kept)
     assert client.get("/articles/bientot/").status_code == 404
-    assert "Rédigez le premier" in client.get("/articles/libre/").text
+    assert "Les commentaires sont ouverts aux abonnés" in client.get("/articles/libre/").text
 
     with kept.app_context():
         assert service.publish_due(now=clock.now()) == 1

@@ -12,6 +12,7 @@ from eventsapp.magazine.statuses import CommentStatus
 from tests.support.makers.accounts import make_user
 from tests.support.makers.magazine import make_article, make_comment
 from tests.support.makers.study_days import NOW, make_session, make_speaker, make_study_day
+from tests.support.makers.subscriptions import sign_in_subscriber
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -52,6 +53,7 @@ def test_who_is_told_apart_stands_under_the_name_that_the_magazine_knows(client:
     said = [make_comment(article, user_id=person.id, **typed) for person in (spoke, writer, reads)]
     make_comment(own, user_id=nameless.id, **typed)
 
+    sign_in_subscriber(client)
     page = client.get("/articles/angers/").text
 
     assert _signed(page) == [("Anne Oratrice", "intervenant"), ("Paul Plume", "auteur"), ("Le préfet", "")]

@@ -1,8 +1,10 @@
 """« Envoyer à un ami »: the form, what goes out over a real mail server, and the way out."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.core.db import db
@@ -120,7 +122,7 @@ def test_line_ends_in_a_name_become_spaces(client: FlaskClient) -> None:
     assert mail_row.subject == "Claire Bcc: victime vous envoie une page de La Lettre du cadre territorial"
 
 
-def test_a_thousand_sendings_from_one_address_become_five_mails(client: FlaskClient) -> None:
+def test_twelve_sendings_from_one_address_become_five_mails(client: FlaskClient) -> None:
     make_article(slug="angers")
     make_study_day(slug="nantes")
 
@@ -131,6 +133,38 @@ def test_a_thousand_sendings_from_one_address_become_five_mails(client: FlaskCli
 
     assert statuses == [303] * 5 + [429] * 7
     assert len(mails()) == 5
+
+
+@pytest.mark.long
+def test_a_thousand_sendings_become_five_mails_an_hour_for_each_place_they_come_from(client: FlaskClient) -> None:
+    make_article(slug="angers")
+    make_study_day(slug="nantes")
+    pages = [
+        "/articles/angers/envoyer/",
+        "/journees/nantes/envoyer/",
+        "/magazine/envoyer/",
+        "/en/articles/angers/envoyer/",
+    ]
+
+    statuses = []
+    with time_machine.travel(NOW, tick=False) as clock:
+        for number in range(1000):
+            # Two hours' worth, as fast as they come; the address of the sender is another each time.
+            if number == 600:
+                clock.shift(timedelta(hours=1, seconds=1))
+            typed = {"recipient": f"ami{number}@exemple.fr", "sender_email": f"claire{number}@exemple.fr"}
+            statuses.append(send(client, pages[number % len(pages)], **typed)[0])
+        other = client.post(
+            pages[0],
+            data=TYPED | {"started": opened(client.application)},
+            environ_base={"REMOTE_ADDR": "192.0.2.7"},
+        )
+
+    assert statuses == [303] * 5 + [429] * 595 + [303] * 5 + [429] * 395
+    assert other.status_code == 303
+    expected = [f"ami{number}@exemple.fr" for number in (*range(5), *range(600, 605))]
+    assert [mail_row.to_address for mail_row in mails()] == [*expected, TYPED["recipient"]]
+    assert db.session.query(Share).count() == 11
 
 
 def test_a_form_that_comes_back_for_a_correction_does_not_count(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from tests.support.makers.magazine import (
     set_terms,
 )
 from tests.support.makers.study_days import make_city, make_session, make_speaker, make_study_day
-from tests.support.makers.subscriptions import make_plan
+from tests.support.makers.subscriptions import make_plan, sign_in_subscriber
 from tests.support.queries import QueryCount
 
 #: The rights of a reader hang on today's date.
@@ -177,6 +177,7 @@ def test_an_article_shows_its_text_its_people_in_the_role_of_that_day_and_what_t
     )
 
     set_terms(comments_days=0)
+    sign_in_subscriber(client)
     page = client.get("/articles/mutualisation/").text
 
     assert "Avec ceux qui l’ont conduite\u202f!" in page

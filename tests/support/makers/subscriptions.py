@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask.testing import FlaskClient
+
+from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.subscriptions.models import Contract, Plan, PlanComponent
 from eventsapp.subscriptions.statuses import Audience, ContractStatus, Edition
+from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.study_days import NOW
 from tests.support.makers.vat import category_at
 
@@ -55,3 +59,11 @@ def make_contract(email: str, **values: Any) -> Contract:
     db.session.add(contract)
     db.session.commit()
     return contract
+
+
+def sign_in_subscriber(client: FlaskClient, email: str = "d@exemple.fr") -> User:
+    """Open a session as somebody who subscribes, also long after ``NOW``."""
+    person = make_user(email=email)
+    make_contract(email, ends_on=date(2099, 1, 1))
+    sign_in(client, person)
+    return person
