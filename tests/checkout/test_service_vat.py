@@ -233,7 +233,7 @@ def test_the_books_put_the_magazine_with_the_goods_and_the_rest_with_the_service
 
     assert of(AccountKey.GOODS) == [(None, 13_614)]
     assert of(AccountKey.SERVICES) == [(None, 5_000 + 5_000)]
-    assert of(AccountKey.VAT) == [(2000, 1_000), (210, 286)]
+    assert of(AccountKey.WAITING_VAT) == [(2000, 1_000), (210, 286)]
     assert [(rate, row.label, row.gross_cents) for rate, row in books.vat_by_rate(*YEAR)] == [
         (2000, "20\xa0%", 6_000), (210, "2,1\xa0%", 13_900), (0, "exonéré (VATEX-FR-CGI261-4)", 5_000),
     ]  # fmt: skip
