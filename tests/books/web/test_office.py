@@ -46,6 +46,15 @@ def test_the_page_sums_tax_products_and_methods_to_the_cent(accountant: FlaskCli
     assert "Rien n’a été facturé ni encaissé" in accountant.get(PAGE, query_string=OTHER_YEAR).text
 
 
+def test_on_a_phone_the_tax_that_is_due_has_its_name_and_the_money_by_method_its_total(
+    accountant: FlaskClient,
+) -> None:
+    page = accountant.get(PAGE).text
+
+    assert 'data-label="TVA exigible">103,50' in page
+    assert "<tfoot>" in page.partition('id="modes"')[2]
+
+
 def test_the_tax_that_is_due_stands_beside_the_one_that_is_invoiced(accountant: FlaskClient) -> None:
     assert cells(accountant, "tva") == [
         ("Taux", "Facturé HT", "TVA facturée", "Exigible HT", "TVA exigible"),
