@@ -77,9 +77,7 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
     lines, shares = rules.lines(
         piece
         for line in draft.lines
-        for piece in rules.pieces(
-            line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity, money=i18n.money
-        )
+        for piece in rules.pieces(line.vat_parts, label=line.label, detail=line.detail, quantity=line.quantity)
     )
     return Content(
         kind=DocumentKind.INVOICE,

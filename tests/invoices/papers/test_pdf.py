@@ -162,6 +162,24 @@ def test_an_invoice_without_tax_says_why_and_one_on_debits_says_so() -> None:
     )
 
 
+def test_a_credit_note_speaks_of_no_late_payment() -> None:
+    paper = invoice_pdf(a_credit_note(DAY))
+
+    late = (TERMS.late_penalty, TERMS.recovery_fee, TERMS.early_payment)
+    assert missing(paper, *late, TERMS.mentions) == list(late)
+
+
+def test_a_discounted_line_says_its_price_before_and_the_discount_before_tax() -> None:
+    paper = invoice_pdf(a_content(replace(DAY, discount_cents=12_000)))
+
+    assert (
+        missing(
+            paper, "Prix unitaire HT avant remise : 500,00 €", "Remise HT déduite : 100,00 €", "450,00 €", "900,00 €"
+        )
+        == []
+    )
+
+
 def test_a_credit_note_names_the_invoice_its_date_and_the_reason() -> None:
     paper = invoice_pdf(a_credit_note(DAY))
 
