@@ -148,11 +148,20 @@ def _payment(content: Content) -> dict[str, object]:
         "open": is_invoice and content.due_cents > 0,
         "due": i18n.date_long(content.due_on) if content.due_on else "",
         "by": content.payment_label,
-        "recall": content.number,
+        "recall": _recall(content),
         "iban": _grouped(content.seller.iban),
         "bic": content.seller.bic,
         "holder": content.seller.name if content.seller.iban else "",
     }
+
+
+def _recall(content: Content) -> str:
+    """Return the number by which a payment is found; the page of the order says the same two."""
+    if content.number == content.order_reference:
+        return content.number
+    return i18n.choose(
+        f"{content.number} ou {content.order_reference}", f"{content.number} or {content.order_reference}"
+    )
 
 
 def _mentions(content: Content) -> list[str]:

@@ -101,7 +101,8 @@ def test_an_invoice_for_a_town_hall_has_every_mention_that_the_law_wants() -> No
         "La mutualisation avec ceux qui l’ont conduite", "450,00 €", "20 %", "900,00 €",
         "126,3467 €", "2,1 %", "126,35 €", "180,00 €", "2,65 €",
         "Total HT 1 026,35 €", "Total TVA 182,65 €", "Total TTC 1 209,00 €", "Net à payer TTC 1 209,00 €",
-        "À régler au plus tard le 23 décembre 2026", "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP",
+        "À régler au plus tard le 23 décembre 2026", "F-2026-00042 ou LC-7K2M9Q",
+        "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP",
         "Virement ou mandat administratif", TERMS.late_penalty, TERMS.recovery_fee, TERMS.early_payment,
         TERMS.mentions,
     ) == []  # fmt: skip

@@ -258,7 +258,8 @@ def test_the_preview_reads_as_the_form_will_and_tells_what_becomes_of_an_order(
     assert answer.status_code == 200
     for words in (
         "Virement à 45 jours", "Transfer in 45 days", "Seats are confirmed;", "Code service", "s’il existe",
-        "attendu avant le 7\u00a0janvier 2027, toléré jusqu’au 12\u00a0janvier 2027", "confirmée dès la commande",
+        "attendu au plus tard le 7\u00a0janvier 2027, toléré jusqu’au 12\u00a0janvier 2027",
+        "confirmée dès la commande",
     ):  # fmt: skip
         assert words in answer.text, words
     assert 'class="error-text"' not in answer.text
