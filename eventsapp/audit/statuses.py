@@ -81,6 +81,7 @@ ACTIONS: dict[str, str] = {
     "mandats.reject": _l("a enregistré le rejet de la facture"),
     "mandats.unpaid": _l("a vu repartir l’argent du mandat"),
     "mandats.service_done": _l("a noté le service fait"),
+    "mandats.service_not_done": _l("a repris le service fait, noté par erreur"),
     "orders.cancel": _l("a annulé la commande"),
     "orders.cancel_part": _l("a annulé une partie de la commande"),
     "orders.expire": _l("a laissé expirer la commande"),

@@ -11,6 +11,8 @@ class AccountKey(StrEnum):
     GOODS = "goods"
     #: Tax at a rate that has no account of its own.
     VAT = "vat"
+    #: Tax that is invoiced and not due yet, as nobody paid.
+    WAITING_VAT = "waiting_vat"
     BANK = "bank"
     #: Cheques that are not at the bank yet.
     CHEQUES = "cheques"
@@ -26,3 +28,5 @@ class JournalCode(StrEnum):
     SALES = "VE"
     BANK = "BQ"
     MISCELLANEOUS = "OD"
+    #: Tax that becomes due.
+    TAX = "TV"

@@ -14,7 +14,7 @@ class Posting:
     account: AccountKey
     debit_cents: int = 0
     credit_cents: int = 0
-    #: Of lines on the account of VAT: the rate, in hundredths of a percent.
+    #: Of lines on the accounts of VAT: the rate, in hundredths of a percent.
     vat_rate: int | None = None
     #: Of lines on the customers' account: whose it is.
     customer: str = ""
@@ -50,9 +50,10 @@ class Sale:
     account: str
     buyer: str
     total_cents: int
-    #: Net by account, and tax by rate.
+    #: Net by account, and tax by rate: due as it is paid, and due with the invoice.
     nets: tuple[tuple[AccountKey, int], ...]
     taxes: tuple[tuple[int, int], ...]
+    taxes_on_debits: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,11 @@ class Money:
     amount_cents: int
     #: Where it lies: at the bank, as paper, at the gateway.
     place: AccountKey
+    #: The cheque, the transfer, the refund, the order it came from: what proves it; and why it moved.
     reference: str
+    reason: str = ""
+    #: What was counted in one go with others: one cheque or transfer that pays several orders.
+    together: str = ""
     #: From an order to another: it lies where it lay.
     is_transfer: bool
 
@@ -182,5 +187,5 @@ class Chart:
 
     def account_of(self, posting: Posting) -> Account:
         """Return the account of a line; tax at a rate without one is on the general account of VAT."""
-        own = None if posting.vat_rate is None else self.vat.get(posting.vat_rate)
+        own = posting.vat_rate is not None and posting.account is AccountKey.VAT and self.vat.get(posting.vat_rate)
         return own or self.accounts[posting.account]

@@ -54,6 +54,12 @@ class Written:
     fits: bool
 
 
+def plain_postcode(typed: str) -> str:
+    """Return a French postcode without the spaces that people type (« 44 100 »); any other one as it is."""
+    plain = "".join(typed.split())
+    return plain if len(plain) == 5 and plain.isdecimal() else typed.strip()
+
+
 def postcode_problem(postcode: str, *, city: str) -> str | None:
     """Return what to mend in a postcode, or ``None`` where mail finds its way by it, or none is given.
 

@@ -2,14 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
 from flask_babel import gettext as _
 
-from eventsapp.core import french, references
+from eventsapp.core import references
 from eventsapp.core.money import VatShare, net_of, shared, unit_net_of, vat_shares
 from eventsapp.invoices.errors import CreditTooHigh, NotCreditable, NotInvoiceable
 from eventsapp.invoices.statuses import TAKEN_BACK_BY, DocumentKind, Nature
@@ -43,6 +43,8 @@ class Sold:
     order_line_id: int | None = None
     #: Which part of that line, from 1.
     part: int = 1
+    #: What was taken off it.
+    discount_cents: int = 0
 
 
 class LatePayment(Protocol):
@@ -123,6 +125,7 @@ def lines(
             gross_cents=piece.gross_cents,
             order_line_id=piece.order_line_id,
             part=piece.part,
+            discount_cents=piece.discount_cents,
         )
         for piece, net in zip(pieces, nets, strict=True)
     )
@@ -222,27 +225,30 @@ def pieces(
     ordered: int | None = None,
     owed_cents: int | None = None,
     order_line_id: int | None = None,
-    money: Callable[[int], str] = french.money,
+    kept_cents: int = 0,
 ) -> list[Sold]:
     """Return what a line sold as an invoice tells it: a piece for each part, under the line's label and its own.
 
-    ``quantity`` is what is left of the ``ordered``, and ``owed_cents`` what the line costs in the end (default: all).
-    Who it is for is told once; what was taken off is told of each part (CGI, ann. II, 242 nonies A).
+    ``quantity`` is what is left of the ``ordered``, ``owed_cents`` what the line costs in the end (default: all), with
+    the fee ``kept_cents``. Who it is for is told once; what was taken off is told of each part (CGI, ann. II, 242
+    nonies A). Of what is cancelled altogether the fee is left, from which nothing was taken off.
     """
     several = len(parts) > 1
     sold = []
     total_cents = sum(each.total_cents for each in parts)
     owed = vat_rules.scaled(parts, total_cents=total_cents if owed_cents is None else owed_cents)
     for place, (each, left) in enumerate(zip(parts, owed, strict=True), start=1):
-        discount = (ordered or quantity) * each.unit_price_cents - each.total_cents
-        told = (
-            detail if place == 1 else "",
-            _("remise de %(amount)s déduite", amount=money(discount)) if discount else "",
-        )
+        ordered_cents = (ordered or quantity) * each.unit_price_cents
+        discount = ordered_cents - each.total_cents
+        if discount and left.total_cents != each.total_cents:
+            kept = left.total_cents * kept_cents // (owed_cents or 1)
+            standing = left.total_cents - kept
+            discount = max(0, quantity * each.unit_price_cents - standing) if standing > 0 else 0
         sold.append(
             Sold(
                 label=f"{label}{_BEFORE_PART}{each.label}"[:300] if several and each.label else label,
-                detail=" – ".join(words for words in told if words),
+                detail=detail if place == 1 else "",
+                discount_cents=discount,
                 quantity=quantity,
                 gross_cents=left.total_cents,
                 vat_rate=each.rate,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from eventsapp.core.money import VatShare
+from eventsapp.core.money import VatShare, net_of, unit_net_of
 from eventsapp.invoices.statuses import DocumentKind, Nature
 from eventsapp.orders.values import Billing, LineDraft
 from eventsapp.orders.values import Buyer as OrderBuyer
@@ -95,6 +95,19 @@ class Line:
     #: The line of the order that this one invoices, and which part of it, from 1.
     order_line_id: int | None = None
     part: int = 1
+    #: What was taken off it, tax included.
+    discount_cents: int = 0
+
+    @property
+    def full_unit_net(self) -> Decimal:
+        """The unit price before tax and before what was taken off (C. com. L441-9)."""
+        full_cents = self.gross_cents + self.discount_cents
+        return unit_net_of(full_cents, vat_rate=self.vat_rate, quantity=self.quantity)
+
+    @property
+    def discount_net_cents(self) -> int:
+        """What was taken off before tax: what the line would cost without it, less what it costs."""
+        return net_of(self.gross_cents + self.discount_cents, vat_rate=self.vat_rate) - self.net_cents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

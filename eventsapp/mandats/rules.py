@@ -43,6 +43,16 @@ def require_step(before: MandatStatus, after: MandatStatus) -> None:
         )
 
 
+def require_undoable(before: MandatStatus, *, invoiced_by_it: bool) -> None:
+    """Raise ``IllegalStep`` unless the service noted as done may be taken back: its invoice, if any, is older."""
+    if before is not MandatStatus.SERVICE_DONE:
+        require_step(before, before)
+    if invoiced_by_it:
+        raise IllegalStep(
+            _("La facture est partie avec cette étape : faites-en d’abord l’avoir, puis revenez en arrière.")
+        )
+
+
 def before_payment(*, deposited: bool, rejected: bool, service_done: bool, received: bool) -> MandatStatus:
     """Return where a dossier stood before it was paid, by what is written in it: a step that may be paid (``NEXT``)."""
     if deposited:

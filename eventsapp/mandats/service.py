@@ -24,6 +24,7 @@ from eventsapp.orders import service as orders
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries as payments
+from eventsapp.payments.statuses import InvoiceMoment
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,26 @@ def service_done(order: Order, dossier: MandatDossier, *, actor: User, now: date
     _move(dossier, MandatStatus.SERVICE_DONE)
     dossier.service_done_at = now
     _record("mandats.service_done", order, now=now, actor=actor)
+
+
+def service_not_done(
+    order: Order, dossier: MandatDossier, invoice: Invoice | None, *, actor: User, now: datetime
+) -> None:
+    """Take back that the service was noted as done, by mistake; ``invoice``: the one that stands.
+
+    Raises ``IllegalStep``, also once the step had its invoice issued.
+    """
+    done_at = dossier.service_done_at
+    rules.require_undoable(
+        dossier.status,
+        invoiced_by_it=payments.terms_of(order).invoice_at is InvoiceMoment.DELIVERY
+        and invoice is not None
+        and done_at is not None
+        and invoice.issued_at >= done_at,
+    )
+    _move(dossier, MandatStatus.RECEIVED)
+    dossier.service_done_at = None
+    _record("mandats.service_not_done", order, now=now, actor=actor)
 
 
 def _require_plausible(typed: ByHand, invoice: Invoice, *, today: date) -> None:

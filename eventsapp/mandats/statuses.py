@@ -24,7 +24,8 @@ NEXT: dict[MandatStatus, frozenset[MandatStatus]] = {
     _S.AWAITED: frozenset({_S.RECEIVED, _S.PAID}),
     # A wrong purchase order is asked for anew; subscriptions and admissions may be paid before the service is done.
     _S.RECEIVED: frozenset({_S.AWAITED, _S.SERVICE_DONE, _S.DEPOSITED, _S.PAID}),
-    _S.SERVICE_DONE: frozenset({_S.DEPOSITED, _S.PAID}),
+    # Noted by mistake: back to where it stood.
+    _S.SERVICE_DONE: frozenset({_S.RECEIVED, _S.DEPOSITED, _S.PAID}),
     _S.DEPOSITED: frozenset({_S.REJECTED, _S.PAID}),
     _S.REJECTED: frozenset({_S.DEPOSITED, _S.PAID}),
     _S.PAID: frozenset(),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from eventsapp.core import postal
+from eventsapp.organisations.rules import compact
 from eventsapp.vat import rules as vat_rules
 from eventsapp.vat.values import Part
 
@@ -29,6 +31,11 @@ class Billing:
     service_code: str = ""
     commitment_number: str = ""
     vat_number: str = ""
+
+    def __post_init__(self) -> None:
+        """Write SIRET and postcode as registers do, however they were typed: invoices and machines read them."""
+        object.__setattr__(self, "siret", compact(self.siret))
+        object.__setattr__(self, "postcode", postal.plain_postcode(self.postcode))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

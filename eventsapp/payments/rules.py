@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
@@ -18,6 +19,10 @@ from eventsapp.payments.values import MethodDraft, Uses
 CURRENCY = "eur"
 #: The longest time, in days, that a method sensibly speaks of.
 MOST_DAYS = 365
+#: The longest terms that the law grants to a public body, and between professionals.
+PUBLIC_DAYS, PROFESSIONAL_DAYS = 30, 60
+#: « sous 10 jours », « à 45 jours », « in 45 days »; a range (« 10 à 15 jours ») is no term.
+_TERM = re.compile(r"(?<!\d )\b(?:sous|à|in|within)[\s\u00a0]+(\d{1,3})[\s\u00a0]+(?:jours|days)\b", re.IGNORECASE)
 #: The longest code of a payment method.
 CODE_LENGTH = 20
 #: The longest hold of an order that is paid online, in minutes: Stripe's page lives a day, and outlives the hold.
@@ -69,9 +74,9 @@ def is_offered(*, closes_days_before: int, day_starts_at: datetime, now: datetim
 
 
 def what_is_promised(
-    *, online: bool, confirms_seat: bool, starts_subscription: bool, seats: bool, subscription: bool
+    *, online: bool, confirms_seat: bool, starts_subscription: bool, seats: bool, subscription: bool, gift: bool = False
 ) -> str:
-    """Return what becomes of what is ordered, of ``seats`` and a ``subscription``: only of what is there.
+    """Return what becomes of what is ordered, of ``seats``, a ``subscription`` and a ``gift``: only of what is there.
 
     Who pays ``online`` pays at once, as the method itself says.
     """
@@ -84,6 +89,10 @@ def what_is_promised(
         told.append(_("L’abonnement commence dès la commande."))
     elif subscription and not online:
         told.append(_("L’abonnement commence quand le règlement arrive."))
+    if gift and starts_subscription:
+        told.append(_("Le cadeau est annoncé le jour choisi, et commence quand il est accepté."))
+    elif gift and not online:
+        told.append(_("Le cadeau est annoncé quand le règlement est arrivé, et commence quand il est accepté."))
     return " ".join(told)
 
 
@@ -108,6 +117,33 @@ def require_possible(draft: MethodDraft, *, takes_cards: bool) -> None:
             "Le paiement par carte n’est pas branché : il manque le réglage STRIPE_SECRET_KEY. Décochez d’ici là."
         )
     _refuse(problems)
+
+
+def doubts(draft: MethodDraft) -> dict[str, str]:
+    """Return field → what the office should confirm: a term beyond what the law grants, or words that say another one.
+
+    A public body has 30 days (CCP art. R2192-10); between professionals 60 are the most (C. com. art. L441-10).
+    """
+    days = draft.payment_days
+    if days is None:
+        return {}
+    told = {}
+    most = PUBLIC_DAYS if draft.purchase_order_days is not None else PROFESSIONAL_DAYS
+    if days > most:
+        told["payment_days"] = (
+            _("Un organisme public paie sous 30 jours (CCP, art. R2192-10) : confirmez, ou corrigez.")
+            if most == PUBLIC_DAYS
+            else _("Entre professionnels, 60 jours au plus (C. com., art. L441-10) : confirmez, ou corrigez.")
+        )
+    for name in ("delay_label", "delay_label_en", "summary", "summary_en", "instructions", "instructions_en"):
+        said = {int(found[1]) for found in _TERM.finditer(getattr(draft, name))}
+        if said and days not in said:
+            told[name] = _(
+                "Ce texte dit %(said)s jours, l’échéance est à %(days)s : confirmez, ou corrigez.",
+                said=", ".join(map(str, sorted(said))),
+                days=days,
+            )
+    return told
 
 
 def require_same_means(draft: MethodDraft, *, online: bool, means_code: str, uses: Uses) -> None:

@@ -32,6 +32,7 @@ from eventsapp.payments.models import Payment
 from eventsapp.receipts import queries as receipts_queries
 from eventsapp.receipts import service as receipts
 from eventsapp.subscriptions.statuses import Edition
+from tests.books.looking import collected, read
 from tests.checkout.looking import PRIVATE, pay
 from tests.support.database import undone
 from tests.support.makers.accounts import make_user
@@ -54,10 +55,6 @@ def sums(entries: list[Entry]) -> dict[AccountKey, int]:
         for line in entry.postings:
             found[line.account] += line.debit_cents - line.credit_cents
     return found
-
-
-def read(first: date = YEAR[0], last: date = YEAR[1]) -> list[Entry]:
-    return list(queries.entries(first, last))
 
 
 def bank_numbers(entries: list[Entry]) -> list[str]:
@@ -157,9 +154,9 @@ def test_a_number_is_the_same_whatever_period_is_asked_for(accountant: User) -> 
     order = place(seats(make_study_day()), payment_method="transfer")
     for number, days in enumerate((20, 1, 10)):
         pay(order, 100, now=NOW + timedelta(days=days), reference=str(number))
-    of_year = {entry.piece: entry.number for entry in read()}
+    of_year = {entry.piece: entry.number for entry in read() if entry.journal != "TV"}
 
-    december = read(date(2026, 12, 1), date(2026, 12, 31))
+    december = [entry for entry in read(date(2026, 12, 1), date(2026, 12, 31)) if entry.journal != "TV"]
 
     assert [(entry.piece, entry.number) for entry in december] == [("0", "BQ-2026-000001"), ("2", "BQ-2026-000003")]
     assert of_year == of_year | {entry.piece: entry.number for entry in december}
@@ -180,7 +177,7 @@ def test_what_is_typed_late_stands_behind_and_in_the_next_year_once_its_own_is_c
             actor=accountant,
         )
 
-    late = read(date(2027, 1, 1), date(2027, 12, 31))
+    late = [entry for entry in read(date(2027, 1, 1), date(2027, 12, 31)) if entry.journal == "BQ"]
 
     assert bank_numbers(read()) == ["BQ-2026-000001"]
     assert [(entry.piece, entry.number, entry.dated, entry.piece_dated) for entry in late] == [
@@ -265,6 +262,10 @@ def test_the_books_of_random_orders_balance(app: Flask, steps: list[tuple[str, i
             turnover += max(0, min(received, billed if issued else order.total_cents if stands else 0))
         assert {account: cents for account, cents in owed.items() if cents} == {
             account: cents for account, cents in expected.items() if cents
+        }
+        # What the books credit to the tax of a rate is what the report says is due.
+        assert collected(entries) == {
+            rate: row.vat_cents for rate, row in queries.vat_due_by_rate(*YEAR) if row.vat_cents
         }
         # Tax is due on what was paid of what is billed, and on nothing else, to the cent.
         assert sum(row.gross_cents for _rate, row in queries.vat_due_by_rate(*YEAR)) == turnover

@@ -27,9 +27,16 @@ def test_a_line_has_its_eighteen_columns_in_the_order_of_the_law() -> None:
 
 
 def test_tax_is_on_the_account_of_its_rate_or_on_the_general_one() -> None:
-    rows = list(rules.fec_rows(rules.numbered([rules.sale_entry(sale())]), CHART))
+    debits = sale(taxes=(), taxes_on_debits=((2000, 10350), (210, 266)))
+    rows = list(rules.fec_rows(rules.numbered([rules.sale_entry(debits)]), CHART))
 
     assert [row[4] for row in rows[-2:]] == ["445711", CHART.accounts[AccountKey.VAT].number]
+
+
+def test_tax_that_waits_is_on_one_account_whatever_its_rate() -> None:
+    rows = list(rules.fec_rows(rules.numbered([rules.sale_entry(sale())]), CHART))
+
+    assert [row[4] for row in rows[-2:]] == [CHART.accounts[AccountKey.WAITING_VAT].number] * 2
 
 
 @given(st.text())

@@ -102,4 +102,4 @@ def test_reading_the_sums_asks_the_same_number_of_queries_for_three_and_thirty_o
         queries.revenue_by_product(*PERIOD)
         list(queries.entries(*PERIOD))
 
-    assert count() == 1 + 1 + 3 + 7
+    assert count() == 1 + 1 + 3 + 12

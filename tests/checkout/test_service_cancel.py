@@ -73,6 +73,10 @@ def test_later_the_fee_is_kept_and_the_rest_is_credited_and_given_back() -> None
     assert (offer.fee_cents, offer.back_cents, offer.card_cents) == (31050, 31050, 0)
     assert papers(order) == [("invoice", 62100), ("credit_note", 31050)]
     assert (order.kept_cents, order.returnable_cents) == (31050, 31050)
+    (line,) = invoices.content_of(invoices.of_order(order.id)[-1]).lines
+    assert line.detail.replace("\u00a0", " ") == (
+        "annulation de 621,00 € TTC, dont 310,50 € de frais retenus : 310,50 € repris"
+    )
     told = db.session.scalars(sa.select(OutgoingMail).filter_by(template="checkout/order_cancelled")).one()
     assert "Frais d’annulation retenus\u00a0: 310,50\u00a0€." in told.text
 

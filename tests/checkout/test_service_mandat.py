@@ -1,6 +1,6 @@
 """The dossier of a public body, from its order to its payment."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,10 +22,15 @@ from eventsapp.orders.models import Order
 from eventsapp.orders.values import Billing
 from eventsapp.organisations import queries as organisations
 from eventsapp.organisations import service as organisation_service
+from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.study_days.statuses import StudyDayStatus
+from eventsapp.subscriptions import queries as subscriptions
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user
-from tests.support.makers.orders import SIRET, a_request, an_attendee, place, seats
-from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.orders import SIRET, a_request, an_attendee, place, seats, subscription
+from tests.support.makers.payments import set_method
+from tests.support.makers.study_days import NOW, hold, make_study_day
+from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("client", "frozen")
 
@@ -65,9 +70,10 @@ def test_an_order_by_mandat_awaits_its_purchase_order_and_one_by_cheque_has_no_d
 
 
 def test_the_whole_way_is_walked_and_money_ends_it() -> None:
-    order, actor = place(seats(make_study_day())), accountant()
+    order, actor = place(seats(day := make_study_day())), accountant()
 
     complete(order, brought=PurchaseOrder(number="BC-12", data=PDF, file_name="bon.pdf"))
+    hold(day)
     with unit_of_work.transaction():
         checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=actor, now=NOW)
     deposited(order, actor)
@@ -126,6 +132,89 @@ def test_steps_out_of_order_are_refused() -> None:
         checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=actor, now=NOW)
 
     assert dossier_of(order).status is MandatStatus.AWAITED
+
+
+def move(order: Order, to: MandatStatus, actor: User, *, now: datetime = NOW) -> None:
+    with unit_of_work.transaction():
+        checkout.move_mandat(order.id, to, actor=actor, now=now)
+
+
+def refused(order: Order, to: MandatStatus, actor: User, *, now: datetime = NOW) -> str:
+    with pytest.raises(IllegalStep) as refusal:
+        move(order, to, actor, now=now)
+    return refusal.value.message.replace("\u00a0", " ")
+
+
+def test_the_service_is_not_done_before_the_last_day_of_the_order_is_over() -> None:
+    set_method("mandat", invoice_choice=False, invoice_at=InvoiceMoment.DELIVERY)
+    first, last = make_study_day(), make_study_day(starts_at=datetime(2027, 3, 10, 8, tzinfo=UTC))
+    order, actor = place(seats(first), seats(last)), accountant()
+    complete(order, brought=PurchaseOrder(number="BC-12"))
+
+    said = refused(order, MandatStatus.SERVICE_DONE, actor, now=last.ends_at - timedelta(minutes=1))
+
+    assert "10 mars 2027" in said
+    assert (dossier_of(order).status, invoices.of_order(order.id)) == (MandatStatus.RECEIVED, [])
+    move(order, MandatStatus.SERVICE_DONE, actor, now=last.ends_at)
+    assert len(invoices.of_order(order.id)) == 1
+
+
+def test_the_service_of_a_day_put_off_is_not_done() -> None:
+    day = make_study_day()
+    order, actor = place(seats(day)), accountant()
+    complete(order, brought=PurchaseOrder(number="BC-12"))
+    hold(day)
+    day.status = StudyDayStatus.POSTPONED
+    db.session.commit()
+
+    assert "reportée" in refused(order, MandatStatus.SERVICE_DONE, actor)
+
+
+def test_the_service_of_a_subscription_alone_begins_with_it() -> None:
+    order, actor = place(subscription(make_plan())), accountant()
+    complete(order, brought=PurchaseOrder(number="BC-12"))
+    (contract,) = subscriptions.standing_of_order(order.id)
+    contract.starts_on = NOW.date() + timedelta(days=8)
+    db.session.commit()
+
+    assert "1er décembre 2026" in refused(order, MandatStatus.SERVICE_DONE, actor)
+    move(order, MandatStatus.SERVICE_DONE, actor, now=NOW + timedelta(days=8))
+    assert dossier_of(order).status is MandatStatus.SERVICE_DONE
+
+
+def test_a_service_noted_by_mistake_is_taken_back_unless_the_step_issued_the_invoice() -> None:
+    day = make_study_day()
+    invoiced_before, actor = place(seats(day)), accountant()
+    set_method("mandat", invoice_choice=False, invoice_at=InvoiceMoment.DELIVERY)
+    invoiced_by_it = place(seats(day, an_attendee(2)))
+    for order in (invoiced_before, invoiced_by_it):
+        complete(order, brought=PurchaseOrder(number="BC-12"))
+    hold(day)
+    for order in (invoiced_before, invoiced_by_it):
+        move(order, MandatStatus.SERVICE_DONE, actor, now=NOW + timedelta(hours=1))
+
+    move(invoiced_before, MandatStatus.RECEIVED, actor, now=NOW + timedelta(hours=2))
+    said = refused(invoiced_by_it, MandatStatus.RECEIVED, actor, now=NOW + timedelta(hours=2))
+
+    found = dossier_of(invoiced_before)
+    assert (found.status, found.service_done_at) == (MandatStatus.RECEIVED, None)
+    assert "avoir" in said
+    assert dossier_of(invoiced_by_it).status is MandatStatus.SERVICE_DONE
+    (invoice,) = invoices.of_order(invoiced_by_it.id)
+    with unit_of_work.transaction():
+        checkout.credit_invoice(invoice, redo=True, reason="Trop tôt", actor=actor, now=NOW + timedelta(hours=3))
+    move(invoiced_by_it, MandatStatus.RECEIVED, actor, now=NOW + timedelta(hours=4))
+    assert dossier_of(invoiced_by_it).status is MandatStatus.RECEIVED
+
+
+def test_only_the_service_is_taken_back_by_that_step() -> None:
+    order, actor = place(seats(make_study_day())), accountant()
+
+    assert refused(order, MandatStatus.RECEIVED, actor)
+    complete(order, brought=PurchaseOrder(number="BC-12"))
+    assert refused(order, MandatStatus.RECEIVED, actor)
+    deposited(order, actor)
+    assert refused(order, MandatStatus.RECEIVED, actor)
 
 
 def test_a_file_is_looked_into_whatever_it_is_called() -> None:

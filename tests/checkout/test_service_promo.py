@@ -1,6 +1,7 @@
 """Orders placed with a promotional code."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -9,6 +10,7 @@ from eventsapp.accounts.access import RoleName
 from eventsapp.checkout import service as checkout
 from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
+from eventsapp.invoices import queries as invoices
 from eventsapp.invoices.models import Invoice
 from eventsapp.orders.models import Order
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
@@ -91,7 +93,10 @@ def test_the_invoice_is_of_what_is_paid_and_tells_the_discount() -> None:
     invoice = db.session.scalars(sa.select(Invoice)).one()
 
     assert (invoice.total_cents, order.balance_cents) == (49680, 0)
-    assert invoice.content["lines"][0]["detail"] == "Claude Roux1 – remise de 124,20\u00a0€ déduite"
+    (line,) = invoices.content_of(invoice).lines
+    assert (line.detail, line.full_unit_net, line.discount_net_cents, line.net_cents) == (
+        "Claude Roux1", Decimal("517.5000"), 10350, 41400,
+    )  # fmt: skip
 
 
 def test_the_page_at_stripe_adds_up_to_what_is_due() -> None:

@@ -182,6 +182,19 @@ def test_one_method_is_always_left(app: Flask) -> None:
 
 
 @pytest.mark.parametrize(
+    ("online", "starts", "told"),
+    [(False, False, "quand le règlement est arrivé"), (False, True, "le jour choisi"), (True, False, "")],
+)
+def test_a_gift_is_announced_and_begins_when_it_is_accepted(online: bool, starts: bool, told: str) -> None:
+    promised = rules.what_is_promised(
+        online=online, confirms_seat=False, starts_subscription=starts, seats=False, subscription=False, gift=True
+    )
+
+    assert told in promised
+    assert "abonnement" not in promised
+
+
+@pytest.mark.parametrize(
     ("online", "confirms", "starts", "seats", "subscription", "told"),
     [
         (False, True, True, True, False, ["Les places sont confirmées dès la commande."]),

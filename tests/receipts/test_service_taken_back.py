@@ -23,13 +23,14 @@ from eventsapp.payments.models import Payment
 from eventsapp.payments.queries import journal_problems
 from eventsapp.receipts import service as receipts
 from eventsapp.receipts.errors import NotReversible
+from eventsapp.registrations import queries as registrations
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.statuses import ContractStatus
 from tests.checkout.looking import PRIVATE, move, pay
 from tests.support.invariants import broken
 from tests.support.makers.accounts import make_user
 from tests.support.makers.orders import SIRET, an_attendee, place, seats, subscription
-from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.study_days import NOW, hold, make_study_day
 from tests.support.makers.subscriptions import make_plan
 
 pytestmark = pytest.mark.usefixtures("transaction")
@@ -88,6 +89,8 @@ def stand(order: Order, status: MandatStatus, actor: User) -> None:
         if status is not MandatStatus.AWAITED:
             checkout.complete_mandat(order.id, codes=codes, brought=PurchaseOrder(number="BC-1"), now=NOW)
         if status is MandatStatus.SERVICE_DONE:
+            for day in registrations.days_of_order(order.id):
+                hold(day)
             checkout.move_mandat(order.id, MandatStatus.SERVICE_DONE, actor=actor, now=NOW)
         if status in {MandatStatus.DEPOSITED, MandatStatus.REJECTED}:
             checkout.deposit_mandat(order.id, ByHand(number="CPP-1", deposited_on=TODAY), actor=actor, now=NOW)

@@ -10,6 +10,8 @@ from sqlalchemy.orm import aliased
 
 from eventsapp.books import rules
 from eventsapp.books.models import CardPayout
+from eventsapp.books.queries._due import became_due
+from eventsapp.books.queries._vat import BATCH, CUSTOMER, on_debits
 from eventsapp.books.statuses import AccountKey
 from eventsapp.books.values import Entry, Money, Payout, RecordedPayout, Sale, Slip
 from eventsapp.core import clock
@@ -25,11 +27,6 @@ from eventsapp.payments.statuses import Movement
 from eventsapp.subscriptions.models import Contract, Plan
 from eventsapp.subscriptions.statuses import Edition
 
-#: Rows that are read at a time.
-BATCH = 1_000
-_CUSTOMER = sa.case(
-    (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
-)
 #: On whose account: an order of nobody known, or from before customers had numbers, has one of its own.
 _ACCOUNT = sa.func.coalesce(Order.customer_number, Order.reference)
 _PLACES = {payment_rules.CHEQUE_MEANS: AccountKey.CHEQUES, payment_rules.CARD_MEANS: AccountKey.CARDS}
@@ -47,6 +44,7 @@ def entries(first: date, last: date) -> Iterator[Entry]:
         (rules.slip_entry(slip) for slip in _slips(*years)),
         (rules.slip_entry(slip) for slip in _cancelled_slips(*years)),
         (rules.payout_entry(payout) for payout in _payouts(*years)),
+        (rules.due_entry(due, recorded_on=clock.local_date(due.when.at)) for due in became_due(*years)),
     )
     return (entry for entry in rules.numbered(recorded) if first <= entry.dated <= last)
 
@@ -63,6 +61,7 @@ def _sales(first: date, last: date) -> Iterator[Sale]:
         # The main part of its price is the magazine; what comes with it (a database) is not sent.
         InvoiceLine.part == 1,
     )
+    credited = aliased(Invoice)
     rows = _streamed(
         sa.select(
             Invoice.id,
@@ -76,10 +75,12 @@ def _sales(first: date, last: date) -> Iterator[Sale]:
             InvoiceLine.vat_rate,
             InvoiceLine.net_cents,
             InvoiceLine.gross_cents,
+            on_debits(credited).label("on_debits"),
             printed.label("printed"),
         )
         .join(Invoice.order)
         .join(InvoiceLine, InvoiceLine.invoice_id == Invoice.id)
+        .outerjoin(credited, credited.id == Invoice.credits_id)
         .where(Invoice.issued_on.between(first, last), orders.counted())
         .order_by(Invoice.id, InvoiceLine.position)
     )
@@ -91,11 +92,12 @@ def _sale(lines: Sequence[Any]) -> Sale:
     invoice = lines[0]
     sign = -1 if invoice.kind is DocumentKind.CREDIT_NOTE else 1
     nets: dict[AccountKey, int] = {}
-    taxes: dict[int, int] = {}
+    taxes: dict[bool, dict[int, int]] = {False: {}, True: {}}
     for line in lines:
         account = AccountKey.GOODS if line.printed else AccountKey.SERVICES
         nets[account] = nets.get(account, 0) + sign * line.net_cents
-        taxes[line.vat_rate] = taxes.get(line.vat_rate, 0) + sign * (line.gross_cents - line.net_cents)
+        of_kind = taxes[bool(line.on_debits)]
+        of_kind[line.vat_rate] = of_kind.get(line.vat_rate, 0) + sign * (line.gross_cents - line.net_cents)
     return Sale(
         number=invoice.number,
         issued_on=invoice.issued_on,
@@ -104,7 +106,8 @@ def _sale(lines: Sequence[Any]) -> Sale:
         buyer=invoice.buyer_name,
         total_cents=sign * invoice.total_cents,
         nets=tuple(nets.items()),
-        taxes=tuple(sorted(taxes.items(), reverse=True)),
+        taxes=tuple(sorted(taxes[False].items(), reverse=True)),
+        taxes_on_debits=tuple(sorted(taxes[True].items(), reverse=True)),
     )
 
 
@@ -119,12 +122,21 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             JournalEntry.kind,
             JournalEntry.method,
             JournalEntry.amount_cents,
-            JournalEntry.reference,
             JournalEntry.order_reference,
             _ACCOUNT.label("account"),
-            _CUSTOMER.label("customer"),
+            CUSTOMER.label("customer"),
             own.received_on,
+            own.reference,
+            own.gateway_reference,
+            own.reason,
+            own.form_key,
+            own.bank_line_id,
+            reversed_one.reference.label("reversed_reference"),
             Refund.refunded_on,
+            Refund.gateway_reference.label("given_back_as"),
+            Refund.reason.label("given_back_because"),
+            Refund.failure,
+            JournalEntry.order_id,
             JournalEntry.refund_id,
             Refund.payment_id.label("given_back"),
             reversed_one.deposit_id,
@@ -148,9 +160,40 @@ def _movements(first: date, last: date) -> Iterator[Money]:
             customer=row.customer,
             amount_cents=row.amount_cents,
             place=_place(row, means.get(row.method, "")),
-            reference=row.reference,
+            reference=_piece(row),
+            reason=_reason(row),
+            together=_together(row),
             is_transfer=row.kind is Movement.TRANSFER,
         )
+
+
+def _piece(row: Any) -> str:
+    """Return what proves a movement: why it moved is no piece."""
+    if row.refund_id is not None:
+        return row.given_back_as or f"RB-{row.refund_id:06}"
+    if row.kind is Movement.TRANSFER:
+        return str(row.order_reference)
+    return row.reference or row.reversed_reference or row.gateway_reference or ""
+
+
+def _reason(row: Any) -> str:
+    if row.refund_id is not None:
+        return (row.failure if row.kind is Movement.REVERSAL else row.given_back_because) or ""
+    return row.reason or ""
+
+
+def _together(row: Any) -> str:
+    """Return what the parts of one cheque or transfer share: the form, the line of the statement, or its number.
+
+    The parts of a form are told apart by their orders, which the key of each ends with (``receipts.rules``).
+    """
+    if row.kind is not Movement.PAYMENT or row.gateway_reference is not None:
+        return ""
+    if row.bank_line_id is not None:
+        return f"line {row.bank_line_id}"
+    if row.form_key is not None:
+        return f"form {row.form_key.removesuffix(f'-{row.order_id}')[-40:]}"
+    return f"number {row.reference}" if row.reference else ""
 
 
 def _place(row: Any, means: str) -> AccountKey:

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from eventsapp.books import rules
-from eventsapp.books.queries._entries import BATCH
 from eventsapp.books.rules import Billed, Part
 from eventsapp.books.values import DueLine, Row
 from eventsapp.core import i18n, settings
@@ -22,8 +21,13 @@ from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order, OrderLine, OrderLineVat, Reduction
 from eventsapp.payments.models import JournalEntry
 
+#: Rows that are read at a time.
+BATCH = 1_000
+CUSTOMER = sa.case(
+    (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
+)
 _MONEY, _INVOICED, _ORDERED = "money", "invoiced", "ordered"
-_HAS_MONEY = sa.exists().where(JournalEntry.order_id == Order.id)
+HAS_MONEY = sa.exists().where(JournalEntry.order_id == Order.id)
 
 
 @dataclass(slots=True)
@@ -103,21 +107,18 @@ def _parts(ordered: list[tuple[int, int]]) -> list[Part]:
 
 def _facts(before: date, last: date) -> sa.Select[*tuple[Any, ...]]:
     """What moved, was invoiced and is ordered, of the orders to which anything happened: one order after the other."""
-    concerned = _concerned(before, last)
+    concerned = concerned_orders(before, last)
     facts = sa.union_all(
         _money(before, last, concerned), _invoiced(before, last, concerned), _ordered(before, last, concerned)
     ).subquery()
-    customer = sa.case(
-        (Order.billing_name != "", Order.billing_name), else_=sa.func.trim(Order.first_name + " " + Order.last_name)
-    )
     return (
-        sa.select(facts, Order.reference, customer.label("customer"))
+        sa.select(facts, Order.reference, CUSTOMER.label("customer"))
         .join(Order, Order.id == facts.c.order_id)
         .order_by(facts.c.order_id, facts.c.kind, facts.c.rate.desc(), facts.c.on_debits)
     )
 
 
-def _concerned(before: date, last: date) -> sa.Select[int]:
+def concerned_orders(before: date, last: date) -> sa.Select[int]:
     """The orders of which money moved, an invoice was issued, or that cost less or ceased to stand, in the period."""
     period = before + timedelta(days=1), last
     start, end = _end_of(before), _end_of(last)
@@ -130,14 +131,14 @@ def _concerned(before: date, last: date) -> sa.Select[int]:
             sa.and_(moment >= start, moment < end)
             for moment in (Order.cancelled_at, Order.expired_at, Order.confirmed_at)
         )),
-        _HAS_MONEY,
+        HAS_MONEY,
         orders.counted(),
     )  # fmt: skip
     lessened = (
         sa.select(OrderLine.order_id)
         .join(Reduction, Reduction.order_line_id == OrderLine.id)
         .join(OrderLine.order)
-        .where(Reduction.at >= start, Reduction.at < end, _HAS_MONEY, orders.counted())
+        .where(Reduction.at >= start, Reduction.at < end, HAS_MONEY, orders.counted())
     )
     union = sa.union(moved, invoiced, changed, lessened).subquery()
     return sa.select(union.c[0])
@@ -165,19 +166,14 @@ def _money(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*tu
 def _invoiced(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*tuple[Any, ...]]:
     credited = aliased(Invoice)
     sign = sa.case((Invoice.kind == DocumentKind.CREDIT_NOTE, -1), else_=1)
-    # A credit note takes back what its invoice said, under the rule of that invoice.
-    option = sa.func.coalesce(
-        credited.content[("terms", "vat_on_debits")].as_boolean(),
-        Invoice.content[("terms", "vat_on_debits")].as_boolean(),
-    )
-    on_debits = sa.case((option, 1), else_=0)
+    option = on_debits(credited)
     gross, vat = sign * InvoiceLine.gross_cents, sign * (InvoiceLine.gross_cents - InvoiceLine.net_cents)
     return (
         sa.select(
             Invoice.order_id,
             sa.literal(_INVOICED),
             InvoiceLine.vat_rate,
-            on_debits,
+            option,
             _sum_until(before, Invoice.issued_on, gross),
             _sum_until(before, Invoice.issued_on, vat),
             _sum_until(before, Invoice.issued_on, sa.literal(1)),
@@ -188,7 +184,7 @@ def _invoiced(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[
         .join(InvoiceLine.invoice)
         .outerjoin(credited, credited.id == Invoice.credits_id)
         .where(Invoice.order_id.in_(concerned), Invoice.issued_on <= last)
-        .group_by(Invoice.order_id, InvoiceLine.vat_rate, on_debits)
+        .group_by(Invoice.order_id, InvoiceLine.vat_rate, option)
     )
 
 
@@ -209,7 +205,7 @@ def _ordered(before: date, last: date, concerned: sa.Select[int]) -> sa.Select[*
         )
         .join(OrderLine.vat_parts)
         .join(OrderLine.order)
-        .where(OrderLine.order_id.in_(concerned), _HAS_MONEY)
+        .where(OrderLine.order_id.in_(concerned), HAS_MONEY)
         .group_by(OrderLine.order_id, OrderLineVat.rate)
     )
 
@@ -252,6 +248,15 @@ def _stood(day: date) -> sa.ColumnElement[bool]:
     )
     expired = sa.and_(Order.expired_at.is_not(None), Order.expired_at < end, ~taken_again)
     return sa.and_(Order.placed_at < end, ~cancelled, ~expired)
+
+
+def on_debits(credited: Any) -> sa.ColumnElement[int]:
+    """Whether an invoice was under the option for the tax; a credit note is as the invoice that it takes back."""
+    option = sa.func.coalesce(
+        credited.content[("terms", "vat_on_debits")].as_boolean(),
+        Invoice.content[("terms", "vat_on_debits")].as_boolean(),
+    )
+    return sa.case((option, 1), else_=0)
 
 
 def _sum_until(day: date, column: Any, amount: Any) -> sa.ColumnElement[int]:

@@ -1,6 +1,14 @@
 """Decisions about the books on plain values: entries, their file, what is paid out, when tax is due."""
 
 from eventsapp.books.rules._accounts import require_apart as require_apart
+from eventsapp.books.rules._due import BecameDue as BecameDue
+from eventsapp.books.rules._due import Dealt as Dealt
+from eventsapp.books.rules._due import Issued as Issued
+from eventsapp.books.rules._due import Moment as Moment
+from eventsapp.books.rules._due import Moved as Moved
+from eventsapp.books.rules._due import Ordered as Ordered
+from eventsapp.books.rules._due import became_due as became_due
+from eventsapp.books.rules._due import due_entry as due_entry
 from eventsapp.books.rules._entries import in_order as in_order
 from eventsapp.books.rules._entries import is_balanced as is_balanced
 from eventsapp.books.rules._entries import money_entries as money_entries

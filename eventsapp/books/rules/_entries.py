@@ -4,16 +4,22 @@ import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import groupby
+from typing import Any
 
 from eventsapp.books.statuses import AccountKey, JournalCode
 from eventsapp.books.values import Entry, Money, Posting, RecordedPayout, Sale, Slip
 
 
 def sale_entry(sale: Sale) -> Entry:
-    """Return the entry of an invoice: the customer owes revenue and tax; of a credit note, the other way round."""
-    owed = _sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.account, customer_name=sale.buyer)
-    earned = [_sided(account, -net) for account, net in sale.nets if net]
-    tax = [_sided(AccountKey.VAT, -cents, vat_rate=rate) for rate, cents in sale.taxes if cents]
+    """Return the entry of an invoice: the customer owes revenue and tax; of a credit note, the other way round.
+
+    The tax waits until it is paid, unless it is due with the invoice (« option pour les débits »).
+    """
+    owed = sided(AccountKey.CUSTOMERS, sale.total_cents, customer=sale.account, customer_name=sale.buyer)
+    earned = [sided(account, -net) for account, net in sale.nets if net]
+    tax = [sided(AccountKey.WAITING_VAT, -cents, vat_rate=rate) for rate, cents in sale.taxes if cents]
+    tax += [sided(AccountKey.VAT, -cents, vat_rate=rate) for rate, cents in sale.taxes_on_debits if cents]
     kind = "Facture" if sale.total_cents >= 0 else "Avoir"
     return Entry(
         journal=JournalCode.SALES,
@@ -28,17 +34,22 @@ def sale_entry(sale: Sale) -> Entry:
 
 
 def money_entries(movements: Iterable[Money]) -> Iterator[Entry]:
-    """Yield the entries of movements, in the order of their ranks; the two halves of a transfer are one entry."""
+    """Yield the entries of movements, in the order of their ranks.
+
+    The two halves of a transfer are one entry, and so is a cheque or a transfer that pays several orders: the bank
+    has it once.
+    """
     waiting: Money | None = None
-    for movement in movements:
-        customer = _customer(movement)
-        if not movement.is_transfer:
-            yield _money_entry(movement, JournalCode.BANK, (_sided(movement.place, movement.amount_cents), customer))
-        elif waiting is None:
-            waiting = movement
-        else:
-            yield _money_entry(waiting, JournalCode.MISCELLANEOUS, (_customer(waiting), customer))
-            waiting = None
+    for _key, group in groupby(movements, key=_counted_with):
+        for movements_of_one in _each_or_all(group):
+            movement = movements_of_one[0]
+            if not movement.is_transfer:
+                yield _bank_entry(movements_of_one)
+            elif waiting is None:
+                waiting = movement
+            else:
+                yield _money_entry(waiting, JournalCode.MISCELLANEOUS, (_customer(waiting), _customer(movement)))
+                waiting = None
 
 
 def slip_entry(slip: Slip) -> Entry:
@@ -52,7 +63,7 @@ def slip_entry(slip: Slip) -> Entry:
         piece=f"R-{slip.number:06}",
         piece_dated=slip.piece_dated,
         label=f"{words} n° {slip.number}",
-        postings=(_sided(AccountKey.BANK, slip.total_cents), _sided(AccountKey.CHEQUES, -slip.total_cents)),
+        postings=(sided(AccountKey.BANK, slip.total_cents), sided(AccountKey.CHEQUES, -slip.total_cents)),
     )
 
 
@@ -72,7 +83,7 @@ def payout_entry(recorded: RecordedPayout) -> Entry:
         piece=payout.reference,
         piece_dated=payout.arrived_on,
         label=f"Versement des cartes {payout.reference}",
-        postings=tuple(_sided(account, cents) for account, cents in sides if cents),
+        postings=tuple(sided(account, cents) for account, cents in sides if cents),
     )
 
 
@@ -103,6 +114,20 @@ def is_balanced(entry: Entry) -> bool:
     return sum(line.debit_cents for line in entry.postings) == sum(line.credit_cents for line in entry.postings)
 
 
+def sided(
+    account: AccountKey, cents: int, *, vat_rate: int | None = None, customer: str = "", customer_name: str = ""
+) -> Posting:
+    """Return a line of an entry: of debit, or, negative, of credit; cents."""
+    return Posting(
+        account=account,
+        debit_cents=max(0, cents),
+        credit_cents=max(0, -cents),
+        vat_rate=vat_rate,
+        customer=customer,
+        customer_name=customer_name,
+    )
+
+
 def _never_back(entries: Iterable[Entry]) -> Iterator[Entry]:
     latest: Entry | None = None
     for entry in entries:
@@ -113,8 +138,37 @@ def _never_back(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield latest
 
 
+def _counted_with(movement: Money) -> tuple[Any, ...]:
+    """Return what is the same for the parts of one cheque or transfer, which lie behind one another in the journal."""
+    if not movement.together:
+        return (movement.rank,)
+    return (movement.together, movement.reference, movement.moved_on, movement.entered_at, movement.place)
+
+
+def _each_or_all(group: Iterable[Money]) -> Iterator[list[Money]]:
+    together: list[Money] = []
+    for movement in group:
+        if movement.together:
+            together.append(movement)
+        else:
+            yield [movement]
+    if together:
+        yield together
+
+
+def _bank_entry(parts: list[Money]) -> Entry:
+    total = sum(part.amount_cents for part in parts)
+    orders = ", ".join(dict.fromkeys(part.order for part in parts))
+    return _money_entry(
+        replace(parts[0], order=orders),
+        JournalCode.BANK,
+        (sided(parts[0].place, total), *(_customer(part) for part in parts)),
+    )
+
+
 def _money_entry(movement: Money, journal: JournalCode, postings: tuple[Posting, ...]) -> Entry:
     words = "Transfert entre commandes" if movement.is_transfer else _words(movement)
+    reason = f" ({movement.reason})" if movement.reason else ""
     return Entry(
         journal=journal,
         dated=movement.moved_on,
@@ -122,7 +176,7 @@ def _money_entry(movement: Money, journal: JournalCode, postings: tuple[Posting,
         validated_on=movement.entered_on,
         piece=movement.reference or f"J-{movement.rank:06}",
         piece_dated=movement.piece_dated,
-        label=f"{words} {movement.order} {movement.customer}",
+        label=f"{words} {movement.order} {movement.customer}{reason}",
         postings=postings,
     )
 
@@ -132,19 +186,6 @@ def _words(movement: Money) -> str:
 
 
 def _customer(movement: Money) -> Posting:
-    return _sided(
+    return sided(
         AccountKey.CUSTOMERS, -movement.amount_cents, customer=movement.account, customer_name=movement.customer
-    )
-
-
-def _sided(
-    account: AccountKey, cents: int, *, vat_rate: int | None = None, customer: str = "", customer_name: str = ""
-) -> Posting:
-    return Posting(
-        account=account,
-        debit_cents=max(0, cents),
-        credit_cents=max(0, -cents),
-        vat_rate=vat_rate,
-        customer=customer,
-        customer_name=customer_name,
     )

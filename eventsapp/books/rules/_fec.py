@@ -21,6 +21,7 @@ JOURNALS = {
     JournalCode.SALES: "Ventes",
     JournalCode.BANK: "Encaissements",
     JournalCode.MISCELLANEOUS: "Opérations diverses",
+    JournalCode.TAX: "TVA exigible",
 }
 _BREAKING = re.compile(r"[\t\r\n|]+")
 #: What French typography writes and the set does not have, and any letter's nearest neighbour there.

@@ -23,6 +23,7 @@ class Share:
     rate: int
     net_cents: int
     vat_cents: int
+    on_debits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ def due_shares(billed: Billed) -> list[Share]:
     for part, own in zip(parts, shared(paid, [part.gross_cents for part in parts]), strict=True):
         settled = part.gross_cents if part.on_debits else own
         vat = rounded(part.vat_cents * settled, part.gross_cents)
-        shares.append(Share(rate=part.rate, net_cents=settled - vat, vat_cents=vat))
+        shares.append(Share(rate=part.rate, net_cents=settled - vat, vat_cents=vat, on_debits=part.on_debits))
     return shares
 
 

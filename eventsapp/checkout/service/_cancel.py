@@ -102,7 +102,7 @@ def cancel_by_buyer(order_id: int, *, fee_cents: int, now: datetime) -> Order:
     require_agreed(offer.fee_cents, fee_cents)
     orders.take_back(order, offer.takes, reason=BY_BUYER, now=now)
     close(order, reason=BY_BUYER, now=now, by=order.buyer_name)
-    credit_down(order, reason=BY_BUYER, now=now)
+    credit_down(order, reason=BY_BUYER, now=now, kept={key: take.kept_cents for key, take in offer.takes.items()})
     to_card = write_card_refunds(order, amount_cents=offer.back_cents, reason=BY_BUYER, now=now, by=order.buyer_name)
     mails.order_cancelled(
         order,

@@ -271,6 +271,7 @@ def carry_out(
         actor=actor,
         units={key: take.quantity for key, take in part.takes.items()},
         details=_details(part),
+        kept={key: take.kept_cents for key, take in part.takes.items()},
     )
     close_outdated(order, now=now)
     back_cents = order.overpaid_cents

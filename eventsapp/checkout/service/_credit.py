@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._settle import deliver_settled
+from eventsapp.core import i18n
 from eventsapp.core.errors import Invalid
 from eventsapp.invoices import queries as invoice_queries
 from eventsapp.invoices import rules as invoice_rules
@@ -69,10 +70,12 @@ def credit_down(
     actor: User | None = None,
     units: Mapping[int, int] | None = None,
     details: Mapping[int, str] | None = None,
+    kept: Mapping[int, int] | None = None,
 ) -> Invoice | None:
     """Credit what the invoice of a locked order says beyond what its lines cost now; ``None`` when that is nothing.
 
-    ``units`` and ``details`` say, by the key of the line, how many were taken back, and whose they were.
+    ``units`` and ``details`` say, by the key of the line, how many were taken back, and whose they were; ``kept`` what
+    of their price is kept as a fee.
     """
     invoice = invoice_queries.standing_invoice(order.id)
     if invoice is None:
@@ -89,7 +92,7 @@ def credit_down(
                     order_line_id=key,
                     amount_cents=over,
                     quantity=(units or {}).get(key) or alone,
-                    detail=(details or {}).get(key, ""),
+                    detail=_told((details or {}).get(key, ""), over, (kept or {}).get(key, 0), locale=order.locale),
                 )
             )
     return invoices.credit(order, invoice.id, parts=parts, reason=reason, now=now, actor=actor) if parts else None
@@ -120,3 +123,17 @@ def _owe_less(order: Order, sold: Sequence[Sold], *, reason: str, now: datetime)
     if owed > 0 >= order.balance_cents and order.owed_cents > 0:
         # Before the number of the credit note: a subscription that begins holds its reader.
         deliver_settled([order], now=now)
+
+
+def _told(detail: str, credited_cents: int, kept_cents: int, *, locale: str) -> str:
+    """Return whose it was and, where a fee is kept, of what price the credit is the rest."""
+    if kept_cents <= 0:
+        return detail
+    with i18n.speaking(locale):
+        rest = _(
+            "annulation de %(all)s TTC, dont %(kept)s de frais retenus : %(credited)s repris",
+            all=i18n.money(credited_cents + kept_cents),
+            kept=i18n.money(kept_cents),
+            credited=i18n.money(credited_cents),
+        )
+    return " – ".join(part for part in (detail, rest) if part)

@@ -7,11 +7,16 @@ from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.checkout.service._bill_anew import rebill
+from eventsapp.checkout.service._bought import bought_by
 from eventsapp.checkout.service._invoice import invoice_at
+from eventsapp.core import clock, i18n
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
+from eventsapp.invoices import queries as invoices
 from eventsapp.mandats import rules as mandat_rules
 from eventsapp.mandats import service as mandats
+from eventsapp.mandats.errors import IllegalStep
+from eventsapp.mandats.models import MandatDossier
 from eventsapp.mandats.statuses import MandatStatus
 from eventsapp.mandats.values import Codes, PurchaseOrder
 from eventsapp.orders import service as orders
@@ -20,6 +25,7 @@ from eventsapp.organisations import rules as organisation_rules
 from eventsapp.organisations import service as organisations
 from eventsapp.payments import queries as payments
 from eventsapp.payments.statuses import InvoiceMoment
+from eventsapp.study_days.statuses import StudyDayStatus
 
 #: What the credit note says.
 _CORRECTED = "Références de l’acheteur corrigées"
@@ -61,15 +67,18 @@ def complete_mandat(
 
 
 def move_mandat(order_id: int, to: MandatStatus, *, actor: User, now: datetime) -> Order:
-    """Take the dossier one step on, or back to waiting for the purchase order, because the office says so.
+    """Take the dossier one step on or, what was noted by mistake, back, because the office says so.
 
     Raises ``IllegalStep`` and ``Invalid``; what needs more than a word has a function of its own.
     """
     order = orders.lock(order_id)
     dossier = mandats.lock(order)
     if to is MandatStatus.SERVICE_DONE:
+        _require_rendered(order, dossier, now=now)
         mandats.service_done(order, dossier, actor=actor, now=now)
         invoice_at(order, InvoiceMoment.DELIVERY, now=now)
+    elif to is MandatStatus.RECEIVED:
+        mandats.service_not_done(order, dossier, invoices.standing_invoice(order.id), actor=actor, now=now)
     elif to is MandatStatus.AWAITED:
         mandats.ask_anew(order, dossier, actor=actor, now=now)
     else:
@@ -82,6 +91,28 @@ def reject_mandat(order_id: int, *, reason: str, actor: User, now: datetime) -> 
     order = orders.lock(order_id)
     mandats.reject(order, mandats.lock(order), reason=reason, actor=actor, now=now)
     return order
+
+
+def _require_rendered(order: Order, dossier: MandatDossier, *, now: datetime) -> None:
+    """Raise ``IllegalStep`` before the last day of an order is over; of subscriptions alone, before they began."""
+    mandat_rules.require_step(dossier.status, MandatStatus.SERVICE_DONE)
+    bought = bought_by(order)
+    if any(day.status is StudyDayStatus.POSTPONED for day in bought.days):
+        raise IllegalStep(_("La journée est reportée : le service n’est pas fait."))
+    last = max(bought.days, key=lambda day: day.ends_at, default=None)
+    if last is not None:
+        rendered_on, rendered = last.last_date, now >= last.ends_at
+    else:
+        today = clock.local_date(now)
+        rendered_on = max((row.starts_on for row in bought.contracts if row.starts_on), default=today)
+        rendered = today >= rendered_on
+    if not rendered:
+        raise IllegalStep(
+            _(
+                "Le service n’est pas encore fait : il le sera le %(date)s. Notez-le à partir de là.",
+                date=i18n.date_long(rendered_on),
+            )
+        )
 
 
 def _siret(codes: Codes) -> str:

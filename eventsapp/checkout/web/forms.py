@@ -107,13 +107,17 @@ class OrderForm(AsksAboutSiret, RenewsByCard, OnPaper, FlaskForm):
         description=_l("Ce qui concerne cette commande vous parvient toujours."),
     )
 
-    def offer(self, methods: Sequence[PaymentMethod], *, days: bool = True, plans: bool = False) -> None:
+    def offer(
+        self, methods: Sequence[PaymentMethod], *, days: bool = True, plans: bool = False, gifts: bool = False
+    ) -> None:
         """Offer these payment methods, each with what happens next and the fields of its own.
 
-        ``days``: the order is for some, so that an invoice may wait for them; ``plans``: for a subscription.
+        ``days``: the order is for some, so that an invoice may wait for them; ``plans``: for a subscription of
+        one’s own; ``gifts``: for one to give.
         """
         self.method_rows = {
-            method.code: (method.local_delay, method.local_story(seats=days, subscription=plans)) for method in methods
+            method.code: (method.local_delay, method.local_story(seats=days, subscription=plans, gift=gifts))
+            for method in methods
         }
         self.method_asks = {method.code: method.required_fields for method in methods}
         self.method_fields = {

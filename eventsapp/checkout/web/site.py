@@ -138,7 +138,8 @@ def order() -> ResponseReturnValue:
     form = OrderForm()
     slugs = _slugs(items)
     methods = payments.methods_for(study_days.starts_of(slugs), now=clock.now())
-    form.offer(methods, days=bool(slugs), plans=any(not isinstance(item, Seats) for item in items))
+    given = [item.gift is not None for item in items if not isinstance(item, Seats)]
+    form.offer(methods, days=bool(slugs), plans=not all(given), gifts=any(given))
     form.offer_card_renewal(checkout.consent_offered(items), methods)
     ordering.offer_paper(form, items)
     if request.method == "GET":

@@ -148,20 +148,32 @@ def _payment(content: Content) -> dict[str, object]:
         "open": is_invoice and content.due_cents > 0,
         "due": i18n.date_long(content.due_on) if content.due_on else "",
         "by": content.payment_label,
-        "recall": content.number,
+        "recall": _recall(content),
         "iban": _grouped(content.seller.iban),
         "bic": content.seller.bic,
         "holder": content.seller.name if content.seller.iban else "",
     }
 
 
+def _recall(content: Content) -> str:
+    """Return the number by which a payment is found; the page of the order says the same two."""
+    if content.number == content.order_reference:
+        return content.number
+    return i18n.choose(
+        f"{content.number} ou {content.order_reference}", f"{content.number} or {content.order_reference}"
+    )
+
+
 def _mentions(content: Content) -> list[str]:
+    """Return the sentences at the foot; of a credit note nothing is paid late, or early.
+
+    The electronic one has them all the same: BR-FR-05 wants them of any type.
+    """
     terms = content.terms
+    payable = content.kind is DocumentKind.INVOICE
     said = (
         *(reason for reason, _code in content.exemptions),
-        terms.early_payment,
-        terms.late_penalty,
-        terms.recovery_fee,
+        *((terms.early_payment, terms.late_penalty, terms.recovery_fee) if payable else ()),
         terms.training_declaration,
         *terms.mentions.splitlines(),
     )
@@ -208,11 +220,23 @@ def _line(line: Line) -> dict[str, str]:
     return {
         "label": french.typeset(line.label),
         "detail": french.typeset(line.detail),
+        "discount": _discount(line),
         "quantity": i18n.number(line.quantity),
         "unit_net": _price(line.unit_net),
         "vat_rate": i18n.vat_rate(line.vat_rate),
         "net": i18n.money(line.net_cents),
     }
+
+
+def _discount(line: Line) -> str:
+    """Return the price before the discount and the discount, both before tax, as all that stands beside them."""
+    if not line.discount_cents:
+        return ""
+    before, off = _price(line.full_unit_net), i18n.money(line.discount_net_cents)
+    return i18n.choose(
+        f"Prix unitaire HT avant remise{french.NO_BREAK}: {before}. Remise HT déduite{french.NO_BREAK}: {off}.",
+        f"Unit price before discount, excl. VAT: {before}. Discount deducted, excl. VAT: {off}.",
+    )
 
 
 def _share(share: VatShare) -> list[str]:

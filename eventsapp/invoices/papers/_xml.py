@@ -246,7 +246,7 @@ def _exemption(content: Content) -> dict[str, str]:
     return {"BT-120": reasons, "BT-121": said[0][1] if len({code for _reason, code in said}) == 1 else ""}
 
 
-def _invoice_line(number: int, line: Line) -> dict[str, str]:
+def _invoice_line(number: int, line: Line) -> dict[str, Any]:
     return _given(
         {
             "BT-126": str(number),
@@ -254,12 +254,23 @@ def _invoice_line(number: int, line: Line) -> dict[str, str]:
             "BT-130": "C62",
             "BT-131": _amount(line.net_cents),
             "BT-146": f"{line.unit_net:.4f}",
+            **_before_discount(line),
             "BT-151": _category(line.vat_rate),
             "BT-152": _rate(line.vat_rate),
             "BT-153": _line(line.label),
             "BT-154": _text(line.detail),
         }
     )
+
+
+def _before_discount(line: Line) -> dict[str, Any]:
+    """Return the unit price before the discount, and what is taken off it: together the price that is charged."""
+    if not line.discount_cents:
+        return {}
+    return {
+        "BT-148": f"{line.full_unit_net:.4f}",
+        "BT-147-00": [{"BT-147": f"{line.full_unit_net - line.unit_net:.4f}"}],
+    }
 
 
 def _category(rate: int) -> str:

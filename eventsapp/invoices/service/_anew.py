@@ -37,6 +37,7 @@ def issue_anew(
                 Sold(
                     label=line.label,
                     detail=whole.detail if whole and whole.gross_cents == line.gross_cents else "",
+                    discount_cents=whole.discount_cents if whole and whole.gross_cents == line.gross_cents else 0,
                     quantity=line.quantity,
                     gross_cents=line.gross_cents,
                     vat_rate=line.vat_rate,

@@ -79,7 +79,7 @@ def _pieces(order: Order) -> list[Sold]:
             ordered=line.quantity,
             owed_cents=line.owed_cents,
             order_line_id=line.id,
-            money=i18n.money,
+            kept_cents=line.kept_cents,
         )
         if piece.gross_cents
     ]

@@ -82,7 +82,6 @@ def _content(draft: QuoteDraft, *, reference: str) -> Content:
             label=i18n.choose(line.label, line.label_en),
             detail=line.detail,
             quantity=line.quantity,
-            money=i18n.money,
         )
     )
     return Content(

@@ -67,10 +67,10 @@ def keep(reference: str) -> ResponseReturnValue:
     return _back(reference)
 
 
-@blueprint.post("/commandes/<reference>/mandat/etape/<any(awaited, service_done):to>/")
+@blueprint.post("/commandes/<reference>/mandat/etape/<any(awaited, received, service_done):to>/")
 @requires(Permission.ORDERS_EDIT)
 def step(reference: str, to: str) -> ResponseReturnValue:
-    """Take the dossier one step on, or back to waiting for the purchase order."""
+    """Take the dossier one step on, or back."""
     order, _dossier = _found(reference)
     try:
         checkout.move_mandat(order.id, MandatStatus(to), actor=current_user, now=clock.now())

@@ -164,9 +164,9 @@ def _awaited(order: Order, *, method: str, today: date, seats_only: bool) -> str
     if due_on is not None and due_on < today:
         day = i18n.date_long(due_on)
         told = (
-            _("Les places sont confirmées ; le règlement était attendu avant le %(date)s.", date=day)
+            _("Les places sont confirmées ; le règlement était attendu au plus tard le %(date)s.", date=day)
             if seats_only
-            else _("La commande est confirmée ; le règlement était attendu avant le %(date)s.", date=day)
+            else _("La commande est confirmée ; le règlement était attendu au plus tard le %(date)s.", date=day)
         )
         if grace is not None and today <= grace:
             told += " " + _("Le délai de grâce court jusqu’au %(date)s.", date=i18n.date_long(grace))
@@ -179,8 +179,11 @@ def _awaited(order: Order, *, method: str, today: date, seats_only: bool) -> str
         )
         return str(told) % {"paid": i18n.money(order.paid_cents), "amount": i18n.money(order.balance_cents)}
     told = (
-        _("%(method)s : la promesse suffit à confirmer les places. Le règlement est attendu avant le %(date)s.")
+        _("%(method)s : la promesse suffit à confirmer les places. Le règlement est attendu au plus tard le %(date)s.")
         if seats_only
-        else _("%(method)s : la promesse suffit à confirmer la commande. Le règlement est attendu avant le %(date)s.")
+        else _(
+            "%(method)s : la promesse suffit à confirmer la commande. "
+            "Le règlement est attendu au plus tard le %(date)s."
+        )
     )
     return str(told) % {"method": method, "date": i18n.date_long(due_on or order.placed_at)}

@@ -54,6 +54,7 @@ _EVENT_WORDS = {
     "orders.billing": _l("Facturation corrigée"),
     "mandats.codes": _l("Références du mandat corrigées"),
     "mandats.service_done": _l("Service fait"),
+    "mandats.service_not_done": _l("Service fait, noté par erreur : retour en arrière"),
     "mandats.deposit": _l("Facture déposée sur Chorus Pro"),
     "mandats.reject": _l("Facture rejetée par l’organisme"),
     "quotes.order": _l("Commandée depuis un devis"),

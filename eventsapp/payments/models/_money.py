@@ -137,14 +137,15 @@ class PaymentMethod(Model):
     def local_summary(self) -> str:
         return choose(self.summary, self.summary_en)
 
-    def local_story(self, *, seats: bool, subscription: bool) -> str:
-        """Return the summary, with what becomes of ``seats`` and of a ``subscription`` that are ordered this way."""
+    def local_story(self, *, seats: bool, subscription: bool, gift: bool = False) -> str:
+        """Return the summary, with what becomes of ``seats``, a ``subscription`` and a ``gift`` ordered this way."""
         promised = rules.what_is_promised(
             online=self.online,
             confirms_seat=self.confirms_seat,
             starts_subscription=self.starts_subscription,
             seats=seats,
             subscription=subscription,
+            gift=gift,
         )
         return f"{self.local_summary} {promised}".strip()
 

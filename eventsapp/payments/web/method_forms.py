@@ -8,9 +8,10 @@ from wtforms import BooleanField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from eventsapp.core.errors import Invalid
 from eventsapp.core.fields import NOT_WHOLE, long_text_field, text_field
 from eventsapp.office.forms import Ticks, VersionedForm
-from eventsapp.payments import queries
+from eventsapp.payments import queries, rules
 from eventsapp.payments.models import PaymentMethod
 from eventsapp.payments.rules import DETAILS, MEANS_CODES, MOST_DAYS, OFFERABLE, REQUIRABLE
 from eventsapp.payments.statuses import InvoiceMoment
@@ -193,6 +194,25 @@ class MethodForm(VersionedForm):
         description=_l("Étapes et textes sont recopiés ; ils se modifient ensuite dans Relances."),
         validate_choice=False,
     )
+
+    knowingly = BooleanField(_l("Je confirme ce que l’avertissement signale"))
+    #: Something was to be confirmed and is not: the tick is shown.
+    doubtful = False
+
+    def is_sure(self) -> bool:
+        """Return whether nothing is left to confirm, else say what; what cannot be is refused before that."""
+        draft = self.draft()
+        try:
+            rules.require_possible(draft, takes_cards=True)
+        except Invalid:
+            return True
+        doubts = rules.doubts(draft)
+        self.doubtful = bool(doubts)
+        if self.knowingly.data or not doubts:
+            return True
+        for name, told in doubts.items():
+            self[name].errors = [*self[name].errors, told]
+        return False
 
     def offer(self, others: Sequence[PaymentMethod]) -> None:
         """Offer the places before and after ``others``."""

@@ -130,7 +130,7 @@ def _money(draft: MethodDraft, *, today: date) -> str:
     if draft.invoice_at is InvoiceMoment.DELIVERY:
         days = ngettext("%(num)d jour", "%(num)d jours", draft.payment_days or 0)
         return str(_("attendu %(days)s après la facture", days=days))
-    told = _("attendu avant le %(date)s", date=i18n.date_long(due_on))
+    told = _("attendu au plus tard le %(date)s", date=i18n.date_long(due_on))
     if last > due_on:
         told += ", " + _("toléré jusqu’au %(date)s", date=i18n.date_long(last))
     return str(told)

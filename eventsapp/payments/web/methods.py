@@ -58,7 +58,7 @@ def new_method() -> ResponseReturnValue:
     form.offer_reminders({method.code: method.local_name for method in others if method.code in reminded})
     if "preview" in request.form:
         return _page(None, form, copied=copied)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.is_sure():
         return _page(None, form, copied=copied), 422 if form.errors else 200
     try:
         added = checkout.add_payment_method(
@@ -86,7 +86,7 @@ def method(code: str) -> ResponseReturnValue:
     form.offer(others)
     if "preview" in request.form:
         return _page(found, form)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not form.is_sure():
         return _page(found, form), 422 if form.errors else 200
     try:
         service.edit_method(

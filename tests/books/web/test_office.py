@@ -46,6 +46,15 @@ def test_the_page_sums_tax_products_and_methods_to_the_cent(accountant: FlaskCli
     assert "Rien n’a été facturé ni encaissé" in accountant.get(PAGE, query_string=OTHER_YEAR).text
 
 
+def test_on_a_phone_the_tax_that_is_due_has_its_name_and_the_money_by_method_its_total(
+    accountant: FlaskClient,
+) -> None:
+    page = accountant.get(PAGE).text
+
+    assert 'data-label="TVA exigible">103,50' in page
+    assert "<tfoot>" in page.partition('id="modes"')[2]
+
+
 def test_the_tax_that_is_due_stands_beside_the_one_that_is_invoiced(accountant: FlaskClient) -> None:
     assert cells(accountant, "tva") == [
         ("Taux", "Facturé HT", "TVA facturée", "Exigible HT", "TVA exigible"),
@@ -81,13 +90,13 @@ def test_the_entries_balance_and_no_cell_is_a_formula(accountant: FlaskClient) -
     def total(column: str) -> int:
         return sum(int(row[column].replace(",", "")) for row in rows)
 
-    assert total("Debit") == total("Credit") == 75000 + 75000 + 62100
+    assert total("Debit") == total("Credit") == 75000 + 75000 + 62100 + 10350 + 265
     assert {len(row) for row in rows} == {18}
     assert {row["PieceRef"] for row in rows if row["JournalCode"] == "BQ"} == {"'=1+1"}
-    assert {row["CompteNum"] for row in rows} == {"411", "706", "445711", "445715", "512"}
+    assert {row["CompteNum"] for row in rows} == {"411", "706", "44574", "445711", "445715", "512"}
     # In the order of recording, which is the same moment here: sales first.
     assert Counter(row["EcritureNum"] for row in rows) == {
-        "VE-2026-000001": 4, "VE-2026-000002": 3, "BQ-2026-000001": 2,
+        "VE-2026-000001": 4, "VE-2026-000002": 3, "BQ-2026-000001": 2, "TV-2026-000001": 4,
     }  # fmt: skip
     assert answer.content_type == "text/plain; charset=iso8859-15"
     assert "732829320FEC20261231.txt" in answer.headers["Content-Disposition"]
@@ -97,7 +106,11 @@ def test_the_entries_balance_and_no_cell_is_a_formula(accountant: FlaskClient) -
 def test_the_file_has_the_description_that_the_law_wants(accountant: FlaskClient) -> None:
     text = accountant.get(f"{PAGE}ecritures-description.txt").text
 
-    for word in ("ISO 8859-15", "tabulation", "18  Idevise", "VE  Ventes", "732829320FECAAAAMMJJ.txt"):
+    words = (
+        "ISO 8859-15", "tabulation", "18  Idevise", "VE  Ventes", "TV  TVA exigible", "compte de la\nTVA en attente",
+        "732829320FECAAAAMMJJ.txt",
+    )  # fmt: skip
+    for word in words:
         assert word in text
 
 

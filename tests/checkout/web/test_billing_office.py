@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
+from eventsapp.core.french import siret
 from eventsapp.invoices import queries as invoices
 from eventsapp.orders.models import Order
 from eventsapp.payments.statuses import InvoiceMoment
@@ -79,6 +80,19 @@ def test_a_form_in_which_nothing_changed_makes_no_credit_note(accountant: FlaskC
     assert answer.status_code == 303
     assert "Rien n’a changé." in accountant.get(answer.location).text
     assert numbers(order) == ["F-2026-00001"]
+
+
+def test_siret_and_postcode_are_read_and_kept_without_the_spaces_of_who_typed(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()))
+    typed = FORM | {"siret": f" {SIRET[:6]} {SIRET[6:9]}  {SIRET[9:]}", "postcode": "44 100"}
+
+    read = accountant.post(here(order), data=typed)
+    accountant.post(here(order), data=typed | hidden(read.text) | {"confirm": "1"})
+
+    assert siret(SIRET) in read.text.replace("\u00a0", " ")
+    assert "44 100" not in read.text.partition("<form")[0]
+    said = invoices.content_of(invoices.of_order(order.id)[-1])
+    assert (said.buyer.siret, said.buyer.postcode) == (SIRET, "44100")
 
 
 def test_what_was_read_must_still_hold_when_it_is_confirmed(accountant: FlaskClient) -> None:

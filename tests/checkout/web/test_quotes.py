@@ -40,6 +40,8 @@ def test_the_form_gives_a_quote_without_terms_seats_or_payment(client: FlaskClie
     page = client.get(answer.location)
     assert page.headers["Cache-Control"] == "private, no-store"
     assert "621,00" in page.text
+    # Its lines are set as those of an order.
+    assert 'class="section summary"' in page.text
     assert record.reference in page.text
     assert (count(Order), count(Registration)) == (0, 0)
     assert db.session.scalars(sa.select(OutgoingMail.template)).all() == ["invoices/quote_made"]

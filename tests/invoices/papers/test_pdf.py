@@ -101,7 +101,8 @@ def test_an_invoice_for_a_town_hall_has_every_mention_that_the_law_wants() -> No
         "La mutualisation avec ceux qui l’ont conduite", "450,00 €", "20 %", "900,00 €",
         "126,3467 €", "2,1 %", "126,35 €", "180,00 €", "2,65 €",
         "Total HT 1 026,35 €", "Total TVA 182,65 €", "Total TTC 1 209,00 €", "Net à payer TTC 1 209,00 €",
-        "À régler au plus tard le 23 décembre 2026", "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP",
+        "À régler au plus tard le 23 décembre 2026", "F-2026-00042 ou LC-7K2M9Q",
+        "FR76 3000 6000 0112 3456 7890 189", "AGRIFRPP",
         "Virement ou mandat administratif", TERMS.late_penalty, TERMS.recovery_fee, TERMS.early_payment,
         TERMS.mentions,
     ) == []  # fmt: skip
@@ -159,6 +160,24 @@ def test_an_invoice_without_tax_says_why_and_one_on_debits_says_so() -> None:
 
     assert (
         missing(paper, EXEMPTION["exemption"], "Option pour le paiement de la taxe d’après les débits", "exonéré") == []
+    )
+
+
+def test_a_credit_note_speaks_of_no_late_payment() -> None:
+    paper = invoice_pdf(a_credit_note(DAY))
+
+    late = (TERMS.late_penalty, TERMS.recovery_fee, TERMS.early_payment)
+    assert missing(paper, *late, TERMS.mentions) == list(late)
+
+
+def test_a_discounted_line_says_its_price_before_and_the_discount_before_tax() -> None:
+    paper = invoice_pdf(a_content(replace(DAY, discount_cents=12_000)))
+
+    assert (
+        missing(
+            paper, "Prix unitaire HT avant remise : 500,00 €", "Remise HT déduite : 100,00 €", "450,00 €", "900,00 €"
+        )
+        == []
     )
 
 

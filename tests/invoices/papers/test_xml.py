@@ -172,6 +172,17 @@ def test_what_is_to_be_paid_by_transfer_says_where_to() -> None:
     assert said(a_content(), f"{SETTLEMENT}/ram:PaymentReference") == ["F-2026-00042"]
 
 
+def test_a_discount_is_told_before_tax_beside_the_price_before_it() -> None:
+    content = a_content(replace(DAY, discount_cents=DAY.gross_cents // 9))
+    price = "//ram:SpecifiedLineTradeAgreement/ram:GrossPriceProductTradePrice"
+    (line,) = content.lines
+
+    assert said(content, f"{price}/ram:ChargeAmount") == [f"{line.full_unit_net:.4f}"]
+    (off,) = said(content, f"{price}/ram:AppliedTradeAllowanceCharge/ram:ActualAmount")
+    assert line.full_unit_net - Decimal(off) == line.unit_net
+    assert problems([einvoice_xml(content)]) == [[]]
+
+
 def test_tax_on_debits_falls_due_with_the_invoice_and_on_services_with_their_payment() -> None:
     tax_point = f"{SETTLEMENT}/ram:ApplicableTradeTax/ram:DueDateTypeCode"
 

@@ -16,7 +16,7 @@ from eventsapp.organisations import queries as organisations
 from tests.checkout.looking import pay
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import SIRET, an_attendee, place, seats
-from tests.support.makers.study_days import NOW, make_study_day
+from tests.support.makers.study_days import NOW, hold, make_study_day
 from tests.support.queries import counting_queries
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -42,8 +42,9 @@ def dossier_of(order: Order) -> MandatDossier:
 
 
 def test_the_office_walks_a_dossier_to_its_end(accountant: FlaskClient) -> None:
-    order = place(seats(make_study_day()))
+    order = place(seats(day := make_study_day()))
     here = of(order)
+    hold(day)
 
     assert accountant.post(here, data=CODES | {"number": "BC-12"}).status_code == 303
     assert accountant.post(f"{here}etape/service_done/").status_code == 303
@@ -63,8 +64,9 @@ def test_the_office_walks_a_dossier_to_its_end(accountant: FlaskClient) -> None:
 def test_a_deposit_before_its_invoice_or_to_come_is_refused_beside_its_field(
     accountant: FlaskClient, days: int, said: str
 ) -> None:
-    order = place(seats(make_study_day()))
+    order = place(seats(day := make_study_day()))
     here = of(order)
+    hold(day)
     accountant.post(here, data=CODES | {"number": "BC-12"})
     accountant.post(f"{here}etape/service_done/")
 
@@ -75,6 +77,25 @@ def test_a_deposit_before_its_invoice_or_to_come_is_refused_beside_its_field(
     assert said in answer.text.replace("\u00a0", " ")
     assert 'id="deposited_on-error"' in answer.text
     assert dossier_of(order).status is MandatStatus.SERVICE_DONE
+
+
+def test_a_service_before_its_day_is_refused_in_words_and_one_noted_by_mistake_has_a_way_back(
+    accountant: FlaskClient,
+) -> None:
+    order = place(seats(day := make_study_day()))
+    here = of(order)
+    accountant.post(here, data=CODES | {"number": "BC-12"})
+
+    early = accountant.post(f"{here}etape/service_done/", follow_redirects=True).text.replace("\u00a0", " ")
+    hold(day)
+    accountant.post(f"{here}etape/service_done/")
+    done = accountant.get(here).text
+    accountant.post(f"{here}etape/received/")
+
+    assert "24 février 2027" in early
+    assert f"{here}etape/received/" in done
+    assert f"{here}etape/received/" not in accountant.get(here).text
+    assert dossier_of(order).status is MandatStatus.RECEIVED
 
 
 def test_only_what_is_legal_now_has_a_button(accountant: FlaskClient) -> None:

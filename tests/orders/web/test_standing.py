@@ -51,7 +51,8 @@ CASES = [
     ),
     (OrderStatus.CONFIRMED, {}, "la promesse suffit", "warning", {"record", "cancel", "invoice"}),
     (
-        OrderStatus.CONFIRMED, {"due_on": date(2027, 3, 10)}, "était attendu avant le 10\u00a0mars 2027", "warning",
+        OrderStatus.CONFIRMED, {"due_on": date(2027, 3, 10)}, "était attendu au plus tard le 10\u00a0mars 2027",
+        "warning",
         {"record", "cancel", "invoice"},
     ),
     (

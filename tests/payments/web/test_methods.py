@@ -59,6 +59,30 @@ def office(client: FlaskClient) -> FlaskClient:
     return client
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"payment_days": "120"}, ("L441-10) : confirmez", "Ce texte dit 45 jours, l’échéance est à 120")),
+        (
+            {"purchase_order_days": "10", "required_fields": ["organisation", "siret", "address", "postcode", "city"]},
+            ("R2192-10) : confirmez",),
+        ),
+        ({"summary": "Le virement est attendu sous 10 jours."}, ("Ce texte dit 10 jours, l’échéance est à 45",)),
+    ],
+)
+def test_a_term_beyond_the_law_or_beside_its_words_is_confirmed_first(
+    office: FlaskClient, typed: dict[str, str], said: tuple[str, ...]
+) -> None:
+    warned = office.post(f"{MODES}nouveau/", data=FORM | typed)
+    kept = office.post(f"{MODES}nouveau/", data=FORM | typed | {"knowingly": "y"})
+
+    text = warned.text.replace("\u00a0", " ")
+    assert (warned.status_code, kept.status_code) == (422, 303)
+    assert all(part in text for part in said)
+    assert 'name="knowingly"' in warned.text
+    assert 'name="knowingly"' not in office.get(f"{MODES}nouveau/").text
+
+
 def test_a_method_is_made_in_the_office_and_offered_where_it_was_put(office: FlaskClient) -> None:
     day = make_study_day()
 
@@ -155,7 +179,7 @@ def test_a_change_says_that_orders_keep_their_dates_and_is_written_into_the_hist
     assert "Une commande garde ses dates" in page.replace("1 commande", "Une commande")
     assert "Celles qui sont passées gardent leur échéance" in page
 
-    answer = office.post(f"{MODES}{method.code}/", data=FORM | {"version": "1", "payment_days": "30"})
+    answer = office.post(f"{MODES}{method.code}/", data=FORM | {"version": "1", "payment_days": "30", "knowingly": "y"})
 
     assert answer.status_code == 303
     assert "Les commandes déjà passées gardent leurs dates." in office.get(MODES).text
@@ -234,7 +258,8 @@ def test_the_preview_reads_as_the_form_will_and_tells_what_becomes_of_an_order(
     assert answer.status_code == 200
     for words in (
         "Virement à 45 jours", "Transfer in 45 days", "Seats are confirmed;", "Code service", "s’il existe",
-        "attendu avant le 7\u00a0janvier 2027, toléré jusqu’au 12\u00a0janvier 2027", "confirmée dès la commande",
+        "attendu au plus tard le 7\u00a0janvier 2027, toléré jusqu’au 12\u00a0janvier 2027",
+        "confirmée dès la commande",
     ):  # fmt: skip
         assert words in answer.text, words
     assert 'class="error-text"' not in answer.text
@@ -308,6 +333,7 @@ def test_the_list_asks_as_many_queries_for_four_methods_as_for_thirty(office: Fl
 
 def test_the_moment_of_the_invoice_may_be_left_to_the_buyer(office: FlaskClient) -> None:
     kept = {"invoice_at": "choice", "purchase_order_days": "10", "required_fields": ["organisation", "siret"]}
+    kept["knowingly"] = "y"
 
     alone = office.post(f"{MODES}nouveau/", data=FORM | {"invoice_at": "choice"})
     made = office.post(f"{MODES}nouveau/", data=FORM | kept)

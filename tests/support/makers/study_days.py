@@ -46,6 +46,13 @@ def make_series(title: str = "") -> Series:
     return series
 
 
+def hold(day: StudyDay, *, now: datetime = NOW) -> None:
+    """Let a day be over since yesterday."""
+    day.starts_at, day.ends_at = now - timedelta(days=1, hours=8), now - timedelta(days=1)
+    day.held_on = day.held_until = day.ends_at.date()
+    db.session.commit()
+
+
 def make_study_day(
     *, rates: dict[str, int] | None = None, parts: Sequence[tuple[str, str, int]] = (), **values: Any
 ) -> StudyDay:
