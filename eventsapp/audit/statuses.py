@@ -116,6 +116,7 @@ ACTIONS: dict[str, str] = {
     "vat.edit": _l("a modifié la catégorie de TVA"),
     "vat.rate": _l("a changé le taux de TVA"),
     "payments.reverse": _l("a annulé un règlement rejeté"),
+    "payments.undo": _l("a retiré un règlement saisi par erreur"),
     "payments.statement": _l("a importé un relevé bancaire"),
     "places.delete": _l("a supprimé le lieu ou la ville"),
     "places.edit": _l("a modifié le lieu ou la ville"),
