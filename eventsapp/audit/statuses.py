@@ -105,6 +105,7 @@ ACTIONS: dict[str, str] = {
     "payments.cancel_deposit": _l("a annulé un bordereau de remise"),
     "payments.match_deposit": _l("a rapproché un bordereau de remise du relevé"),
     "payments.ignore_line": _l("a écarté une ligne du relevé"),
+    "payments.reopen_line": _l("a remis une ligne du relevé à rapprocher"),
     "payments.move": _l("a transféré de l’argent entre deux commandes"),
     "payments.record": _l("a enregistré un règlement"),
     "payments.refund": _l("a enregistré un remboursement"),

@@ -223,6 +223,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "receipts_statement.ignore": ACCOUNTANTS,
     "receipts_statement.match": ACCOUNTANTS,
     "receipts_statement.match_deposit": ACCOUNTANTS,
+    "receipts_statement.reopen": ACCOUNTANTS,
     "receipts_statement.statement": ACCOUNTANTS,
     "people_office.invite": ORGANISERS,
     "people_office.name": ORGANISERS,

@@ -17,5 +17,11 @@ from eventsapp.receipts.queries._orders import matching_orders as matching_order
 from eventsapp.receipts.queries._orders import methods_of_transfers as methods_of_transfers
 from eventsapp.receipts.queries._orders import orders_by_id as orders_by_id
 from eventsapp.receipts.queries._statement import bank_line as bank_line
+from eventsapp.receipts.queries._statement import count_lines as count_lines
+from eventsapp.receipts.queries._statement import handled_line as handled_line
+from eventsapp.receipts.queries._statement import handled_lines as handled_lines
 from eventsapp.receipts.queries._statement import known_fingerprints as known_fingerprints
 from eventsapp.receipts.queries._statement import open_lines as open_lines
+from eventsapp.receipts.queries._statement import paid_by_lines as paid_by_lines
+from eventsapp.receipts.queries._statement import slips_of_lines as slips_of_lines
+from eventsapp.receipts.queries._statement import standing_payments_of as standing_payments_of

@@ -8,6 +8,7 @@ from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout import service as checkout
 from eventsapp.core import clock
+from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.orders import service as orders
 from eventsapp.payments import service as payment_service
@@ -15,6 +16,7 @@ from eventsapp.payments.models import Payment
 from eventsapp.payments.statuses import PaymentKind
 from eventsapp.receipts import mails, queries
 from eventsapp.receipts.errors import NotReversible
+from eventsapp.receipts.service._lines import release_line
 
 
 def reverse(
@@ -23,7 +25,8 @@ def reverse(
     """Take a payment back: its order is due again, and what only money opened is closed until it comes.
 
     What was given back of it meanwhile is owed besides. The seats stay: whether to cancel is for the office to say. The
-    buyer is told, and the office of what did not hold. One that never came (``by_mistake``) is on no slip.
+    buyer is told, and the office of what did not hold. One that never came (``by_mistake``) is on no slip,
+    and the bank's line that was counted for it waits again.
     Raises ``NotReversible`` and ``Invalid`` for a date that cannot be.
     """
     payment = queries.payment(payment_id)
@@ -54,6 +57,11 @@ def reverse(
         by_mistake=by_mistake,
     )
     suspended = checkout.reopen(order, now=now)
+    if by_mistake and payment.bank_line_id is not None:
+        # The money came, but for something else: its line may be counted anew, for this very order too.
+        payment.form_key = None
+        db.session.flush()
+        release_line(payment.bank_line_id)
     audit.record(
         "payments.undo" if by_mistake else "payments.reverse",
         subject=orders.subject(order),
