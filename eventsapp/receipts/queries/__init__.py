@@ -2,6 +2,7 @@
 
 from eventsapp.receipts.queries._cheques import MOST_CHEQUES as MOST_CHEQUES
 from eventsapp.receipts.queries._cheques import any_reversed as any_reversed
+from eventsapp.receipts.queries._cheques import bounced_on as bounced_on
 from eventsapp.receipts.queries._cheques import cheque_methods as cheque_methods
 from eventsapp.receipts.queries._cheques import cheques_of as cheques_of
 from eventsapp.receipts.queries._cheques import cheques_to_deposit as cheques_to_deposit

@@ -118,7 +118,13 @@ def make_deposit() -> ResponseReturnValue:
 def deposit(deposit_id: int) -> ResponseReturnValue:
     """Show a slip and its cheques."""
     slip = queries.deposit(deposit_id) or abort(404)
-    return render_template("receipts/office/deposit.html", slip=slip, cheques=queries.cheques_of(slip.id))
+    cheques = queries.cheques_of(slip.id)
+    return render_template(
+        "receipts/office/deposit.html",
+        slip=slip,
+        cheques=cheques,
+        bounced=queries.bounced_on([cheque.id for cheque in cheques]),
+    )
 
 
 @blueprint.post("/encaissements/remises/<int:deposit_id>/annuler/")

@@ -182,3 +182,31 @@ def test_a_cheque_on_a_slip_is_no_typing_error_while_the_slip_stands(accountant:
 
     assert (answer.status_code, order.paid_cents) == (409, 62100)
     assert f"Ce chèque est sur la remise n° {slip}" in answer.text.replace("\u00a0", " ")
+
+
+def test_the_page_of_a_slip_marks_what_bounced(accountant: FlaskClient) -> None:
+    _order, payment = paid_by_cheque()
+    _other, kept = paid_by_cheque()
+    actor = make_user(RoleName.ACCOUNTANT)
+    with unit_of_work.transaction():
+        slip = receipts.deposit({payment.id, kept.id}, deposited_on=TODAY, actor=actor, now=NOW).id
+
+    reverse(accountant, payment)
+
+    page = said(accountant, f"/organisation/encaissements/remises/{slip}/")
+    assert page.count("rejeté le 23") == 1
+    assert "Dont rejetés 621,00 €" in page
+    assert "Annuler ce bordereau" not in page
+
+
+def test_an_expired_order_awaits_nothing_and_is_marked_where_money_is_typed(accountant: FlaskClient) -> None:
+    order = place(seats(make_study_day()), payment_method="card")
+    with unit_of_work.transaction():
+        checkout.expire_due(now=NOW + timedelta(hours=1))
+    assert order.status is OrderStatus.EXPIRED
+
+    page = office(accountant, order)
+
+    assert "Expirée · Non réglé" in page
+    assert "Reste dû 0,00 €" in page
+    assert "Non réglé délai passé" in said(accountant, f"/organisation/encaissements/?q={order.reference}")
