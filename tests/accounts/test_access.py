@@ -90,6 +90,7 @@ REVIEWED: dict[str, set[RoleName]] = {
     "dunning_office.lift": ACCOUNTANTS,
     "dunning_office.order": MONEY_SEEN,
     "dunning_office.pause": ACCOUNTANTS,
+    "dunning_office.preview": MONEY_SEEN,
     "dunning_office.rates": ACCOUNTANTS,
     "dunning_office.send": ACCOUNTANTS,
     "dunning_office.step": ACCOUNTANTS,
