@@ -12,6 +12,8 @@ _BETWEEN_THE_YEARS = {(12, day) for day in range(23, 32)} | {(1, 2)}
 _SIREN_PREFIXES = {"commune": "21", "departement": "22", "intercommunal": "24", "other": "25", "social": "26"}
 #: There is no department of that number: no register holds a public body there.
 _NO_DEPARTMENT = "00"
+#: What the id of a card payment of the demonstration begins with; the sandbox knows by it what was paid.
+_CARD_PAYMENT = re.compile(r"pi_demo_(\d{1,9})_.+")
 
 
 def day_on(today: date, *, weeks: int, weekday: int) -> date:
@@ -36,6 +38,17 @@ def month_before(today: date, months: int) -> date:
     """Return the first of the month, ``months`` months ago."""
     index = today.year * 12 + today.month - 1 - months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def card_payment_id(key: str, *, cents: int) -> str:
+    """Return what Stripe would call a card payment of the demonstration: its amount is in its name."""
+    return f"pi_demo_{cents}_{key}"
+
+
+def cents_of_card_payment(payment_id: str) -> int | None:
+    """Return what was paid by a card payment of the demonstration; ``None`` for any other."""
+    found = _CARD_PAYMENT.fullmatch(payment_id)
+    return int(found[1]) if found else None
 
 
 def sentences(text: str) -> list[str]:

@@ -38,6 +38,7 @@ class Order(Model):
             "status <> 'cancelled' AND total_cents - credited_cents - paid_cents + refunded_cents > 0",
             sqlite="status != 'cancelled' AND total_cents - credited_cents - paid_cents + refunded_cents > 0",
         ),
+        _few("ix_orders_lost", "refunded_cents > paid_cents"),
         _few("ix_orders_real", "NOT is_test", sqlite="is_test = 0"),
     )
 
@@ -153,6 +154,16 @@ class Order(Model):
     def overpaid_cents(self) -> int:
         """What came in beyond what the order costs in the end, and is to go back."""
         return max(0, -self.balance_cents)
+
+    @property
+    def lost_cents(self) -> int:
+        """What went back beyond what came in, as when a cheque bounces that was refunded: the buyer owes it."""
+        return max(0, self.refunded_cents - self.paid_cents)
+
+    @property
+    def awaited_cents(self) -> int:
+        """What is still to be paid; negative when too much was. Of what expired nothing is, but what is lost."""
+        return self.lost_cents if self.status is OrderStatus.EXPIRED else self.balance_cents
 
     @property
     def returnable_cents(self) -> int:

@@ -42,6 +42,22 @@ CHEQUE_DIGITS = 7
 #: Errors of Stripe after which the office is told of a refund, and the longest that one waits to be asked for again.
 TRIES = 5
 LONGEST_WAIT = timedelta(hours=6)
+#: Why a refund does not take place, by what Stripe calls it; it goes on « : … ».
+_REFUND_REFUSALS = {
+    "resource_missing": "Stripe ne connaît pas ce paiement",
+    "charge_already_refunded": "ce paiement est déjà rendu en entier",
+    "charge_disputed": "le porteur de la carte conteste ce paiement",
+    "charge_for_pending_refund_disputed": "le porteur de la carte conteste ce paiement",
+    "refund_disputed_payment": "le porteur de la carte conteste ce paiement",
+    "amount_too_large": "le montant dépasse ce que ce paiement a encore à rendre",
+    "amount_too_small": "le montant est trop petit pour une carte",
+    "balance_insufficient": "le compte Stripe n’a pas de quoi rendre cette somme",
+    "insufficient_funds": "le compte Stripe n’a pas de quoi rendre cette somme",
+    "lost_or_stolen_card": "la carte est déclarée perdue ou volée",
+    "expired_or_canceled_card": "la carte est expirée ou supprimée",
+    "declined": "la banque du porteur de la carte le refuse",
+    "merchant_request": "il a été annulé chez Stripe",
+}
 #: What is missing, in words, by the name of the field.
 _MISSING = {
     "organisation": _l("Indiquez l’organisme à facturer."),
@@ -316,6 +332,12 @@ def year_to_close(*, first_year: int | None, closed_year: int | None, today: dat
     """
     following = first_year if closed_year is None else closed_year + 1
     return following if following is not None and following < today.year else None
+
+
+def refund_refusal(reason: str) -> str:
+    """Return in words why a refund does not take place, with what Stripe calls it after them."""
+    words = _REFUND_REFUSALS.get(reason, "Stripe ou la banque le refuse")
+    return f"{words} ({reason})" if reason else words
 
 
 def next_ask(now: datetime, *, tries: int) -> datetime:

@@ -82,7 +82,7 @@ class PaymentKind(StrEnum):
     """Why a payment's row is there; what is not received is of a negative amount, or was in another order before."""
 
     RECEIVED = "received"
-    #: Takes back one that did not hold: a cheque that bounced.
+    #: Takes back one that did not hold, a cheque that bounced, or that never came and was typed by mistake.
     REVERSAL = "reversal"
     #: One of the two rows of money moved from an order to another.
     MOVED = "moved"

@@ -26,6 +26,11 @@ class Proposal:
     reasons: tuple[str, ...]
     score: int
 
+    @property
+    def names_order(self) -> bool:
+        """Whether the line names what it pays, which counts more than any amount."""
+        return "reference" in self.reasons
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:

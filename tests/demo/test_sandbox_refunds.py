@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
+from eventsapp.demo import rules
 from eventsapp.demo.sandbox import RunningSandbox, buyer, running_sandbox
 
 
@@ -137,3 +138,18 @@ def test_a_dispute_marks_the_charge_and_stops_refunds(sandbox: RunningSandbox) -
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         refund(sandbox, payment_intent=payment)
     assert refusal.value.code == "charge_disputed"
+
+
+def test_a_card_payment_of_the_demonstration_is_known_by_its_name_and_given_back(sandbox: RunningSandbox) -> None:
+    payment = rules.card_payment_id("demo-carte", cents=24900)
+
+    made = refund(sandbox, payment_intent=payment, amount=10000)
+
+    assert (made.status, made.payment_intent) == ("succeeded", payment)
+    assert refund(sandbox, payment_intent=payment).amount == 14900
+    with pytest.raises(stripe.InvalidRequestError) as over:
+        refund(sandbox, payment_intent=payment, amount=1)
+    assert over.value.code == "charge_already_refunded"
+    with pytest.raises(stripe.InvalidRequestError) as unknown:
+        refund(sandbox, payment_intent="pi_demo_carte")
+    assert unknown.value.code == "resource_missing"

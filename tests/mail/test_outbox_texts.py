@@ -36,6 +36,7 @@ from tests.checkout import mail_cases as promises
 from tests.checkout.looking import PRIVATE, pay
 from tests.mailings import mail_cases as mailings
 from tests.newsletter import mail_cases as newsletter
+from tests.receipts import mail_cases as by_hand
 from tests.registrations import mail_cases as registrations
 from tests.registrations.looking import seat_of
 from tests.subscriptions import mail_cases as readers
@@ -53,7 +54,7 @@ from tests.waiting_list import mail_cases as waiting_list
 
 TEXTS = Path(__file__).parent / "texts"
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers, paper, cards)
+OF_ROOMS = (newsletter, registrations, waiting_list, mailings, readers, paper, cards, by_hand)
 #: Mails of these rooms are tried where their papers are.
 ELSEWHERE = {"attendance", "dunning", "invoices"}
 
@@ -204,16 +205,6 @@ def _sent_back() -> None:
         magazine.request_changes(article, actor=reviewer, now=NOW, note="Citez la source.\nResserrez le chapô.")
 
 
-def _bounced() -> None:
-    order = place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE)
-    paid = pay(order, 12900, reference="0001234")
-    assert paid is not None
-    with unit_of_work.transaction():
-        receipts.reverse(
-            paid.id, reversed_on=NOW.date(), reason="sans provision", actor=make_user(RoleName.ACCOUNTANT), now=NOW
-        )
-
-
 def _moved_away() -> None:
     source, target = (place(subscription(make_plan()), payment_method="cheque", billing=PRIVATE) for _ in range(2))
     pay(source, 12900, reference="0001234")
@@ -328,8 +319,6 @@ CASES: dict[str, Case] = {
     "order_cancelled_with_fee": Case("checkout/order_cancelled", _cancelled_by_buyer),
     "part_cancelled": Case("checkout/part_cancelled", _cancelled_in_part),
     "seat_cancelled": Case("registrations/seat_cancelled", _cancelled_in_part),
-    "payment_reversed": Case("receipts/payment_reversed", _bounced),
-    "payment_reversed_office": Case("receipts/payment_reversed_office", _bounced),
     "access_suspended": Case("checkout/access_suspended", _moved_away),
     "access_suspended_unpaid": Case("checkout/access_suspended", promises.suspended),
     "suspension_announced": Case("checkout/suspension_announced", promises.warned),

@@ -214,3 +214,15 @@ def test_a_method_promises_only_what_is_ordered(
 
     assert all(part in promised for part in told)
     assert promised.count(".") == len(told)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("resource_missing", "Stripe ne connaît pas ce paiement (resource_missing)"),
+        ("brand_new", "Stripe ou la banque le refuse (brand_new)"),
+        ("", "Stripe ou la banque le refuse"),
+    ],
+)
+def test_why_a_refund_fails_is_told_in_words(said: str, told: str) -> None:
+    assert rules.refund_refusal(said) == told

@@ -136,7 +136,8 @@ BROKEN = {
         SELECT payments.id, payments.kind FROM payments WHERE NOT EXISTS (SELECT 1 FROM audit_entries entry
             WHERE entry.subject_kind = 'order' AND entry.subject_id = payments.order_id
             AND entry.action = CASE payments.kind WHEN 'received' THEN 'payments.record'
-                WHEN 'reversal' THEN 'payments.reverse' ELSE 'payments.move' END)""",
+                WHEN 'moved' THEN 'payments.move'
+                ELSE CASE WHEN payments.by_mistake THEN 'payments.undo' ELSE 'payments.reverse' END END)""",
     "P a code is used another number of times than its orders say": """
         SELECT code.code, code.uses_count, code.uses_limit FROM promo_codes code
         WHERE code.uses_count <> (SELECT count(*) FROM promo_redemptions used

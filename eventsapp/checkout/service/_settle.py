@@ -271,7 +271,8 @@ def _fulfil(order: Order, *, now: datetime) -> str:
         orders.move(order, OrderStatus.CONFIRMED, now=now)
         promotions.take_again(order.id)
     elif order.status is not OrderStatus.CONFIRMED:
-        orders.mark_without_seat(order, lacking=True)
+        # What makes good a refund, or pays the fees of what was cancelled, is not due back.
+        orders.mark_without_seat(order, lacking=order.returnable_cents > 0)
         return closed
     orders.mark_without_seat(order, lacking=False)
     if not was_confirmed:

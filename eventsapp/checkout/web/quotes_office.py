@@ -24,6 +24,7 @@ from eventsapp.office import lists
 from eventsapp.payments import queries as payments
 from eventsapp.study_days import queries as study_days
 from eventsapp.study_days.models import StudyDay
+from eventsapp.study_days.statuses import StudyDayStatus
 from eventsapp.subscriptions import queries as subscriptions
 from eventsapp.subscriptions.models import Plan
 
@@ -72,7 +73,12 @@ def choose() -> ResponseReturnValue:
     """Choose what the quote is about."""
     return render_template(
         "checkout/office/choose.html",
-        days=study_days.next_days(now=clock.now(), limit=50),
+        days=[
+            day
+            for day in study_days.next_days(now=clock.now(), limit=50)
+            # What is called off, or has no date yet, is no offer.
+            if day.status is StudyDayStatus.PUBLISHED
+        ],
         plans=subscriptions.plans(),
     )
 

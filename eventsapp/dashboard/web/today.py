@@ -44,7 +44,7 @@ def tasks(waiting: Waiting) -> list[Task]:
                 count=waiting.payment_alerts,
                 urgent=True,
                 title=_("Paiements par carte à vérifier"),
-                text=_("payés chez Stripe, mais ils ne correspondent pas à leur commande"),
+                text=_("un paiement qui ne correspond pas, un remboursement refusé, une contestation"),
                 verb=_("Vérifier"),
                 url=url_for("payments_office.alerts"),
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from eventsapp.demo.sandbox import objects, rules
+from eventsapp.demo.sandbox import earlier, objects, rules
 from eventsapp.demo.sandbox.errors import ApiError, missing_resource
 from eventsapp.demo.sandbox.sandbox import NO_CALL, Cause, Sandbox
 from eventsapp.demo.sandbox.store import Thing
@@ -95,7 +95,7 @@ def _charge_meant(sandbox: Sandbox, params: Mapping[str, Any]) -> Thing:
     """Return the successful charge that ``payment_intent`` or ``charge`` names."""
     charge_id = params.get("charge")
     if "payment_intent" in params:
-        intent = sandbox.store.find("payment_intent", params["payment_intent"])
+        intent = earlier.payment(sandbox, params["payment_intent"])
         if intent is None:
             raise missing_resource("payment_intent", params["payment_intent"], param="payment_intent")
         charge_id = charge_id or intent["latest_charge"]

@@ -100,10 +100,11 @@ def place(request: OrderRequest, *, key: str, now: datetime) -> Order:
 def pay(order: Order, deed: Deed, *, now: datetime) -> None:
     """Let money arrive for an order: from the card page by itself, else typed by the accountant."""
     by_card = payments.method(order.payment_method).online
+    cents = deed.amount_cents or order.total_cents
     money = MoneyReceived(
         method=order.payment_method,
-        amount_cents=deed.amount_cents or order.total_cents,
-        gateway_reference=f"pi_{order.idempotency_key}" if by_card else None,
+        amount_cents=cents,
+        gateway_reference=rules.card_payment_id(order.idempotency_key or "", cents=cents) if by_card else None,
         reference=deed.reference,
         bank=deed.bank,
         payer="" if by_card else order.billed_to,

@@ -56,8 +56,12 @@ PAUSED_UNTIL = (
     .correlate(Order)
     .scalar_subquery()
 )
-#: A cheque that bounced is talked about, not written about by a machine.
-BOUNCED = sa.exists().where(Payment.order_id == Order.id, Payment.kind == PaymentKind.REVERSAL).correlate(Order)
+#: A cheque that bounced is talked about, not written about by a machine; one typed by mistake never was one.
+BOUNCED = (
+    sa.exists()
+    .where(Payment.order_id == Order.id, Payment.kind == PaymentKind.REVERSAL, ~Payment.by_mistake)
+    .correlate(Order)
+)
 
 
 def claimed() -> sa.ColumnElement[bool]:

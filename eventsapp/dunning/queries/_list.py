@@ -78,7 +78,7 @@ def claim_list(*, today: date) -> Listing:
                 second=lambda row: _late((today - row.due_on).days),
             ),
             Column(
-                "suite", _l("Prochaine relance"), lambda row: row.next_title or _("Tout est envoyé"),
+                "suite", _l("Prochaine relance"), _next,
                 second=lambda row: _standing(row, today=today), second_label=_l("Relances"), on_phone=False,
             ),
             Column("interets", _l("Intérêts et indemnité"), owes, kind=Kind.MONEY, on_phone=False),
@@ -100,6 +100,13 @@ def claim_list(*, today: date) -> Listing:
 
 def _late(days: int) -> str:
     return str(ngettext("%(num)s jour de retard", "%(num)s jours de retard", days))
+
+
+def _next(row: Any) -> str:
+    """Return which reminder comes next; of a trial none does."""
+    if row.Order.is_test:
+        return str(_("Aucune : commande d’essai"))
+    return row.next_title or str(_("Tout est envoyé"))
 
 
 def _standing(row: Any, *, today: date) -> str | None:

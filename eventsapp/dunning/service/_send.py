@@ -79,6 +79,16 @@ def send_now(order_id: int, *, step: int, actor: User, now: datetime) -> Reminde
     return _send(order, claim, following, on=today, actor=actor, now=now)
 
 
+def preview(order: Order, *, now: datetime) -> Letter | None:
+    """Return what the next reminder would say today, whether it may go or not; ``None`` where there is none."""
+    claim = queries.claim_of(order.id)
+    if claim is None:
+        return None
+    with i18n.speaking(order.locale):
+        following = rules.next_step(claim, [row.value() for row in queries.steps_of(order.payment_method)])
+    return _letter(order, claim, following, invoice=_last_invoice(order.id), now=now) if following else None
+
+
 def _send_if_due(order_id: int, *, now: datetime) -> int:
     today = clock.local_date(now)
     order = orders.lock(order_id)

@@ -1,6 +1,6 @@
 """Reminders in the office: what is late by age, one order's reminders, pauses, steps and rates."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -8,7 +8,7 @@ from flask_security import current_user
 from eventsapp.accounts.access import Permission, requires
 from eventsapp.core import clock
 from eventsapp.core.errors import Refusal
-from eventsapp.dunning import queries, rules, service
+from eventsapp.dunning import papers, queries, rules, service
 from eventsapp.dunning.errors import AlreadySent
 from eventsapp.dunning.web.forms import PauseForm, RateForm, StepForm
 from eventsapp.dunning.web.site import paper
@@ -95,6 +95,17 @@ def lift(reference: str, key: int) -> ResponseReturnValue:
 def letter(reference: str, number: int) -> ResponseReturnValue:
     """Give the letter of a reminder as it was sent."""
     return paper(queries.reminder(_found(reference).id, number) or abort(404))
+
+
+@blueprint.get("/commandes/<reference>/relances/apercu.pdf")
+@requires(Permission.ORDERS_VIEW)
+def preview(reference: str) -> ResponseReturnValue:
+    """Give the letter of the next reminder as it would go today; nothing is sent or kept."""
+    said = service.preview(_found(reference), now=clock.now()) or abort(404)
+    response = make_response(papers.letter_pdf(said))
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="apercu-relance-{said.reference}.pdf"'
+    return response
 
 
 @blueprint.get("/relances/etapes/")

@@ -15,7 +15,7 @@ from eventsapp.payments.statuses import Movement
 _TOLD_BY = {
     Movement.PAYMENT: ("payments.record",),
     Movement.REFUND: ("payments.refund", "payments.refund_card", "payments.dispute_lost"),
-    Movement.REVERSAL: ("payments.reverse", "payments.refund_failed"),
+    Movement.REVERSAL: ("payments.reverse", "payments.undo", "payments.refund_failed"),
     Movement.TRANSFER: ("payments.move",),
 }
 #: What the last line about an article, or a day, says of its state: action → states.

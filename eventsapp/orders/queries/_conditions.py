@@ -16,6 +16,9 @@ _OWED = (PaymentStatus.DUE, PaymentStatus.PART_PAID)
 #: What is still to be paid of an order, in cents.
 BALANCE = Order.total_cents - Order.credited_cents - Order.paid_cents + Order.refunded_cents
 
+#: More went back than came in, as when a cheque bounces that was refunded: it is to be had back from the buyer.
+LOST = Order.refunded_cents > Order.paid_cents
+
 
 def owed() -> sa.ColumnElement[bool]:
     """Money is awaited: the order is confirmed, and not or not wholly paid."""

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from eventsapp.core.listing import Choice, Column, Dates, Kind, Listing, State
 from eventsapp.mail import queries as mails
 from eventsapp.orders.models import Order
-from eventsapp.orders.queries._conditions import counted, late, owed
+from eventsapp.orders.queries._conditions import LOST, counted, late, owed
 from eventsapp.orders.statuses import OrderStatus, PaymentStatus
 
 STATUS_WORDS = {
@@ -18,7 +18,7 @@ STATUS_WORDS = {
     OrderStatus.CANCELLED: _l("Annulée"),
     OrderStatus.EXPIRED: _l("Expirée"),
 }
-PAYMENT_WORDS = {
+_PAYMENT_WORDS = {
     PaymentStatus.NONE: _l("Rien à payer"),
     PaymentStatus.DUE: _l("Dû"),
     PaymentStatus.PART_PAID: _l("Partiel"),
@@ -27,6 +27,10 @@ PAYMENT_WORDS = {
     PaymentStatus.PART_REFUNDED: _l("Remboursé en partie"),
     PaymentStatus.REFUNDED: _l("Remboursé"),
 }
+#: Where more went back than came in, whatever else is true of the money.
+_LOST = _l("Rendu en trop")
+#: What is not awaited any more.
+_LAPSED = _l("Non réglé")
 #: How an order made to try things out is marked.
 TRIAL = _l("Essai")
 _STATUS_TONES = {OrderStatus.PENDING: "wait", OrderStatus.CONFIRMED: "good"}
@@ -41,7 +45,16 @@ def status_tone(order: Order) -> str | None:
 
 def payment_tone(order: Order) -> str | None:
     """Return how the state of the money is set."""
-    return _PAYMENT_TONES.get(order.payment_status)
+    return "bad" if order.lost_cents else _PAYMENT_TONES.get(order.payment_status)
+
+
+def payment_word(order: Order) -> str:
+    """Return what the office calls the state of the money: of what expired unpaid nothing is due."""
+    if order.lost_cents:
+        return str(_LOST)
+    if order.status is OrderStatus.EXPIRED and order.payment_status is PaymentStatus.DUE:
+        return str(_LAPSED)
+    return str(_PAYMENT_WORDS[order.payment_status])
 
 
 def _keys(*conditions: sa.ColumnExpressionArgument[bool]) -> sa.Select[int]:
@@ -63,8 +76,9 @@ def order_list(
 ) -> Listing:
     """Return the list of orders; ``methods`` maps codes of payment methods to names.
 
-    ``held_up`` find the orders of which an invoice is refused or was not made: a higher room knows. Such a
-    one waits for somebody, as what is paid without a seat does, and what is paid and of which a mail did not leave.
+    ``held_up`` find the orders of which an invoice is refused or was not made: a higher room knows. Such a one waits
+    for somebody, as what is paid without a seat does, what went back twice, and what is paid and of which a mail did
+    not leave.
 
     Orders made to try things out are shown among all, and left out where money is counted: see ``counted``, also for
     ``production``.
@@ -81,6 +95,7 @@ def order_list(
     to_handle = _any_of(
         _keys(withdrawn),
         _keys(Order.paid_without_seat),
+        _keys(LOST),
         _keys(paid, Order.id.in_(mails.refused_about("order"))),
         *held_up,
     )
@@ -146,7 +161,7 @@ def order_list(
             Column(
                 "argent",
                 _l("Règlement"),
-                lambda order: PAYMENT_WORDS[order.payment_status],
+                payment_word,
                 kind=Kind.STATE,
                 tone=payment_tone,
                 second=lambda order: methods.get(order.payment_method, order.payment_method),
@@ -162,7 +177,7 @@ def order_list(
             ),
             Column("total", _l("Montant"), lambda order: order.total_cents, kind=Kind.MONEY, sort=Order.total_cents),
             Column("recue", _l("Reçue"), lambda order: order.placed_at, kind=Kind.MOMENT, sort=Order.placed_at),
-            Column("reste", _l("Reste dû"), lambda order: order.balance_cents, kind=Kind.MONEY, only_in_file=True),
+            Column("reste", _l("Reste dû"), lambda order: order.awaited_cents, kind=Kind.MONEY, only_in_file=True),
             Column("tva", _l("TVA"), lambda order: order.vat_cents, kind=Kind.MONEY, only_in_file=True),
             Column("courriel", _l("Courriel"), lambda order: order.email, only_in_file=True),
             Column("siret", _l("SIRET"), lambda order: order.siret, only_in_file=True),

@@ -96,7 +96,7 @@ def order(reference: str) -> ResponseReturnValue:
         taken_back=taken_back,
         legal=legal_actions(found, invoiced=invoices.is_invoiced(found.id)),
         status_words=queries.STATUS_WORDS,
-        payment_words=queries.PAYMENT_WORDS,
+        payment_word=queries.payment_word(found),
         payments=paid,
         refunds=refunded,
         registrations=registrations.of_order(found.id),

@@ -120,10 +120,22 @@ def _cancelled(order: Order) -> str:
 
 
 def _with_rest(text: str, order: Order) -> Standing:
+    if order.lost_cents:
+        return Standing(f"{text} {_lost(order)}", "error")
     if order.returnable_cents <= 0:
         return Standing(text, "warning")
     rest = _("%(amount)s restent à rembourser.", amount=i18n.money(order.returnable_cents))
     return Standing(f"{text} {rest}", "error")
+
+
+def _lost(order: Order) -> str:
+    """Return that more went back than came in."""
+    return str(
+        _(
+            "Il a été rendu plus que reçu : %(amount)s à récupérer auprès de l’acheteur.",
+            amount=i18n.money(order.lost_cents),
+        )
+    )
 
 
 def _taken_back(order: Order, kind: AlertKind) -> str:
@@ -144,14 +156,14 @@ def _confirmed(order: Order, *, method: str, mail_refused: bool, today: date, se
             _("L’acheteur a payé %(amount)s de trop : rendez-les.", amount=i18n.money(-order.balance_cents)), "error"
         )
     if order.payment_status in (PaymentStatus.PART_REFUNDED, PaymentStatus.REFUNDED):
-        return Standing(
+        told = str(
             _(
                 "%(amount)s ont été remboursés, il reste %(balance)s à régler ; ce qui est commandé reste confirmé.",
                 amount=i18n.money(order.refunded_cents),
                 balance=i18n.money(order.balance_cents),
-            ),
-            "warning",
+            )
         )
+        return _with_rest(told, order) if order.lost_cents else Standing(told, "warning")
     if order.balance_cents > 0:
         return Standing(_awaited(order, method=method, today=today, seats_only=seats_only), "warning")
     if mail_refused:

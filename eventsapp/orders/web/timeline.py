@@ -79,6 +79,8 @@ _PAYMENT_WORDS = {
     PaymentKind.MOVED: _l("Somme passée d’une commande à l’autre"),
 }
 
+_BY_MISTAKE = _l("Règlement saisi par erreur, retiré")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
@@ -157,7 +159,7 @@ def _payment(payment: Payment, method_names: Mapping[str, str]) -> Happening:
     said = (name, payment.reference, payment.bank, payment.reason)
     return Happening(
         at=payment.recorded_at,
-        text=str(_PAYMENT_WORDS[payment.kind]),
+        text=str(_BY_MISTAKE if payment.by_mistake else _PAYMENT_WORDS[payment.kind]),
         cents=payment.amount_cents,
         detail=", ".join(part for part in said if part),
     )

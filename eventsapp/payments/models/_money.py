@@ -188,6 +188,7 @@ class Payment(Model):
     __tablename__ = "payments"
     __table_args__ = (
         sa.CheckConstraint("amount_cents <> 0 AND (amount_cents > 0 OR kind <> 'received')", name="amount_of_kind"),
+        sa.CheckConstraint("kind = 'reversal' OR NOT by_mistake", name="mistake_is_reversed"),
         # In the order of their list, the latest first.
         sa.Index(None, "recorded_at", "id"),
     )
@@ -210,6 +211,8 @@ class Payment(Model):
     kind: Mapped[PaymentKind] = mapped_column(default=PaymentKind.RECEIVED)
     #: Of a reversal: what did not hold; once.
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), unique=True)
+    #: Of a reversal: the payment had never come, somebody had typed it by mistake.
+    by_mistake: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: Of card money that was moved: the payment it was, which alone can be given back to its card.
     origin_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payments.id"), index=True)
     #: Why it was reversed or moved.

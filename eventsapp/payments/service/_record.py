@@ -100,9 +100,19 @@ def record_refund(
 
 
 def reverse_payment(
-    order: Order, payment: Payment, *, reversed_on: date, reason: str, now: datetime, recorded_by_id: int
+    order: Order,
+    payment: Payment,
+    *,
+    reversed_on: date,
+    reason: str,
+    now: datetime,
+    recorded_by_id: int,
+    by_mistake: bool = False,
 ) -> Payment:
-    """Take back, by a row of its own, a payment of a locked order that did not hold; enter that in the journal."""
+    """Take back, by a row of its own, a payment of a locked order that did not hold; enter that in the journal.
+
+    ``by_mistake``: it never came, somebody had typed it.
+    """
     reversal = Payment(
         order_id=order.id,
         method=payment.method,
@@ -115,6 +125,7 @@ def reverse_payment(
         recorded_by_id=recorded_by_id,
         kind=PaymentKind.REVERSAL,
         reverses_id=payment.id,
+        by_mistake=by_mistake,
         reason=reason,
     )
     _write(order, reversal)

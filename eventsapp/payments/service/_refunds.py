@@ -97,7 +97,7 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
     """Count a refund of a locked order no more, and tell the office that it is to be made another way."""
     was_done = refund.state is RefundState.DONE
     refund.state = RefundState.FAILED
-    refund.failure = reason[:300]
+    refund.failure = rules.refund_refusal(reason)[:300]
     orders.count_money(order, refunded_cents=-refund.amount_cents)
     if was_done:
         enter_refund(order, refund, now=now, failed=True)
@@ -108,7 +108,7 @@ def fail_refund(order: Order, refund: Refund, *, reason: str, now: datetime) -> 
     raise_alert_about(
         f"refund-{refund.id}",
         kind=AlertKind.REFUND_FAILED,
-        problem=f"le remboursement de {amount} n’a pas eu lieu : {reason or 'refusé'}",
+        problem=f"le remboursement de {amount} n’a pas eu lieu : {refund.failure}",
         amount_cents=refund.amount_cents,
         order=order,
         now=now,
@@ -126,7 +126,7 @@ def ask_later(order: Order, refund: Refund, *, reason: str, now: datetime) -> No
         f"refund-{refund.id}-stuck",
         kind=AlertKind.REFUND_STUCK,
         problem=f"le remboursement de {amount} n’est pas confirmé après {rules.TRIES} essais ; "
-        f"Stripe répond : {reason}",
+        f"Stripe répond par une erreur ({reason})",
         amount_cents=refund.amount_cents,
         order=order,
         now=now,

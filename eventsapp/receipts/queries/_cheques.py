@@ -1,6 +1,7 @@
 """Payments by hand, the cheques that wait for the bank, and the slips."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -36,6 +37,16 @@ def is_reversed(payment_id: int) -> bool:
 def any_reversed(payment_ids: Iterable[int]) -> bool:
     """Return whether one of those payments was taken back."""
     return db.session.scalar(sa.select(sa.exists().where(Payment.reverses_id.in_(list(payment_ids))))) is True
+
+
+def bounced_on(payment_ids: Collection[int]) -> dict[int, date]:
+    """Return, of those payments that the bank sent back, when it did."""
+    rows = db.session.execute(
+        sa.select(Payment.reverses_id, Payment.received_on).where(
+            Payment.reverses_id.in_(payment_ids), ~Payment.by_mistake
+        )
+    )
+    return {payment_id: day for payment_id, day in rows if payment_id is not None}
 
 
 def cheque_methods() -> Collection[str]:

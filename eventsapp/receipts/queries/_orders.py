@@ -19,8 +19,9 @@ from eventsapp.receipts.values import Candidate
 #: Orders shown for a search, and orders that await money among which a line is matched.
 MOST_FOUND = 25
 MOST_CANDIDATES = 3_000
-#: Money may come for an order that is over its time; for a cancelled one it goes back.
+#: Money may come for an order that is over its time; for a cancelled one only what went back twice.
 _OPEN = sa.and_(orders.BALANCE > 0, Order.status != OrderStatus.CANCELLED)
+_AWAITED = sa.or_(_OPEN, orders.LOST)
 
 
 def matching_orders(text: str) -> Sequence[Order]:
@@ -36,7 +37,7 @@ def matching_orders(text: str) -> Sequence[Order]:
         sa.select(Order)
         # Each meaning finds its orders by an index; asked all at once, every order would be read for them.
         .where(Order.id.in_(sa.union_all(*found)))
-        .order_by(sa.case((_OPEN, 0), else_=1), Order.due_on.is_(None), Order.due_on, Order.id)
+        .order_by(sa.case((_AWAITED, 0), else_=1), Order.due_on.is_(None), Order.due_on, Order.id)
         .limit(MOST_FOUND)
     ).all()
 
@@ -57,13 +58,13 @@ def candidates() -> list[Candidate]:
     """Return the orders that await money, with the numbers of their invoices; the bank's is never a trial's."""
     rows = db.session.execute(
         sa.select(Order.id, Order.reference, Order.billing_name, Order.last_name, orders.BALANCE)
-        .where(_OPEN, orders.counted())
+        .where(_AWAITED, orders.counted())
         .order_by(Order.id.desc())
         .limit(MOST_CANDIDATES)
     ).all()
     numbers: dict[int, list[str]] = {}
     for order_id, number in db.session.execute(
-        sa.select(Invoice.order_id, Invoice.number).join(Invoice.order).where(_OPEN, orders.counted())
+        sa.select(Invoice.order_id, Invoice.number).join(Invoice.order).where(_AWAITED, orders.counted())
     ):
         numbers.setdefault(order_id, []).append(number)
     return [
@@ -108,16 +109,16 @@ def _meant_by(term: str) -> list[sa.Select[int]]:
     ]
     cents = rules.typed_cents(term)
     if cents is not None:
-        meant.append(_awaiting(orders.BALANCE.in_([cents])))
+        meant.extend(_awaiting(orders.BALANCE.in_([cents])))
     digits = "".join(term.split())
     if digits.isdecimal() and len(digits) == 14:
-        meant.append(_awaiting(Order.siret == digits))
+        meant.extend(_awaiting(Order.siret == digits))
     if cents is None and len(words) >= 3:
         names = (Order.billing_name, Order.last_name, Order.email, Order.reference)
-        meant.append(_awaiting(sa.or_(*(folded(name).contains(words, autoescape=True) for name in names))))
+        meant.extend(_awaiting(sa.or_(*(folded(name).contains(words, autoescape=True) for name in names))))
     return meant
 
 
-def _awaiting(condition: sa.ColumnElement[bool]) -> sa.Select[int]:
-    """Return the keys of the orders that await money and meet ``condition``: few of them, by an index of their own."""
-    return sa.select(Order.id).where(_OPEN, orders.counted(), condition)
+def _awaiting(condition: sa.ColumnElement[bool]) -> list[sa.Select[int]]:
+    """Return the keys of the orders that await money and meet ``condition``: few of them, by indexes of their own."""
+    return [sa.select(Order.id).where(awaited, orders.counted(), condition) for awaited in (_OPEN, orders.LOST)]

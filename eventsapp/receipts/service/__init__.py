@@ -9,3 +9,4 @@ from eventsapp.receipts.service._reverse import reverse as reverse
 from eventsapp.receipts.service._statement import ignore_line as ignore_line
 from eventsapp.receipts.service._statement import import_statement as import_statement
 from eventsapp.receipts.service._statement import match_line as match_line
+from eventsapp.receipts.service._statement import reopen_line as reopen_line

@@ -1,4 +1,4 @@
-"""Lines of the statement, each dealt with once."""
+"""Lines of the statement, each dealt with once, unless that is undone."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from eventsapp.accounts.models import User
 from eventsapp.core.db import db
 from eventsapp.payments.models import BankLine
 from eventsapp.payments.statuses import BankLineStatus
+from eventsapp.receipts import queries
 from eventsapp.receipts.errors import LineHandled
 
 
@@ -22,3 +23,13 @@ def take_line(line_id: int, status: BankLineStatus, *, actor: User, now: datetim
     if line is None:
         raise LineHandled("Cette ligne du relevé est déjà traitée.")
     return line
+
+
+def release_line(line_id: int) -> None:
+    """Let a line wait again of which no payment stands; the orders that it paid are locked."""
+    if not queries.standing_payments_of(line_id):
+        db.session.execute(
+            sa.update(BankLine)
+            .where(BankLine.id == line_id)
+            .values(status=BankLineStatus.OPEN, handled_at=None, handled_by_id=None)
+        )

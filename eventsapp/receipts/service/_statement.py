@@ -3,20 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from eventsapp.accounts.models import User
 from eventsapp.audit import service as audit
 from eventsapp.checkout.values import MoneyReceived
+from eventsapp.core import clock
 from eventsapp.core.db import db
 from eventsapp.core.errors import Invalid
 from eventsapp.orders import queries as orders
-from eventsapp.payments.models import BankLine, Payment
+from eventsapp.payments.models import BankLine, Deposit, Payment
 from eventsapp.payments.statuses import BankLineStatus
 from eventsapp.payments.values import Part
 from eventsapp.receipts import queries, rules
-from eventsapp.receipts.service._lines import take_line
+from eventsapp.receipts.errors import LineHandled
+from eventsapp.receipts.service._lines import release_line, take_line
 from eventsapp.receipts.service._record import record
+from eventsapp.receipts.service._reverse import reverse
 from eventsapp.receipts.values import Imported
 
 
@@ -93,6 +97,40 @@ def ignore_line(line_id: int, *, actor: User, now: datetime) -> None:
     line = take_line(line_id, BankLineStatus.IGNORED, actor=actor, now=now)
     audit.record(
         "payments.ignore_line",
+        subject=("bank_line", line.id, line.label[:300]),
+        now=now,
+        actor=actor,
+        changes={"amount_cents": line.amount_cents},
+    )
+
+
+def reopen_line(line_id: int, *, actor: User, now: datetime) -> None:
+    """Undo what was done about a line: it waits again, and what it was counted for is taken back as a mistake.
+
+    Raises ``LineHandled`` for one that waits already, and what ``reverse`` does.
+    """
+    with db.session.begin_nested():
+        _reopen(line_id, actor=actor, now=now)
+
+
+def _reopen(line_id: int, *, actor: User, now: datetime) -> None:
+    line = queries.handled_line(line_id)
+    if line is None:
+        raise LineHandled("Cette ligne attend déjà d’être rapprochée.")
+    # Orders before their line, as whoever takes one payment back by its order does.
+    for payment in sorted(queries.standing_payments_of(line_id), key=lambda payment: payment.order_id):
+        reverse(
+            payment.id,
+            reversed_on=clock.local_date(now),
+            reason="Rapprochement du relevé défait",
+            by_mistake=True,
+            actor=actor,
+            now=now,
+        )
+    db.session.execute(sa.update(Deposit).where(Deposit.bank_line_id == line_id).values(bank_line_id=None))
+    release_line(line_id)
+    audit.record(
+        "payments.reopen_line",
         subject=("bank_line", line.id, line.label[:300]),
         now=now,
         actor=actor,

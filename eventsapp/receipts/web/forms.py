@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from eventsapp.core.fields import SubmissionField, amount_field, text_field
@@ -74,13 +75,39 @@ class DepositForm(FlaskForm):
     )
 
 
-class ReverseForm(FlaskForm):
-    """That a payment did not hold, and why."""
+#: Why a payment is taken back.
+BOUNCED, MISTAKE = "rejet", "erreur"
 
-    reversed_on = DateField(_l("Rejeté le"), validators=[DataRequired(_l("Indiquez la date du rejet."))])
-    reason = text_field(
-        _l("Motif"), most=300, required=_l("Indiquez le motif : l’acheteur le lit, par exemple « sans provision ».")
+
+class ReverseForm(FlaskForm):
+    """That a payment did not hold, and why; or that it never came."""
+
+    cause = RadioField(
+        _l("Pourquoi"),
+        choices=[
+            SelectChoice(BOUNCED, _l("Rejeté par la banque")),
+            SelectChoice(MISTAKE, _l("Saisi par erreur : il n’est jamais arrivé")),
+        ],
+        default=BOUNCED,
     )
+    reversed_on = DateField(_l("Date"), validators=[DataRequired(_l("Indiquez la date."))])
+    reason = text_field(
+        _l("Motif"),
+        most=300,
+        description=_l("D’un rejet, l’acheteur le lit ; d’une erreur, il ne va que dans l’historique."),
+    )
+
+    @property
+    def by_mistake(self) -> bool:
+        """Whether the payment never came."""
+        return bool(self.cause.data == MISTAKE)
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        valid = bool(super().validate(*args, **options))
+        if not self.reason.data and not self.by_mistake:
+            self.reason.errors = [_("Indiquez le motif : l’acheteur le lit, par exemple « sans provision ».")]
+            return False
+        return valid
 
 
 class MoveForm(FlaskForm):

@@ -18,6 +18,7 @@ from eventsapp.core.texts import from_address
 from eventsapp.office import lists, refusals
 from eventsapp.orders import queries as orders
 from eventsapp.orders.models import Order
+from eventsapp.orders.statuses import OrderStatus
 from eventsapp.payments import queries as payments
 from eventsapp.payments.errors import AlreadyRecorded, MoreThanOwed
 from eventsapp.payments.models import Payment
@@ -117,7 +118,13 @@ def make_deposit() -> ResponseReturnValue:
 def deposit(deposit_id: int) -> ResponseReturnValue:
     """Show a slip and its cheques."""
     slip = queries.deposit(deposit_id) or abort(404)
-    return render_template("receipts/office/deposit.html", slip=slip, cheques=queries.cheques_of(slip.id))
+    cheques = queries.cheques_of(slip.id)
+    return render_template(
+        "receipts/office/deposit.html",
+        slip=slip,
+        cheques=cheques,
+        bounced=queries.bounced_on([cheque.id for cheque in cheques]),
+    )
 
 
 @blueprint.post("/encaissements/remises/<int:deposit_id>/annuler/")
@@ -164,14 +171,16 @@ def reverse(payment_id: int) -> ResponseReturnValue:
         service.reverse(
             payment.id,
             reversed_on=form.reversed_on.data,
-            reason=form.reason.data,
+            reason=form.reason.data or "",
+            by_mistake=form.by_mistake,
             actor=current_user,
             now=clock.now(),
         )
     except Refusal as refusal:
         refusals.show(refusal, form)
         return _reverse_page(payment, form), refusal.status
-    flash(_("Le règlement est annulé ; l’acheteur en est averti et la commande est à régler de nouveau."), "success")
+    told = _("Le règlement est annulé ; l’acheteur en est averti.")
+    flash(f"{told} {_what_follows(payment.order)}", "success")
     return redirect(url_for("orders_office.order", reference=payment.order.reference), 303)
 
 
@@ -243,12 +252,25 @@ def _receipts_page(
         picked={cheque.id for cheque in cheques} if picked is None else picked,
         deposit_form=deposit_form or DepositForm(formdata=None, deposited_on=clock.local_date(clock.now())),
         most_cheques=queries.MOST_CHEQUES,
-        payment_words=orders.PAYMENT_WORDS,
+        status_words=orders.STATUS_WORDS,
+        payment_word=orders.payment_word,
     )
 
 
 def _reverse_page(payment: Payment, form: ReverseForm) -> str:
     return render_template("receipts/office/reverse.html", payment=payment, order=payment.order, form=form)
+
+
+def _what_follows(order: Order) -> str:
+    """Return what an order is after a payment of it was taken back."""
+    if order.lost_cents:
+        lost = i18n.money(order.lost_cents)
+        return str(_("Il avait été rendu : %(amount)s sont à récupérer auprès de l’acheteur.", amount=lost))
+    if order.status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED):
+        return str(_("La commande est close : ce règlement n’est plus à rendre."))
+    if order.balance_cents > 0:
+        return str(_("La commande est à régler de nouveau."))
+    return str(_("La commande reste réglée."))
 
 
 def _move_page(source: Order, form: MoveForm) -> str:

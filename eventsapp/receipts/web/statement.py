@@ -15,12 +15,16 @@ from eventsapp.core.money import amount_cents
 from eventsapp.core.texts import from_address
 from eventsapp.office import refusals
 from eventsapp.orders import queries as orders
+from eventsapp.payments.models import BankLine
+from eventsapp.payments.statuses import BankLineStatus
 from eventsapp.payments.values import Part
 from eventsapp.receipts import queries, rules, service
 from eventsapp.receipts.web.forms import StatementForm
 
 blueprint = Blueprint("receipts_statement", __name__, url_prefix="/organisation/encaissements/releve")
 
+#: In addresses, the lines with which somebody dealt.
+_DEALT_WITH = {"rapprochees": BankLineStatus.MATCHED, "ecartees": BankLineStatus.IGNORED}
 #: Lines of a file that are named to whoever sent it.
 _MOST_NAMED = 30
 
@@ -28,7 +32,10 @@ _MOST_NAMED = 30
 @blueprint.route("/", methods=["GET", "POST"])
 @requires(Permission.PAYMENTS_RECORD)
 def statement() -> ResponseReturnValue:
-    """Show the lines that wait, each with what it may pay; take a new file."""
+    """Show the lines that wait, each with what it may pay, or those that were dealt with; take a new file."""
+    dealt = _DEALT_WITH.get(request.args.get("etat", ""))
+    if dealt is not None and request.method == "GET":
+        return _dealt_with_page(dealt)
     form = StatementForm()
     if not form.validate_on_submit():
         return _page(form), 422 if form.errors else 200
@@ -63,7 +70,7 @@ def match(line_id: int) -> ResponseReturnValue:
     else:
         total = i18n.money(sum(payment.amount_cents for payment in payments))
         flash(_("%(amount)s enregistrés.", amount=total), "success")
-    return redirect(url_for(".statement"), 303)
+    return redirect(url_for(".statement", fait=line_id), 303)
 
 
 @blueprint.post("/<int:line_id>/remise/<int:deposit_id>/")
@@ -75,7 +82,7 @@ def match_deposit(line_id: int, deposit_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         return _page(StatementForm(formdata=None), refused=(line_id, refusal.message, "")), refusal.status
     flash(_("La remise n° %(number)s est rapprochée du relevé.", number=slip.id), "success")
-    return redirect(url_for(".statement"), 303)
+    return redirect(url_for(".statement", fait=line_id), 303)
 
 
 @blueprint.post("/<int:line_id>/ecarter/")
@@ -86,6 +93,21 @@ def ignore(line_id: int) -> ResponseReturnValue:
         service.ignore_line(line_id, actor=current_user, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
+        return redirect(url_for(".statement"), 303)
+    flash(_("La ligne est écartée : elle ne règle aucune commande."), "success")
+    return redirect(url_for(".statement", fait=line_id), 303)
+
+
+@blueprint.post("/<int:line_id>/rouvrir/")
+@requires(Permission.PAYMENTS_RECORD)
+def reopen(line_id: int) -> ResponseReturnValue:
+    """Undo what was done about a line."""
+    try:
+        service.reopen_line(line_id, actor=current_user, now=clock.now())
+    except Refusal as refusal:
+        flash(refusal.message, "error")
+    else:
+        flash(_("La ligne est de nouveau à rapprocher."), "success")
     return redirect(url_for(".statement"), 303)
 
 
@@ -118,6 +140,25 @@ def _parts(line_id: int) -> list[Part]:
     return parts
 
 
+def _dealt_with_page(status: BankLineStatus) -> str:
+    lines = queries.handled_lines(status)
+    line_ids = [line.id for line in lines]
+    return render_template(
+        "receipts/office/statement_lines.html",
+        status=status,
+        counts=queries.count_lines(),
+        lines=lines,
+        paid=queries.paid_by_lines(line_ids),
+        slips=queries.slips_of_lines(line_ids),
+    )
+
+
+def _just_done() -> BankLine | None:
+    """Return the line with which the last click dealt, so that it can be undone at once."""
+    typed = request.args.get("fait", "")
+    return queries.handled_line(int(typed)) if typed.isdecimal() and len(typed) < 10 else None
+
+
 def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -> str:
     """Show the page; ``refused``: the line of which something was refused, why, and what was typed."""
     lines, total = queries.open_lines()
@@ -134,6 +175,8 @@ def _page(form: StatementForm, *, refused: tuple[int, str, str] | None = None) -
         "receipts/office/statement.html",
         form=form,
         total=total,
+        counts=queries.count_lines(),
+        done=_just_done(),
         refused=refused,
         slips={
             # No bank books a deposit before it is made.

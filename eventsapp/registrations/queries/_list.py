@@ -239,7 +239,7 @@ def _columns(methods: Mapping[str, str], *, one_day: bool) -> tuple[Column, ...]
         Column(
             "reglement",
             _l("Règlement"),
-            lambda row: orders.PAYMENT_WORDS[row.order_line.order.payment_status],
+            lambda row: orders.payment_word(row.order_line.order),
             kind=Kind.STATE,
             tone=lambda row: orders.payment_tone(row.order_line.order),
             second=lambda row: methods.get(row.order_line.order.payment_method),

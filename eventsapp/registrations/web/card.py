@@ -40,7 +40,7 @@ def registration(registration_id: int) -> ResponseReturnValue:
         day=day,
         word=queries.STATUS_WORDS[seat.status],
         tone=queries.STATUS_TONES.get(seat.status),
-        payment_word=orders.PAYMENT_WORDS[order.payment_status],
+        payment_word=orders.payment_word(order),
         method=payments.method_names().get(order.payment_method, order.payment_method),
         sees_needs=needs,
         answers=queries.answers_of_seat(seat.id, with_sensitive=needs),

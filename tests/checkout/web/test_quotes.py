@@ -14,6 +14,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.orders.models import Order
 from eventsapp.organisations.models import Organisation
 from eventsapp.registrations.models import Registration
+from eventsapp.study_days.statuses import StudyDayStatus
 from tests.checkout.web.sending import MANDAT, count, open_day, send, the_order
 from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.orders import SIRET
@@ -165,6 +166,18 @@ def test_the_office_makes_a_quote_for_a_customer(client: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (303, f"/organisation/devis/{record.reference}/")
     assert record.reference in client.get(answer.location).text
     assert client.get(f"/organisation/devis/{record.reference}/devis.pdf").content_type == "application/pdf"
+
+
+def test_a_day_that_is_called_off_is_not_offered_for_a_quote(client: FlaskClient) -> None:
+    held, off = open_day(), open_day()
+    off.status = StudyDayStatus.CANCELLED
+    db.session.commit()
+    sign_in(client, make_user(RoleName.ORGANISER))
+
+    page = client.get("/organisation/devis/nouveau/").text
+
+    assert f"/nouveau/journee/{held.slug}/" in page
+    assert f"/nouveau/journee/{off.slug}/" not in page
 
 
 def test_the_office_makes_a_quote_for_a_subscription(client: FlaskClient) -> None:

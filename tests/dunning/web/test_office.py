@@ -252,3 +252,20 @@ def test_a_method_without_reminders_is_listed_and_copies_those_of_another(accoun
     assert entry.changes == {"steps": 3, "like": "cheque"}
     assert accountant.post(address, data={"like": "mandat"}).status_code == 303
     assert len(queries.steps_of(method.code)) == 3
+
+
+def test_of_a_trial_no_reminder_is_announced_and_its_letter_may_be_read(accountant: FlaskClient) -> None:
+    order = late(40)
+    order.is_test = True
+    db.session.commit()
+
+    listed = accountant.get("/organisation/relances/").text
+    page = accountant.get(f"/organisation/commandes/{order.reference}/relances/").text
+    letter = accountant.get(f"/organisation/commandes/{order.reference}/relances/apercu.pdf")
+
+    assert order.reference in listed
+    assert "Aucune\u00a0: commande d’essai" in listed.replace("\u202f", "\u00a0")
+    assert "Rappel de règlement" not in listed
+    assert "Aperçu de la prochaine lettre" in page
+    assert (letter.status_code, letter.content_type, letter.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert queries.reminders_of(order.id) == []
