@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from eventsapp.core.errors import Invalid, Refusal
+from eventsapp.core.errors import Invalid, NotFound, Refusal
 
 
 class AlreadyRegistered(Invalid):
@@ -17,6 +17,12 @@ class NotTheirAddress(Invalid):
 
     code = "invalid"
     title = _l("Adresse de quelqu’un d’autre")
+
+
+class LinkGone(NotFound):
+    """Nobody has this link to a seat any more: it was cut off, or the seat was passed on."""
+
+    title = _l("Ce lien n’ouvre plus rien")
 
 
 class IllegalTransition(Refusal):

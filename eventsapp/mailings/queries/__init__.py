@@ -1,6 +1,6 @@
 """Reading messages, their audiences, and the reminders before days."""
 
-from eventsapp.mailings.queries._audience import days_of, days_to_choose, facts_of_day, people
+from eventsapp.mailings.queries._audience import days_of, days_to_choose, facts_of_day, people, without_address
 from eventsapp.mailings.queries._day import day_mail_list
 from eventsapp.mailings.queries._messages import (
     STATUS_TONES,
@@ -41,4 +41,5 @@ __all__ = [
     "startable",
     "surveys_due",
     "waiting_recipients",
+    "without_address",
 ]

@@ -50,6 +50,24 @@ def people(audience: Audience, *, now: datetime) -> list[Addressee]:
     return list(once.values())
 
 
+def without_address(audience: Audience) -> int:
+    """Return how many people registered for the days of a message cannot be reached: they came and left no address."""
+    if audience.basis is not Basis.REGISTRATIONS:
+        return 0
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(Registration)
+        .join(Registration.rate)
+        .where(
+            Registration.study_day_id.in_(audience.days),
+            Registration.named_at.is_not(None),
+            Registration.email == "",
+            *_chosen(audience),
+        )
+    )
+    return db.session.scalar(statement) or 0
+
+
 def days_of(keys: Collection[int]) -> Sequence[StudyDay]:
     """Return these days by date, city and venue loaded."""
     return db.session.scalars(
@@ -83,7 +101,6 @@ def days_to_choose(*, chosen: Collection[int] = (), now: datetime) -> Sequence[S
 
 
 def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Addressee]:
-    wanted = frozenset().union(*(_STATUSES[seat] for seat in audience.seats)) if audience.seats else CONFIRMED
     statement = (
         sa.select(
             Registration.id,
@@ -108,23 +125,30 @@ def _participants(audience: Audience, days: dict[int, StudyDay]) -> Iterable[Add
         .join(Registration.study_day)
         .where(
             Registration.study_day_id.in_(days),
-            Registration.status.in_(wanted),
+            *_chosen(audience),
             # Who came to the door without an address is not reached.
             sa.or_(Registration.named_at.is_(None), Registration.email != ""),
         )
         .order_by(StudyDay.starts_at, Registration.study_day_id, Registration.id)
     )
-    if audience.chosen:
-        statement = statement.where(Registration.id.in_(audience.chosen))
-    if audience.rates:
-        statement = statement.where(Rate.code.in_(audience.rates))
-    if audience.presence is not Presence.ANY:
-        statement = statement.where(Registration.status == _CAME[audience.presence])
-    if audience.naming is not Naming.ANY:
-        named = Registration.named_at.is_not(None)
-        statement = statement.where(named if audience.naming is Naming.NAMED else sa.not_(named))
     for row in db.session.execute(statement):
         yield _participant(row, days[row.study_day_id])
+
+
+def _chosen(audience: Audience) -> list[sa.ColumnElement[bool]]:
+    """Return which of the people of its days a message is for; their rates are joined."""
+    wanted = frozenset().union(*(_STATUSES[seat] for seat in audience.seats)) if audience.seats else CONFIRMED
+    found: list[sa.ColumnElement[bool]] = [Registration.status.in_(wanted)]
+    if audience.chosen:
+        found.append(Registration.id.in_(audience.chosen))
+    if audience.rates:
+        found.append(Rate.code.in_(audience.rates))
+    if audience.presence is not Presence.ANY:
+        found.append(Registration.status == _CAME[audience.presence])
+    if audience.naming is not Naming.ANY:
+        named = Registration.named_at.is_not(None)
+        found.append(named if audience.naming is Naming.NAMED else sa.not_(named))
+    return found
 
 
 def _participant(row: Any, day: StudyDay) -> Addressee:

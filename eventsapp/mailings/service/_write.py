@@ -31,6 +31,8 @@ class Counted:
     left_out: dict[str, SuppressionReason]
     #: About the readers' own coming day: it reaches everybody.
     is_service: bool
+    #: People whom it would be for and who left no address.
+    unaddressed: int = 0
 
     @property
     def count(self) -> int:
@@ -44,7 +46,9 @@ def audience_of(audience: Audience, *, now: datetime) -> Counted:
     days_end = [day.ends_at for day in queries.days_of(audience.days)]
     is_service = rules.is_service(audience.basis, audience.seats, days_end, now=now)
     left_out = {} if is_service else mail_queries.suppressed([person.address for person in people])
-    return Counted(people=people, left_out=left_out, is_service=is_service)
+    return Counted(
+        people=people, left_out=left_out, is_service=is_service, unaddressed=queries.without_address(audience)
+    )
 
 
 def create(draft: Draft, *, actor: User, now: datetime) -> Mailing:

@@ -16,6 +16,7 @@ from eventsapp.magazine.models import Article
 from eventsapp.papers import qr
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations import service as registrations
+from eventsapp.registrations.errors import LinkGone
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.statuses import NamedBy, RegistrationStatus
 from eventsapp.registrations.web.forms import PersonForm
@@ -30,7 +31,14 @@ take_files(blueprint, "fill_in", "edit")
 @blueprint.get("/")
 def seat(secret: str) -> ResponseReturnValue:
     """Show the seat and its ticket, or the form that says whom it is for."""
-    found = queries.seat_for_link(secret) or abort(404)
+    found = queries.seat_for_link(secret)
+    if found is None:
+        raise LinkGone(
+            _(
+                "L’adresse a peut-être été coupée dans un courriel, ou la place a été passée à quelqu’un d’autre. "
+                "Demandez à la personne qui vous a inscrit."
+            )
+        )
     form = PersonForm(formdata=None, email=found.invited_email)
     if not found.is_named:
         form.ask(_questions(found))

@@ -52,6 +52,12 @@ def orders() -> list[Order]:
     return list(db.session.scalars(sa.select(Order).options(sa.orm.selectinload(Order.lines))))
 
 
+def test_the_button_says_that_it_obliges_to_pay_before_the_rates_are_chosen(client: FlaskClient) -> None:
+    shown = page_of(client, offered(2, rate_code=None))
+
+    assert "Accepter et commander avec obligation de paiement" in shown
+
+
 def test_one_press_accepts_what_is_known(client: FlaskClient) -> None:
     entry = offered()
     shown = page_of(client, entry)

@@ -17,6 +17,7 @@ from eventsapp.mail.statuses import MailStatus, SuppressionReason
 from eventsapp.mailings import service
 from eventsapp.mailings.models import Mailing
 from eventsapp.mailings.statuses import MailingStatus
+from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from tests.mailings.looking import GONE, make_mailing, plan, sent, to_day
 from tests.support.makers.accounts import make_user, sign_in
@@ -222,7 +223,7 @@ def test_pages_cost_as_many_queries_whatever_the_number_of_people(
             assert office.get(addressed).status_code == 200
         counts.append(count())
 
-    assert counts == [4, 7, 7, 5, 7, 9]
+    assert counts == [4, 8, 8, 5, 7, 9]
 
 
 def test_addresses_that_are_left_out_are_listed_and_only_a_server_is_overruled(office: FlaskClient) -> None:
@@ -274,6 +275,21 @@ def test_an_address_whose_mail_came_back_is_left_out_until_the_office_says_other
     office.post(own)
 
     assert mail_queries.suppressed(["partie@exemple.fr"]) == {}
+
+
+def test_who_came_and_left_no_address_is_told_of_and_not_counted(office: FlaskClient, day: StudyDay) -> None:
+    place(seats(day, an_attendee(3)))
+    nobody = db.session.scalars(sa.select(Registration).order_by(Registration.id.desc())).first()
+    assert nobody is not None
+    nobody.email = ""
+    db.session.commit()
+    office.post(f"{MESSAGES}nouveau/", data=form(day))
+
+    page = office.get(address(written())).text
+
+    assert "2 personnes" in page
+    assert "Une personne n’a pas laissé d’adresse" in page
+    assert "part à tous" not in page
 
 
 def test_accountants_look_and_send_nothing(client: FlaskClient, day: StudyDay) -> None:

@@ -77,6 +77,29 @@ def test_who_keeps_the_accounts_sees_no_need_and_no_action_on_people(client: Fla
         assert action not in page
 
 
+def test_whoever_was_replaced_reads_why_their_link_opens_nothing(client: FlaskClient) -> None:
+    day = make_study_day()
+    place(seats(day, an_attendee(1)))
+    (seat,) = seats_of(day)
+    link = f"/inscriptions/{seat.secret}/"
+    assert client.get(link).status_code == 200
+    with unit_of_work.transaction():
+        registrations.substitute(
+            queries.seat_as_it_is(seat.id),
+            person=Person(first_name="Alix", last_name="Petit", email="alix@ville-exemple.fr"),
+            by=NamedBy.OFFICE,
+            actor=make_user(RoleName.ORGANISER),
+            now=NOW + timedelta(hours=1),
+        )
+
+    answer = client.get(link)
+
+    assert answer.status_code == 404
+    assert "Ce lien n’ouvre plus rien" in answer.text
+    assert "la place a été passée à quelqu’un d’autre" in answer.text
+    assert "Alix" not in answer.text
+
+
 def test_a_replaced_ticket_and_its_history_are_told(client: FlaskClient) -> None:
     day = make_study_day()
     place(seats(day, an_attendee(1), an_attendee(2)))
