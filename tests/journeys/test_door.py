@@ -1,5 +1,6 @@
 """What a phone at the door keeps, hands over before it forgets, and reads by its camera."""
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -211,6 +212,46 @@ def test_what_is_handed_over_after_the_day_says_that_it_is_over(
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert faults(page) == []
     assert passages(slug) == []
+
+
+def test_the_card_follows_what_the_site_says_of_an_entry_made_offline(
+    stack: Stack, browser: Browser, today: tuple[str, list[str]]
+) -> None:
+    slug, codes = today
+    with phone(browser, stack, slug, "A") as page, phone(browser, stack, slug, "B") as other:
+        card = page.locator(".door-answer")
+        page.context.set_offline(True)
+        show_ticket(page, codes[0])
+        expect_answer(page, "Entrée, à envoyer", admitted=True)
+        page.context.set_offline(False)
+        expect(card.locator("[data-title]")).to_have_text("Entrée")
+        expect_answer(page, "Claude Roux1", admitted=True)
+
+        # The other door was first.
+        page.context.set_offline(True)
+        show_ticket(page, codes[1])
+        expect_answer(page, "Entrée, à envoyer", admitted=True)
+        show_ticket(other, codes[1])
+        expect_answer(other, "Claude Roux2", admitted=True)
+        page.context.set_offline(False)
+        expect_answer(page, "Claude Roux2", "Billet déjà passé", admitted=False)
+        expect(card.get_by_role("button", name="Annuler cette entrée")).to_be_hidden()
+        listed = page.locator("[data-conflicts] li")
+        expect(listed).to_contain_text(re.compile(r"^Claude Roux2\u00a0: billet déjà passé"))
+
+        # Of a group, whom the site refuses leaves the names; another card is left alone.
+        page.context.set_offline(True)
+        show_ticket(page, codes[2])
+        page.get_by_role("button", name="Faire entrer aussi l’autre").click()
+        expect_answer(page, "Entrée, à envoyer", "Claude Roux3, Claude Roux4", admitted=True)
+        show_ticket(other, codes[3])
+        expect_answer(other, "Claude Roux4", admitted=True)
+        page.context.set_offline(False)
+        expect(card.locator("[data-name]")).to_have_text("Claude Roux3")
+        expect(card.locator("[data-title]")).to_have_text("Entrée")
+        expect_answer(page, "Claude Roux4\u00a0: billet déjà passé", admitted=True)
+        expect(card.get_by_role("button")).to_have_text(["Annuler l’entrée de Claude Roux3"])
+        assert faults(page) == []
 
 
 def test_the_door_of_a_day_that_is_over_offers_no_entry_to_a_script_either(
