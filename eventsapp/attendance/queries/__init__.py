@@ -48,6 +48,7 @@ from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import check_in as check_in
 from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at
+from eventsapp.attendance.queries._tickets import day_with_city as day_with_city
 from eventsapp.attendance.queries._tickets import entries as entries
 from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside

@@ -215,7 +215,7 @@ def page(
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             group=group,
-            refusal=attendance.refusal(answer) if answer else None,
+            refusal=attendance.refusal(answer, names_day=True) if answer else None,
             own_page=own_page,
             own_page_code=qr.svg(own_page) if own_page else "",
             own_page_is_sent=bool(newcomer and newcomer.email),

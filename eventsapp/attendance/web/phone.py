@@ -181,7 +181,7 @@ def _is_key(sent: Any) -> bool:
 
 
 def _result(answer: Answer) -> dict[str, Any]:
-    refusal = attendance.refusal(answer)
+    refusal = attendance.refusal(answer, names_day=True)
     at = answer.at if answer.outcome is Outcome.ADMITTED else answer.first_at
     return {
         "key": answer.key,
