@@ -1,8 +1,6 @@
 """What a phone at the door keeps, hands over before it forgets, and reads by its camera."""
 
-import re
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -11,13 +9,11 @@ from qrcode.main import QRCode
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
-from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from tests.journeys.conftest import wait_until
-from tests.journeys.doors import expect_answer, expect_undone, make_door_people, passages, phone, show_ticket
+from tests.journeys.doors import expect_answer, expect_undone, make_today, passages, phone, show_ticket
 from tests.support.browser import faults
 from tests.support.makers.accounts import make_user, sign_in_page
-from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
@@ -26,15 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 @pytest.fixture
 def today(stack: Stack) -> tuple[str, list[str]]:
     """The slug of a day held today, and its four tickets by name."""
-    begins = datetime.now(ZoneInfo("Europe/Paris")).replace(hour=9, minute=0, second=0, microsecond=0)
-    with writing():
-        day = make_open_day(4, starts_at=begins, ends_at=begins.replace(hour=17))
-        if db.session.query(Registration).filter_by(study_day_id=day.id).count() != 4:
-            raise AssertionError
-        make_door_people(day)
-        made = day.slug, codes_of(day)
-        db.session.remove()
-    return made
+    return make_today()
 
 
 def test_the_phone_forgets_the_people_when_told_to_and_at_sign_out(
@@ -212,46 +200,6 @@ def test_what_is_handed_over_after_the_day_says_that_it_is_over(
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
         assert faults(page) == []
     assert passages(slug) == []
-
-
-def test_the_card_follows_what_the_site_says_of_an_entry_made_offline(
-    stack: Stack, browser: Browser, today: tuple[str, list[str]]
-) -> None:
-    slug, codes = today
-    with phone(browser, stack, slug, "A") as page, phone(browser, stack, slug, "B") as other:
-        card = page.locator(".door-answer")
-        page.context.set_offline(True)
-        show_ticket(page, codes[0])
-        expect_answer(page, "Entrée, à envoyer", admitted=True)
-        page.context.set_offline(False)
-        expect(card.locator("[data-title]")).to_have_text("Entrée")
-        expect_answer(page, "Claude Roux1", admitted=True)
-
-        # The other door was first.
-        page.context.set_offline(True)
-        show_ticket(page, codes[1])
-        expect_answer(page, "Entrée, à envoyer", admitted=True)
-        show_ticket(other, codes[1])
-        expect_answer(other, "Claude Roux2", admitted=True)
-        page.context.set_offline(False)
-        expect_answer(page, "Claude Roux2", "Billet déjà passé", admitted=False)
-        expect(card.get_by_role("button", name="Annuler cette entrée")).to_be_hidden()
-        listed = page.locator("[data-conflicts] li")
-        expect(listed).to_contain_text(re.compile(r"^Claude Roux2\u00a0: billet déjà passé"))
-
-        # Of a group, whom the site refuses leaves the names; another card is left alone.
-        page.context.set_offline(True)
-        show_ticket(page, codes[2])
-        page.get_by_role("button", name="Faire entrer aussi l’autre").click()
-        expect_answer(page, "Entrée, à envoyer", "Claude Roux3, Claude Roux4", admitted=True)
-        show_ticket(other, codes[3])
-        expect_answer(other, "Claude Roux4", admitted=True)
-        page.context.set_offline(False)
-        expect(card.locator("[data-name]")).to_have_text("Claude Roux3")
-        expect(card.locator("[data-title]")).to_have_text("Entrée")
-        expect_answer(page, "Claude Roux4\u00a0: billet déjà passé", admitted=True)
-        expect(card.get_by_role("button")).to_have_text(["Annuler l’entrée de Claude Roux3"])
-        assert faults(page) == []
 
 
 def test_the_door_of_a_day_that_is_over_offers_no_entry_to_a_script_either(

@@ -66,6 +66,7 @@ async function refresh() {
   token = list.csrf;
   await store.replace(list);
   version = list.version;
+  drawCurve(list.curve);
 }
 
 async function send(scans) {
@@ -311,6 +312,16 @@ async function showState() {
   find("ul", box).replaceChildren(
     ...conflicts.map((told) => Object.assign(document.createElement("li"), { textContent: reasonOf(told) })),
   );
+}
+
+// How people arrived, as the site draws it.
+function drawCurve(html) {
+  const place = find("[data-curve]");
+  const isOpen = Boolean(find("details[open]", place));
+  const hadFocus = place.contains(document.activeElement);
+  place.innerHTML = html;
+  find("details", place)?.toggleAttribute("open", isOpen);
+  if (hadFocus) find("summary", place)?.focus({ preventScroll: true });
 }
 
 // Two short high notes, or one long low one; the phone shakes alike.
