@@ -9,6 +9,7 @@ from eventsapp.attendance.queries._certificates import certificates_of_order as 
 from eventsapp.attendance.queries._certificates import certificates_of_seats as certificates_of_seats
 from eventsapp.attendance.queries._certificates import signed_half_days as signed_half_days
 from eventsapp.attendance.queries._certificates import standing_certificate as standing_certificate
+from eventsapp.attendance.queries._certificates import unreachable as unreachable
 from eventsapp.attendance.queries._certificates import unsent as unsent
 from eventsapp.attendance.queries._counts import arrivals as arrivals
 from eventsapp.attendance.queries._counts import conflicts as conflicts

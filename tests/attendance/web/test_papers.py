@@ -17,10 +17,11 @@ from eventsapp.attendance.values import WordingDraft
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.registrations import service as registrations
 from eventsapp.study_days.models import StudyDay
 from tests.attendance.web.test_certificates import certified
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.pages import Page
 from tests.support.queries import counting_queries
 
@@ -145,6 +146,26 @@ def test_certificates_are_sent_by_one_button_and_each_once(office: FlaskClient) 
 
 
 @pytest.mark.usefixtures("this_evening")
+def test_the_list_counts_those_to_send_as_the_button_does_and_says_who_has_no_address(office: FlaskClient) -> None:
+    day = certified(4, came=4)
+    without, absent, *_others = seats_of(day)
+    without.email = ""
+    db.session.commit()
+    registrations.leave(absent.id)
+    db.session.commit()
+
+    page = office.get(_path(day, "attestations/")).text.replace("\u00a0", " ")
+    listed = {
+        state: len([row for row in Page(office.get(_path(day, f"attestations/?etat={state}")).text).rows if row])
+        for state in ("a-envoyer", "sans-adresse")
+    }
+
+    assert "Envoyer les 2 attestations" in page
+    assert "1 personne sans adresse" in page
+    assert listed == {"a-envoyer": 2, "sans-adresse": 1}
+
+
+@pytest.mark.usefixtures("this_evening")
 def test_a_certificate_is_revoked_for_a_reason_and_issued_anew_by_hand(office: FlaskClient) -> None:
     day = certified()
     row = db.session.query(Certificate).one()
@@ -200,4 +221,4 @@ def test_pages_ask_the_same_number_of_queries_for_few_and_for_many(office: Flask
 
 
 #: Whoever is signed in, the day, counts above the tabs; then what the page is about.
-PAPERS, CERTIFICATES = 15, 10
+PAPERS, CERTIFICATES = 14, 10
