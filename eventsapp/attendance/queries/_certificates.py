@@ -27,17 +27,20 @@ _WITH_DAY = (
     joinedload(Certificate.study_day).joinedload(StudyDay.city),
     joinedload(Certificate.study_day).joinedload(StudyDay.venue),
 )
+_WITH_SEAT = joinedload(Certificate.registration)
 
 
 def certificate_for_link(code: str) -> Certificate | None:
-    """Return the certificate with that code, counting or not, its day loaded, or ``None``."""
-    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code).options(*_WITH_DAY))
+    """Return the certificate with that code, counting or not, its day and its seat loaded, or ``None``."""
+    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code).options(*_WITH_DAY, _WITH_SEAT))
 
 
 def certificate_of_day(certificate_id: int, *, day_id: int) -> Certificate | None:
-    """Return that certificate if it is of the day, or ``None``."""
+    """Return that certificate if it is of the day, its seat loaded, or ``None``."""
     return db.session.scalar(
-        sa.select(Certificate).where(Certificate.id == certificate_id, Certificate.study_day_id == day_id)
+        sa.select(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.study_day_id == day_id)
+        .options(_WITH_SEAT)
     )
 
 
@@ -218,7 +221,8 @@ def _state(row: Any) -> tuple[str, str | None]:
     if not certificate.counts:
         return str(_("révoquée")), "bad"
     if seat.status is not RegistrationStatus.ATTENDED:
-        return str(_("à vérifier : notée absente")), "bad"
+        is_absent = seat.status is RegistrationStatus.ABSENT
+        return str(_("à vérifier : notée absente") if is_absent else _("à vérifier : plus notée présente")), "bad"
     return (str(_("envoyée")), "good") if certificate.sent_at else (str(_("délivrée")), "told")
 
 
