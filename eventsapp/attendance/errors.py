@@ -111,6 +111,13 @@ class NotPrintable(Refusal):
     title = _l("Nom impossible à imprimer")
 
 
+class CertificatesTooEarly(Refusal):
+    """The day is still held: what is to be certified of it is not known yet."""
+
+    code = "certificates-too-early"
+    title = _l("Journée en cours")
+
+
 class NotIssuable(Refusal):
     """Nobody came on the seat, or it has a certificate."""
 

@@ -12,6 +12,7 @@ from eventsapp.core import references
 from eventsapp.core.db import Model
 from eventsapp.files.models import StoredFile
 from eventsapp.registrations.models import Registration
+from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 
 
@@ -137,6 +138,11 @@ class Certificate(Model):
     def counts(self) -> bool:
         """Whether it was not revoked."""
         return self.revoked_at is None
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether it counts and the presence that it certifies is noted no more; the registration is loaded."""
+        return self.counts and self.registration.status is not RegistrationStatus.ATTENDED
 
     @property
     def halves(self) -> list[HalfDay]:

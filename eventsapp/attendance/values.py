@@ -111,6 +111,8 @@ class Answer:
     first_device: str = ""
     #: For a ticket that was replaced: by whose, and when.
     reason: str = ""
+    #: For a ticket of another day: which one.
+    other_day_id: int | None = None
     #: The other seats of the order at this day that nobody has come for yet.
     others: tuple["Seat", ...] = ()
 

@@ -343,6 +343,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "vat_rate": vat_rate,
     "number": number,
     "date_words": date_words,
+    "moment_words": moment_words,
     "date_long": date_long,
     "date_short": date_short,
     "month_year": month_year,

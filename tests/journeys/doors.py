@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, expect
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance.models import CheckIn
-from eventsapp.core.db import db
+from eventsapp.core.db import db, writing
 from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from tests.journeys.conftest import wait_until
 from tests.support.makers.accounts import make_user, sign_in_page
+from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
 
 _KEPT = """async (told) => {
@@ -26,6 +29,19 @@ def make_door_people(day: StudyDay) -> None:
     """Make who stands at the doors A and B of a day."""
     for name in ("a", "b"):
         make_user(RoleName.DOOR, email=_address(name, day.id))
+
+
+def make_today() -> tuple[str, list[str]]:
+    """Make a day held today with its doors; return its slug, and its four tickets by name."""
+    begins = datetime.now(ZoneInfo("Europe/Paris")).replace(hour=9, minute=0, second=0, microsecond=0)
+    with writing():
+        day = make_open_day(4, starts_at=begins, ends_at=begins.replace(hour=17))
+        if db.session.query(Registration).filter_by(study_day_id=day.id).count() != 4:
+            raise AssertionError
+        make_door_people(day)
+        made = day.slug, codes_of(day)
+        db.session.remove()
+    return made
 
 
 @contextmanager

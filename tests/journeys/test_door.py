@@ -1,7 +1,6 @@
 """What a phone at the door keeps, hands over before it forgets, and reads by its camera."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,13 +9,11 @@ from qrcode.main import QRCode
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance.statuses import Outcome
 from eventsapp.core.db import db, writing
-from eventsapp.registrations.models import Registration
 from eventsapp.study_days.models import StudyDay
 from tests.journeys.conftest import wait_until
-from tests.journeys.doors import expect_answer, expect_undone, make_door_people, passages, phone, show_ticket
+from tests.journeys.doors import expect_answer, expect_undone, make_today, passages, phone, show_ticket
 from tests.support.browser import faults
 from tests.support.makers.accounts import make_user, sign_in_page
-from tests.support.makers.attendance import codes_of, make_open_day
 from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
@@ -25,15 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.by_turns]
 @pytest.fixture
 def today(stack: Stack) -> tuple[str, list[str]]:
     """The slug of a day held today, and its four tickets by name."""
-    begins = datetime.now(ZoneInfo("Europe/Paris")).replace(hour=9, minute=0, second=0, microsecond=0)
-    with writing():
-        day = make_open_day(4, starts_at=begins, ends_at=begins.replace(hour=17))
-        if db.session.query(Registration).filter_by(study_day_id=day.id).count() != 4:
-            raise AssertionError
-        make_door_people(day)
-        made = day.slug, codes_of(day)
-        db.session.remove()
-    return made
+    return make_today()
 
 
 def test_the_phone_forgets_the_people_when_told_to_and_at_sign_out(

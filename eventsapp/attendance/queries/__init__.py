@@ -9,6 +9,7 @@ from eventsapp.attendance.queries._certificates import certificates_of_order as 
 from eventsapp.attendance.queries._certificates import certificates_of_seats as certificates_of_seats
 from eventsapp.attendance.queries._certificates import signed_half_days as signed_half_days
 from eventsapp.attendance.queries._certificates import standing_certificate as standing_certificate
+from eventsapp.attendance.queries._certificates import unreachable as unreachable
 from eventsapp.attendance.queries._certificates import unsent as unsent
 from eventsapp.attendance.queries._counts import arrivals as arrivals
 from eventsapp.attendance.queries._counts import conflicts as conflicts
@@ -48,6 +49,7 @@ from eventsapp.attendance.queries._tickets import MOST_FOUND as MOST_FOUND
 from eventsapp.attendance.queries._tickets import check_in as check_in
 from eventsapp.attendance.queries._tickets import check_ins_of as check_ins_of
 from eventsapp.attendance.queries._tickets import date_at as date_at
+from eventsapp.attendance.queries._tickets import day_with_city as day_with_city
 from eventsapp.attendance.queries._tickets import entries as entries
 from eventsapp.attendance.queries._tickets import found_by_name as found_by_name
 from eventsapp.attendance.queries._tickets import inside as inside

@@ -21,21 +21,26 @@ from eventsapp.registrations.statuses import RegistrationStatus
 from eventsapp.study_days.models import StudyDay
 
 _STANDING = Certificate.revoked_at.is_(None)
+#: Who can be sent anything.
+_REACHABLE = Registration.email != ""
 _WITH_DAY = (
     joinedload(Certificate.study_day).joinedload(StudyDay.city),
     joinedload(Certificate.study_day).joinedload(StudyDay.venue),
 )
+_WITH_SEAT = joinedload(Certificate.registration)
 
 
 def certificate_for_link(code: str) -> Certificate | None:
-    """Return the certificate with that code, counting or not, its day loaded, or ``None``."""
-    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code).options(*_WITH_DAY))
+    """Return the certificate with that code, counting or not, its day and its seat loaded, or ``None``."""
+    return db.session.scalar(sa.select(Certificate).where(Certificate.code == code).options(*_WITH_DAY, _WITH_SEAT))
 
 
 def certificate_of_day(certificate_id: int, *, day_id: int) -> Certificate | None:
-    """Return that certificate if it is of the day, or ``None``."""
+    """Return that certificate if it is of the day, its seat loaded, or ``None``."""
     return db.session.scalar(
-        sa.select(Certificate).where(Certificate.id == certificate_id, Certificate.study_day_id == day_id)
+        sa.select(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.study_day_id == day_id)
+        .options(_WITH_SEAT)
     )
 
 
@@ -82,31 +87,39 @@ def certifiable(day_id: int) -> Sequence[int]:
 
     Nor is whoever the sheet speaks against wherever something is known.
     """
-    known = sa.exists().where(Presence.registration_id == Registration.id)
-    revoked = sa.select(Certificate.registration_id).group_by(Certificate.registration_id).having(
-        sa.func.count(Certificate.id) == sa.func.count(Certificate.revoked_at)
-    )  # fmt: skip
-    return db.session.scalars(
-        sa.select(Registration.id)
-        .where(
-            Registration.study_day_id == day_id,
-            Registration.status == RegistrationStatus.ATTENDED,
-            Registration.named_at.is_not(None),
-            sa.or_(~known, known.where(Presence.present)),
-            Registration.id.not_in(revoked.where(Certificate.study_day_id == day_id)),
-        )
-        .order_by(*BY_NAME)
-    ).all()
+    return db.session.scalars(_certifiable(day_id).order_by(*BY_NAME)).all()
 
 
 def unsent(day_id: int) -> Sequence[int]:
     """Return those of ``certifiable`` with an address to whom no certificate was sent."""
+    return db.session.scalars(_unsent(day_id).where(_REACHABLE).order_by(*BY_NAME)).all()
+
+
+def unreachable(day_id: int) -> int:
+    """Return to how many of ``certifiable`` nothing can be sent, as they have no address: theirs is printed."""
+    without = _unsent(day_id).where(~_REACHABLE).subquery()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(without)) or 0
+
+
+def _certifiable(day_id: int) -> sa.Select[int]:
+    known = sa.exists().where(Presence.registration_id == Registration.id)
+    revoked = sa.select(Certificate.registration_id).group_by(Certificate.registration_id).having(
+        sa.func.count(Certificate.id) == sa.func.count(Certificate.revoked_at)
+    )  # fmt: skip
+    return sa.select(Registration.id).where(
+        Registration.study_day_id == day_id,
+        Registration.status == RegistrationStatus.ATTENDED,
+        Registration.named_at.is_not(None),
+        sa.or_(~known, known.where(Presence.present)),
+        Registration.id.not_in(revoked.where(Certificate.study_day_id == day_id)),
+    )
+
+
+def _unsent(day_id: int) -> sa.Select[int]:
     sent = sa.select(Certificate.registration_id).where(
         Certificate.study_day_id == day_id, _STANDING, Certificate.sent_at.is_not(None)
     )
-    unreachable = sa.select(Registration.id).where(Registration.study_day_id == day_id, Registration.email == "")
-    keys = set(db.session.scalars(sa.union_all(sent, unreachable)))
-    return [key for key in certifiable(day_id) if key not in keys]
+    return _certifiable(day_id).where(Registration.id.not_in(sent))
 
 
 def signed_half_days(day_id: int) -> set[HalfDay]:
@@ -150,7 +163,13 @@ def certificate_list(*, study_day_id: int) -> Listing:
             State(
                 "a-envoyer",
                 _l("À envoyer"),
-                where=sa.and_(Certificate.id.is_not(None), _STANDING, Certificate.sent_at.is_(None)),
+                # As the button counts them, those to issue too.
+                where=Registration.id.in_(_unsent(study_day_id).where(_REACHABLE).correlate(None)),
+            ),
+            State(
+                "sans-adresse",
+                _l("Sans adresse"),
+                where=Registration.id.in_(_unsent(study_day_id).where(~_REACHABLE).correlate(None)),
             ),
             State("envoyees", _l("Envoyées"), where=sa.and_(_STANDING, Certificate.sent_at.is_not(None))),
             State("revoquees", _l("Révoquées"), where=Certificate.revoked_at.is_not(None)),
@@ -202,7 +221,8 @@ def _state(row: Any) -> tuple[str, str | None]:
     if not certificate.counts:
         return str(_("révoquée")), "bad"
     if seat.status is not RegistrationStatus.ATTENDED:
-        return str(_("à vérifier : notée absente")), "bad"
+        is_absent = seat.status is RegistrationStatus.ABSENT
+        return str(_("à vérifier : notée absente") if is_absent else _("à vérifier : plus notée présente")), "bad"
     return (str(_("envoyée")), "good") if certificate.sent_at else (str(_("délivrée")), "told")
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import contains_eager, joinedload
 
-from eventsapp.attendance.models import CheckIn, Presence
+from eventsapp.attendance.models import Certificate, CheckIn, Presence
 from eventsapp.attendance.queries._counts import is_conflict
 from eventsapp.attendance.queries._tickets import BY_NAME
 from eventsapp.attendance.statuses import CheckInKind, Outcome
@@ -60,7 +60,7 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay], zone: tzin
         .subquery()
     )
     admission = sa.and_(CheckIn.registration_id == first.c.registration_id, CheckIn.held_on == first.c.held_on, *live)
-    selected: list[Any] = [Registration, CheckIn.at, CheckIn.device, *(_fact(half) for half in half_days)]
+    selected: list[Any] = [Registration, CheckIn.at, CheckIn.device, *(_fact(half) for half in half_days), _in_doubt()]
     statement = (
         sa.select(*selected)
         .join(Registration.order_line)
@@ -109,6 +109,8 @@ def presence_list(*, study_day_id: int, half_days: Sequence[HalfDay], zone: tzin
                 lambda row: _PLACES[row[0].status],
                 kind=Kind.STATE,
                 tone=lambda row: _PLACE_TONES[row[0].status],
+                second=lambda row: str(_("attestation à vérifier")) if row[-1] else "",
+                second_label=_l("Attestation"),
             ),
             Column(
                 "arrivee",
@@ -202,6 +204,12 @@ def _told(row: CheckIn) -> str:
         told = row.reason
     offline = _("envoyé après coup") if row.was_offline else ""
     return " · ".join(part for part in (told, offline) if part)
+
+
+def _in_doubt() -> sa.ColumnElement[bool]:
+    """Return what says of a seat that a certificate of it counts though it is not noted as present."""
+    standing = sa.exists().where(Certificate.registration_id == Registration.id, Certificate.revoked_at.is_(None))
+    return sa.and_(Registration.status != RegistrationStatus.ATTENDED, standing.correlate(Registration))
 
 
 def _fact(half: HalfDay) -> sa.ScalarSelect[bool]:

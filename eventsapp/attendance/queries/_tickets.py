@@ -80,6 +80,11 @@ def live_admissions(registration_id: int) -> Sequence[CheckIn]:
     ).all()
 
 
+def day_with_city(day_id: int) -> StudyDay:
+    """Return that day, its city loaded."""
+    return db.session.scalars(sa.select(StudyDay).where(StudyDay.id == day_id).options(joinedload(StudyDay.city))).one()
+
+
 def date_at(day: StudyDay, moment: datetime) -> date:
     """Return which of its dates a moment belongs to; before or after the day, the nearest one."""
     zone = day.local_start.tzinfo

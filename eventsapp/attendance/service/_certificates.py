@@ -10,6 +10,7 @@ from eventsapp.accounts.models import User
 from eventsapp.attendance import errors, mails, queries, rules
 from eventsapp.attendance.models import Certificate
 from eventsapp.attendance.queries import Attendance
+from eventsapp.attendance.service._open import require_ended
 from eventsapp.attendance.values import HalfDay
 from eventsapp.audit import service as audit
 from eventsapp.core.db import db
@@ -45,7 +46,8 @@ def measure(day: StudyDay) -> Measure:
 def issue(registration_ids: Collection[int], *, day: StudyDay, by: str, now: datetime) -> int:
     """Issue a certificate to each of these people who came and has none that counts; return how many are new.
 
-    A second worker waits for the seats, and finds what the first one wrote. Raises ``NotPrintable``.
+    A second worker waits for the seats, and finds what the first one wrote. Raises ``NotPrintable``, and
+    ``CertificatesTooEarly`` before the end of ``day``.
     """
     registrations.hold(registration_ids)
     have = {row.registration_id for row in queries.certificates_of_seats(registration_ids)}
@@ -59,6 +61,8 @@ def issue(registration_ids: Collection[int], *, day: StudyDay, by: str, now: dat
         made = [_certificate(person, day=day, measured=measured, by=by, now=now) for person in people]
         # Of nothing, as the sheet speaks against the only admission, nobody gets one: somebody must look first.
         made = [certificate for certificate in made if certificate.half_days]
+        if made:
+            require_ended(day, at=now)
         db.session.add_all(made)
         db.session.flush()
         return len(made)

@@ -56,7 +56,8 @@ def check_in_all(scans: Sequence[Scan], *, day: StudyDay, by: Actor, now: dateti
         where = Place(device=scan.device, by_id=by.id, by_label=by.name)
         if seat is None or seat.study_day_id != day.id:
             outcome = Outcome.UNKNOWN if seat is None else Outcome.OTHER_DAY
-            answers[place] = Answer(outcome=outcome, code=scan.code, key=scan.key)
+            other_day_id = seat.study_day_id if seat is not None else None
+            answers[place] = Answer(outcome=outcome, code=scan.code, key=scan.key, other_day_id=other_day_id)
             continue
         if scan.undoes is not None:
             answers[place] = _taken_back(scan, seat, day=day, where=where, by=by, now=now)
@@ -132,8 +133,20 @@ def told(
     )
 
 
-def refusal(answer: Answer) -> Refusal | None:
-    """Return the refusal that an answer amounts to, in words for whoever stands at the door; ``None`` for a welcome."""
+def refusal(answer: Answer, *, names_day: bool = False) -> Refusal | None:
+    """Return the refusal that an answer amounts to, in words for whoever stands at the door; ``None`` for a welcome.
+
+    Only our own people are to be told which other day a ticket is for (``names_day``).
+    """
+    if names_day and answer.outcome is Outcome.OTHER_DAY and answer.other_day_id is not None:
+        other = queries.day_with_city(answer.other_day_id)
+        return errors.NotForThisDay(
+            _(
+                "Billet d’une autre journée : %(town)s, %(date)s.",
+                town=other.city.name,
+                date=i18n.date_long(other.local_start),
+            )
+        )
     if answer.outcome is Outcome.ALREADY and answer.first_at is not None:
         return errors.AlreadyAdmitted(
             _(

@@ -13,6 +13,7 @@ from eventsapp.accounts.models import User
 from eventsapp.attendance import errors, queries
 from eventsapp.attendance.models import DayPapers, PaperJob
 from eventsapp.attendance.service._certificates import send
+from eventsapp.attendance.service._open import require_ended
 from eventsapp.attendance.service._printing import (
     LEASE,
     Clock,
@@ -39,10 +40,12 @@ MOST_ATTEMPTS = 4
 def ask(
     day: StudyDay, kind: PaperKind, *, options: dict[str, Any] | None = None, actor: User | None, now: datetime
 ) -> PaperJob:
-    """Have the papers of a day made; those that are being made already are what comes. Raises ``NothingToMake``.
+    """Have the papers of a day made; those that are being made already are what comes.
 
-    For whom they are is settled here.
+    Raises ``NothingToMake``, and for certificates ``CertificatesTooEarly``. For whom they are is settled here.
     """
+    if kind in {PaperKind.CERTIFICATES, PaperKind.SENDING}:
+        require_ended(day, at=now)
     subjects = _subjects(day, kind)
     if not subjects and kind not in {PaperKind.SHEET, PaperKind.PROGRAMME}:
         raise errors.NothingToMake("Il n’y a personne pour qui faire ces documents.")

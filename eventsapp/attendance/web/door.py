@@ -1,6 +1,8 @@
 """The door on a phone: a ticket or a name, who came, what to take back. It works as plain forms too."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -195,17 +197,12 @@ def page(
     zone = day.local_start.tzinfo
     now = clock.now()
     today = queries.date_at(day, now)
-    arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=today)]
-    curve = rules.by_minute(arrivals)
     found = queries.found_by_name(day.id, words) if words else []
     response = make_response(
         render_template(
             "attendance/door.html",
             day=day,
-            counts=queries.counts_on(day.id, today),
-            curve=curve,
-            points=rules.along(curve),
-            table=rules.by_quarter(arrivals),
+            **arrived(day, on=today),
             latest=[(row, row.at.astimezone(zone)) for row in queries.latest(day.id)],
             words=words,
             found=found,
@@ -215,7 +212,7 @@ def page(
             inside=queries.inside([seat.id for seat in found], on=today) if found else set(),
             answer=answer,
             group=group,
-            refusal=attendance.refusal(answer) if answer else None,
+            refusal=attendance.refusal(answer, names_day=True) if answer else None,
             own_page=own_page,
             own_page_code=qr.svg(own_page) if own_page else "",
             own_page_is_sent=bool(newcomer and newcomer.email),
@@ -227,6 +224,19 @@ def page(
     )
     response.headers["Permissions-Policy"] = _CAMERA
     return response
+
+
+def arrived(day: StudyDay, *, on: date) -> dict[str, Any]:
+    """Return what the page shows of how people arrived on that date: counts, and a curve with its table."""
+    zone = day.local_start.tzinfo
+    arrivals = [moment.astimezone(zone) for moment in queries.arrivals(day.id, on=on)]
+    curve = rules.by_minute(arrivals)
+    return {
+        "counts": queries.counts_on(day.id, on),
+        "curve": curve,
+        "points": rules.along(curve),
+        "table": rules.by_quarter(arrivals),
+    }
 
 
 def shell(day: StudyDay) -> Response:

@@ -86,6 +86,7 @@ def certificates(slug: str) -> ResponseReturnValue:
         template="attendance/office/certificates.html",
         row_url=_certificate_url if may(Permission.PRESENCES_EDIT) else None,
         unsent=len(queries.unsent(day.id)),
+        unreachable=queries.unreachable(day.id),
         **around(day, part="certificates"),
     )
 

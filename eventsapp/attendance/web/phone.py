@@ -5,7 +5,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, make_response, request
+from flask import Blueprint, Response, abort, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_security import current_user
@@ -48,13 +48,15 @@ def tickets(slug: str) -> ResponseReturnValue:
         unchanged = make_response("", 304)
         unchanged.set_etag(version)
         return unchanged
+    arrived = door.arrived(day, on=on)
     response = jsonify(
         {
             "day": day.slug,
             "until": (day.ends_at + _FORGET_AFTER).isoformat(),
             "csrf": generate_csrf(),
             "version": version,
-            "counts": _counts(day),
+            "counts": {"arrived": arrived["counts"].arrived, "expected": arrived["counts"].expected},
+            "curve": render_template("attendance/_curve.html", **arrived),
             "tickets": [
                 {
                     "id": seat.id,
@@ -181,7 +183,7 @@ def _is_key(sent: Any) -> bool:
 
 
 def _result(answer: Answer) -> dict[str, Any]:
-    refusal = attendance.refusal(answer)
+    refusal = attendance.refusal(answer, names_day=True)
     at = answer.at if answer.outcome is Outcome.ADMITTED else answer.first_at
     return {
         "key": answer.key,

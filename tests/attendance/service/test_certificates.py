@@ -7,9 +7,9 @@ import pytest
 
 from eventsapp.accounts.access import RoleName
 from eventsapp.attendance import queries, service
-from eventsapp.attendance.errors import AlreadyRevoked, NotIssuable
+from eventsapp.attendance.errors import AlreadyRevoked, CertificatesTooEarly, NotIssuable
 from eventsapp.attendance.models import Certificate, DayPapers
-from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.statuses import PaperKind, Source
 from eventsapp.attendance.values import DayPapersDraft, HalfDay, Marks
 from eventsapp.audit.models import AuditEntry
 from eventsapp.core import unit_of_work
@@ -53,6 +53,20 @@ class TestIssuing:
         assert all(row.organisation == "Ville d’Exemple" and row.issued_by == "Camille" for row in all_of(day))
         assert len({row.code for row in all_of(day)}) == 2
         assert all(len(row.code) == 22 for row in all_of(day))
+
+    def test_nothing_is_certified_before_the_day_is_over(self) -> None:
+        day = make_open_day(1)
+        came(day, 1)
+        early = day.ends_at - timedelta(minutes=1)
+
+        with pytest.raises(CertificatesTooEarly, match="une fois la journée finie"), unit_of_work.transaction():
+            service.issue(queries.certifiable(day.id), day=day, by="", now=early)
+        for kind in (PaperKind.CERTIFICATES, PaperKind.SENDING):
+            with pytest.raises(CertificatesTooEarly), unit_of_work.transaction():
+                service.ask(day, kind, actor=None, now=early)
+        assert all_of(day) == []
+        with unit_of_work.transaction():
+            assert service.issue(queries.certifiable(day.id), day=day, by="", now=day.ends_at) == 1
 
     def test_a_seat_nobody_is_named_for_has_none(self) -> None:
         day = make_study_day()

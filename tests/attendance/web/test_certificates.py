@@ -15,7 +15,7 @@ from eventsapp.core import unit_of_work
 from eventsapp.core.db import db
 from eventsapp.orders.models import Order
 from eventsapp.study_days.models import StudyDay
-from tests.support.makers.accounts import make_user
+from tests.support.makers.accounts import make_user, sign_in
 from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.queries import counting_queries
 
@@ -74,6 +74,29 @@ def test_a_revoked_one_says_so_and_not_why(client: FlaskClient) -> None:
     assert "révoquée" in answer.text
     assert "est valable" not in answer.text
     assert "Venue d’une autre" not in answer.text
+
+
+def test_one_whose_entry_was_taken_back_is_to_be_checked_everywhere(client: FlaskClient) -> None:
+    day = certified()
+    row = db.session.query(Certificate).one()
+    [seat] = seats_of(day)
+    with unit_of_work.transaction():
+        service.undo(seat, day=day, device="", by=make_door(), now=ARRIVAL + timedelta(hours=10))
+
+    verified = client.get(f"/attestations/{row.code}/").text
+    sign_in(client, make_user(RoleName.ORGANISER))
+    office = f"/organisation/journees/{day.slug}"
+    pages = [
+        client.get(f"{office}/{ending}").text.replace("\u00a0", " ")
+        for ending in (f"attestations/{row.id}/", "attestations/", "presences/")
+    ]
+
+    assert "est à vérifier" in verified
+    assert "est valable" not in verified
+    assert ">à vérifier<" in pages[0]
+    assert ">valable<" not in pages[0]
+    assert "à vérifier : plus notée présente" in pages[1]
+    assert "attestation à vérifier" in pages[2]
 
 
 def test_a_code_that_nobody_has_leads_nowhere(client: FlaskClient) -> None:

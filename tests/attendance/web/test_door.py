@@ -9,12 +9,13 @@ import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
-from eventsapp.attendance import queries
+from eventsapp.attendance import queries, service
 from eventsapp.attendance.models import CheckIn
-from eventsapp.attendance.statuses import Source
+from eventsapp.attendance.statuses import Outcome, Source
+from eventsapp.attendance.values import Answer
 from eventsapp.core.db import db
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, codes_of, door_of, make_open_day, seats_of
+from tests.support.makers.attendance import ARRIVAL, codes_of, door_of, kept_scan, make_open_day, seats_of
 from tests.support.makers.orders import an_attendee, place, seats
 from tests.support.makers.study_days import make_study_day
 from tests.support.queries import counting_queries
@@ -50,6 +51,25 @@ def test_a_ticket_shown_again_says_when_and_where(keeper: FlaskClient) -> None:
 
     assert "billet déjà passé à 9\u00a0h\u00a005 (Porte A)" in answer.text
     assert [row.device for row in db.session.query(CheckIn).order_by(CheckIn.id)] == ["Porte A", "Porte B"]
+
+
+def test_a_ticket_of_another_day_says_to_the_door_which_one_and_not_to_a_program(keeper: FlaskClient) -> None:
+    day = make_open_day()
+    elsewhere = make_open_day(starts_at=ARRIVAL + timedelta(days=20))
+    [code] = codes_of(elsewhere)
+    town = queries.day_with_city(elsewhere.id).city.name
+    told = f"Billet d’une autre journée\u00a0: {town}, 16\u00a0mars 2027."
+
+    page = keeper.post(door_of(day), data={"code": code})
+    answer = keeper.post(f"{door_of(day)}passages", json={"scans": [kept_scan("a", code=code)]}).get_json()
+    program = service.refusal(Answer(outcome=Outcome.OTHER_DAY, other_day_id=elsewhere.id))
+
+    assert page.status_code == 404
+    assert told in html.unescape(page.text)
+    assert [row["detail"] for row in answer["results"]] == [told]
+    assert program is not None
+    assert town not in program.message
+    assert db.session.query(CheckIn).count() == 0
 
 
 def test_a_name_is_looked_for_and_let_in_by_hand(keeper: FlaskClient) -> None:

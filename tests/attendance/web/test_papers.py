@@ -1,10 +1,12 @@
 """The papers of a day in the office: one button each, a bar that survives a reload, files; certificates one by one."""
 
 import html
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 
 from eventsapp.accounts.access import RoleName
@@ -15,10 +17,11 @@ from eventsapp.attendance.values import WordingDraft
 from eventsapp.core.db import db
 from eventsapp.invoices import queries as invoices
 from eventsapp.mail.models import OutgoingMail
+from eventsapp.registrations import service as registrations
 from eventsapp.study_days.models import StudyDay
 from tests.attendance.web.test_certificates import certified
 from tests.support.makers.accounts import make_user, sign_in
-from tests.support.makers.attendance import ARRIVAL, make_open_day
+from tests.support.makers.attendance import ARRIVAL, codes_of, make_door, make_open_day, scan, seats_of
 from tests.support.pages import Page
 from tests.support.queries import counting_queries
 
@@ -30,6 +33,13 @@ def office(client: FlaskClient) -> FlaskClient:
     """An organiser."""
     sign_in(client, make_user(RoleName.ORGANISER))
     return client
+
+
+@pytest.fixture
+def this_evening() -> Iterator[None]:
+    """Let the day be over."""
+    with time_machine.travel(EVENING, tick=False):
+        yield
 
 
 def _path(day: StudyDay, ending: str = "documents-a-imprimer/") -> str:
@@ -106,6 +116,20 @@ def test_an_agreement_is_for_a_training_of_a_declared_body(office: FlaskClient) 
     assert db.session.query(PaperJob).one().kind is PaperKind.AGREEMENTS
 
 
+def test_while_the_day_lasts_no_certificate_is_offered_and_the_page_says_from_when(office: FlaskClient) -> None:
+    day = make_open_day(1)
+    scan(day, codes_of(day)[0], by=make_door())
+    pages = [office.get(_path(day, ending)).text for ending in ("attestations/", "documents-a-imprimer/")]
+    refused = office.post(_path(day), data={"kind": "sending"}, follow_redirects=True).text
+
+    assert all("mercredi 24 février 2027 à 17 h" in html.unescape(page).replace("\u00a0", " ") for page in pages)
+    assert "Envoyer l’attestation" not in pages[0].replace("\u00a0", " ")
+    assert [pages[1].count(f'value="{kind}"') for kind in ("sending", "certificates")] == [0, 0]
+    assert "une fois la journée finie" in refused
+    assert db.session.query(PaperJob).count() == 0
+
+
+@pytest.mark.usefixtures("this_evening")
 def test_certificates_are_sent_by_one_button_and_each_once(office: FlaskClient) -> None:
     day = certified(3, came=2)
 
@@ -121,6 +145,27 @@ def test_certificates_are_sent_by_one_button_and_each_once(office: FlaskClient) 
     assert [("envoyée" in " ".join(row)) for row in Page(page.text).rows if row] == [True, True]
 
 
+@pytest.mark.usefixtures("this_evening")
+def test_the_list_counts_those_to_send_as_the_button_does_and_says_who_has_no_address(office: FlaskClient) -> None:
+    day = certified(4, came=4)
+    without, absent, *_others = seats_of(day)
+    without.email = ""
+    db.session.commit()
+    registrations.leave(absent.id)
+    db.session.commit()
+
+    page = office.get(_path(day, "attestations/")).text.replace("\u00a0", " ")
+    listed = {
+        state: len([row for row in Page(office.get(_path(day, f"attestations/?etat={state}")).text).rows if row])
+        for state in ("a-envoyer", "sans-adresse")
+    }
+
+    assert "Envoyer les 2 attestations" in page
+    assert "1 personne sans adresse" in page
+    assert listed == {"a-envoyer": 2, "sans-adresse": 1}
+
+
+@pytest.mark.usefixtures("this_evening")
 def test_a_certificate_is_revoked_for_a_reason_and_issued_anew_by_hand(office: FlaskClient) -> None:
     day = certified()
     row = db.session.query(Certificate).one()
@@ -176,4 +221,4 @@ def test_pages_ask_the_same_number_of_queries_for_few_and_for_many(office: Flask
 
 
 #: Whoever is signed in, the day, counts above the tabs; then what the page is about.
-PAPERS, CERTIFICATES = 15, 10
+PAPERS, CERTIFICATES = 14, 10

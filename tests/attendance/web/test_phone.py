@@ -94,6 +94,23 @@ def test_what_was_scanned_is_handed_over_once_each_with_its_answer(phone: FlaskC
     assert db.session.query(CheckIn).count() == 3
 
 
+def test_the_list_draws_the_arrivals_as_the_page_does(phone: FlaskClient) -> None:
+    day = make_open_day(3)
+    scans = [
+        kept_scan(f"{number}", code=code, at=(ARRIVAL - timedelta(minutes=number)).isoformat())
+        for number, code in enumerate(codes_of(day)[:2])
+    ]
+    before = phone.get(f"{door_of(day)}liste.json").get_json()["curve"]
+    phone.post(f"{door_of(day)}passages", json={"scans": scans})
+
+    curve = phone.get(f"{door_of(day)}liste.json").get_json()["curve"].strip()
+
+    assert before.strip() == ""
+    assert "Arrivées cumulées" in curve
+    assert "attendues" in curve
+    assert curve in phone.get(door_of(day)).text
+
+
 def test_a_scan_is_taken_back_by_its_key_once_and_nobody_elses(phone: FlaskClient) -> None:
     day = make_open_day(2)
     one, other = seats_of(day)

@@ -32,6 +32,8 @@ let isSignedOut = false;
 let turn = Promise.resolve();
 // What the site said of each scan that somebody waits for: a hand-over also takes what was scanned before its turn.
 const answers = new Map();
+// Whose entry stands on the card that is shown, each as it was answered last.
+let onCard = [];
 
 // --- The site ---
 
@@ -64,6 +66,7 @@ async function refresh() {
   token = list.csrf;
   await store.replace(list);
   version = list.version;
+  drawCurve(list.curve);
 }
 
 async function send(scans) {
@@ -108,9 +111,13 @@ async function handOverNow() {
         if (answer.at && answer.seat) await store.arrived(answer.seat, answer.at, answer.outcome === "admitted" ? answer.key : undefined);
         if (answer.outcome === "undone" || (answer.outcome === "day_over" && !scan?.undo)) await store.arrived(answer.seat, null);
         const hoped = scan?.undo ? "undone" : "admitted";
-        if (scan?.shown && answer.outcome !== hoped) {
-          if (!scan.undo) entries.gone(scan.id);
-          await store.addConflict({ ...answer, name: answer.name || (await nameOf(scan)) });
+        if (scan?.shown) {
+          const told = { ...answer, name: answer.name || (await nameOf(scan)) };
+          if (!scan.undo) follow(told);
+          if (answer.outcome !== hoped) {
+            if (!scan.undo) entries.gone(scan.id);
+            await store.addConflict(told);
+          }
         }
         await store.unqueue([answer.key]);
       }
@@ -154,7 +161,7 @@ async function admit({ code = "", id = null }) {
   await store.arrived(known.id, scan.at, scan.key);
   await showState();
   const others = (await store.tickets()).filter((one) => one.order === known.order && !isIn(one) && one.id !== known.id);
-  return show({ ...shown(known), outcome: "admitted", title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
+  return show({ ...shown(known), outcome: "admitted", waits: true, title: say("OfflineEntry"), at: scan.at, key: scan.key, others });
 }
 
 // On each date of a day that lasts several a ticket opens the door once.
@@ -163,15 +170,11 @@ const isIn = ({ at }) => Boolean(at) && (dates === "1" || dateOf(at) === dateOf(
 
 const shown = ({ id, name, rate, payer }) => ({ outcome: "already", seat: id, name, rate, payer, others: [] });
 
-// Everybody of one order: those who came stand on one card, each to be taken back; whom the site refused, with its reason.
 async function admitAll(first, people) {
   const answers = [];
   for (const { id } of people) answers.push(await admit({ id }));
-  const came = [first, ...answers.filter(({ outcome }) => outcome === "admitted")];
-  const told = answers.filter(({ outcome }) => outcome !== "admitted").map(({ name, title, detail }) => [name, detail || title].filter(Boolean).join(" – "));
-  const card = draw({ ...first, others: [] });
-  if (told.length) find("[data-detail]", card).textContent = told.join(" ");
-  entries.offerUndo(card, came);
+  drawGroup([first, ...answers]);
+  field.focus({ preventScroll: true });
 }
 
 // A scan that never left this phone is forgotten. Else by its key, and after it: whether the site has heard of it or not,
@@ -182,6 +185,7 @@ async function undo({ key, seat, name }) {
   // Nobody went in: whatever the site says of it is nothing to look at.
   if (scan) await store.show(scan, false);
   await store.arrived(seat, null);
+  onCard = onCard.filter((one) => one.key !== key);
   if (isForgotten) {
     // What the site knew of this person before is read again.
     version = "";
@@ -234,6 +238,7 @@ function show(answer) {
   draw(answer);
   if (came) entries.came(answer);
   signal(came);
+  field.focus({ preventScroll: true });
   return answer;
 }
 
@@ -255,8 +260,36 @@ function draw(answer) {
   find("[data-undo]", card).hidden = !came;
   find("[data-undo] button", card).addEventListener("click", () => undo(answer));
   result.replaceChildren(card);
-  field.focus({ preventScroll: true });
+  onCard = [answer];
   return card;
+}
+
+// Everybody of one order: those who came stand on one card, each to be taken back; whom the site refused, with its reason.
+function drawGroup(people) {
+  const came = people.filter(({ outcome }) => outcome === "admitted");
+  const refused = people.filter((one) => !came.includes(one)).map(reasonOf);
+  const waiting = came.find(({ waits }) => waits);
+  const card = draw({ ...(came[0] ?? people[0]), others: [], ...(came.length && { title: waiting?.title }) });
+  if (refused.length) find("[data-detail]", card).textContent = refused.join(" ");
+  if (came.length) entries.offerUndo(card, came);
+  onCard = people;
+}
+
+// What the site says of an entry that this phone made without it: the card that still shows it says the same.
+function follow(answer) {
+  const card = find("[data-outcome]", result);
+  if (!card || !onCard.some(({ key }) => key === answer.key)) return;
+  const hadFocus = card.contains(document.activeElement);
+  const people = onCard.map((one) => (one.key === answer.key ? answer : one));
+  if (people.length > 1) drawGroup(people);
+  else draw(answer);
+  if (hadFocus) field.focus({ preventScroll: true });
+}
+
+// Most reasons name the person themselves.
+function reasonOf({ name, detail, title }) {
+  const reason = detail || title;
+  return !name || reason.includes(name) ? reason : `${name} – ${reason}`;
 }
 
 async function showState() {
@@ -277,10 +310,18 @@ async function showState() {
   const box = find("[data-conflicts]");
   box.hidden = !conflicts.length;
   find("ul", box).replaceChildren(
-    ...conflicts.map(({ name, detail, title }) =>
-      Object.assign(document.createElement("li"), { textContent: [name, detail || title].filter(Boolean).join(" – ") }),
-    ),
+    ...conflicts.map((told) => Object.assign(document.createElement("li"), { textContent: reasonOf(told) })),
   );
+}
+
+// How people arrived, as the site draws it.
+function drawCurve(html) {
+  const place = find("[data-curve]");
+  const isOpen = Boolean(find("details[open]", place));
+  const hadFocus = place.contains(document.activeElement);
+  place.innerHTML = html;
+  find("details", place)?.toggleAttribute("open", isOpen);
+  if (hadFocus) find("summary", place)?.focus({ preventScroll: true });
 }
 
 // Two short high notes, or one long low one; the phone shakes alike.
