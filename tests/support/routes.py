@@ -80,6 +80,9 @@ ROWS: dict[str, str] = {
         "SELECT secret, d.id AS document_id FROM registrations s JOIN day_documents d USING (study_day_id)",
     "/inscriptions/<secret>/comptes-rendus/":
         "SELECT s.secret, a.slug FROM registrations s JOIN articles a USING (study_day_id)",
+    "/inscriptions/<secret>/comptes-rendus/<slug:slug>/commentaires/<int:comment_id>":
+        "SELECT s.secret, a.slug, c.id AS comment_id FROM registrations s JOIN articles a USING (study_day_id) "
+        "JOIN comments c ON c.article_id = a.id",
     "/intervenants/": "SELECT slug FROM speakers WHERE slug IS NOT NULL",
     "/journees/<slug": "SELECT slug FROM study_days WHERE status <> 'draft' ORDER BY starts_at DESC",
     "/journees/<slug:slug>/documents/":

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urljoin, urlsplit
 
 import lxml.html
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import ImmutableMultiDict
@@ -13,8 +14,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from eventsapp.core.db import db
 from eventsapp.core.raw_bytes import ReadableRequest
 from eventsapp.demo import service as demonstration
+from eventsapp.magazine.models import Comment
 from tests.support.pages import Page
 from tests.support.patience import opened
 
@@ -69,6 +72,9 @@ class Visitors:
         unknown = app.test_client()
         offer = "/abonnements/numerique/offrir/"
         unknown.post(offer, data=Page(unknown.get(offer).text).fields | _GIFT)
+        with unknown.session_transaction() as kept:
+            # As if these were what this browser wrote.
+            kept["own_comments"] = list(db.session.scalars(sa.select(Comment.id)))
         self._cookies = {"administrator": _session(known), "visitor": _session(unknown)}
 
     def who(self, rule: Rule) -> Sequence[str]:
