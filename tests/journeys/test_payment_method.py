@@ -47,6 +47,8 @@ def make_the_method(office: FlaskClient) -> None:
         "name_en": "Transfer in 45 days",
         "delay_label": "à 45 jours",
         "delay_label_en": "in 45 days",
+        "summary": "Vous recevez le RIB. Le virement est attendu sous 45 jours.",
+        "summary_en": "You receive our bank details. The transfer is awaited within 45 days.",
         "payment_days": "45",
     }
     data = copy | changed | {"shown_details": ["payee", "iban", "bic"]}
