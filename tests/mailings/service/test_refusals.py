@@ -152,6 +152,7 @@ def test_the_office_lifts_what_a_server_said_and_never_what_a_person_asked() -> 
 
     assert {reason for reason, done in lifted.items() if done} == {
         SuppressionReason.BOUNCED,
+        SuppressionReason.RETURNED,
         SuppressionReason.COMPLAINED,
     }
     assert mail_queries.suppressed([ADDRESS]) == {ADDRESS: SuppressionReason.UNSUBSCRIBED}

@@ -120,7 +120,7 @@ def test_an_audience_costs_as_many_queries_whatever_its_size(people: int) -> Non
         counted = service.audience_of(audience, now=NOW)
 
     assert counted.count == people
-    assert count() == 3
+    assert count() == 4
 
 
 def test_a_text_that_nothing_fills_is_refused_and_nothing_kept() -> None:
