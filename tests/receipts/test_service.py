@@ -107,7 +107,9 @@ def test_a_bounced_cheque_is_due_again_closes_the_subscription_and_tells_buyer_a
     assert (order.payment_status, order.paid_cents, contract.status) == (PaymentStatus.DUE, 0, ContractStatus.PENDING)
     assert movements() == [(Movement.PAYMENT, 12900), (Movement.REVERSAL, -12900)]
     told = db.session.scalars(
-        sa.select(OutgoingMail.to_address).where(OutgoingMail.template.startswith("receipts/"))
+        sa.select(OutgoingMail.to_address)
+        .where(OutgoingMail.template.startswith("receipts/"))
+        .order_by(OutgoingMail.id)
     ).all()
     assert told == ["finances@ville-exemple.fr", current().mail_from]
     assert db.session.scalar(sa.select(AuditEntry.actor_id).where(AuditEntry.action == "payments.reverse"))
