@@ -1,5 +1,6 @@
 """The worker is killed while it prints and while it sends: the next one goes on, and nothing comes twice."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from tests.support.database import ENVIRONMENT, migrated_app
 from tests.support.killable import killable
 from tests.support.makers.attendance import codes_of, make_door, make_open_day, scan
 from tests.support.makers.orders import an_attendee, place, seats
+from tests.support.makers.study_days import NOW
 
 KILLED = -9
 #: Two parts.
@@ -35,11 +37,12 @@ def test_a_worker_killed_anywhere_in_papers_loses_and_doubles_none(database: str
     where = {"DATABASE_URL": database_address(database, tmp_path), "STORAGE_URL": f"file://{tmp_path}/files"}
     app = migrated_app(where)
     with app.app_context(), writing():
-        day = make_open_day(0, capacity=PEOPLE)
+        # Over by the clock of the processes that are killed.
+        day = make_open_day(0, capacity=PEOPLE, starts_at=NOW + timedelta(days=4))
         _fill(day)
         door = make_door()
         for code in codes_of(day):
-            scan(day, code, by=door)
+            scan(day, code, by=door, now=NOW + timedelta(days=4))
         kinds = (PaperKind.CERTIFICATES, PaperKind.SENDING)
         with unit_of_work.transaction():
             jobs = [service.ask(db.session.merge(day), kind, actor=None, now=clock.now()).id for kind in kinds]
