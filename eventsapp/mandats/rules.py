@@ -34,19 +34,23 @@ _MISSING = {
 def require_step(before: MandatStatus, after: MandatStatus) -> None:
     """Raise ``IllegalStep`` unless ``after`` may follow ``before``."""
     if after not in NEXT[before]:
-        raise IllegalStep(
-            _(
-                "Un dossier à l’étape « %(before)s » ne peut pas passer à « %(after)s ».",
-                before=WORDS[before],
-                after=WORDS[after],
-            )
+        raise _illegal(before, after)
+
+
+def _illegal(before: MandatStatus, after: MandatStatus) -> IllegalStep:
+    return IllegalStep(
+        _(
+            "Un dossier à l’étape « %(before)s » ne peut pas passer à « %(after)s ».",
+            before=WORDS[before],
+            after=WORDS[after],
         )
+    )
 
 
 def require_undoable(before: MandatStatus, *, invoiced_by_it: bool) -> None:
     """Raise ``IllegalStep`` unless the service noted as done may be taken back: its invoice, if any, is older."""
     if before is not MandatStatus.SERVICE_DONE:
-        require_step(before, before)
+        raise _illegal(before, MandatStatus.RECEIVED)
     if invoiced_by_it:
         raise IllegalStep(
             _("La facture est partie avec cette étape : faites-en d’abord l’avoir, puis revenez en arrière.")

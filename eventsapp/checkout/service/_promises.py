@@ -70,19 +70,16 @@ def reopen_subscriptions(order_id: int, *, actor: User, now: datetime) -> Order:
 
 def _follow(order_id: int, *, today: date, now: datetime) -> int:
     order = orders.lock(order_id)
-    for _key, _method, claim in dunning.remindable(today=today, only=order.id):
-        if not queries.on_promise([order.id]):
-            continue
-        on = _day(order, claim, today=today)
-        if on is None:
-            continue
-        if on > today:
-            orders.announce_suspension(order, on)
-            mails.suspension_announced(order, on=on, now=now)
-        else:
-            suspend_subscriptions(order.id, reason="", actor=None, now=now)
-        return 1
-    return 0
+    claims = [claim for _key, _method, claim in dunning.remindable(today=today, only=order.id)]
+    on = _day(order, claims[0], today=today) if claims and queries.on_promise([order.id]) else None
+    if on is None:
+        return 0
+    if on > today:
+        orders.announce_suspension(order, on)
+        mails.suspension_announced(order, on=on, now=now)
+    else:
+        suspend_subscriptions(order.id, reason="", actor=None, now=now)
+    return 1
 
 
 def _day(order: Order, claim: Claim, *, today: date) -> date | None:

@@ -136,17 +136,17 @@ def _open_session(sandbox: Sandbox, session_id: str) -> Thing:
 
 
 def _intent_of(sandbox: Sandbox, session: Thing) -> Thing:
-    """Return the session's payment; like Stripe, make it at the first attempt only."""
-    if session["mode"] == "setup":
-        return setups.intent_of(sandbox, session)
+    """Return the session's payment, or what keeps its card; like Stripe, make it at the first attempt only."""
     intent = attempt_of(sandbox, session)
     if intent:
         return intent
-    intent = objects.payment_intent(session, now=sandbox.clock.now())
-    session["payment_intent"] = intent["id"]
+    make = objects.setup_intent if session["mode"] == "setup" else objects.payment_intent
+    intent = make(session, now=sandbox.clock.now())
+    kind = intent["object"]
+    session[kind] = intent["id"]
     sandbox.store.put(session)
     sandbox.store.put(intent)
-    sandbox.record("payment_intent.created", intent)
+    sandbox.record(f"{kind}.created", intent)
     return intent
 
 

@@ -11,19 +11,6 @@ if TYPE_CHECKING:
     from eventsapp.demo.sandbox.checkout import Buyer
 
 
-def intent_of(sandbox: Sandbox, session: Thing) -> Thing:
-    """Return what keeps the card of a page, made at the first attempt."""
-    known = session["setup_intent"] and sandbox.store.find("setup_intent", session["setup_intent"])
-    if known:
-        return known
-    made = objects.setup_intent(session, now=sandbox.clock.now())
-    session["setup_intent"] = made["id"]
-    sandbox.store.put(session)
-    sandbox.store.put(made)
-    sandbox.record("setup_intent.created", made)
-    return made
-
-
 def refused(sandbox: Sandbox, intent: Thing, code: str, decline_code: str | None, message: str) -> Thing:
     """Have the bank refuse the card, and return what was to keep it."""
     error = {"code": code, "message": message, "type": "card_error"}

@@ -1,6 +1,7 @@
 """Orders in the office: the list, one order whole, and its cancellation."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -163,15 +164,19 @@ def cancel(reference: str) -> ResponseReturnValue:
 @requires(Permission.ORDERS_CANCEL)
 def release_seats(reference: str) -> ResponseReturnValue:
     """Give the seats back of an order whose money was taken back."""
-    return _decided(reference, checkout.release_seats, _("Les places sont rendues ; l’acheteur en est averti."))
+    return _decided(
+        reference, _with_reason(checkout.release_seats), _("Les places sont rendues ; l’acheteur en est averti.")
+    )
 
 
 @blueprint.post("/<reference>/suspendre-abonnement/")
 @requires(Permission.ORDERS_CANCEL)
 def suspend(reference: str) -> ResponseReturnValue:
-    """Close the subscription of an order whose money was taken back, until it is paid."""
+    """Close the subscription of an order whose money was taken back or never came, until it is paid."""
     return _decided(
-        reference, checkout.suspend_subscriptions, _("L’abonnement est suspendu ; l’acheteur en est averti.")
+        reference,
+        _with_reason(checkout.suspend_subscriptions),
+        _("L’abonnement est suspendu ; l’acheteur en est averti."),
     )
 
 
@@ -179,21 +184,23 @@ def suspend(reference: str) -> ResponseReturnValue:
 @requires(Permission.ORDERS_CANCEL)
 def reopen(reference: str) -> ResponseReturnValue:
     """Let the subscription of an unpaid order run on: its buyer is believed."""
-    found = queries.by_reference(reference) or abort(404)
-    try:
-        checkout.reopen_subscriptions(found.id, actor=current_user, now=clock.now())
-    except Refusal as refusal:
-        flash(refusal.message, "error")
-    else:
-        flash(_("L’abonnement est rouvert ; l’acheteur en est averti."), "success")
-    return redirect(url_for(".order", reference=reference), 303)
+    return _decided(reference, checkout.reopen_subscriptions, _("L’abonnement est rouvert ; l’acheteur en est averti."))
+
+
+def _with_reason(decide: Callable[..., Order]) -> Callable[..., Order]:
+    """Return ``decide`` with the reason that the alert about the order's money gives, if there is one."""
+
+    def decided(order_id: int, **by: Any) -> Order:
+        alert = payments.taken_back(order_id)
+        return decide(order_id, reason=alert.problem if alert else "", **by)
+
+    return decided
 
 
 def _decided(reference: str, decide: Callable[..., Order], told: str) -> ResponseReturnValue:
     found = queries.by_reference(reference) or abort(404)
-    alert = payments.taken_back(found.id)
     try:
-        decide(found.id, reason=alert.problem if alert else "", actor=current_user, now=clock.now())
+        decide(found.id, actor=current_user, now=clock.now())
     except Refusal as refusal:
         flash(refusal.message, "error")
     else:
